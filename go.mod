@@ -1,0 +1,3 @@
+module essaim
+
+go 1.26

@@ -1,0 +1,270 @@
+// Package i18n turns message keys, amounts and days into the words of a person's language, and reads amounts and
+// days as people type them. French is complete and comes first; English beside it is complete too.
+//
+// Catalogues are the JSON files under fr/ and en/, merged: {"sale.submit": "Envoyer à la relecture"}. A value may be
+// {"one": …, "other": …}, chosen by the argument "n" (French: 0 and 1 are "one"; English: 1 is). Placeholders are
+// {name}. Tests hold that both languages have the same keys and placeholders, and that no key is unused.
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/money"
+)
+
+//go:embed fr/*.json en/*.json
+var files embed.FS
+
+type message struct{ One, Other string }
+
+func (m *message) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		if err := json.Unmarshal(b, &m.Other); err != nil {
+			return err
+		}
+		m.One = m.Other
+		return nil
+	}
+	type plain message
+	return json.Unmarshal(b, (*plain)(m))
+}
+
+var catalogues = load()
+
+func load() map[string]map[string]message {
+	all := map[string]map[string]message{}
+	for _, lang := range []string{"fr", "en"} {
+		all[lang] = map[string]message{}
+		names, err := fs.Glob(files, lang+"/*.json")
+		if err != nil {
+			panic(err)
+		}
+		for _, name := range names {
+			b, err := files.ReadFile(name)
+			if err != nil {
+				panic(err)
+			}
+			var one map[string]message
+			if err := json.Unmarshal(b, &one); err != nil {
+				panic("i18n: " + name + ": " + err.Error())
+			}
+			for k, v := range one {
+				if _, twice := all[lang][k]; twice {
+					panic("i18n: " + name + ": " + k + " stands twice")
+				}
+				all[lang][k] = v
+			}
+		}
+	}
+	return all
+}
+
+// Printer speaks one language. The zero Printer speaks French.
+type Printer struct{ lang string }
+
+// For returns the printer of a language tag ("en-GB" is English); anything unknown is French.
+func For(lang string) Printer {
+	if strings.HasPrefix(strings.ToLower(lang), "en") {
+		return Printer{"en"}
+	}
+	return Printer{"fr"}
+}
+
+// Lang returns "fr" or "en".
+func (p Printer) Lang() string {
+	if p.lang == "en" {
+		return "en"
+	}
+	return "fr"
+}
+
+// Has says whether the catalogue holds the key.
+func (p Printer) Has(key string) bool { _, ok := catalogues[p.Lang()][key]; return ok }
+
+// T returns the message of the key with its named arguments (name, value, name, value …): [money.Cents] as an amount,
+// [date.Day] as a short day, numbers with their separators, anything else as text. An unknown key returns itself.
+func (p Printer) T(key string, args ...any) string {
+	m, ok := catalogues[p.Lang()][key]
+	if !ok {
+		return key
+	}
+	text := m.Other
+	if len(args) == 0 {
+		return text
+	}
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		name, _ := args[i].(string)
+		if name == "n" && p.one(args[i+1]) {
+			text = m.One
+		}
+		pairs = append(pairs, "{"+name+"}", p.Text(args[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func (p Printer) one(v any) bool {
+	n, ok := integer(v)
+	if !ok {
+		return false
+	}
+	return n == 1 || n == -1 || (n == 0 && p.Lang() == "fr")
+}
+
+func integer(v any) (int64, bool) {
+	switch n := v.(type) {
+	case int:
+		return int64(n), true
+	case int64:
+		return n, true
+	case int32:
+		return int64(n), true
+	}
+	return 0, false
+}
+
+// Text writes a value in the language.
+func (p Printer) Text(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case money.Cents:
+		return p.Euros(x)
+	case money.Rate:
+		return p.Rate(x)
+	case money.Micro:
+		return p.Micro(x)
+	case date.Day:
+		return p.Day(x)
+	case date.Month:
+		return p.Month(x)
+	case fmt.Stringer:
+		return x.String()
+	}
+	if n, ok := integer(v); ok {
+		return p.Int(n)
+	}
+	return fmt.Sprint(v)
+}
+
+// Fault returns the words of a refusal.
+func (p Printer) Fault(e *fault.Error) string { return p.T(e.Key, e.Args...) }
+
+// Int writes a whole number with thousands separators.
+func (p Printer) Int(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, s = minus, s[1:]
+	}
+	return sign + p.group(s)
+}
+
+const (
+	narrow = "\u202f" // narrow no-break space between thousands
+	nbsp   = "\u00a0"
+	minus  = "\u2212"
+)
+
+func (p Printer) group(digits string) string {
+	sep := narrow
+	if p.Lang() == "en" {
+		sep = ","
+	}
+	var b strings.Builder
+	for i, c := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteString(sep)
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// Amount writes « −1 234,56 » without the currency.
+func (p Printer) Amount(c money.Cents) string {
+	s := c.Abs().String()
+	whole, frac, _ := strings.Cut(s, ".")
+	sign := ""
+	if c < 0 {
+		sign = minus
+	}
+	return sign + p.group(whole) + p.decimal() + frac
+}
+
+func (p Printer) decimal() string {
+	if p.Lang() == "en" {
+		return "."
+	}
+	return ","
+}
+
+// Euros writes « 1 234,56 € », or "€1,234.56".
+func (p Printer) Euros(c money.Cents) string {
+	if p.Lang() == "en" {
+		if c < 0 {
+			return minus + "€" + p.Amount(-c)
+		}
+		return "€" + p.Amount(c)
+	}
+	return p.Amount(c) + nbsp + "€"
+}
+
+// WholeEuros writes the amount without cents when it has none to show: « 812 € ».
+func (p Printer) WholeEuros(c money.Cents) string {
+	if c%100 != 0 {
+		return p.Euros(c)
+	}
+	s := p.Int(int64(c / 100))
+	if p.Lang() == "en" {
+		if c < 0 {
+			return minus + "€" + p.Int(int64(-c/100))
+		}
+		return "€" + s
+	}
+	return s + nbsp + "€"
+}
+
+// Rate writes « 5,5 % ».
+func (p Printer) Rate(r money.Rate) string {
+	s := strings.Replace(r.String(), ".", p.decimal(), 1)
+	if p.Lang() == "en" {
+		return s + "%"
+	}
+	return s + nbsp + "%"
+}
+
+// Micro writes a quantity or unit price with the decimals it has.
+func (p Printer) Micro(m money.Micro) string {
+	s := m.String()
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = minus, s[1:]
+	}
+	whole, frac, has := strings.Cut(s, ".")
+	s = sign + p.group(whole)
+	if has {
+		s += p.decimal() + frac
+	}
+	return s
+}
+
+// UnitPrice writes a unit price with at least two decimals: « 12,50 », « 0,335 ».
+func (p Printer) UnitPrice(m money.Micro) string {
+	s := p.Micro(m)
+	_, frac, has := strings.Cut(s, p.decimal())
+	switch {
+	case !has:
+		return s + p.decimal() + "00"
+	case len(frac) == 1:
+		return s + "0"
+	}
+	return s
+}
