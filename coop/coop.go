@@ -1,0 +1,173 @@
+// Package coop is the room of the cooperative itself: its identity, the numbers that identify it before the law
+// (SIREN, SIRET, VAT number, IBAN) and its own rules, each with a date and the decision that adopted it.
+package coop
+
+import (
+	"essaim/date"
+	"essaim/money"
+)
+
+// Address is a postal address; Country is ISO 3166-1 alpha-2.
+type Address struct {
+	Line1   string `json:"line1"`
+	Line2   string `json:"line2,omitempty"`
+	Zip     string `json:"zip"`
+	City    string `json:"city"`
+	Country string `json:"country"`
+}
+
+// Cooperative is the one legal person that invoices, keeps the books and employs (R7331-1 Code du travail).
+type Cooperative struct {
+	ID        int64   `json:"id"`
+	Slug      string  `json:"slug"` // in addresses: /trame-et-sillon/…
+	Name      string  `json:"name"`
+	LegalForm string  `json:"legalForm"` // « SCOP SARL à capital variable »
+	Address   Address `json:"address"`
+	SIREN     string  `json:"siren"`
+	NIC       string  `json:"nic"` // five digits that complete the SIRET of the seat
+	RCS       string  `json:"rcs"` // town of the registry
+	VATNumber string  `json:"vatNumber"`
+	Capital   string  `json:"capital"` // as printed: « capital variable »
+	Email     string  `json:"email"`
+	Phone     string  `json:"phone"`
+	IBAN      string  `json:"iban"`
+	BIC       string  `json:"bic"`
+	TimeZone  string  `json:"timeZone"` // IANA name
+	Mediator  string  `json:"mediator"` // consumer mediator, name and address (L612-1 Code de la consommation)
+	YearStart int     `json:"yearStart"`
+	Demo      bool    `json:"demo"`
+}
+
+// SIRET returns the SIREN and the NIC of the seat.
+func (c Cooperative) SIRET() string { return c.SIREN + c.NIC }
+
+// Rules are the cooperative's own rules in force on a day, read from dated rows (see [RuleKind]).
+type Rules struct {
+	Trust     Trust     `json:"trust"`
+	Terms     Terms     `json:"terms"`
+	Grid      Grid      `json:"grid"`
+	Available Available `json:"available"`
+	VAT       VAT       `json:"vat"`
+}
+
+// RuleKind names a kind of dated rule; its value is one of the structs below.
+type RuleKind string
+
+// The kinds of rule a cooperative holds.
+const (
+	RuleTrust        RuleKind = "trust"
+	RuleTerms        RuleKind = "terms"
+	RuleGrid         RuleKind = "grid"
+	RuleAvailable    RuleKind = "available"
+	RuleVAT          RuleKind = "vat"
+	RuleContribution RuleKind = "contribution" // value: activity.Policy
+)
+
+// Rule is one dated row: what, from when, adopted by which decision.
+type Rule struct {
+	ID       int64    `json:"id"`
+	Kind     RuleKind `json:"kind"`
+	Name     string   `json:"name"` // contribution policies have one; others are unique per kind and day
+	From     date.Day `json:"from"`
+	Value    string   `json:"value"`    // JSON of the kind's struct
+	Decision string   `json:"decision"` // « AG du 12 juin 2025, résolution 4 »
+}
+
+// Trust says which documents the team reads before they leave (practice note 34; the figures are the house's).
+type Trust struct {
+	FirstInvoices  int         `json:"firstInvoices"`  // number of first invoices of an activity that are read: 5
+	AllUnderCAPE   bool        `json:"allUnderCape"`   // every invoice while under CAPE: true
+	AloneUpTo      money.Cents `json:"aloneUpTo"`      // net total up to which a known customer's invoice leaves alone: 3 000.00
+	KnownCustomers bool        `json:"knownCustomers"` // alone only to customers already invoiced once: true
+	AlwaysExempt   bool        `json:"alwaysExempt"`   // always read when a line is exempt of VAT: true
+	AlwaysForeign  bool        `json:"alwaysForeign"`  // always read for a foreign buyer: true
+	CreditAbove    money.Cents `json:"creditAbove"`    // credit notes above this net total are read: 500.00
+	Quotes         bool        `json:"quotes"`         // quotes are read too: false
+	SamplePerCent  int         `json:"samplePerCent"`  // share read afterwards: 5
+	AnswerWorkDays int         `json:"answerWorkDays"` // promised delay of answer in working days: 2
+}
+
+// Terms are the payment terms that documents print by default.
+type Terms struct {
+	DueDays     int    `json:"dueDays"`     // 30
+	LateRate    string `json:"lateRate"`    // text of the late-payment rate
+	Discount    string `json:"discount"`    // text of the discount for early payment
+	QuoteDays   int    `json:"quoteDays"`   // validity of a quote in days: 30
+	Penalty40   bool   `json:"penalty40"`   // 40 € recovery indemnity on professionals' invoices
+	IssuingDuty string `json:"issuingDuty"` // ISO day from which the cooperative must issue e-invoices
+	Insurance   string `json:"insurance"`   // liability insurance line printed on documents
+}
+
+// Prefixes selects accounts: those that begin with one of In and with none of Out.
+type Prefixes struct {
+	In  []string `json:"in"`
+	Out []string `json:"out,omitempty"`
+}
+
+// Grid is the treasury grid (peers b.9; practice 1: 181 counts with class 5). Prefixes are the cooperative's.
+type Grid struct {
+	Cash      Prefixes `json:"cash"`      // class 5 and 181
+	Taxes     Prefixes `json:"taxes"`     // 42 except 421, 425; 43; 44
+	Suppliers Prefixes `json:"suppliers"` // 40
+	Salaries  Prefixes `json:"salaries"`  // 421
+	Expenses  Prefixes `json:"expenses"`  // 425
+	Customers Prefixes `json:"customers"` // 41
+	Sales     Prefixes `json:"sales"`     // 70, 71–75 …
+	Purchases Prefixes `json:"purchases"` // 60
+	Charges   Prefixes `json:"charges"`   // 61–62, 63 except pay taxes, 65–68
+	Pay       Prefixes `json:"pay"`       // 64, 631, 633
+	Internal  Prefixes `json:"internal"`  // 186, 187
+}
+
+// Available switches the lines of « disponible » on or off (practice 47).
+type Available struct {
+	VAT          bool `json:"vat"`
+	Contribution bool `json:"contribution"`
+	Suppliers    bool `json:"suppliers"`
+	Expenses     bool `json:"expenses"`
+	Social       bool `json:"social"`
+	FixedPay     bool `json:"fixedPay"`
+	HorizonMonth int  `json:"horizonMonths"` // fixed parts kept until the end of this many months, the present one included
+	Deposits     bool `json:"deposits"`
+	Reserve      bool `json:"reserve"`
+	Pot          bool `json:"pot"` // last year's variable part, shown apart
+}
+
+// VAT holds what bears on the cooperative as a whole, never on one activity (practice 3).
+type VAT struct {
+	OnDebits       bool     `json:"onDebits"`       // option for debits (CGI ann. III art. 77)
+	TrainingNumber string   `json:"trainingNumber"` // attestation 3511, empty when not held
+	TrainingFrom   date.Day `json:"trainingFrom"`
+}
+
+// Default returns the rules a cooperative starts with.
+func Default() Rules {
+	return Rules{
+		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, SamplePerCent: 5, AnswerWorkDays: 2},
+		Terms: Terms{DueDays: 30, QuoteDays: 30, Penalty40: true, LateRate: "trois fois le taux d’intérêt légal", Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
+		Grid: Grid{
+			Cash: Prefixes{In: []string{"5", "181"}}, Taxes: Prefixes{In: []string{"42", "43", "44"}, Out: []string{"421", "425"}},
+			Suppliers: Prefixes{In: []string{"40"}}, Salaries: Prefixes{In: []string{"421"}}, Expenses: Prefixes{In: []string{"425"}}, Customers: Prefixes{In: []string{"41"}},
+			Sales: Prefixes{In: []string{"7"}}, Purchases: Prefixes{In: []string{"60"}},
+			Charges: Prefixes{In: []string{"61", "62", "63", "65", "66", "67", "68", "69"}, Out: []string{"631", "633"}},
+			Pay:     Prefixes{In: []string{"64", "631", "633"}}, Internal: Prefixes{In: []string{"186", "187"}},
+		},
+		Available: Available{VAT: true, Contribution: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
+		VAT:       VAT{},
+	}
+}
+
+// Match says whether an account is selected.
+func (p Prefixes) Match(account string) bool {
+	for _, o := range p.Out {
+		if len(account) >= len(o) && account[:len(o)] == o {
+			return false
+		}
+	}
+	for _, i := range p.In {
+		if len(account) >= len(i) && account[:len(i)] == i {
+			return true
+		}
+	}
+	return false
+}

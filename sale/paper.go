@@ -1,0 +1,37 @@
+package sale
+
+// Paper is a document as it is read: every text chosen, every amount written. Screen, PDF and e-mail show the same Paper,
+// so they cannot differ.
+type Paper struct {
+	Kind     Kind
+	Lang     string
+	Title    string   // « Facture »
+	Number   string   // « F-2026-0012 », or the words that stand for it before validation
+	Draft    bool     // not validated: the PDF is marked as a draft
+	Brand    string   // trade name of the activity
+	Under    []string // « Une activité de … », legal form, address
+	Buyer    []string // name first, then address and identifiers
+	Delivery []string // delivery address when different
+	Meta     []Pair   // dates, references
+	Object   string
+	Gross    bool // amounts of the rows include tax
+	Head     PaperRow
+	Rows     []PaperRow
+	Taxes    []PaperTax
+	Totals   []Pair // net, VAT, gross, what was paid
+	Due      Pair   // « À payer »
+	Pay      []Pair // how to pay: IBAN, BIC, reference
+	Notes    []string
+	Mentions []string // every mandatory mention that is not elsewhere
+	Sign     []string // box for the customer's agreement, or the trace of it (quotes)
+	Seller   []string // legal identity, foot of the page
+}
+
+// Pair is a label and its value.
+type Pair struct{ Label, Value string }
+
+// PaperRow is one line of the table of goods and services.
+type PaperRow struct{ Label, Quantity, Price, Discount, Rate, Amount string }
+
+// PaperTax is one row of the VAT summary.
+type PaperTax struct{ Label, Net, VAT string }

@@ -1,0 +1,224 @@
+// Package sale is the room of sales: customers, quotes, invoices and credit notes, their amounts and mentions, payments,
+// and the journal entries they make.
+//
+// Law: CGI art. 289 and ann. II art. 242 nonies A (mentions), Code de commerce L441-9 and D441-5, décret 2022-1299 (four
+// more mentions), R127-3 Code de commerce (documents under CAPE); BOI-TVA-BASE-20 for when VAT is due.
+package sale
+
+import (
+	"essaim/coop"
+	"essaim/date"
+	"essaim/money"
+)
+
+// CustomerKind decides mentions, channel, the 40 € and the validation rule (practice 9).
+type CustomerKind string
+
+// The six kinds.
+const (
+	Company    CustomerKind = "company"    // taxable company in France
+	NonTaxable CustomerKind = "nontaxable" // association, condominium, union: legal person outside e-invoicing
+	Public     CustomerKind = "public"     // public body, Chorus Pro
+	Consumer   CustomerKind = "consumer"   // private person: never shared nor suggested
+	EUCompany  CustomerKind = "eu"         // company of another member state
+	Foreign    CustomerKind = "foreign"    // outside the EU
+)
+
+// Customer is one activity's relation with a buyer. Only the public identity behind a SIREN is shared between activities.
+type Customer struct {
+	ID        int64        `json:"id"`
+	Activity  int64        `json:"activity"`
+	Third     int64        `json:"-"` // third party of the books
+	Kind      CustomerKind `json:"kind"`
+	Name      string       `json:"name"`
+	FirstName string       `json:"firstName,omitempty"` // consumers
+	SIREN     string       `json:"siren,omitempty"`
+	SIRET     string       `json:"siret,omitempty"` // compulsory for public bodies
+	VATNumber string       `json:"vatNumber,omitempty"`
+	Address   coop.Address `json:"address"`
+	Delivery  coop.Address `json:"delivery,omitzero"` // delivery address of goods when different
+	Email     string       `json:"email,omitempty"`
+	Phone     string       `json:"phone,omitempty"`
+	Contact   string       `json:"contact,omitempty"`
+	Notes     string       `json:"notes,omitempty"`
+	// Public buyers (practice 21): whether the buyer demands each of its fields.
+	NeedsService    bool   `json:"needsService,omitempty"`
+	NeedsCommitment bool   `json:"needsCommitment,omitempty"`
+	NeedsContract   bool   `json:"needsContract,omitempty"`
+	ServiceCode     string `json:"serviceCode,omitempty"`
+	Archived        bool   `json:"archived,omitempty"`
+}
+
+// Nature is a nature of sale: the revenue account it is booked to and the VAT it usually bears.
+type Nature struct {
+	Code     string `json:"code"`  // "service", "goods", "made", "training", "works"
+	Label    string `json:"label"` // message key
+	Account  string `json:"account"`
+	Goods    bool   `json:"goods"` // goods: VAT at delivery; otherwise services: VAT at receipt
+	Tax      string `json:"tax"`   // usual tax code
+	Training bool   `json:"training,omitempty"`
+}
+
+// Kind is the kind of document.
+type Kind string
+
+// The kinds.
+const (
+	Quote      Kind = "quote"
+	Invoice    Kind = "invoice"
+	CreditNote Kind = "credit"
+)
+
+// Status is the state that a person's deed gives a document. What time and payments add (overdue, partly paid, paid) is
+// [State].
+type Status string
+
+// The statuses. Quotes end as accepted, refused or expired; invoices and credit notes stay sent.
+const (
+	Draft     Status = "draft"
+	Submitted Status = "submitted"
+	Returned  Status = "returned" // to be corrected, with a comment
+	Validated Status = "validated"
+	Sent      Status = "sent"
+	Accepted  Status = "accepted"
+	Refused   Status = "refused"
+)
+
+// Line is one line of a document. Price is per unit in the document's currency: net, or tax included when the document
+// is typed TTC ([Content.Gross]).
+type Line struct {
+	Label        string      `json:"label"`
+	Nature       string      `json:"nature"`
+	Quantity     money.Micro `json:"quantity"`
+	Unit         string      `json:"unit,omitempty"` // as printed: « heure », « jour », « pièce »
+	Price        money.Micro `json:"price"`
+	Discount     money.Rate  `json:"discount,omitempty"`     // in proportion
+	DiscountFlat money.Cents `json:"discountFlat,omitempty"` // or in euros, in the mode of the document (net or TTC)
+	Tax          string      `json:"tax"`                    // code of a ledger.TaxCode
+	Axis         int64       `json:"axis,omitempty"`
+}
+
+// Content is what a person writes: the same for the three kinds of document.
+type Content struct {
+	Title         string   `json:"title"`
+	Lines         []Line   `json:"lines"`
+	Gross         bool     `json:"gross"`                   // prices typed TTC
+	Delivered     date.Day `json:"delivered,omitempty"`     // delivery, or end of the service; compulsory on invoices, first on the form
+	DeliveredFrom date.Day `json:"deliveredFrom,omitempty"` // start of a period of service
+	DueDays       int      `json:"dueDays"`
+	ValidUntil    date.Day `json:"validUntil,omitempty"` // quotes
+	OrderRef      string   `json:"orderRef,omitempty"`
+	Service       string   `json:"service,omitempty"` // public buyers
+	Commitment    string   `json:"commitment,omitempty"`
+	Contract      string   `json:"contract,omitempty"`
+	Note          string   `json:"note,omitempty"`     // printed under the lines
+	Reason        string   `json:"reason,omitempty"`   // credit notes: why
+	Currency      string   `json:"currency,omitempty"` // "" is EUR
+}
+
+// Document is a quote, an invoice or a credit note.
+type Document struct {
+	ID          int64       `json:"id"`
+	Kind        Kind        `json:"kind"`
+	Activity    int64       `json:"activity"`
+	Customer    int64       `json:"customer"`
+	Status      Status      `json:"status"`
+	Version     int64       `json:"version"` // grows with each change: a form that carries an old one is told so
+	Author      int64       `json:"author"`
+	Created     int64       `json:"created"` // microseconds UTC
+	SubmittedAt int64       `json:"submittedAt,omitempty"`
+	OpenedBy    int64       `json:"openedBy,omitempty"` // reader who opened it: it can no longer be taken back
+	ReadRule    string      `json:"readRule,omitempty"` // the trust rule that sent it to the desk
+	ValidatedBy int64       `json:"validatedBy,omitempty"`
+	Number      string      `json:"number,omitempty"`
+	Date        date.Day    `json:"date,omitempty"` // day of validation, never typed
+	Due         date.Day    `json:"due,omitempty"`
+	SentAt      int64       `json:"sentAt,omitempty"`
+	Origin      int64       `json:"origin,omitempty"`   // quote an invoice comes from
+	Corrects    int64       `json:"corrects,omitempty"` // invoice a credit note corrects
+	Entry       int64       `json:"entry,omitempty"`    // journal entry
+	Content     Content     `json:"content"`
+	Totals      Totals      `json:"totals"`
+	Paid        money.Cents `json:"paid"`            // received and allocated so far (invoices)
+	Credited    money.Cents `json:"credited"`        // by validated credit notes (invoices)
+	File        string      `json:"file,omitempty"`  // SHA-256 of the filed PDF
+	Link        string      `json:"-"`               // random public reference of a quote sent for signature
+	Signed      Signature   `json:"signed,omitzero"` // quotes
+}
+
+// Settled holds what has been booked of an invoice by *rounded(cumulated) − booked*: VAT moved from pending to due by tax
+// code, and net turnover collected by nature.
+type Settled struct {
+	VAT map[string]money.Cents `json:"vat,omitempty"`
+	Net map[string]money.Cents `json:"net,omitempty"`
+}
+
+// Signature is the trace of a customer's acceptance on the link, or of an acceptance recorded by the activity.
+type Signature struct {
+	Name     string `json:"name,omitempty"`
+	At       int64  `json:"at,omitempty"`       // microseconds UTC
+	Address  string `json:"address,omitempty"`  // network address, on the link
+	Hash     string `json:"hash,omitempty"`     // SHA-256 of the content that was accepted
+	Recorded bool   `json:"recorded,omitempty"` // recorded by the activity rather than signed on the link
+}
+
+// Totals are the amounts of a document, in cents of its currency.
+type Totals struct {
+	Lines []LineTotal `json:"lines"`
+	Taxes []TaxTotal  `json:"taxes"`
+	Net   money.Cents `json:"net"`
+	VAT   money.Cents `json:"vat"`
+	Gross money.Cents `json:"gross"`
+}
+
+// LineTotal is the amount of one line after its discount. In a document typed TTC, Net is the line's part of the net
+// total of its rate.
+type LineTotal struct {
+	Net   money.Cents `json:"net"`
+	Gross money.Cents `json:"gross"` // documents typed TTC; otherwise 0
+}
+
+// TaxTotal is one row of the VAT summary.
+type TaxTotal struct {
+	Tax  string      `json:"tax"`
+	Rate money.Rate  `json:"rate"`
+	Net  money.Cents `json:"net"`
+	VAT  money.Cents `json:"vat"`
+}
+
+// Means is a means of payment.
+type Means string
+
+// The means.
+const (
+	Transfer Means = "transfer"
+	Cheque   Means = "cheque"
+	Card     Means = "card"
+	Cash     Means = "cash"
+	Debit    Means = "debit"
+	Advance  Means = "advance" // an over-payment kept before
+)
+
+// Payment is money received from a customer. It is never edited: reversed, or reassigned (reversed and recorded again).
+type Payment struct {
+	ID          int64        `json:"id"`
+	Date        date.Day     `json:"date"`
+	Amount      money.Cents  `json:"amount"`
+	Means       Means        `json:"means"`
+	Reference   string       `json:"reference,omitempty"`
+	Customer    int64        `json:"customer"`
+	Activity    int64        `json:"activity"`
+	Allocations []Allocation `json:"allocations"`
+	Excess      money.Cents  `json:"excess"` // kept as an advance of the customer
+	Entry       int64        `json:"entry"`
+	Reversed    int64        `json:"reversed,omitempty"` // id of the reversal entry
+	By          int64        `json:"by"`
+	At          int64        `json:"at"`
+	Seq         int64        `json:"seq"`
+}
+
+// Allocation is the part of a payment that settles one invoice.
+type Allocation struct {
+	Invoice int64       `json:"invoice"`
+	Amount  money.Cents `json:"amount"`
+}
