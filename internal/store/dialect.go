@@ -1,0 +1,245 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"essaim/fault"
+)
+
+// dialect is everything that differs between the engines. Anything else is one SQL text for both.
+type dialect struct {
+	name     string
+	goose    goose.Dialect
+	words    map[string]string // substituted in migrations
+	readers  int
+	lanePer  bool // one lane for each cooperative, otherwise one for all
+	begin    func(coop int64, write bool) string
+	open     func(o Options) (app, wide, owner *sql.DB, err error)
+	classify func(error) error
+}
+
+var sqliteDialect = dialect{
+	name:  "sqlite",
+	goose: goose.DialectSQLite3,
+	words: map[string]string{"int": "INTEGER", "blob": "BLOB", "strict": "STRICT", "clustered": "STRICT, WITHOUT ROWID"},
+	// WAL lets readers run beside the writer; four are enough for the cores such a machine has.
+	readers: 4,
+	begin: func(_ int64, write bool) string {
+		if write {
+			return "BEGIN IMMEDIATE"
+		}
+		return "BEGIN"
+	},
+	open:     openSQLite,
+	classify: classifySQLite,
+}
+
+var postgresDialect = dialect{
+	name:    "postgres",
+	goose:   goose.DialectPostgres,
+	words:   map[string]string{"int": "BIGINT", "blob": "BYTEA", "strict": "", "clustered": ""},
+	readers: 16,
+	lanePer: true,
+	begin: func(coop int64, write bool) string {
+		set := "SET LOCAL essaim.coop = '" + strconv.FormatInt(coop, 10) + "'"
+		if write {
+			// Several programs share a lane by this lock; it goes with the transaction.
+			return "BEGIN; " + set + "; SELECT pg_advisory_xact_lock(" + strconv.Itoa(laneLock) + ", " + strconv.FormatInt(coop, 10) + ")"
+		}
+		return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + set
+	},
+	open:     openPostgres,
+	classify: classifyPostgres,
+}
+
+// laneLock is the first key of the advisory locks that make several programs share a lane ("essa").
+const laneLock = 0x65737361
+
+// openSQLite opens the file three times: a pool for the writer and the readers, which each connection of ours leaves
+// apart. The page cache is per connection; 16 MiB for each keeps the whole under 100 MB resident.
+func openSQLite(o Options) (app, wide, owner *sql.DB, err error) {
+	path := strings.TrimPrefix(o.URL, "sqlite:")
+	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "cache_size(-16000)", "temp_store(MEMORY)"}
+	if o.MaxPages > 0 {
+		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", o.MaxPages))
+	}
+	dsn := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path) + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
+	db, err := sql.Open("sqlite", dsn)
+	return db, db, db, err
+}
+
+// openPostgres opens three pools with the roles of the house: the program's, the wide one of verify and the sweep of
+// jobs, and the owner of the URL for migrations. The roles are created by the owner when they are missing.
+func openPostgres(o Options) (app, wide, owner *sql.DB, err error) {
+	cfg, err := pgx.ParseConfig(o.URL)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("database address: %w", err)
+	}
+	cfg.StatementCacheCapacity = 512
+	cfg.RuntimeParams["application_name"] = "essaim"
+	cfg.RuntimeParams["timezone"] = "UTC"
+	as := func(role string) *sql.DB {
+		c := cfg.Copy()
+		if role != "" {
+			c.RuntimeParams["role"] = role
+		}
+		return stdlib.OpenDB(*c)
+	}
+	return as("essaim_app"), as("essaim_all"), as(""), nil
+}
+
+// rolesPostgres creates the two roles of the house and lets the owner of the URL take them.
+const rolesPostgres = `DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'essaim_app') THEN CREATE ROLE essaim_app NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'essaim_all') THEN CREATE ROLE essaim_all NOLOGIN; END IF;
+  EXECUTE format('GRANT essaim_app, essaim_all TO %I', current_user);
+EXCEPTION WHEN unique_violation OR duplicate_object THEN NULL;
+END $$`
+
+// guardPostgres gives the roles their rights on every table and forces row-level security on those of a cooperative. It
+// runs after each migration, so that a new table cannot be forgotten.
+const guardPostgres = `DO $$
+DECLARE t record;
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO essaim_app, essaim_all', current_schema());
+  FOR t IN SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'coop_id' AND NOT a.attisdropped) AS scoped
+           FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO essaim_app, essaim_all', t.relname);
+    IF t.scoped THEN
+      EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t.relname);
+      EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t.relname);
+      EXECUTE format('DROP POLICY IF EXISTS own ON %I', t.relname);
+      EXECUTE format('CREATE POLICY own ON %I TO essaim_app USING (coop_id = NULLIF(current_setting(''essaim.coop'', true), '''')::bigint) WITH CHECK (coop_id = NULLIF(current_setting(''essaim.coop'', true), '''')::bigint)', t.relname);
+      EXECUTE format('DROP POLICY IF EXISTS wide ON %I', t.relname);
+      EXECUTE format('CREATE POLICY wide ON %I TO essaim_all USING (true) WITH CHECK (true)', t.relname);
+    END IF;
+  END LOOP;
+END $$`
+
+func classifySQLite(err error) error {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+		return fault.New(fault.Busy, "store.full").Wrap(err)
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fault.New(fault.Busy, "store.busy").Wrap(err)
+	case sqlite3.SQLITE_CONSTRAINT:
+		return fault.New(fault.Conflict, "store.conflict").Wrap(err)
+	case sqlite3.SQLITE_READONLY:
+		return fault.New(fault.Busy, "store.readonly").Wrap(err)
+	}
+	return err
+}
+
+func classifyPostgres(err error) error {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch {
+		case e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03":
+			return fault.New(fault.Busy, "store.busy").Wrap(err)
+		case e.Code == "53100" || e.Code == "53200" || e.Code[:2] == "58":
+			return fault.New(fault.Busy, "store.full").Wrap(err)
+		case e.Code[:2] == "23":
+			return fault.New(fault.Conflict, "store.conflict").Wrap(err)
+		}
+		return err
+	}
+	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) {
+		return fault.New(fault.Busy, "store.away").Wrap(err)
+	}
+	return err
+}
+
+// migrate brings the schema to this program's version.
+func (db *DB) migrate(ctx context.Context) error {
+	if db.d.name == "postgres" {
+		if _, err := db.owner.ExecContext(ctx, rolesPostgres); err != nil {
+			return fmt.Errorf("roles: %w", err)
+		}
+	}
+	p, err := goose.NewProvider(db.d.goose, db.owner, migrations{db.d}, goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		return err
+	}
+	if db.d.name == "postgres" && (len(done) > 0) {
+		if _, err := db.owner.ExecContext(ctx, guardPostgres); err != nil {
+			return fmt.Errorf("row-level security: %w", err)
+		}
+	}
+	return nil
+}
+
+// migrations is the one series of .sql files with the words of an engine put in, and with the blocks kept that are
+// marked for it ("-- +sqlite" or "-- +postgres" to "-- +end").
+type migrations struct{ d *dialect }
+
+func (m migrations) Open(name string) (fs.File, error) {
+	if !strings.HasSuffix(name, ".sql") {
+		return migrationFiles.Open("migration/" + strings.TrimPrefix(name, "."))
+	}
+	b, err := migrationFiles.ReadFile("migration/" + name)
+	if err != nil {
+		return nil, err
+	}
+	return &textFile{Reader: strings.NewReader(m.d.text(string(b))), name: name}, nil
+}
+
+// ReadDir lists the series.
+func (m migrations) ReadDir(string) ([]fs.DirEntry, error) {
+	return migrationFiles.ReadDir("migration")
+}
+
+func (d *dialect) text(s string) string {
+	for w, v := range d.words {
+		s = strings.ReplaceAll(s, "{{"+w+"}}", v)
+	}
+	var b strings.Builder
+	skip := false
+	for line := range strings.Lines(s) {
+		switch tag := strings.TrimSpace(line); {
+		case tag == "-- +end":
+			skip = false
+		case tag == "-- +sqlite" || tag == "-- +postgres":
+			skip = tag != "-- +"+d.name
+		case !skip:
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+type textFile struct {
+	*strings.Reader
+	name string
+}
+
+func (f *textFile) Close() error               { return nil }
+func (f *textFile) Stat() (fs.FileInfo, error) { return f, nil }
+func (f *textFile) Name() string               { return f.name }
+func (f *textFile) Mode() fs.FileMode          { return 0o444 }
+func (f *textFile) ModTime() (t time.Time)     { return t }
+func (f *textFile) IsDir() bool                { return false }
+func (f *textFile) Sys() any                   { return nil }

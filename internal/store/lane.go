@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"essaim/fault"
+)
+
+// batchMax bounds the operations of one transaction: enough to share a sync among many clients, small enough that none
+// waits long.
+const batchMax = 256
+
+// lane is the one committer of a cooperative (SQLite: of the file).
+type lane struct {
+	ops chan *operation
+}
+
+type operation struct {
+	ctx  context.Context
+	coop int64
+	fn   func(*Tx) error
+	err  error
+	done chan struct{}
+}
+
+// Write runs fn in the lane of the cooperative and returns after its commit. fn may be run again, so it must not keep
+// anything from a run before; what it returned as an error leaves no trace. A request that ends while it waits in the
+// line is not run; one that has begun is carried to its end.
+func (db *DB) Write(ctx context.Context, coop int64, fn func(*Tx) error) error {
+	op := &operation{ctx: ctx, coop: coop, fn: fn, done: make(chan struct{})}
+	if !db.join(op) {
+		return fault.New(fault.Busy, "store.away")
+	}
+	<-op.done
+	return op.err
+}
+
+// join puts an operation in its line, opening the lane the first time; false when the store is closed.
+func (db *DB) join(op *operation) bool {
+	key := int64(0)
+	if db.d.lanePer {
+		key = op.coop
+	}
+	db.mu.RLock()
+	l := db.lanes[key]
+	if l == nil && !db.closed {
+		db.mu.RUnlock()
+		db.mu.Lock()
+		if l = db.lanes[key]; l == nil && !db.closed {
+			l = &lane{ops: make(chan *operation, 4*batchMax)}
+			db.lanes[key] = l
+			db.work.Go(func() { db.serve(l) })
+		}
+		db.mu.Unlock()
+		db.mu.RLock()
+	}
+	defer db.mu.RUnlock()
+	if db.closed {
+		return false
+	}
+	l.ops <- op
+	return true
+}
+
+// serve commits what waits, batch after batch.
+func (db *DB) serve(l *lane) {
+	var c *conn
+	defer func() {
+		if c != nil {
+			_ = c.close() // nothing is pending on it
+		}
+	}()
+	ctx := context.Background()
+	batch := make([]*operation, 0, batchMax)
+	for op := range l.ops {
+		batch = append(batch[:0], op)
+	more:
+		for len(batch) < batchMax {
+			select {
+			case next, ok := <-l.ops:
+				if !ok {
+					break more
+				}
+				batch = append(batch, next)
+			default:
+				break more
+			}
+		}
+		if c == nil {
+			var err error
+			if c, err = newConn(ctx, db.app); err != nil {
+				db.answer(batch, db.d.classify(err))
+				c = nil
+				continue
+			}
+		}
+		if !db.commit(ctx, c, batch) {
+			_ = c.close() // broken: the next batch opens another
+			c = nil
+		}
+	}
+}
+
+// commit runs a batch in one transaction and answers each operation. When the transaction as a whole fails, because of
+// one operation's staged rows or because the engine asks to try again, each operation is tried alone. It says whether
+// the connection is still good.
+func (db *DB) commit(ctx context.Context, c *conn, batch []*operation) bool {
+	good, err := db.attempt(ctx, c, batch)
+	if err == nil {
+		db.answer(batch, nil)
+		return good
+	}
+	if len(batch) == 1 || !good {
+		for range 3 {
+			if !good || fault.KindOf(err) != fault.Busy || !retryable(err) {
+				break
+			}
+			if good, err = db.attempt(ctx, c, batch); err == nil {
+				break
+			}
+		}
+		if err != nil {
+			for _, op := range batch {
+				op.err = err
+			}
+		}
+		db.answer(batch, nil)
+		return good
+	}
+	for i, op := range batch {
+		if !db.commit(ctx, c, []*operation{op}) {
+			db.answer(batch[i+1:], fault.New(fault.Busy, "store.away"))
+			return false
+		}
+	}
+	return true
+}
+
+func retryable(err error) bool {
+	for _, e := range fault.All(err) {
+		if e.Key == "store.busy" {
+			return true
+		}
+	}
+	return false
+}
+
+func (db *DB) answer(batch []*operation, err error) {
+	for _, op := range batch {
+		if err != nil {
+			op.err = err
+		}
+		select {
+		case <-op.done:
+		default:
+			close(op.done)
+		}
+	}
+}
+
+// attempt runs the operations and commits. The error is that of the transaction; an operation's own is in op.err.
+func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bool, err error) {
+	// SQLite's one lane serves every cooperative; PostgreSQL's transaction is bound to one.
+	if err := c.exec(ctx, db.d.begin(batch[0].coop, true)); err != nil {
+		rolled := c.exec(ctx, "ROLLBACK")
+		return rolled == nil || db.d.name == "sqlite", db.d.classify(err)
+	}
+	shared := newStage()
+	kept := 0
+	woken := map[string]bool{}
+	for _, op := range batch {
+		op.err = nil
+		if op.ctx.Err() != nil {
+			op.err = op.ctx.Err()
+			continue
+		}
+		tx := &Tx{db: db, ctx: ctx, c: c, coop: op.coop, write: true, now: db.now().UnixMicro(), own: newStage(), shared: shared}
+		if op.err = tx.run(op.fn); op.err == nil && tx.saved {
+			op.err = tx.flush(tx.own)
+		}
+		if op.err != nil {
+			op.err = db.d.classify(op.err)
+			if tx.saved {
+				if err := c.exec(ctx, "ROLLBACK TO essaim_op"); err != nil {
+					return c.exec(ctx, "ROLLBACK") == nil, db.d.classify(err)
+				}
+			}
+			if tx.broken {
+				return c.exec(ctx, "ROLLBACK") == nil, op.err
+			}
+			continue
+		}
+		if tx.saved {
+			if err := c.exec(ctx, "RELEASE essaim_op"); err != nil {
+				return c.exec(ctx, "ROLLBACK") == nil, db.d.classify(err)
+			}
+		}
+		shared.take(tx.own)
+		kept++
+		for k := range tx.woken {
+			woken[k] = true
+		}
+	}
+	if kept == 0 {
+		return c.exec(ctx, "ROLLBACK") == nil, nil
+	}
+	tx := &Tx{db: db, ctx: ctx, c: c, coop: batch[0].coop, write: true, own: newStage(), shared: shared}
+	err = tx.flush(shared)
+	if err == nil {
+		err = tx.flushTaken(shared)
+	}
+	if err == nil {
+		err = c.exec(ctx, "COMMIT")
+	}
+	if err != nil {
+		return c.exec(ctx, "ROLLBACK") == nil || db.d.name == "sqlite", db.d.classify(err)
+	}
+	for k := range woken {
+		if f, ok := db.wake.Load(k); ok {
+			f.(func())()
+		}
+	}
+	return true, nil
+}
+
+// run calls fn and turns a panic into an error: a defect in one operation must not stop the lane.
+func (tx *Tx) run(fn func(*Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
+
+// OnCommit calls f after each commit of a transaction that called [Tx.Wake] with the same name.
+func (db *DB) OnCommit(name string, f func()) { db.wake.Store(name, f) }

@@ -1,0 +1,224 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"essaim/money"
+)
+
+// insert describes rows that are only added: written many at a time.
+type insert struct {
+	table   string
+	columns int
+	head    string   // INSERT INTO t (…) VALUES
+	texts   sync.Map // rows → text
+}
+
+func into(table, columns string) *insert {
+	return &insert{table: table, columns: strings.Count(columns, ",") + 1, head: "INSERT INTO " + table + " (" + columns + ") VALUES "}
+}
+
+// text returns the statement for n rows; n is a power of two, so that few shapes are prepared.
+func (i *insert) text(n int, tail string) string {
+	key := strconv.Itoa(n) + tail
+	if t, ok := i.texts.Load(key); ok {
+		return t.(string)
+	}
+	var b strings.Builder
+	b.WriteString(i.head)
+	for r := range n {
+		if r > 0 {
+			b.WriteByte(',')
+		}
+		for c := range i.columns {
+			b.WriteByte("(,"[min(c, 1)])
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(r*i.columns + c + 1))
+		}
+		b.WriteByte(')')
+	}
+	b.WriteString(tail)
+	i.texts.Store(key, b.String())
+	return b.String()
+}
+
+type balanceKey struct {
+	coop, section, year int64
+	account             string
+	period              int
+}
+
+type turnoverKey struct {
+	coop, activity, year int64
+	nature               string
+	period               int
+}
+
+type amounts struct{ a, b money.Cents } // debit and credit, or invoiced and collected
+
+type takenKey struct {
+	coop int64
+	name string
+}
+
+type seriesState struct {
+	last int64
+	day  string
+}
+
+type chainState struct {
+	seq  int64
+	head []byte
+}
+
+// stage is what operations leave to be written together.
+type stage struct {
+	order    []*insert
+	rows     map[*insert][]any
+	balances map[balanceKey]amounts
+	turnover map[turnoverKey]amounts
+	series   map[takenKey]seriesState
+	chains   map[takenKey]chainState
+	counters map[takenKey]int64 // next
+	keys     map[keptKey]kept   // idempotency keys of this transaction
+}
+
+func newStage() *stage {
+	return &stage{rows: map[*insert][]any{}, balances: map[balanceKey]amounts{}, turnover: map[turnoverKey]amounts{},
+		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}}
+}
+
+// take adds a finished operation's stage to the transaction's.
+func (s *stage) take(o *stage) {
+	for _, i := range o.order {
+		s.add(i, o.rows[i]...)
+	}
+	for k, v := range o.balances {
+		s.balances[k] = amounts{s.balances[k].a + v.a, s.balances[k].b + v.b}
+	}
+	for k, v := range o.turnover {
+		s.turnover[k] = amounts{s.turnover[k].a + v.a, s.turnover[k].b + v.b}
+	}
+	for k, v := range o.series {
+		s.series[k] = v
+	}
+	for k, v := range o.chains {
+		s.chains[k] = v
+	}
+	for k, v := range o.counters {
+		s.counters[k] = v
+	}
+	for k, v := range o.keys {
+		s.keys[k] = v
+	}
+}
+
+func (s *stage) add(i *insert, args ...any) {
+	if _, ok := s.rows[i]; !ok {
+		s.order = append(s.order, i)
+	}
+	s.rows[i] = append(s.rows[i], args...)
+}
+
+// names says which tables have something staged.
+func (s *stage) holds(table string) bool {
+	for _, i := range s.order {
+		if i.table == table {
+			return true
+		}
+	}
+	return table == "balance" && len(s.balances) > 0 || table == "turnover" && len(s.turnover) > 0
+}
+
+const rowsMax = 64
+
+// flush writes rows and sums; series, chains and counters wait for the commit.
+func (tx *Tx) flush(s *stage) error {
+	for _, i := range s.order {
+		if err := tx.many(i, s.rows[i], ""); err != nil {
+			return err
+		}
+	}
+	s.order, s.rows = nil, map[*insert][]any{}
+	if len(s.balances) > 0 {
+		keys := make([]balanceKey, 0, len(s.balances))
+		for k, v := range s.balances {
+			if v != (amounts{}) {
+				keys = append(keys, k)
+			}
+		}
+		// Always the same order of locks.
+		slices.SortFunc(keys, func(a, b balanceKey) int {
+			return cmp.Or(cmp.Compare(a.coop, b.coop), cmp.Compare(a.section, b.section), cmp.Compare(a.year, b.year), cmp.Compare(a.account, b.account), cmp.Compare(a.period, b.period))
+		})
+		args := make([]any, 0, 7*len(keys))
+		for _, k := range keys {
+			v := s.balances[k]
+			args = append(args, k.coop, k.section, k.year, k.account, k.period, int64(v.a), int64(v.b))
+		}
+		if err := tx.many(insertBalance, args, ` ON CONFLICT (coop_id, section_id, year_id, account, period) DO UPDATE SET debit = balance.debit + excluded.debit, credit = balance.credit + excluded.credit`); err != nil {
+			return err
+		}
+		clear(s.balances)
+	}
+	if len(s.turnover) > 0 {
+		var args []any
+		for k, v := range s.turnover {
+			args = append(args, k.coop, k.activity, k.year, k.nature, k.period, int64(v.a), int64(v.b))
+		}
+		if err := tx.many(insertTurnover, args, ` ON CONFLICT (coop_id, activity_id, year_id, nature, period) DO UPDATE SET invoiced = turnover.invoiced + excluded.invoiced, collected = turnover.collected + excluded.collected`); err != nil {
+			return err
+		}
+		clear(s.turnover)
+	}
+	return nil
+}
+
+// flushTaken writes the series, chains and counters that the transaction moved.
+func (tx *Tx) flushTaken(s *stage) error {
+	var args []any
+	for k, v := range s.series {
+		args = append(args, k.coop, k.name, v.last, v.day)
+	}
+	if err := tx.many(insertSeries, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET last = excluded.last, day = excluded.day`); err != nil {
+		return err
+	}
+	args = args[:0]
+	for k, v := range s.counters {
+		args = append(args, k.coop, k.name, v)
+	}
+	if err := tx.many(insertCounter, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET next = excluded.next`); err != nil {
+		return err
+	}
+	args = args[:0]
+	for k, v := range s.chains {
+		args = append(args, k.coop, k.name, v.seq, v.head)
+	}
+	return tx.many(insertChain, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET seq = excluded.seq, head = excluded.head`)
+}
+
+// many writes rows by statements of 64, 32, 16 … 1 rows.
+func (tx *Tx) many(i *insert, args []any, tail string) error {
+	for n := rowsMax; len(args) > 0; {
+		for n*i.columns > len(args) {
+			n /= 2
+		}
+		if err := tx.raw(i.text(n, tail), args[:n*i.columns]); err != nil {
+			return err
+		}
+		args = args[n*i.columns:]
+	}
+	return nil
+}
+
+var (
+	insertBalance  = into("balance", "coop_id, section_id, year_id, account, period, debit, credit")
+	insertTurnover = into("turnover", "coop_id, activity_id, year_id, nature, period, invoiced, collected")
+	insertSeries   = into("series", "coop_id, name, last, day")
+	insertCounter  = into("counter", "coop_id, name, next")
+	insertChain    = into("chain", "coop_id, name, seq, head")
+)

@@ -1,0 +1,223 @@
+// Package store keeps the cooperative's data in SQLite or PostgreSQL: one body of SQL, two doors (Read and Write), one
+// lane that commits, and everything derived kept in the same transaction. DESIGN.md beside this file says why.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+//go:embed migration/*.sql
+var migrationFiles embed.FS
+
+// Options say where the data are.
+type Options struct {
+	URL      string           // "sqlite:FILE" or "postgres://…"
+	Pool     int              // PostgreSQL connections for reads; 0: 16
+	Now      func() time.Time // the clock; nil: time.Now
+	MaxPages int64            // SQLite: page limit, to simulate a full disk; 0: none
+}
+
+// DB is an open store.
+type DB struct {
+	d                *dialect
+	app, wide, owner *sql.DB
+	now              func() time.Time
+	readers          chan *conn
+	slots            chan struct{} // readers not yet opened
+
+	mu       sync.RWMutex // lanes and closed; held for reading while an operation joins a line
+	lanes    map[int64]*lane
+	closed   bool
+	work     sync.WaitGroup
+	settings sync.Map // coop id → *Settings
+	thirds   sync.Map // thirdKey → ledger.Third
+	wake     sync.Map // kind → func(): what commits tell (jobs)
+}
+
+// Open opens the store and brings its schema up to date.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d := &sqliteDialect
+	switch {
+	case strings.HasPrefix(o.URL, "postgres://"), strings.HasPrefix(o.URL, "postgresql://"):
+		d = &postgresDialect
+	case strings.HasPrefix(o.URL, "sqlite:"):
+	default:
+		return nil, fmt.Errorf("database address %q: write sqlite:FILE or postgres://…", o.URL)
+	}
+	db := &DB{d: d, now: o.Now, lanes: map[int64]*lane{}}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	var err error
+	if db.app, db.wide, db.owner, err = d.open(o); err != nil {
+		return nil, err
+	}
+	n := d.readers
+	if o.Pool > 0 && d.lanePer {
+		n = o.Pool
+	}
+	db.readers, db.slots = make(chan *conn, n), make(chan struct{}, n)
+	for range n {
+		db.slots <- struct{}{}
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", redact(o.URL), err), db.Close())
+	}
+	return db, nil
+}
+
+// redact removes the password of an address before it is shown.
+func redact(url string) string {
+	if at := strings.LastIndexByte(url, '@'); at > 0 {
+		if from := strings.Index(url, "://"); from > 0 {
+			return url[:from+3] + "…" + url[at:]
+		}
+	}
+	return url
+}
+
+// Engine names the engine: "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.d.name }
+
+// Now returns the store's clock.
+func (db *DB) Now() time.Time { return db.now() }
+
+// Close waits for the operations under way and closes the connections.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	db.closed = true
+	for _, l := range db.lanes {
+		close(l.ops)
+	}
+	db.lanes = map[int64]*lane{}
+	db.mu.Unlock()
+	db.work.Wait()
+	var errs []error
+	for {
+		select {
+		case c := <-db.readers:
+			errs = append(errs, c.close())
+			continue
+		default:
+		}
+		break
+	}
+	for _, p := range []*sql.DB{db.app, db.wide, db.owner} {
+		if p != nil {
+			errs = append(errs, p.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	c     *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[text]; ok {
+		return s, nil
+	}
+	s, err := c.c.PrepareContext(ctx, text)
+	if err == nil {
+		c.stmts[text] = s
+	}
+	return s, err
+}
+
+func (c *conn) exec(ctx context.Context, text string) error {
+	_, err := c.c.ExecContext(ctx, text)
+	return err
+}
+
+func (c *conn) close() error {
+	for _, s := range c.stmts {
+		_ = s.Close() // the connection goes with it: nothing is lost
+	}
+	return c.c.Close()
+}
+
+// reader takes a connection for reading; give returns it, or drops it when it broke.
+func (db *DB) reader(ctx context.Context) (*conn, error) {
+	select {
+	case c := <-db.readers:
+		return c, nil
+	default:
+	}
+	select {
+	case c := <-db.readers:
+		return c, nil
+	case <-db.slots:
+		c, err := newConn(context.WithoutCancel(ctx), db.app)
+		if err != nil {
+			db.slots <- struct{}{}
+		}
+		return c, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (db *DB) give(c *conn, broken bool) {
+	if broken {
+		_ = c.close() // already broken
+		db.slots <- struct{}{}
+		return
+	}
+	db.readers <- c
+}
+
+// Read runs fn in a transaction that sees one state of one cooperative's data (0: the global tables).
+func (db *DB) Read(ctx context.Context, coop int64, fn func(*Tx) error) error {
+	c, err := db.reader(ctx)
+	if err != nil {
+		return db.d.classify(err)
+	}
+	broken := true
+	defer func() { db.give(c, broken) }()
+	// A request that is cut must not cut the connection under the next one.
+	ctx = context.WithoutCancel(ctx)
+	if err := c.exec(ctx, db.d.begin(coop, false)); err != nil {
+		return db.d.classify(err)
+	}
+	tx := &Tx{db: db, ctx: ctx, c: c, coop: coop, now: db.now().UnixMicro()}
+	err = tx.run(fn)
+	if end := c.exec(ctx, "COMMIT"); end == nil {
+		broken = false
+	} else if c.exec(ctx, "ROLLBACK") == nil {
+		broken = false
+	}
+	return db.d.classify(err)
+}
+
+// Wide reads across cooperatives with the role that may: verify, the sweep of jobs.
+func (db *DB) Wide(ctx context.Context, fn func(*Tx) error) error {
+	c, err := newConn(ctx, db.wide)
+	if err != nil {
+		return db.d.classify(err)
+	}
+	defer func() { _ = c.close() }()
+	ctx = context.WithoutCancel(ctx)
+	if err := c.exec(ctx, db.d.begin(0, false)); err != nil {
+		return db.d.classify(err)
+	}
+	err = (&Tx{db: db, ctx: ctx, c: c, now: db.now().UnixMicro()}).run(fn)
+	return db.d.classify(errors.Join(err, c.exec(ctx, "ROLLBACK")))
+}

@@ -1,0 +1,211 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/money"
+)
+
+// Bounds of what an entry may hold.
+const (
+	MaxLines = 2000
+	MaxLabel = 250 // characters of a label or reference
+)
+
+// Books is what an entry is checked against.
+type Books struct {
+	Chart    Chart
+	Sections func(Section) bool
+	Thirds   func(id int64) (Third, bool) // nil: third parties are not looked up
+	Taxes    Taxes
+	Year     FiscalYear
+	Journals map[string]Journal
+}
+
+// Complete adds the liaison lines on 181 that make the entry balance inside each section, one line a section, in the
+// order of sections. It leaves an entry that does not balance in total as it is: [Entry.Check] tells.
+func (e *Entry) Complete() {
+	sums := map[Section]money.Cents{}
+	var total money.Cents
+	for _, l := range e.Lines {
+		sums[l.Section] += l.Amount
+		total += l.Amount
+	}
+	if total != 0 {
+		return
+	}
+	var open []Section
+	for s, v := range sums {
+		if v != 0 {
+			open = append(open, s)
+		}
+	}
+	slices.Sort(open)
+	for _, s := range open {
+		e.Lines = append(e.Lines, Line{Account: Liaison, Section: s, Amount: -sums[s], Label: e.Label, Added: true})
+	}
+}
+
+// Number the lines from 1 and give them the entry's label and document where they have none.
+func (e *Entry) settle() {
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		l.N = i + 1
+		if l.Label == "" {
+			l.Label = e.Label
+		}
+		if l.Document == "" {
+			l.Document = e.Document
+		}
+	}
+}
+
+// Prepare completes, numbers and checks an entry before it is posted. Its refusals name the fields as the entry grid
+// and the API call them: "date", "lines[2].account"…
+func (e *Entry) Prepare(b Books) error {
+	e.Complete()
+	e.settle()
+	return e.Check(b)
+}
+
+// Check tells everything that is wrong with the entry, joined.
+func (e *Entry) Check(b Books) error {
+	var errs []error
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	if _, ok := b.Journals[e.Journal]; !ok {
+		bad("journal", "ledger.journal_unknown", "journal", e.Journal)
+	}
+	switch period := b.Year.Span.Period(e.Date); {
+	case e.Date == 0:
+		bad("date", "ledger.date_missing")
+	case !b.Year.Span.Contains(e.Date):
+		bad("date", "ledger.date_outside", "date", e.Date, "from", b.Year.Span.Start, "to", b.Year.Span.End)
+	case period <= b.Year.ClosedTo:
+		errs = append(errs, &fault.Error{Kind: fault.Closed, Field: "date", Key: "ledger.month_closed", Args: []any{
+			"month", e.Date.Month(), "open", b.FirstOpen()}})
+	}
+	if strings.TrimSpace(e.Ref) == "" {
+		bad("ref", "ledger.ref_missing")
+	}
+	if strings.TrimSpace(e.Label) == "" {
+		bad("label", "ledger.label_missing")
+	}
+	for field, text := range map[string]string{"ref": e.Ref, "label": e.Label} {
+		if utf8.RuneCountInString(text) > MaxLabel {
+			bad(field, "ledger.text_long", "max", MaxLabel)
+		}
+	}
+	if len(e.Lines) < 2 {
+		bad("lines", "ledger.lines_few")
+	}
+	if len(e.Lines) > MaxLines {
+		bad("lines", "ledger.lines_many", "max", MaxLines)
+		return errors.Join(errs...)
+	}
+	var total, debit, credit money.Cents
+	sections := map[Section]money.Cents{}
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		at := func(field, key string, args ...any) { bad(fmt.Sprintf("lines[%d].%s", i, field), key, args...) }
+		b.line(e.Date, l, at)
+		total += l.Amount
+		sections[l.Section] += l.Amount
+		debit += l.Debit()
+		credit += l.Credit()
+	}
+	if total != 0 {
+		bad("lines", "ledger.unbalanced", "debit", debit, "credit", credit, "gap", total.Abs())
+	} else {
+		for _, s := range slices.Sorted(mapKeys(sections)) {
+			if sections[s] != 0 {
+				bad("lines", "ledger.unbalanced_section", "section", s, "gap", sections[s].Abs())
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func (b Books) line(on date.Day, l *Line, at func(field, key string, args ...any)) {
+	acc, known := b.Chart.Find(l.Account)
+	if !known {
+		at("account", "ledger.account_unknown", "account", l.Account)
+	}
+	if !b.Sections(l.Section) {
+		at("section", "ledger.section_unknown")
+	}
+	switch {
+	case l.Amount == 0:
+		at("amount", "ledger.amount_nil")
+	case l.Amount.Abs() > money.Max:
+		at("amount", "ledger.amount_large", "max", money.Max)
+	}
+	if utf8.RuneCountInString(l.Label) > MaxLabel {
+		at("label", "ledger.text_long", "max", MaxLabel)
+	}
+	if l.Tax != "" {
+		code, ok := b.Taxes[l.Tax]
+		if !ok {
+			at("tax", "ledger.tax_unknown", "code", l.Tax)
+		} else if _, ok := b.Taxes.On(l.Tax, on); !ok {
+			at("tax", "ledger.tax_not_in_force", "rate", code.Rate, "from", code.From, "until", code.Until, "date", on)
+		}
+	}
+	switch {
+	case l.Third != 0 && acc.Third == NoThird:
+		at("third", "ledger.third_unwanted", "account", l.Account)
+	case l.Third == 0 && acc.Third != NoThird && acc.Third != Body:
+		at("third", "ledger.third_missing", "account", l.Account)
+	case l.Third != 0 && b.Thirds != nil:
+		if third, ok := b.Thirds(l.Third); !ok {
+			at("third", "ledger.third_unknown")
+		} else if third.Kind != acc.Third {
+			at("third", "ledger.third_kind", "account", l.Account)
+		}
+	}
+	if l.Due != 0 && l.Third == 0 {
+		at("due", "ledger.due_unwanted")
+	}
+	if (l.Currency == "") != (l.Foreign == 0) || l.Currency != "" && len(l.Currency) != 3 {
+		at("currency", "ledger.currency_incomplete")
+	}
+}
+
+// FirstOpen returns the first day entries can still bear, 0 when the whole year is closed.
+func (b Books) FirstOpen() date.Day {
+	months := b.Year.Span.Months()
+	if b.Year.ClosedTo >= len(months) {
+		return 0
+	}
+	return max(months[b.Year.ClosedTo].First(), b.Year.Span.Start)
+}
+
+// Reversal returns the entry that undoes e: the same lines with the other sign, on the given day. A reversed line that
+// had opened an item settles that item; one that had settled an item opens it again by settling it backwards.
+func (e Entry) Reversal(on date.Day, ref, label string) Entry {
+	r := Entry{Journal: e.Journal, Date: on, DocDate: e.DocDate, Ref: ref, Label: label, Document: e.Document, Reverses: e.ID}
+	r.Lines = make([]Line, len(e.Lines))
+	for i, l := range e.Lines {
+		if l.Third != 0 && l.Settles == (ItemRef{}) {
+			l.Settles = ItemRef{Entry: e.ID, Line: l.N}
+		}
+		l.Amount, l.Foreign, l.Label = -l.Amount, -l.Foreign, label
+		r.Lines[i] = l
+	}
+	return r
+}
