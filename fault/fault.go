@@ -53,25 +53,37 @@ func At(field, key string, args ...any) *Error {
 	return &Error{Kind: Invalid, Field: field, Key: key, Args: args}
 }
 
-// Wrap attaches a cause for the log.
-func (e *Error) Wrap(err error) *Error { e.Err = err; return e }
+// Wrap returns the refusal with a cause for the log.
+func (e *Error) Wrap(err error) *Error {
+	c := *e
+	c.Err = err
+	return &c
+}
 
-// All returns the refusals within err (one, or several joined by [errors.Join]), in order.
+// All returns the refusals within err (one, or several joined by [errors.Join], wrapped or not), in order.
 func All(err error) []*Error {
-	if err == nil {
-		return nil
-	}
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []*Error
-		for _, e := range many.Unwrap() {
-			all = append(all, All(e)...)
+	refusals, _ := part(err)
+	return refusals
+}
+
+// part sorts what err is made of: refusals, and errors that hold none.
+func part(err error) (refusals []*Error, others []error) {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if e, ok := inner.(*Error); ok { //nolint:errorlint // the chain is walked by hand, to see every branch of it
+			return []*Error{e}, nil
 		}
-		return all
+		if many, ok := inner.(interface{ Unwrap() []error }); ok {
+			for _, one := range many.Unwrap() {
+				r, o := part(one)
+				refusals, others = append(refusals, r...), append(others, o...)
+			}
+			return refusals, others
+		}
 	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		return []*Error{e}
+	if err != nil {
+		others = append(others, err)
 	}
-	return nil
+	return nil, others
 }
 
 // KindOf returns the kind of the first refusal within err; [Internal] for any other error, "" for nil.
@@ -85,21 +97,21 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// Prefix puts a path before the field of every refusal within err: Prefix("lines[2]", err).
+// Prefix puts a path before the field of every refusal within err: Prefix("lines[2]", err). Other errors stay.
 func Prefix(path string, err error) error {
-	all := All(err)
-	if len(all) == 0 {
+	refusals, others := part(err)
+	if len(refusals) == 0 {
 		return err
 	}
-	errs := make([]error, len(all))
-	for i, e := range all {
+	errs := make([]error, 0, len(refusals)+len(others))
+	for _, e := range refusals {
 		c := *e
 		if c.Field == "" {
 			c.Field = path
 		} else {
 			c.Field = path + "." + c.Field
 		}
-		errs[i] = &c
+		errs = append(errs, &c)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, others...)...)
 }

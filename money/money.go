@@ -45,18 +45,17 @@ func MulDiv(a, b, d int64) int64 {
 	// Add half the divisor, so that the truncated quotient is the rounded one (no exact tie exists for an odd divisor).
 	lo, carry := bits.Add64(lo, ud/2, 0)
 	hi += carry
-	if hi >= ud {
-		if neg {
-			return math.MinInt64
-		}
-		return math.MaxInt64
+	q := uint64(math.MaxUint64)
+	if hi < ud {
+		q, _ = bits.Div64(hi, lo, ud)
 	}
-	q, _ := bits.Div64(hi, lo, ud)
-	if q > math.MaxInt64 {
-		q = math.MaxInt64
-	}
-	if neg {
+	switch {
+	case neg && q > math.MaxInt64:
+		return math.MinInt64
+	case neg:
 		return -int64(q)
+	case q > math.MaxInt64:
+		return math.MaxInt64
 	}
 	return int64(q)
 }
@@ -99,8 +98,8 @@ func (c Cents) Micro() Micro { return Micro(c) * 10_000 }
 func (c Cents) NetOf(r Rate) Cents { return Cents(MulDiv(int64(c), int64(One), int64(One+r))) }
 
 // Allocate splits total in proportion to weights so that the parts sum to total to the cent: each part is
-// truncated, then the missing cents go to the largest remainders (ties: first come). Weights must not be negative;
-// when all are zero the whole goes to the first part.
+// truncated, then the missing cents go to the largest remainders (ties: first come). A negative weight counts as
+// nothing; when all are zero the whole goes to the first part. The weights together stay below 2^63.
 func Allocate(total Cents, weights []int64) []Cents {
 	parts := make([]Cents, len(weights))
 	if len(weights) == 0 {
@@ -108,7 +107,7 @@ func Allocate(total Cents, weights []int64) []Cents {
 	}
 	var sum int64
 	for _, w := range weights {
-		sum += w
+		sum += max(w, 0)
 	}
 	if sum <= 0 {
 		parts[0] = total
@@ -125,7 +124,7 @@ func Allocate(total Cents, weights []int64) []Cents {
 	rests := make([]rest, len(weights))
 	left := t
 	for i, w := range weights {
-		hi, lo := bits.Mul64(t, uint64(w))
+		hi, lo := bits.Mul64(t, uint64(max(w, 0)))
 		q, r := bits.Div64(hi, lo, uint64(sum))
 		parts[i], rests[i] = sign*Cents(q), rest{i, r}
 		left -= q
