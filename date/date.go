@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// Day is a civil day, counted from 1970-01-01. The zero Day is "no day"; 1970-01-01 itself is not used.
+// Day is a civil day, counted from 1899-12-31. The zero Day is "no day": the count begins before every day that can be
+// read, so that someone born on 1 January 1970 has a birthday.
 type Day int32
+
+// epoch is 1970-01-01 as a Day.
+const epoch = 25568
 
 // Month is a civil month: year × 12 + (month − 1).
 type Month int32
@@ -20,7 +24,7 @@ var ErrSyntax = errors.New("not a day of the calendar")
 
 // Of returns the day of a year, month (1 to 12) and day of the month; out-of-range values carry over as in [time.Date].
 func Of(year, month, day int) Day {
-	return Day(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	return Day(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()/86400) + epoch
 }
 
 // FromTime returns the civil day of an instant, in the instant's own location.
@@ -87,7 +91,7 @@ func MustParse(s string) Day {
 }
 
 // Time returns midnight UTC of the day.
-func (d Day) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+func (d Day) Time() time.Time { return time.Unix((int64(d)-epoch)*86400, 0).UTC() }
 
 // Date returns year, month and day of the month.
 func (d Day) Date() (year, month, day int) {
