@@ -123,6 +123,7 @@ type Grid struct {
 type Available struct {
 	VAT          bool `json:"vat"`
 	Contribution bool `json:"contribution"`
+	Minimum      bool `json:"minimum"` // with Contribution: also what the yearly minimum still adds
 	Suppliers    bool `json:"suppliers"`
 	Expenses     bool `json:"expenses"`
 	Social       bool `json:"social"`
@@ -152,7 +153,7 @@ func Default() Rules {
 			Charges: Prefixes{In: []string{"61", "62", "63", "65", "66", "67", "68", "69"}, Out: []string{"631", "633"}},
 			Pay:     Prefixes{In: []string{"64", "631", "633"}}, Internal: Prefixes{In: []string{"186", "187"}},
 		},
-		Available: Available{VAT: true, Contribution: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
+		Available: Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
 		VAT:       VAT{},
 	}
 }

@@ -3,6 +3,8 @@
 package member
 
 import (
+	"slices"
+
 	"essaim/date"
 	"essaim/money"
 )
@@ -26,17 +28,10 @@ const (
 var roles = []Role{Entrepreneur, Advisor, Gestionnaire, Accountant, Payroll, Manager, Administrator, Auditor}
 
 // Roles returns every role in the order they are shown.
-func Roles() []Role { return append([]Role(nil), roles...) }
+func Roles() []Role { return slices.Clone(roles) }
 
 // Known says whether r is a role.
-func (r Role) Known() bool {
-	for _, k := range roles {
-		if k == r {
-			return true
-		}
-	}
-	return false
-}
+func (r Role) Known() bool { return slices.Contains(roles, r) }
 
 // Grant gives one role to a person from a day, until a day (0: no end). An auditor's grant names a fiscal year and
 // always ends.
@@ -61,6 +56,37 @@ type Person struct {
 	Lang      string   `json:"lang"`
 	Grants    []Grant  `json:"grants"`
 	Left      date.Day `json:"left,omitempty"`
+}
+
+// Roles returns the roles that a person holds on a day, each once, in the order they are shown. Who has left holds none.
+func (p Person) Roles(on date.Day) []Role {
+	if p.Left != 0 && on > p.Left {
+		return nil
+	}
+	var held []Role
+	for _, r := range roles {
+		for _, g := range p.Grants {
+			if g.Role == r && g.ActiveOn(on) {
+				held = append(held, r)
+				break
+			}
+		}
+	}
+	return held
+}
+
+// AuditYears returns the fiscal years open to the person as an auditor on a day.
+func (p Person) AuditYears(on date.Day) []int64 {
+	if p.Left != 0 && on > p.Left {
+		return nil
+	}
+	var years []int64
+	for _, g := range p.Grants {
+		if g.Role == Auditor && g.Year != 0 && g.ActiveOn(on) && !slices.Contains(years, g.Year) {
+			years = append(years, g.Year)
+		}
+	}
+	return years
 }
 
 // Name returns first and last name.
@@ -90,9 +116,10 @@ type Contract struct {
 	Person    int64        `json:"person"`
 	Kind      ContractKind `json:"kind"`
 	Start     date.Day     `json:"start"`
-	End       date.Day     `json:"end,omitempty"`  // a CAPE term always ends
-	Term      int          `json:"term,omitempty"` // CAPE: 1 first term, 2 and 3 renewals
-	FixedCost money.Cents  `json:"fixedCost"`      // CESA: monthly employer cost of the fixed part
+	End       date.Day     `json:"end,omitempty"`      // a CAPE term always ends
+	Term      int          `json:"term,omitempty"`     // CAPE: 1 first term, 2 and 3 renewals
+	FixedCost money.Cents  `json:"fixedCost"`          // CESA: monthly employer cost of the fixed part
+	Activity  int64        `json:"activity,omitempty"` // activity that bears the fixed part, 0: the person's only one
 	Associate bool         `json:"associate"`
 }
 
