@@ -94,8 +94,8 @@ func ParseDay(s string, today date.Day) (date.Day, error) {
 	if len(parts) < 2 || len(parts) > 3 {
 		return 0, date.ErrSyntax
 	}
-	day, err := strconv.Atoi(strings.TrimSuffix(parts[0], "er"))
-	if err != nil {
+	day, ok := number(strings.TrimSuffix(parts[0], "er"))
+	if !ok {
 		return 0, date.ErrSyntax
 	}
 	month, ok := parseMonth(parts[1])
@@ -104,11 +104,15 @@ func ParseDay(s string, today date.Day) (date.Day, error) {
 	}
 	y, m, _ := today.Date()
 	if len(parts) == 3 {
-		if y, err = strconv.Atoi(parts[2]); err != nil {
+		if y, ok = number(parts[2]); !ok {
 			return 0, date.ErrSyntax
 		}
-		if y < 100 {
+		switch len(parts[2]) {
+		case 2:
 			y += 2000
+		case 4:
+		default:
+			return 0, date.ErrSyntax
 		}
 	} else if month > m+1 {
 		y--
@@ -118,15 +122,24 @@ func ParseDay(s string, today date.Day) (date.Day, error) {
 	return date.Check(y, month, day)
 }
 
+// number reads digits and nothing else.
+func number(s string) (int, bool) {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return int(n), err == nil
+}
+
+// plain drops the accents of the months, which a hurried thumb leaves out.
+var plain = strings.NewReplacer("é", "e", "û", "u")
+
 func parseMonth(s string) (int, bool) {
-	if n, err := strconv.Atoi(s); err == nil {
+	if n, ok := number(s); ok {
 		return n, n >= 1 && n <= 12
 	}
-	found := 0
+	s, found := plain.Replace(s), 0
 	for _, lang := range []string{"fr", "en"} {
 		for i, name := range months[lang] {
-			name = strings.ToLower(name)
-			if len(s) >= 3 && (strings.HasPrefix(name, s) || strings.TrimSuffix(strings.ToLower(short[lang][i]), ".") == s) {
+			name = plain.Replace(strings.ToLower(name))
+			if len(s) >= 3 && (strings.HasPrefix(name, s) || plain.Replace(strings.ToLower(short[lang][i])) == s+".") {
 				if found != 0 && found != i+1 {
 					return 0, false // "jui" is June or July
 				}

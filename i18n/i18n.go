@@ -59,12 +59,21 @@ func load() map[string]map[string]message {
 				if _, twice := all[lang][k]; twice {
 					panic("i18n: " + name + ": " + k + " stands twice")
 				}
+				if lang == "fr" {
+					v.One, v.Other = unbreakable.Replace(v.One), unbreakable.Replace(v.Other)
+				}
 				all[lang][k] = v
 			}
 		}
 	}
 	return all
 }
+
+// unbreakable puts the no-break spaces of French typography where the catalogues, written on ordinary keyboards, have
+// plain ones.
+var unbreakable = strings.NewReplacer(
+	" :", nbsp+":", " »", nbsp+"»", "« ", "«"+nbsp, " %", nbsp+"%", " €", nbsp+"€", " ;", narrow+";", " ?", narrow+"?",
+)
 
 // Printer speaks one language. The zero Printer speaks French.
 type Printer struct{ lang string }
@@ -190,10 +199,10 @@ func (p Printer) group(digits string) string {
 
 // Amount writes « −1 234,56 » without the currency.
 func (p Printer) Amount(c money.Cents) string {
-	s := c.Abs().String()
+	s, negative := strings.CutPrefix(c.String(), "-")
 	whole, frac, _ := strings.Cut(s, ".")
 	sign := ""
-	if c < 0 {
+	if negative {
 		sign = minus
 	}
 	return sign + p.group(whole) + p.decimal() + frac
@@ -209,8 +218,8 @@ func (p Printer) decimal() string {
 // Euros writes « 1 234,56 € », or "€1,234.56".
 func (p Printer) Euros(c money.Cents) string {
 	if p.Lang() == "en" {
-		if c < 0 {
-			return minus + "€" + p.Amount(-c)
+		if s, negative := strings.CutPrefix(p.Amount(c), minus); negative {
+			return minus + "€" + s
 		}
 		return "€" + p.Amount(c)
 	}
@@ -225,7 +234,7 @@ func (p Printer) WholeEuros(c money.Cents) string {
 	s := p.Int(int64(c / 100))
 	if p.Lang() == "en" {
 		if c < 0 {
-			return minus + "€" + p.Int(int64(-c/100))
+			return minus + "€" + strings.TrimPrefix(s, minus)
 		}
 		return "€" + s
 	}
@@ -234,7 +243,7 @@ func (p Printer) WholeEuros(c money.Cents) string {
 
 // Rate writes « 5,5 % ».
 func (p Printer) Rate(r money.Rate) string {
-	s := strings.Replace(r.String(), ".", p.decimal(), 1)
+	s := strings.NewReplacer(".", p.decimal(), "-", minus).Replace(r.String())
 	if p.Lang() == "en" {
 		return s + "%"
 	}
