@@ -64,7 +64,7 @@ func TestNoEntryIsEverRewritten(t *testing.T) {
 	if texts < 20 {
 		t.Errorf("only %d texts looked at", texts)
 	}
-	created := ""
+	var created strings.Builder
 	for _, name := range s.files {
 		if path.Ext(name) != ".sql" || !strings.HasPrefix(name, "internal/") {
 			continue
@@ -73,14 +73,14 @@ func TestNoEntryIsEverRewritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		created += string(b)
+		created.WriteString(string(b))
 		up, _, _ := strings.Cut(string(b), "-- +goose Down")
 		if found := rewrites.FindString(up); found != "" && rewriters[name] == "" {
 			t.Errorf("%s: %q rewrites the books", name, found)
 		}
 	}
 	for _, table := range written {
-		if !regexp.MustCompile(`CREATE TABLE ` + table + ` \(`).MatchString(created) {
+		if !regexp.MustCompile(`CREATE TABLE ` + table + ` \(`).MatchString(created.String()) {
 			t.Errorf("no migration creates the table %s: has it another name now?", table)
 		}
 	}
