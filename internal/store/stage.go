@@ -85,11 +85,12 @@ type stage struct {
 	chains   map[takenKey]chainState
 	counters map[takenKey]int64 // next
 	keys     map[keptKey]kept   // idempotency keys of this transaction
+	events   map[eventKey]int   // last event of each document that the transaction touched
 }
 
 func newStage() *stage {
 	return &stage{rows: map[*insert][]any{}, balances: map[balanceKey]amounts{}, turnover: map[turnoverKey]amounts{},
-		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}}
+		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}}
 }
 
 // take adds a finished operation's stage to the transaction's.
@@ -114,6 +115,9 @@ func (s *stage) take(o *stage) {
 	}
 	for k, v := range o.keys {
 		s.keys[k] = v
+	}
+	for k, v := range o.events {
+		s.events[k] = v
 	}
 }
 

@@ -26,6 +26,7 @@ type Tx struct {
 	broken bool   // a flush of others' rows failed: the transaction cannot go on
 	woken  map[string]bool
 	set    *Settings
+	buyers map[int64]string // names of the customers this operation has read
 }
 
 // Coop returns the cooperative of the transaction.

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+)
+
+// where builds the conditions of a filter after a first `coop_id = $1`. A question mark stands for the next argument.
+type where struct {
+	conds []string
+	args  []any
+}
+
+func (w *where) add(cond string, args ...any) {
+	w.conds = append(w.conds, w.number(cond, args))
+}
+
+// number gives each question mark of a text its $N.
+func (w *where) number(text string, args []any) string {
+	var b []byte
+	for i := range len(text) {
+		if text[i] != '?' {
+			b = append(b, text[i])
+			continue
+		}
+		w.args = append(w.args, args[0])
+		args = args[1:]
+		b = append(b, '$')
+		b = strconv.AppendInt(b, int64(len(w.args)), 10)
+	}
+	return string(b)
+}
+
+// in keeps rows whose column is one of the values; none when there are none. The list is filled up to a power of two
+// with its last value, so that few shapes of the text are prepared.
+func (w *where) in(column string, values []int64) {
+	if len(values) == 0 {
+		w.add("1 = 0")
+		return
+	}
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	text := make([]byte, 0, len(column)+8+2*n)
+	text = append(append(text, column...), " IN ("...)
+	args := make([]any, n)
+	for i := range n {
+		args[i] = values[min(i, len(values)-1)]
+		text = append(text, "?,"...)
+	}
+	text[len(text)-1] = ')'
+	w.add(string(text), args...)
+}
+
+func (w *where) inTexts(column string, values []string) {
+	text := column + " IN ("
+	args := make([]any, len(values))
+	for i, v := range slices.Sorted(slices.Values(values)) {
+		if i > 0 {
+			text += ","
+		}
+		text += "?"
+		args[i] = v
+	}
+	w.add(text+")", args...)
+}
+
+// text joins a head that ends with `coop_id = $1`, the conditions and a tail.
+func (w *where) text(head, tail string, args ...any) string {
+	for _, c := range w.conds {
+		head += " AND " + c
+	}
+	return head + w.number(tail, args)
+}
+
+// atMost bounds a page: 50 rows when nothing is asked, 10 000 at most.
+func atMost(limit int) int {
+	if limit <= 0 {
+		return 50
+	}
+	return min(limit, 10_000)
+}
