@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 
@@ -164,8 +165,7 @@ func (db *DB) answer(batch []*operation, err error) {
 func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bool, err error) {
 	// SQLite's one lane serves every cooperative; PostgreSQL's transaction is bound to one.
 	if err := c.exec(ctx, db.d.begin(batch[0].coop, true)); err != nil {
-		rolled := c.exec(ctx, "ROLLBACK")
-		return rolled == nil || db.d.name == "sqlite", db.d.classify(err)
+		return db.undo(ctx, c), db.d.classify(err)
 	}
 	shared := newStage()
 	kept := 0
@@ -180,31 +180,37 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 		if op.err = tx.run(op.fn); op.err == nil && tx.saved {
 			op.err = tx.flush(tx.own)
 		}
+		if tx.broken {
+			if op.err == nil {
+				op.err = errors.New("store: the operation went on after a statement had failed")
+			}
+			op.err = db.d.classify(op.err)
+			return db.undo(ctx, c), op.err
+		}
 		if op.err != nil {
 			op.err = db.d.classify(op.err)
-			if tx.saved {
-				if err := c.exec(ctx, "ROLLBACK TO essaim_op"); err != nil {
-					return c.exec(ctx, "ROLLBACK") == nil, db.d.classify(err)
-				}
-			}
-			if tx.broken {
-				return c.exec(ctx, "ROLLBACK") == nil, op.err
+			if tx.saved && c.exec(ctx, "ROLLBACK TO essaim_op") != nil {
+				// On a full disk SQLite drops the whole transaction, savepoints too: what the operation met is the cause.
+				return db.undo(ctx, c), op.err
 			}
 			continue
 		}
 		if tx.saved {
 			if err := c.exec(ctx, "RELEASE essaim_op"); err != nil {
-				return c.exec(ctx, "ROLLBACK") == nil, db.d.classify(err)
+				return db.undo(ctx, c), db.d.classify(err)
 			}
 		}
 		shared.take(tx.own)
+		if tx.touch {
+			delete(shared.settings, op.coop)
+		}
 		kept++
 		for k := range tx.woken {
 			woken[k] = true
 		}
 	}
 	if kept == 0 {
-		return c.exec(ctx, "ROLLBACK") == nil, nil
+		return db.undo(ctx, c), nil
 	}
 	tx := &Tx{db: db, ctx: ctx, c: c, coop: batch[0].coop, write: true, own: newStage(), shared: shared}
 	err = tx.flush(shared)
@@ -215,7 +221,7 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 		err = c.exec(ctx, "COMMIT")
 	}
 	if err != nil {
-		return c.exec(ctx, "ROLLBACK") == nil || db.d.name == "sqlite", db.d.classify(err)
+		return db.undo(ctx, c), db.d.classify(err)
 	}
 	for k := range woken {
 		if f, ok := db.wake.Load(k); ok {
@@ -223,6 +229,12 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 		}
 	}
 	return true, nil
+}
+
+// undo rolls the transaction back and says whether the connection is still good. SQLite may have rolled back by itself, and
+// then has no transaction to end.
+func (db *DB) undo(ctx context.Context, c *conn) bool {
+	return c.exec(ctx, "ROLLBACK") == nil || db.d.name == "sqlite"
 }
 
 // run calls fn and turns a panic into an error: a defect in one operation must not stop the lane.

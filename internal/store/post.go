@@ -48,7 +48,7 @@ func (tx *Tx) third(id int64) (ledger.Third, bool) {
 	if err != nil || !found {
 		return t, false
 	}
-	if !tx.saved { // not one that this very operation may yet undo
+	if !tx.write || !tx.shared.wrote { // not one that a rollback may yet undo
 		tx.db.thirds.Store(key, t)
 	}
 	return t, true

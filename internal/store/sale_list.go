@@ -173,12 +173,6 @@ func (tx *Tx) SaleTotals(f SaleFilter) (SaleSum, error) {
 	return s, err
 }
 
-// SalesFrom returns what came out of a document: the invoices of a quote, the credit notes of an invoice, oldest first.
-func (tx *Tx) SalesFrom(id int64) ([]SaleRow, error) {
-	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND activity_id = (SELECT o.activity_id FROM sale o WHERE o.coop_id = $1 AND o.id = $2) AND id > $2 AND (origin = $2 OR corrects = $2) ORDER BY id`,
-		[]any{tx.coop, id}, scanSaleRow)
-}
-
 // Desk returns what waits for a reader, the oldest submission first; nil activities: of the whole cooperative.
 func (tx *Tx) Desk(activities []int64) ([]SaleRow, error) {
 	w := where{args: []any{tx.coop}}

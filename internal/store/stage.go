@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,11 +87,15 @@ type stage struct {
 	counters map[takenKey]int64 // next
 	keys     map[keptKey]kept   // idempotency keys of this transaction
 	events   map[eventKey]int   // last event of each document that the transaction touched
+
+	// Of the transaction's stage only:
+	settings map[int64]*Settings // as of the operations before, by cooperative
+	wrote    bool                // rows were written that no commit has made true yet: nothing read since may be kept in memory
 }
 
 func newStage() *stage {
 	return &stage{rows: map[*insert][]any{}, balances: map[balanceKey]amounts{}, turnover: map[turnoverKey]amounts{},
-		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}}
+		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, settings: map[int64]*Settings{}}
 }
 
 // take adds a finished operation's stage to the transaction's.
@@ -128,7 +133,7 @@ func (s *stage) add(i *insert, args ...any) {
 	s.rows[i] = append(s.rows[i], args...)
 }
 
-// names says which tables have something staged.
+// holds says whether a table has something staged.
 func (s *stage) holds(table string) bool {
 	for _, i := range s.order {
 		if i.table == table {
@@ -140,11 +145,20 @@ func (s *stage) holds(table string) bool {
 
 const rowsMax = 64
 
+// children are the staged tables with a foreign key on rows that may be staged too: they are written last, whichever
+// operation of the batch came first.
+var children = map[string]bool{"sale_event": true, "link": true}
+
 // flush writes rows and sums; series, chains and counters wait for the commit.
 func (tx *Tx) flush(s *stage) error {
-	for _, i := range s.order {
-		if err := tx.many(i, s.rows[i], ""); err != nil {
-			return err
+	for _, last := range [2]bool{false, true} {
+		for _, i := range s.order {
+			if children[i.table] != last {
+				continue
+			}
+			if err := tx.many(i, s.rows[i], ""); err != nil {
+				return err
+			}
 		}
 	}
 	s.order, s.rows = nil, map[*insert][]any{}
@@ -171,7 +185,10 @@ func (tx *Tx) flush(s *stage) error {
 	}
 	if len(s.turnover) > 0 {
 		var args []any
-		for k, v := range s.turnover {
+		for _, k := range slices.SortedFunc(maps.Keys(s.turnover), func(a, b turnoverKey) int {
+			return cmp.Or(cmp.Compare(a.coop, b.coop), cmp.Compare(a.activity, b.activity), cmp.Compare(a.year, b.year), cmp.Compare(a.nature, b.nature), cmp.Compare(a.period, b.period))
+		}) {
+			v := s.turnover[k]
 			args = append(args, k.coop, k.activity, k.year, k.nature, k.period, int64(v.a), int64(v.b))
 		}
 		if err := tx.many(insertTurnover, args, ` ON CONFLICT (coop_id, activity_id, year_id, nature, period) DO UPDATE SET invoiced = turnover.invoiced + excluded.invoiced, collected = turnover.collected + excluded.collected`); err != nil {
@@ -185,24 +202,31 @@ func (tx *Tx) flush(s *stage) error {
 // flushTaken writes the series, chains and counters that the transaction moved.
 func (tx *Tx) flushTaken(s *stage) error {
 	var args []any
-	for k, v := range s.series {
+	for _, k := range taken(s.series) {
+		v := s.series[k]
 		args = append(args, k.coop, k.name, v.last, v.day)
 	}
 	if err := tx.many(insertSeries, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET last = excluded.last, day = excluded.day`); err != nil {
 		return err
 	}
 	args = args[:0]
-	for k, v := range s.counters {
-		args = append(args, k.coop, k.name, v)
+	for _, k := range taken(s.counters) {
+		args = append(args, k.coop, k.name, s.counters[k])
 	}
 	if err := tx.many(insertCounter, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET next = excluded.next`); err != nil {
 		return err
 	}
 	args = args[:0]
-	for k, v := range s.chains {
+	for _, k := range taken(s.chains) {
+		v := s.chains[k]
 		args = append(args, k.coop, k.name, v.seq, v.head)
 	}
 	return tx.many(insertChain, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET seq = excluded.seq, head = excluded.head`)
+}
+
+// taken returns the keys in order, so that the same operations leave the same file.
+func taken[V any](m map[takenKey]V) []takenKey {
+	return slices.SortedFunc(maps.Keys(m), func(a, b takenKey) int { return cmp.Or(cmp.Compare(a.coop, b.coop), cmp.Compare(a.name, b.name)) })
 }
 
 // many writes rows by statements of 64, 32, 16 … 1 rows.

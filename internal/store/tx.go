@@ -23,9 +23,10 @@ type Tx struct {
 	own    *stage // this operation's
 	shared *stage // of the operations before it in the transaction
 	saved  bool   // a savepoint is open
-	broken bool   // a flush of others' rows failed: the transaction cannot go on
+	broken bool   // a statement outside this operation's savepoint failed: the transaction cannot go on
 	woken  map[string]bool
 	set    *Settings
+	touch  bool             // this operation changed the settings
 	buyers map[int64]string // names of the customers this operation has read
 }
 
@@ -76,27 +77,32 @@ func (tx *Tx) settle(text string, direct bool) error {
 	}
 	if !tx.saved {
 		if err := tx.flush(tx.shared); err != nil {
-			tx.broken = true
-			return err
+			return tx.fail(err)
 		}
 		if err := tx.c.exec(tx.ctx, "SAVEPOINT essaim_op"); err != nil {
-			tx.broken = true
-			return err
+			return tx.fail(err)
 		}
-		tx.saved = true
+		tx.saved, tx.shared.wrote = true, true
 	}
 	return tx.flush(tx.own)
+}
+
+// fail notes that a statement failed. PostgreSQL then refuses everything up to the last savepoint, and would answer a
+// COMMIT without one by a rollback that looks like success: when this operation has no savepoint of its own, the whole
+// transaction is given up and its operations are run again, each alone.
+func (tx *Tx) fail(err error) error {
+	tx.broken = tx.broken || !tx.saved
+	return err
 }
 
 // raw runs a statement without looking at the stage.
 func (tx *Tx) raw(text string, args []any) error {
 	s, err := tx.c.prepare(tx.ctx, text)
-	if err != nil {
-		return fmt.Errorf("%w in %.60s", err, text)
+	if err == nil {
+		_, err = s.ExecContext(tx.ctx, args...)
 	}
-	_, err = s.ExecContext(tx.ctx, args...)
 	if err != nil {
-		return fmt.Errorf("%w in %.60s", err, text)
+		return tx.fail(fmt.Errorf("%w in %.60s", err, text))
 	}
 	return nil
 }
@@ -111,11 +117,11 @@ func (tx *Tx) exec(text string, args ...any) (int64, error) {
 	}
 	s, err := tx.c.prepare(tx.ctx, text)
 	if err != nil {
-		return 0, fmt.Errorf("%w in %.60s", err, text)
+		return 0, tx.fail(fmt.Errorf("%w in %.60s", err, text))
 	}
 	r, err := s.ExecContext(tx.ctx, args...)
 	if err != nil {
-		return 0, fmt.Errorf("%w in %.60s", err, text)
+		return 0, tx.fail(fmt.Errorf("%w in %.60s", err, text))
 	}
 	return r.RowsAffected()
 }
@@ -150,11 +156,11 @@ func changes(text string) bool {
 func (tx *Tx) peek(text string, args []any, each func(scan func(...any) error) error) error {
 	s, err := tx.c.prepare(tx.ctx, text)
 	if err != nil {
-		return fmt.Errorf("%w in %.60s", err, text)
+		return tx.fail(fmt.Errorf("%w in %.60s", err, text))
 	}
 	rs, err := s.QueryContext(tx.ctx, args...)
 	if err != nil {
-		return fmt.Errorf("%w in %.60s", err, text)
+		return tx.fail(fmt.Errorf("%w in %.60s", err, text))
 	}
 	defer func() { _ = rs.Close() }() // Err below tells what matters
 	for rs.Next() {
@@ -162,7 +168,10 @@ func (tx *Tx) peek(text string, args []any, each func(scan func(...any) error) e
 			return err
 		}
 	}
-	return rs.Err()
+	if err := rs.Err(); err != nil {
+		return tx.fail(fmt.Errorf("%w in %.60s", err, text))
+	}
+	return nil
 }
 
 // one reads one row; found is false when there is none.
