@@ -112,10 +112,10 @@ func (tx *Tx) SavePerson(p *member.Person) error {
 	return tx.Touch()
 }
 
-const contractColumns = `id, person_id, kind, start_day, end_day, term, fixed_cost, associate`
+const contractColumns = `id, person_id, kind, start_day, end_day, term, fixed_cost, activity_id, associate`
 
 func scanContract(scan func(...any) error, c *member.Contract) error {
-	return scan(&c.ID, &c.Person, &c.Kind, &c.Start, &c.End, &c.Term, &c.FixedCost, &c.Associate)
+	return scan(&c.ID, &c.Person, &c.Kind, &c.Start, &c.End, &c.Term, &c.FixedCost, &c.Activity, &c.Associate)
 }
 
 // Contracts returns every contract, by person and first day.
@@ -135,15 +135,15 @@ func (tx *Tx) SaveContract(c *member.Contract) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(`INSERT INTO contract (coop_id, id, person_id, kind, start_day, end_day, term, fixed_cost, associate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			tx.coop, id, c.Person, string(c.Kind), c.Start.String(), c.End.String(), c.Term, int64(c.FixedCost), flag(c.Associate)); err != nil {
+		if _, err := tx.exec(`INSERT INTO contract (coop_id, id, person_id, kind, start_day, end_day, term, fixed_cost, activity_id, associate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			tx.coop, id, c.Person, string(c.Kind), c.Start.String(), c.End.String(), c.Term, int64(c.FixedCost), c.Activity, flag(c.Associate)); err != nil {
 			return err
 		}
 		c.ID = id
 		return tx.Touch()
 	}
-	n, err := tx.exec(`UPDATE contract SET kind = $4, start_day = $5, end_day = $6, term = $7, fixed_cost = $8, associate = $9 WHERE coop_id = $1 AND id = $2 AND person_id = $3`,
-		tx.coop, c.ID, c.Person, string(c.Kind), c.Start.String(), c.End.String(), c.Term, int64(c.FixedCost), flag(c.Associate))
+	n, err := tx.exec(`UPDATE contract SET kind = $4, start_day = $5, end_day = $6, term = $7, fixed_cost = $8, activity_id = $9, associate = $10 WHERE coop_id = $1 AND id = $2 AND person_id = $3`,
+		tx.coop, c.ID, c.Person, string(c.Kind), c.Start.String(), c.End.String(), c.Term, int64(c.FixedCost), c.Activity, flag(c.Associate))
 	if err != nil {
 		return err
 	}

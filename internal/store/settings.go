@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
@@ -31,6 +32,7 @@ type Settings struct {
 	ByCode   map[string]int64 // section code → id
 	Years    []ledger.FiscalYear
 	Rules    []coop.Rule
+	deducts  coop.Prefixes
 }
 
 // On returns the rules in force on a day.
@@ -76,22 +78,38 @@ func (tx *Tx) Settings() (*Settings, error) {
 	if tx.set != nil {
 		return tx.set, nil
 	}
+	if tx.write && !tx.touch {
+		if s := tx.shared.settings[tx.coop]; s != nil { // nobody else writes while the lane does
+			tx.set = s
+			return s, nil
+		}
+	}
+	s, err := tx.readSettings()
+	if err != nil {
+		return nil, err
+	}
+	tx.set = s
+	if tx.write && !tx.touch {
+		tx.shared.settings[tx.coop] = s
+	}
+	return s, nil
+}
+
+func (tx *Tx) readSettings() (*Settings, error) {
 	var stamp int64
 	if _, err := tx.one(`SELECT n FROM stamp WHERE coop_id = $1 AND name = 'settings'`, []any{tx.coop}, &stamp); err != nil {
 		return nil, err
 	}
 	if s, ok := tx.db.settings.Load(tx.coop); ok && s.(*Settings).stamp == stamp && stamp > 0 {
-		tx.set = s.(*Settings)
-		return tx.set, nil
+		return s.(*Settings), nil
 	}
 	s, err := tx.loadSettings()
 	if err != nil {
 		return nil, err
 	}
 	s.stamp = stamp
-	tx.set = s
 	// Only what a commit has made true is kept for others.
-	if !tx.saved {
+	if !tx.write || !tx.shared.wrote {
 		tx.db.settings.Store(tx.coop, s)
 	}
 	return s, nil
@@ -99,7 +117,7 @@ func (tx *Tx) Settings() (*Settings, error) {
 
 // Touch says that settings changed: the next reader loads them again.
 func (tx *Tx) Touch() error {
-	tx.set = nil
+	tx.set, tx.touch = nil, true
 	_, err := tx.exec(`INSERT INTO stamp (coop_id, name, n) VALUES ($1, 'settings', 1) ON CONFLICT (coop_id, name) DO UPDATE SET n = stamp.n + 1`, tx.coop)
 	return err
 }
@@ -153,7 +171,22 @@ func (tx *Tx) loadSettings() (*Settings, error) {
 	s.Rules, err = list(tx, `SELECT id, kind, name, from_day, value, decision FROM rule WHERE coop_id = $1 ORDER BY from_day, id`, args, func(scan func(...any) error, r *coop.Rule) error {
 		return scan(&r.ID, &r.Kind, &r.Name, &r.From, &r.Value, &r.Decision)
 	})
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range s.Rules {
+		if r.Kind != coop.RuleContribution {
+			continue
+		}
+		p, err := activity.ReadPolicy(r.Value)
+		if err != nil {
+			return nil, fmt.Errorf("contribution rule %d: %w", r.ID, err)
+		}
+		if p.Base == activity.GrossMarginInvoiced || p.Base == activity.GrossMarginCollected {
+			s.deducts.In = append(s.deducts.In, p.Deducts...)
+		}
+	}
+	return s, nil
 }
 
 // Today returns the civil day of the transaction in the cooperative's time zone.

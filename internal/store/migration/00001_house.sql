@@ -134,6 +134,7 @@ CREATE TABLE contract (
   end_day    TEXT NOT NULL,
   term       {{int}} NOT NULL,
   fixed_cost {{int}} NOT NULL,
+  activity_id {{int}} NOT NULL,  -- activity that bears the fixed part, 0: the person's only one
   associate  {{int}} NOT NULL,
   PRIMARY KEY (coop_id, id),
   FOREIGN KEY (coop_id, person_id) REFERENCES person (coop_id, id)
@@ -248,6 +249,8 @@ CREATE TABLE entry (
   UNIQUE (coop_id, year_id, journal, number)
 ) {{clustered}};
 
+CREATE UNIQUE INDEX entry_reverses ON entry (coop_id, reverses) WHERE reverses <> 0; -- an entry is reversed once
+
 CREATE TABLE entry_line (
   coop_id       {{int}} NOT NULL,
   entry_id      {{int}} NOT NULL,
@@ -340,6 +343,7 @@ CREATE TABLE sale (
   opened_by    {{int}} NOT NULL,
   read_rule    TEXT NOT NULL,
   validated_by {{int}} NOT NULL,
+  validated_at {{int}} NOT NULL,
   number       TEXT NOT NULL,
   day          TEXT NOT NULL,
   due          TEXT NOT NULL,
@@ -462,6 +466,7 @@ CREATE TABLE mail (
   sale_id    {{int}} NOT NULL,
   recipient  TEXT NOT NULL,
   subject    TEXT NOT NULL,
+  word       TEXT NOT NULL,     -- what the sender put before the usual text
   message_id TEXT NOT NULL,
   state      TEXT NOT NULL,     -- queued, handed over, doubtful, failed
   error      TEXT NOT NULL,

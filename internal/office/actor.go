@@ -1,0 +1,139 @@
+package office
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"essaim/access"
+	"essaim/coop"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/member"
+)
+
+// actors keeps who may do what between requests; an entry serves as long as the settings it was read with and the day.
+type actors struct {
+	mu  sync.Mutex
+	all map[actorKey]actorKept
+}
+
+type actorKey struct{ coop, login int64 }
+
+type actorKept struct {
+	set   *store.Settings
+	today date.Day
+	actor access.Actor
+}
+
+// Coop returns the cooperative of a slug.
+func (o *Office) Coop(ctx context.Context, slug string) (coop.Cooperative, error) {
+	c, ok, err := o.db.CoopBySlug(ctx, slug)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "office.absent")
+	}
+	return c, err
+}
+
+// Actor returns who a login is in a cooperative today. A login without a person there is told that the page does not
+// exist.
+func (o *Office) Actor(ctx context.Context, slug string, login int64) (access.Actor, coop.Cooperative, error) {
+	c, err := o.Coop(ctx, slug)
+	if err != nil {
+		return access.Actor{}, c, err
+	}
+	var a access.Actor
+	err = o.db.Read(ctx, c.ID, func(tx *store.Tx) error {
+		a, err = o.actor(tx, login)
+		return err
+	})
+	return a, c, err
+}
+
+// ActorIn is [Office.Actor] by the cooperative's id: API tokens carry it.
+func (o *Office) ActorIn(ctx context.Context, coopID, login int64) (a access.Actor, err error) {
+	err = o.db.Read(ctx, coopID, func(tx *store.Tx) error {
+		a, err = o.actor(tx, login)
+		return err
+	})
+	return a, err
+}
+
+func (o *Office) actor(tx *store.Tx, login int64) (access.Actor, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return access.Actor{}, err
+	}
+	today, err := tx.Today()
+	if err != nil {
+		return access.Actor{}, err
+	}
+	key := actorKey{tx.Coop(), login}
+	o.actors.mu.Lock()
+	k, ok := o.actors.all[key]
+	o.actors.mu.Unlock()
+	if ok && k.set == set && k.today == today {
+		return k.actor, nil
+	}
+	p, found, err := tx.PersonOfLogin(login)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	if !found || p.Left != 0 && p.Left < today {
+		return access.Actor{}, fault.New(fault.NotFound, "office.absent")
+	}
+	a, err := actorOf(tx, p, today)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	a.Login = login
+	o.actors.mu.Lock()
+	if o.actors.all == nil || len(o.actors.all) > 10_000 {
+		o.actors.all = map[actorKey]actorKept{}
+	}
+	o.actors.all[key] = actorKept{set, today, a}
+	o.actors.mu.Unlock()
+	return a, nil
+}
+
+func actorOf(tx *store.Tx, p member.Person, today date.Day) (access.Actor, error) {
+	a := access.Actor{Coop: tx.Coop(), Person: p.ID, Name: p.Name(), Lang: p.Lang, Today: today}
+	for _, g := range p.Grants {
+		if !g.ActiveOn(today) {
+			continue
+		}
+		if !slices.Contains(a.Roles, g.Role) {
+			a.Roles = append(a.Roles, g.Role)
+		}
+		if g.Role == member.Auditor && g.Year != 0 {
+			a.AuditYears = append(a.AuditYears, g.Year)
+		}
+	}
+	activities, err := tx.Activities()
+	if err != nil {
+		return a, err
+	}
+	for _, act := range activities {
+		for _, s := range act.Shares {
+			if s.Person == p.ID && s.From <= today && (s.Until == 0 || today <= s.Until) {
+				a.Activities = append(a.Activities, act.ID)
+				break
+			}
+		}
+		if act.Advisor == p.ID {
+			a.Portfolio = append(a.Portfolio, act.ID)
+		}
+	}
+	return a, nil
+}
+
+// System returns the program itself as an actor of a cooperative: jobs, the demo, the command line.
+func (o *Office) System(ctx context.Context, coopID int64) (a access.Actor, err error) {
+	err = o.db.Read(ctx, coopID, func(tx *store.Tx) error {
+		a.Today, err = tx.Today()
+		return err
+	})
+	a.Coop, a.System, a.Name, a.Lang = coopID, true, "Essaim", "fr"
+	return a, err
+}

@@ -1,0 +1,432 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"essaim/access"
+	"essaim/activity"
+	"essaim/coop"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/member"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// Settings returns the cooperative's settings and the rules in force today: what pages show around figures.
+func (o *Office) Settings(ctx context.Context, a access.Actor) (set *store.Settings, rules coop.Rules, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if set, err = tx.Settings(); err != nil {
+			return err
+		}
+		rules, err = set.On(a.Today)
+		return err
+	})
+	return set, rules, err
+}
+
+// Activities returns the activities the actor may see, by code, with their people's names by id.
+func (o *Office) Activities(ctx context.Context, a access.Actor) (all []activity.Activity, names map[int64]string, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		every, err := tx.Activities()
+		if err != nil {
+			return err
+		}
+		for _, act := range every {
+			s := access.Subject{Coop: a.Coop, Activity: act.ID}
+			if access.Can(a, access.ViewDocument, s) != access.Absent || access.Can(a, access.ViewAccount, s) == access.Allowed || access.Can(a, access.ManageActivity, s) == access.Allowed {
+				all = append(all, act)
+			}
+		}
+		names, err = namesOf(tx)
+		return err
+	})
+	return all, names, err
+}
+
+func namesOf(tx *store.Tx) (map[int64]string, error) {
+	persons, err := tx.Persons()
+	names := map[int64]string{}
+	for _, p := range persons {
+		names[p.ID] = p.Name()
+	}
+	return names, err
+}
+
+// Activity returns an activity that the actor may see.
+func (o *Office) Activity(ctx context.Context, a access.Actor, id int64) (act activity.Activity, err error) {
+	if err := can(a, access.ViewDocument, access.Subject{Activity: id}); err != nil {
+		if can(a, access.ViewAccount, access.Subject{Activity: id}) != nil && can(a, access.ManageActivity, access.Subject{Activity: id}) != nil {
+			return act, err
+		}
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		act, err = tx.Activity(id)
+		return err
+	})
+	return act, err
+}
+
+// SaveActivity opens an activity (ID 0) or changes it: trade name, shares, advisor, policy. Its code is stable for life.
+func (o *Office) SaveActivity(ctx context.Context, a access.Actor, act activity.Activity) (activity.Activity, error) {
+	if err := can(a, access.ManageActivity, access.Subject{Activity: act.ID}); err != nil {
+		return act, err
+	}
+	if err := act.Check(); err != nil {
+		return act, err
+	}
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if act.ID != 0 {
+			old, err := tx.Activity(act.ID)
+			if err != nil {
+				return err
+			}
+			if old.Code != act.Code {
+				return fault.At("code", "office.code_stable")
+			}
+			act.Reserve, act.ReserveOn = old.Reserve, old.ReserveOn
+		} else if _, taken := set.ByCode[act.Code]; taken {
+			return fault.At("code", "office.code_taken", "code", act.Code)
+		}
+		if act.Policy != 0 {
+			known := false
+			for _, r := range set.Rules {
+				known = known || r.ID == act.Policy && r.Kind == coop.RuleContribution
+			}
+			if !known {
+				return fault.At("policy", "office.policy_unknown")
+			}
+		}
+		if err := tx.SaveActivity(&act); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "activity.save", fmt.Sprintf("activity:%d", act.ID), act)
+	})
+	return act, err
+}
+
+// SetReserve keeps an amount of one's account aside from pay.
+func (o *Office) SetReserve(ctx context.Context, a access.Actor, id int64, amount money.Cents) error {
+	if err := can(a, access.SetReserve, access.Subject{Activity: id}); err != nil {
+		return err
+	}
+	if amount < 0 || amount > money.Max {
+		return fault.At("reserve", "office.reserve_range")
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		if err := tx.SetReserve(id, amount, a.Today); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "activity.reserve", fmt.Sprintf("activity:%d", id), amount)
+	})
+}
+
+// Persons returns the people of the cooperative.
+func (o *Office) Persons(ctx context.Context, a access.Actor) (all []member.Person, err error) {
+	if err := can(a, access.ViewPeople, access.Subject{}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		all, err = tx.Persons()
+		return err
+	})
+	return all, err
+}
+
+// Person returns someone with their contracts.
+func (o *Office) Person(ctx context.Context, a access.Actor, id int64) (p member.Person, contracts []member.Contract, err error) {
+	if err := can(a, access.ViewPeople, access.Subject{}); err != nil {
+		return p, nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if p, err = tx.Person(id); err != nil {
+			return err
+		}
+		contracts, err = tx.ContractsOf(id)
+		return err
+	})
+	return p, contracts, err
+}
+
+// SavePerson creates or changes a person and their roles. No one gives a role to oneself.
+func (o *Office) SavePerson(ctx context.Context, a access.Actor, p member.Person) (member.Person, error) {
+	if err := can(a, access.ManagePeople, access.Subject{Person: p.ID}); err != nil {
+		return p, err
+	}
+	if err := p.Check(); err != nil {
+		return p, err
+	}
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		if p.ID != 0 {
+			old, err := tx.Person(p.ID)
+			if err != nil {
+				return err
+			}
+			if p.ID == a.Person && !sameGrants(old.Grants, p.Grants) {
+				return fault.At("roles", "office.own_roles")
+			}
+			if p.Login == 0 {
+				p.Login = old.Login
+			}
+		}
+		if err := tx.SavePerson(&p); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "person.save", fmt.Sprintf("person:%d", p.ID), map[string]any{"grants": p.Grants, "left": p.Left})
+	})
+	return p, err
+}
+
+func sameGrants(a, b []member.Grant) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// SaveContract records a contract: the law's clocks are checked.
+func (o *Office) SaveContract(ctx context.Context, a access.Actor, c member.Contract) (member.Contract, error) {
+	if err := can(a, access.ManagePeople, access.Subject{Person: c.Person}); err != nil {
+		return c, err
+	}
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		others, err := tx.ContractsOf(c.Person)
+		if err != nil {
+			return err
+		}
+		all := []member.Contract{c}
+		for _, other := range others {
+			if other.ID != c.ID {
+				all = append(all, other)
+			}
+		}
+		if err := member.CheckContracts(all); err != nil {
+			return err
+		}
+		if err := tx.SaveContract(&c); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "contract.save", fmt.Sprintf("person:%d", c.Person), c)
+	})
+	return c, err
+}
+
+// SaveRule adds a dated rule of the cooperative, with the decision that adopted it. What was in force before stays
+// written: a change is a new row with a later day.
+func (o *Office) SaveRule(ctx context.Context, a access.Actor, r coop.Rule) (coop.Rule, error) {
+	if err := can(a, access.ManageRules, access.Subject{}); err != nil {
+		return r, err
+	}
+	if strings.TrimSpace(r.Decision) == "" {
+		return r, fault.At("decision", "office.decision_missing")
+	}
+	if r.From == 0 {
+		return r, fault.At("from", "ledger.date_missing")
+	}
+	if r.Kind == coop.RuleContribution {
+		if _, err := activity.ReadPolicy(r.Value); err != nil {
+			return r, err
+		}
+	} else if _, err := coop.ParseRules([]coop.Rule{r}, r.From); err != nil {
+		return r, err
+	}
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		r.ID = 0
+		if err := tx.SaveRule(&r); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "rule.save", fmt.Sprintf("rule:%d", r.ID), r)
+	})
+	return r, err
+}
+
+// RuleOf makes the value of a rule from its struct.
+func RuleOf(kind coop.RuleKind, name string, from date.Day, value any, decision string) (coop.Rule, error) {
+	b, err := json.Marshal(value)
+	return coop.Rule{Kind: kind, Name: name, From: from, Value: string(b), Decision: decision}, err
+}
+
+// SaveCooperative changes the identity printed on documents.
+func (o *Office) SaveCooperative(ctx context.Context, a access.Actor, c coop.Cooperative) error {
+	if err := can(a, access.ManageCooperative, access.Subject{}); err != nil {
+		return err
+	}
+	c.ID = a.Coop
+	if err := c.Check(); err != nil {
+		return err
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		c.Slug, c.Demo = set.Coop.Slug, set.Coop.Demo
+		if err := tx.SaveCooperative(&c); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "cooperative.save", c.SIREN, c)
+	})
+}
+
+// Customers lists an activity's own customers.
+func (o *Office) Customers(ctx context.Context, a access.Actor, f store.CustomerFilter) (all []sale.Customer, err error) {
+	if err := can(a, access.ViewCustomer, access.Subject{Activity: f.Activity}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		all, err = tx.Customers(f)
+		return err
+	})
+	return all, err
+}
+
+// Customer returns a customer of an activity the actor may see.
+func (o *Office) Customer(ctx context.Context, a access.Actor, id int64) (c sale.Customer, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if c, err = tx.Customer(id); err != nil {
+			return err
+		}
+		return can(a, access.ViewCustomer, access.Subject{Activity: c.Activity})
+	})
+	return c, err
+}
+
+// SaveCustomer creates or changes a customer of an activity. key makes a second click harmless.
+func (o *Office) SaveCustomer(ctx context.Context, a access.Actor, c sale.Customer, key string) (sale.Customer, error) {
+	if err := can(a, access.ManageCustomer, access.Subject{Activity: c.Activity}); err != nil {
+		return c, err
+	}
+	if err := c.Check(); err != nil {
+		return c, err
+	}
+	var saved sale.Customer
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		saved = c
+		if id, done, err := once(tx, a, "customer", key, c); err != nil || done {
+			if err == nil {
+				saved, err = tx.Customer(id)
+			}
+			return err
+		}
+		if c.ID != 0 {
+			old, err := tx.Customer(c.ID)
+			if err != nil {
+				return err
+			}
+			if old.Activity != c.Activity {
+				return fault.New(fault.NotFound, "office.absent")
+			}
+			saved.Third = old.Third
+		}
+		if err := tx.SaveCustomer(&saved); err != nil {
+			return err
+		}
+		if err := tx.Audit(a.Person, "customer.save", fmt.Sprintf("customer:%d", saved.ID), map[string]any{"kind": c.Kind, "activity": c.Activity}); err != nil {
+			return err
+		}
+		return keep(tx, a, "customer", key, c, saved.ID)
+	})
+	return saved, err
+}
+
+// Companies suggests public identities behind a SIREN that an activity of the cooperative already knows: name, address and
+// numbers, never that it is a customer nor whose (practice 9).
+func (o *Office) Companies(ctx context.Context, a access.Actor, activityID int64, q string) (all []store.Company, err error) {
+	if err := can(a, access.ManageCustomer, access.Subject{Activity: activityID}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		all, err = tx.Companies(q, 8)
+		return err
+	})
+	return all, err
+}
+
+// Audits returns the log of changes, newest first.
+func (o *Office) Audits(ctx context.Context, a access.Actor, f store.AuditFilter) (all []store.AuditRow, names map[int64]string, err error) {
+	if err := can(a, access.ViewAudit, access.Subject{}); err != nil {
+		return nil, nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if all, err = tx.Audits(f); err != nil {
+			return err
+		}
+		names, err = namesOf(tx)
+		return err
+	})
+	return all, names, err
+}
+
+// Search looks for people, activities, customers and documents that the actor may see.
+func (o *Office) Search(ctx context.Context, a access.Actor, q string) (hits []store.Hit, err error) {
+	if q = strings.TrimSpace(q); q == "" || len(q) > 200 {
+		return nil, nil
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		every, err := tx.Activities()
+		if err != nil {
+			return err
+		}
+		open := []int64{}
+		for _, act := range every {
+			if access.Can(a, access.ViewDocument, access.Subject{Coop: a.Coop, Activity: act.ID}) != access.Absent {
+				open = append(open, act.ID)
+			}
+		}
+		if len(open) == len(every) && len(every) > 0 {
+			open = nil // all of them: one query serves
+		}
+		found, err := tx.Search(q, open, 30)
+		for _, h := range found {
+			if h.Kind == "person" && access.Can(a, access.ViewPeople, access.Subject{Coop: a.Coop}) != access.Allowed {
+				continue
+			}
+			hits = append(hits, h)
+		}
+		return err
+	})
+	return hits, err
+}
+
+// Thirds suggests third parties of the books to the entry grid.
+func (o *Office) Thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string) (all []ledger.Third, err error) {
+	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		all, err = tx.Thirds(kind, q, 20)
+		return err
+	})
+	return all, err
+}
+
+// AddThird opens a third party of the books: a supplier, a worker, a body.
+func (o *Office) AddThird(ctx context.Context, a access.Actor, t ledger.Third) (ledger.Third, error) {
+	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
+		return t, err
+	}
+	if strings.TrimSpace(t.Name) == "" || len(t.Name) > 200 {
+		return t, fault.At("name", "office.third_name")
+	}
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		if err := tx.AddThird(&t); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "third.add", fmt.Sprintf("third:%d", t.ID), t)
+	})
+	return t, err
+}

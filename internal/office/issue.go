@@ -1,0 +1,258 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"essaim/access"
+	"essaim/activity"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/member"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// prefixes of numbers by kind: F-2026-0123. Two series, invoices and credit notes, each continuous within a civil year.
+var prefixes = map[sale.Kind]string{sale.Invoice: "F", sale.CreditNote: "A", sale.Quote: "D"}
+
+// number takes the next number of a kind of document: unique, chronological, without a hole.
+func number(tx *store.Tx, k sale.Kind, day date.Day) (string, error) {
+	year, _, _ := day.Date()
+	n, err := tx.NextNumber(string(k)+"/"+strconv.Itoa(year), day)
+	return fmt.Sprintf("%s-%d-%04d", prefixes[k], year, n), err
+}
+
+// issue validates a document within the lane: number, entry, turnover, contribution, and the job that renders and sends.
+func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Facts, by int64) error {
+	// What cannot be issued is told before a number is taken.
+	if _, err := d.Next(sale.DeedValidate); err != nil {
+		return err
+	}
+	if err := sale.CheckSubmit(*d, f); err != nil {
+		return err
+	}
+	no := d.Number
+	if no == "" {
+		var err error
+		if no, err = number(tx, d.Kind, f.Today); err != nil {
+			return err
+		}
+	}
+	issued, err := sale.Issue(*d, f, no, by, tx.Now())
+	if err != nil {
+		return err
+	}
+	*d = issued
+	if d.ID == 0 { // created and validated in one gesture: the entry names the document
+		if d.ID, err = tx.NextSale(); err != nil {
+			return err
+		}
+	}
+	switch d.Kind {
+	case sale.Invoice:
+		err = o.bookInvoice(tx, d, f)
+	case sale.CreditNote:
+		err = o.bookCredit(tx, d, f)
+	case sale.Quote:
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveSale(d); err != nil {
+		return err
+	}
+	if d.Kind != sale.Quote {
+		if err := o.contribute(tx, d.Activity, d.Date, d.Number); err != nil {
+			return err
+		}
+	}
+	if err := o.log(tx, a, d, string(sale.DeedValidate), "", 0); err != nil {
+		return err
+	}
+	return o.later(tx, jobRender, renderArgs{Sale: d.ID})
+}
+
+func (o *Office) bookInvoice(tx *store.Tx, d *sale.Document, f sale.Facts) error {
+	if d.Totals.Gross == 0 {
+		return nil
+	}
+	e, err := sale.Entry(*d, f, ledger.ItemRef{}, 0)
+	if err != nil {
+		return err
+	}
+	e.By = d.ValidatedBy
+	if err := tx.Post(&e); err != nil {
+		return err
+	}
+	d.Entry = e.ID
+	return invoiced(tx, d, 1)
+}
+
+// invoiced adds the document's net by nature to the turnover of its activity.
+func invoiced(tx *store.Tx, d *sale.Document, sign money.Cents) error {
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	year, ok := set.YearOf(d.Date)
+	if !ok {
+		return fault.New(fault.Closed, "office.no_year", "date", d.Date)
+	}
+	for nature, net := range d.NetByNature() {
+		tx.MoveTurnover(d.Activity, year.ID, nature, year.Span.Period(d.Date), sign*net, 0)
+	}
+	return nil
+}
+
+func (o *Office) bookCredit(tx *store.Tx, d *sale.Document, f sale.Facts) error {
+	rec, err := receivable(tx, *f.Invoice)
+	if err != nil {
+		return err
+	}
+	effect, err := sale.CreditEffect(*d, rec, f)
+	if err != nil {
+		return err
+	}
+	effect.Entry.By = d.ValidatedBy
+	if err := tx.Post(&effect.Entry); err != nil {
+		return err
+	}
+	d.Entry = effect.Entry.ID
+	if err := invoiced(tx, d, -1); err != nil {
+		return err
+	}
+	return o.settle(tx, effect, d.Date, 0)
+}
+
+// settle saves what an effect did to invoices and to the turnover collected. payment is 0 for a credit note.
+func (o *Office) settle(tx *store.Tx, effect sale.Effect, day date.Day, payment int64) error {
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	year, ok := set.YearOf(day)
+	if !ok {
+		return fault.New(fault.Closed, "office.no_year", "date", day)
+	}
+	for i := range effect.Invoices {
+		if err := tx.SaveSale(&effect.Invoices[i]); err != nil {
+			return err
+		}
+	}
+	rows := make([]store.CollectedRow, 0, len(effect.Collected))
+	for _, c := range effect.Collected {
+		if c.Net == 0 {
+			continue
+		}
+		rows = append(rows, store.CollectedRow{Activity: c.Activity, Year: year.ID, Period: year.Span.Period(day), Day: day, Sale: c.Invoice, Payment: payment, Nature: c.Nature, Net: c.Net})
+		tx.MoveTurnover(c.Activity, year.ID, c.Nature, year.Span.Period(day), 0, c.Net)
+	}
+	return tx.AddCollected(rows)
+}
+
+// receivable reads what an invoice still has open on the customer's account.
+func receivable(tx *store.Tx, inv sale.Document) (sale.Receivable, error) {
+	r := sale.Receivable{Invoice: inv}
+	if inv.Entry == 0 {
+		return r, nil
+	}
+	item, err := tx.Item(ledger.ItemRef{Entry: inv.Entry, Line: 1})
+	r.Item, r.Remaining, r.Third = item.Item, item.Remaining, item.Third
+	return r, err
+}
+
+// contribute books *round(policy(cumulated)) − already booked* for an activity: nothing when its policy takes the
+// contribution by the month.
+func (o *Office) contribute(tx *store.Tx, activityID int64, day date.Day, ref string) error {
+	return o.contributeAt(tx, activityID, day, ref, false)
+}
+
+func (o *Office) contributeAt(tx *store.Tx, activityID int64, day date.Day, ref string, month bool) error {
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	act, err := tx.Activity(activityID)
+	if err != nil {
+		return err
+	}
+	year, ok := set.YearOf(day)
+	if !ok || act.Policy == 0 {
+		return nil
+	}
+	// A document dated back still counts with everything of its year: the cumulated amounts are those known today.
+	on := day
+	if !month {
+		today, err := tx.Today()
+		if err != nil {
+			return err
+		}
+		on = min(max(day, today), year.Span.End)
+	}
+	p, rule, ok, err := activity.PolicyOf(set.Rules, act.Policy, year.Span, act.Opened, on)
+	if err != nil || !ok || (p.When == activity.Monthly && !month) {
+		return err
+	}
+	balances, err := tx.Balances(act.ID, year.ID)
+	if err != nil {
+		return err
+	}
+	turnover, err := tx.Turnover(act.ID, year.ID)
+	if err != nil {
+		return err
+	}
+	contracts, err := contractsOf(tx, act)
+	if err != nil {
+		return err
+	}
+	due := p.Due(activity.Gather(p, act, balances, turnover, contracts, year.Span, on)).Due
+	delta := due - activity.Booked(balances)
+	if delta == 0 {
+		return nil
+	}
+	e := ledger.Entry{Journal: ledger.JournalInternal, Date: day, DocDate: day, Ref: ref, Label: "Contribution aux services mutualisés, " + p.Name, Document: "policy:" + strconv.FormatInt(rule.ID, 10)}
+	e.Lines = activity.ContributionLines(act.ID, delta, "", "")
+	return tx.Post(&e)
+}
+
+// contractsOf returns the contracts of the people who share an activity.
+func contractsOf(tx *store.Tx, act activity.Activity) ([]member.Contract, error) {
+	var all []member.Contract
+	seen := map[int64]bool{}
+	for _, s := range act.Shares {
+		if seen[s.Person] {
+			continue
+		}
+		seen[s.Person] = true
+		contracts, err := tx.ContractsOf(s.Person)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, contracts...)
+	}
+	return all, nil
+}
+
+// RunContributions books the contribution of the activities whose policy takes it by the month, as of the last day of a
+// month.
+func (o *Office) RunContributions(ctx context.Context, a access.Actor, month date.Month) error {
+	if err := can(a, access.ClosePeriod, access.Subject{}); err != nil {
+		return err
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		all, err := tx.Activities()
+		if err != nil {
+			return err
+		}
+		for _, act := range all {
+			if err := o.contributeAt(tx, act.ID, month.Last(), "CONTRIB-"+month.String(), true); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(a.Person, "contribution.month", month.String(), nil)
+	})
+}

@@ -1,0 +1,183 @@
+package office
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/i18n"
+	"essaim/internal/store"
+	"essaim/sale"
+)
+
+// newLink makes the random public reference of a quote. Only its hash is kept, so that the database opens no quote.
+func (o *Office) newLink(tx *store.Tx, d sale.Document, slug string) (string, error) {
+	var b [18]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
+	}
+	token := base64.RawURLEncoding.EncodeToString(b[:])
+	sum := sha256.Sum256([]byte(token))
+	until := d.Content.ValidUntil
+	if until == 0 {
+		until = d.Date + 90
+	}
+	// A customer may still read what was signed for a month after the offer ended.
+	if err := tx.AddLink(d.ID, sum[:], until+30); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(o.opt.PublicURL, "/") + "/" + slug + "/d/" + token, nil
+}
+
+// Link makes a link on which a customer opens and signs a quote, for the entrepreneur to hand over by other means.
+func (o *Office) Link(ctx context.Context, a access.Actor, id int64) (string, error) {
+	link := ""
+	_, err := o.deed(ctx, a, id, 0, access.SendDocument, sale.DeedSend, "link", 0, func(tx *store.Tx, d *sale.Document) error {
+		if d.Kind != sale.Quote {
+			return fault.New(fault.Conflict, "sale.fault.quotes_only")
+		}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		d.SentAt = tx.Now()
+		link, err = o.newLink(tx, *d, set.Coop.Slug)
+		return err
+	})
+	return link, err
+}
+
+func (o *Office) linked(tx *store.Tx, token string) (sale.Document, sale.Facts, error) {
+	sum := sha256.Sum256([]byte(token))
+	d, expires, err := tx.SaleByLink(sum[:])
+	if err != nil {
+		return d, sale.Facts{}, err
+	}
+	f, err := o.facts(tx, d)
+	if err == nil && expires < f.Today {
+		err = fault.New(fault.NotFound, "office.link_over")
+	}
+	return d, f, err
+}
+
+// OpenLink returns a quote for the customer who follows its link. The first opening is noted.
+func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string) (sale.Paper, sale.Document, error) {
+	var d sale.Document
+	var f sale.Facts
+	seen := false
+	err := o.db.Read(ctx, coopID, func(tx *store.Tx) error {
+		var err error
+		if d, f, err = o.linked(tx, token); err != nil {
+			return err
+		}
+		events, err := tx.Events(d.ID)
+		for _, e := range events {
+			seen = seen || e.Deed == "opened_by_customer"
+		}
+		return err
+	})
+	if err != nil {
+		return sale.Paper{}, d, err
+	}
+	if !seen {
+		err = o.db.Write(ctx, coopID, func(tx *store.Tx) error {
+			return tx.AddEvent(d.ID, "opened_by_customer", "", 0, 0, f.Customer.Name)
+		})
+	}
+	return sale.Print(d, f, i18n.For(lang)), d, err
+}
+
+// SignQuote is the customer's agreement on the link: name, instant, network address and the hash of what was accepted
+// are kept. A second signature of the same quote changes nothing.
+func (o *Office) SignQuote(ctx context.Context, coopID int64, token, name, address string) (sale.Document, error) {
+	var d sale.Document
+	name = strings.TrimSpace(name)
+	if n := utf8.RuneCountInString(name); n < 2 || n > 120 {
+		return d, fault.At("name", "office.sign_name")
+	}
+	err := o.db.Write(ctx, coopID, func(tx *store.Tx) error {
+		var f sale.Facts
+		var err error
+		if d, f, err = o.linked(tx, token); err != nil {
+			return err
+		}
+		if d.Status == sale.Accepted {
+			return nil
+		}
+		if sale.State(d, f.Today) == "expired" {
+			return fault.New(fault.Conflict, "office.quote_expired", "until", d.Content.ValidUntil)
+		}
+		return o.accept(tx, access.Actor{Coop: coopID, System: true, Name: name}, &d, sale.Signature{Name: name, Address: address})
+	})
+	return d, err
+}
+
+func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, s sale.Signature) error {
+	to, err := d.Next(sale.DeedAccept)
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(struct {
+		Number  string
+		Content sale.Content
+		Totals  sale.Totals
+	}{d.Number, d.Content, d.Totals})
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b)
+	s.At, s.Hash = tx.Now(), hex.EncodeToString(sum[:])
+	d.Status, d.Signed = to, s
+	d.File = "" // the paper now bears the trace of the signature: it is filed anew
+	if err := tx.SaveSale(d); err != nil {
+		return err
+	}
+	if err := o.log(tx, a, d, string(sale.DeedAccept), s.Name, 0); err != nil {
+		return err
+	}
+	return o.later(tx, jobRender, renderArgs{Sale: d.ID})
+}
+
+// RecordAcceptance records that a customer accepted a quote by other means: a signed paper, a message.
+func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64, name string, on date.Day) (sale.Document, error) {
+	var d sale.Document
+	name = strings.TrimSpace(name)
+	if n := utf8.RuneCountInString(name); n < 2 || n > 120 {
+		return d, fault.At("name", "office.sign_name")
+	}
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var err error
+		if d, err = tx.Sale(id); err != nil {
+			return err
+		}
+		if err := can(a, access.SendDocument, of(d)); err != nil {
+			return err
+		}
+		if on != 0 && (on > a.Today || d.Date != 0 && on < d.Date) {
+			return fault.At("on", "office.accept_day", "from", d.Date, "to", a.Today)
+		}
+		return o.accept(tx, a, &d, sale.Signature{Name: name, Recorded: true})
+	})
+	return d, err
+}
+
+// RefuseQuote records that the customer declined; Reopen makes the quote a draft again under its number.
+func (o *Office) RefuseQuote(ctx context.Context, a access.Actor, id int64) (sale.Document, error) {
+	return o.deed(ctx, a, id, 0, access.SendDocument, sale.DeedRefuse, "", 0, nil)
+}
+
+// Reopen makes a quote a draft again under its number.
+func (o *Office) Reopen(ctx context.Context, a access.Actor, id int64) (sale.Document, error) {
+	return o.deed(ctx, a, id, 0, access.DraftDocument, sale.DeedReopen, "", 0, func(_ *store.Tx, d *sale.Document) error {
+		d.File, d.SentAt, d.Signed = "", 0, sale.Signature{}
+		return nil
+	})
+}

@@ -1,0 +1,56 @@
+// Package office holds the use cases: each loads what it needs, asks a pure room, saves, and enqueues what follows, in one
+// transaction. Screens, the JSON API, the command line and the demo all go through it; nothing else writes.
+//
+// Every use case takes the actor and asks access.Can first. A refusal is a fault.Error with words for the person; what
+// the actor may not see answers fault.NotFound.
+package office
+
+import (
+	"context"
+	"time"
+
+	"essaim/access"
+	"essaim/internal/store"
+)
+
+// Office is the program's set of use cases over one store.
+type Office struct {
+	db     *store.DB
+	files  *store.Files
+	opt    Options
+	actors actors
+}
+
+// Options are what the use cases need of the world.
+type Options struct {
+	PublicURL string // « https://gestion.exemple.coop », for links in mails
+	Mail      Mailer // nil: mails are kept as "queued"
+}
+
+// New makes the office.
+func New(db *store.DB, files *store.Files, opt Options) *Office {
+	return &Office{db: db, files: files, opt: opt}
+}
+
+// DB returns the store, for the few parts that run beside the use cases (verify, bench).
+func (o *Office) DB() *store.DB { return o.db }
+
+// Now returns the clock of the store.
+func (o *Office) Now() time.Time { return o.db.Now() }
+
+// can asks access about the actor's own cooperative.
+func can(a access.Actor, act access.Action, s access.Subject) error {
+	if s.Coop == 0 {
+		s.Coop = a.Coop
+	}
+	return access.Refuse(a, act, s)
+}
+
+// read and write open a transaction of the actor's cooperative.
+func (o *Office) read(ctx context.Context, a access.Actor, fn func(*store.Tx) error) error {
+	return o.db.Read(ctx, a.Coop, fn)
+}
+
+func (o *Office) write(ctx context.Context, a access.Actor, fn func(*store.Tx) error) error {
+	return o.db.Write(ctx, a.Coop, fn)
+}

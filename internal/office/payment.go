@@ -1,0 +1,269 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/sale"
+)
+
+// Receive records money received from a customer: one or several invoices, in parts; what exceeds is kept as an advance
+// when the person said so (payment.Excess). It is never edited afterwards.
+func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, key string) (sale.Payment, error) {
+	var saved sale.Payment
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		saved = p
+		if id, done, err := once(tx, a, "payment", key, p); err != nil || done {
+			if err == nil {
+				saved, err = tx.Payment(id)
+			}
+			return err
+		}
+		if err := o.receive(tx, a, &saved); err != nil {
+			return err
+		}
+		return keep(tx, a, "payment", key, p, saved.ID)
+	})
+	return saved, err
+}
+
+func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
+	customer, err := tx.Customer(p.Customer)
+	if err != nil {
+		return err
+	}
+	p.Activity = customer.Activity
+	if err := can(a, access.RecordPayment, access.Subject{Activity: p.Activity}); err != nil {
+		return err
+	}
+	recs, err := o.receivables(tx, a, p.Allocations)
+	if err != nil {
+		return err
+	}
+	facts, err := o.payFacts(tx, customer)
+	if err != nil {
+		return err
+	}
+	if err := p.Check(recs, facts.Today); err != nil {
+		return err
+	}
+	if p.Means == sale.Advance {
+		if facts.Advances, err = tx.OpenItemsOf(customer.Third, ledger.Advances); err != nil {
+			return err
+		}
+	}
+	effect, err := sale.Receive(*p, recs, facts)
+	if err != nil {
+		return err
+	}
+	return o.bookPayment(tx, a, p, effect, 0, "payment")
+}
+
+func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effect sale.Effect, reverses int64, action string) error {
+	id, err := tx.NextPayment()
+	if err != nil {
+		return err
+	}
+	doc := fmt.Sprintf("payment:%d", id)
+	effect.Entry.Document, effect.Entry.By = doc, a.Person
+	for i := range effect.Entry.Lines {
+		effect.Entry.Lines[i].Document = doc
+	}
+	if err := tx.Post(&effect.Entry); err != nil {
+		return err
+	}
+	p.Entry, p.By, p.At = effect.Entry.ID, a.Person, tx.Now()
+	if err := tx.AddPayment(p, reverses); err != nil {
+		return err
+	}
+	day := effect.Entry.Date
+	if err := o.settle(tx, effect, day, p.ID); err != nil {
+		return err
+	}
+	touched := []int64{}
+	for _, inv := range effect.Invoices {
+		if err := tx.AddEvent(inv.ID, action, p.Amount.String(), 0, a.Person, a.Name); err != nil {
+			return err
+		}
+		if !slices.Contains(touched, inv.Activity) {
+			touched = append(touched, inv.Activity)
+		}
+	}
+	for _, act := range touched {
+		if err := o.contribute(tx, act, day, effect.Entry.Ref); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(a.Person, action, doc, map[string]any{"amount": p.Amount, "customer": p.Customer, "reverses": reverses})
+}
+
+func (o *Office) receivables(tx *store.Tx, a access.Actor, allocations []sale.Allocation) ([]sale.Receivable, error) {
+	recs := make([]sale.Receivable, 0, len(allocations))
+	for i, al := range allocations {
+		inv, err := tx.Sale(al.Invoice)
+		if err != nil {
+			return nil, fault.Prefix(fmt.Sprintf("allocations[%d]", i), err)
+		}
+		if err := can(a, access.RecordPayment, of(inv)); err != nil {
+			return nil, err
+		}
+		r, err := receivable(tx, inv)
+		if err != nil {
+			return nil, err
+		}
+		recs = append(recs, r)
+	}
+	return recs, nil
+}
+
+func (o *Office) payFacts(tx *store.Tx, c sale.Customer) (sale.PayFacts, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return sale.PayFacts{}, err
+	}
+	f := sale.PayFacts{Coop: set.Coop, Taxes: ledger.France(), Customer: c}
+	if f.Today, err = tx.Today(); err != nil {
+		return f, err
+	}
+	f.Rules, err = set.On(f.Today)
+	return f, err
+}
+
+// Unreceive reverses a payment: a reversal entry, the invoices as before, the trace of both kept.
+func (o *Office) Unreceive(ctx context.Context, a access.Actor, id int64) error {
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		_, err := o.unreceive(tx, a, id, "payment.reversed")
+		return err
+	})
+}
+
+func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string) (sale.Payment, error) {
+	p, err := tx.Payment(id)
+	if err != nil {
+		return p, err
+	}
+	if err := can(a, access.RecordPayment, access.Subject{Activity: p.Activity}); err != nil {
+		return p, err
+	}
+	if p.Reversed != 0 {
+		return p, fault.New(fault.Conflict, "office.payment_reversed")
+	}
+	customer, err := tx.Customer(p.Customer)
+	if err != nil {
+		return p, err
+	}
+	recs, err := o.receivables(tx, a, p.Allocations)
+	if err != nil {
+		return p, err
+	}
+	entry, err := tx.Entry(p.Entry)
+	if err != nil {
+		return p, err
+	}
+	facts, err := o.payFacts(tx, customer)
+	if err != nil {
+		return p, err
+	}
+	effect, err := sale.Unreceive(p, entry, recs, facts)
+	if err != nil {
+		return p, err
+	}
+	back := p
+	back.ID, back.Reversed = 0, 0
+	back.Date = effect.Entry.Date
+	return p, o.bookPayment(tx, a, &back, effect, p.ID, action)
+}
+
+// Reassign corrects a wrong match in one gesture: the payment is reversed and recorded again for other invoices.
+func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int64, allocations []sale.Allocation, keep bool) (sale.Payment, error) {
+	var again sale.Payment
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		old, err := o.unreceive(tx, a, id, "payment.reassigned")
+		if err != nil {
+			return err
+		}
+		again = sale.Payment{Date: old.Date, Amount: old.Amount, Means: old.Means, Reference: old.Reference, Customer: customer, Allocations: allocations}
+		if again.Customer == 0 {
+			again.Customer = old.Customer
+		}
+		if keep {
+			again.Excess = again.Amount
+			for _, al := range allocations {
+				again.Excess -= al.Amount
+			}
+		}
+		// A payment of a month now closed is recorded again as of the first open day.
+		if books, err := tx.Books(again.Date); err == nil {
+			again.Date = max(again.Date, books.FirstOpen())
+		}
+		return o.receive(tx, a, &again)
+	})
+	return again, err
+}
+
+// Payment returns a payment with its invoices.
+func (o *Office) Payment(ctx context.Context, a access.Actor, id int64) (p sale.Payment, invoices []sale.Document, customer sale.Customer, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if p, err = tx.Payment(id); err != nil {
+			return err
+		}
+		if err := can(a, access.ViewDocument, access.Subject{Activity: p.Activity}); err != nil {
+			return err
+		}
+		if customer, err = tx.Customer(p.Customer); err != nil {
+			return err
+		}
+		for _, al := range p.Allocations {
+			d, err := tx.Sale(al.Invoice)
+			if err != nil {
+				return err
+			}
+			invoices = append(invoices, d)
+		}
+		return nil
+	})
+	return p, invoices, customer, err
+}
+
+// Payments lists payments the actor may see.
+func (o *Office) Payments(ctx context.Context, a access.Actor, f store.PaymentFilter) ([]sale.Payment, error) {
+	if err := can(a, access.ViewDocument, access.Subject{Activity: f.Activity}); err != nil {
+		return nil, err
+	}
+	var all []sale.Payment
+	err := o.read(ctx, a, func(tx *store.Tx) (err error) {
+		all, err = tx.Payments(f)
+		return err
+	})
+	return all, err
+}
+
+// Owed lists the open invoices of an activity (0: of all) or of a customer, oldest due first.
+func (o *Office) Owed(ctx context.Context, a access.Actor, activityID, customer int64) ([]sale.Document, error) {
+	if err := can(a, access.ViewDocument, access.Subject{Activity: activityID}); err != nil {
+		return nil, err
+	}
+	var all []sale.Document
+	err := o.read(ctx, a, func(tx *store.Tx) (err error) {
+		all, err = tx.OpenInvoices(activityID, customer)
+		return err
+	})
+	return all, err
+}
+
+// bankDay returns the day of the last movement on the bank that is known: how fresh the account is.
+func bankDay(balances []ledger.Balance, year date.FiscalYear) date.Month {
+	var last date.Month
+	for _, b := range balances {
+		if b.Period > 0 && len(b.Account) >= 3 && b.Account[:3] == ledger.Bank {
+			last = max(last, year.Start.Month()+date.Month(b.Period-1))
+		}
+	}
+	return last
+}

@@ -1,0 +1,615 @@
+package office
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/member"
+	"essaim/sale"
+)
+
+// Facts reads what the rules of sales need to know around a document. Its customer may be 0 while it is a draft.
+func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return sale.Facts{}, err
+	}
+	f := sale.Facts{Coop: set.Coop, Taxes: ledger.France()}
+	if f.Today, err = tx.Today(); err != nil {
+		return f, err
+	}
+	if f.Rules, err = set.On(f.Today); err != nil {
+		return f, err
+	}
+	if f.Activity, err = tx.Activity(d.Activity); err != nil {
+		return f, err
+	}
+	if d.Customer != 0 {
+		if f.Customer, err = tx.Customer(d.Customer); err != nil {
+			return f, err
+		}
+		if f.CustomerKnown, err = tx.CustomerInvoiced(d.Customer); err != nil {
+			return f, err
+		}
+	}
+	if f.IssuedBefore, err = tx.IssuedCount(d.Activity); err != nil {
+		return f, err
+	}
+	if err := entrepreneurOf(tx, &f); err != nil {
+		return f, err
+	}
+	if d.Corrects != 0 {
+		inv, err := tx.Sale(d.Corrects)
+		if err != nil {
+			return f, err
+		}
+		f.Invoice = &inv
+	}
+	return f, nil
+}
+
+// entrepreneurOf finds the contract that rules a document: that of the first entrepreneur who shares the activity today,
+// the one in force, or the last that ended (a CAPE that is over stops sales).
+func entrepreneurOf(tx *store.Tx, f *sale.Facts) error {
+	for _, s := range f.Activity.Shares {
+		if s.From > f.Today || s.Until != 0 && s.Until < f.Today {
+			continue
+		}
+		p, err := tx.Person(s.Person)
+		if err != nil {
+			return err
+		}
+		contracts, err := tx.ContractsOf(s.Person)
+		if err != nil {
+			return err
+		}
+		f.Entrepreneur, f.Contract = p.Name(), contractOn(contracts, f.Today)
+		return nil
+	}
+	return nil
+}
+
+func contractOn(all []member.Contract, on date.Day) member.Contract {
+	var last member.Contract
+	for _, c := range all {
+		if c.ActiveOn(on) {
+			return c
+		}
+		if c.Start <= on && c.End > last.End {
+			last = c
+		}
+	}
+	return last
+}
+
+// Sheet is a document with everything a page says of it.
+type Sheet struct {
+	Doc      sale.Document
+	Facts    sale.Facts
+	Events   []store.SaleEvent
+	State    string
+	Read     bool // it will be read before it leaves
+	ReadKey  string
+	ReadArgs []any
+	Invoices []store.SaleRow // invoices made from a quote, credit notes of an invoice
+	Payments []sale.Payment
+	Mails    []store.Mail
+	Can      map[access.Action]bool
+}
+
+// Document returns a document with its facts. A reader of the desk who opens a submitted document does so with
+// [Office.OpenForReading].
+func (o *Office) Document(ctx context.Context, a access.Actor, id int64) (Sheet, error) {
+	var s Sheet
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		var err error
+		if s.Doc, err = tx.Sale(id); err != nil {
+			return err
+		}
+		if err := can(a, access.ViewDocument, of(s.Doc)); err != nil {
+			return err
+		}
+		return o.sheet(tx, a, &s)
+	})
+	return s, err
+}
+
+func of(d sale.Document) access.Subject {
+	return access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
+}
+
+func (o *Office) sheet(tx *store.Tx, a access.Actor, s *Sheet) error {
+	var err error
+	if s.Facts, err = o.facts(tx, s.Doc); err != nil {
+		return err
+	}
+	s.State = sale.State(s.Doc, s.Facts.Today)
+	s.ReadKey, s.ReadArgs, s.Read = sale.Read(s.Doc, s.Facts)
+	if s.Events, err = tx.Events(s.Doc.ID); err != nil {
+		return err
+	}
+	if s.Mails, err = tx.Mails(s.Doc.ID); err != nil {
+		return err
+	}
+	if s.Payments, err = tx.Payments(store.PaymentFilter{Sale: s.Doc.ID}); err != nil {
+		return err
+	}
+	if s.Invoices, err = tx.SalesFrom(s.Doc.ID); err != nil {
+		return err
+	}
+	s.Can = map[access.Action]bool{}
+	for _, act := range []access.Action{access.DraftDocument, access.SubmitDocument, access.ValidateDocument, access.SendDocument, access.RecordPayment, access.ManageCustomer, access.ViewLedger} {
+		sub := of(s.Doc)
+		sub.Coop = a.Coop
+		s.Can[act] = access.Can(a, act, sub) == access.Allowed
+	}
+	return nil
+}
+
+// Start returns an empty document with what the cooperative and the activity usually write, from a quote (an invoice) or
+// from an invoice (a credit note) when origin is given. Nothing is saved.
+func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, activityID, origin int64) (Sheet, error) {
+	var s Sheet
+	if err := can(a, access.DraftDocument, access.Subject{Activity: activityID}); err != nil {
+		return s, err
+	}
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		d := sale.Document{Kind: kind, Activity: activityID, Status: sale.Draft, Author: a.Person}
+		if origin != 0 {
+			from, err := tx.Sale(origin)
+			if err != nil {
+				return err
+			}
+			if from.Activity != activityID {
+				return fault.New(fault.NotFound, "office.absent")
+			}
+			if err := derive(&d, from); err != nil {
+				return err
+			}
+		}
+		s.Doc = d
+		if err := o.sheet(tx, a, &s); err != nil {
+			return err
+		}
+		if origin == 0 {
+			c := &s.Doc.Content
+			c.DueDays, c.Gross = s.Facts.Rules.Terms.DueDays, s.Facts.Activity.Gross
+			if kind == sale.Quote {
+				c.ValidUntil = s.Facts.Today + date.Day(s.Facts.Rules.Terms.QuoteDays)
+			}
+			l := sale.Line{Nature: "service"}
+			if n := s.Facts.Activity.Natures; len(n) > 0 {
+				l.Nature = n[0]
+			}
+			if n, ok := sale.NatureOf(l.Nature); ok {
+				l.Tax = n.Usual(s.Facts.Rules.VAT, s.Facts.Today)
+				// The activity's usual rate is a default that must suit the nature of the line.
+				if s.Facts.Activity.Tax != "" {
+					l.Tax = n.Fit(s.Facts.Activity.Tax, s.Facts.Taxes)
+				}
+			}
+			c.Lines = []sale.Line{l}
+		}
+		s.ReadKey, s.ReadArgs, s.Read = sale.Read(s.Doc, s.Facts)
+		return nil
+	})
+	return s, err
+}
+
+// derive makes an invoice from an accepted quote, or a credit note from an invoice.
+func derive(d *sale.Document, from sale.Document) error {
+	d.Customer = from.Customer
+	switch {
+	case d.Kind == sale.Invoice && from.Kind == sale.Quote:
+		if from.Status != sale.Accepted {
+			return fault.New(fault.Conflict, "office.quote_not_accepted")
+		}
+		d.Origin, d.Content = from.ID, from.Content
+		d.Content.ValidUntil = 0
+	case d.Kind == sale.CreditNote && from.Kind == sale.Invoice:
+		if from.Number == "" {
+			return fault.New(fault.Conflict, "office.credit_draft")
+		}
+		d.Corrects, d.Content = from.ID, sale.CreditOf(from)
+	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
+		d.Content = from.Content
+		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
+	default:
+		return fault.New(fault.Conflict, "office.origin")
+	}
+	return nil
+}
+
+// SaveDraft creates a draft (ID 0) or replaces the content of one that is still the entrepreneur's. key makes a second
+// click harmless: it returns the draft of the first.
+func (o *Office) SaveDraft(ctx context.Context, a access.Actor, d sale.Document, key string) (sale.Document, error) {
+	if err := can(a, access.DraftDocument, access.Subject{Activity: d.Activity}); err != nil {
+		return d, err
+	}
+	var saved sale.Document
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		saved = d
+		if id, done, err := once(tx, a, "draft", key, d); err != nil || done {
+			if err == nil {
+				saved, err = tx.Sale(id)
+			}
+			return err
+		}
+		if err := o.saveDraft(tx, a, &saved); err != nil {
+			return err
+		}
+		return keep(tx, a, "draft", key, d, saved.ID)
+	})
+	return saved, err
+}
+
+func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error {
+	deed := "create"
+	if d.ID != 0 {
+		old, err := tx.Sale(d.ID)
+		if err != nil {
+			return err
+		}
+		if old.Activity != d.Activity || old.Kind != d.Kind {
+			return fault.New(fault.NotFound, "office.absent")
+		}
+		if _, err := old.Next(sale.DeedEdit); err != nil {
+			return err
+		}
+		content, customer, version := d.Content, d.Customer, d.Version
+		*d = old
+		d.Content, d.Version = content, version
+		if old.Corrects == 0 {
+			d.Customer = customer
+		}
+		deed = "edit"
+	} else {
+		d.Status, d.Author, d.Created = sale.Draft, a.Person, tx.Now()
+		if d.Origin != 0 || d.Corrects != 0 {
+			from, err := tx.Sale(cmp.Or(d.Origin, d.Corrects))
+			if err != nil {
+				return err
+			}
+			if from.Activity != d.Activity {
+				return fault.New(fault.NotFound, "office.absent")
+			}
+			fresh := sale.Document{Kind: d.Kind}
+			if err := derive(&fresh, from); err != nil {
+				return err
+			}
+			d.Customer = cmp.Or(d.Customer, fresh.Customer)
+		}
+	}
+	f, err := o.facts(tx, *d)
+	if err != nil {
+		return err
+	}
+	if d.Customer != 0 && f.Customer.Activity != d.Activity {
+		return fault.At("customer", "office.customer_elsewhere")
+	}
+	d.Content = d.Content.Fit(f.Taxes)
+	if err := sale.CheckDraft(*d, f); err != nil {
+		return err
+	}
+	// The amounts of a draft that is not yet complete are shown as far as they go.
+	d.Totals, _ = sale.Amounts(*d, f)
+	if err := tx.SaveSale(d); err != nil {
+		return err
+	}
+	return o.log(tx, a, d, deed, "", 0)
+}
+
+// log writes the document's own history and the audit log.
+func (o *Office) log(tx *store.Tx, a access.Actor, d *sale.Document, deed, comment string, line int) error {
+	if deed != "edit" { // each keystroke saved is no event of the document
+		if err := tx.AddEvent(d.ID, deed, comment, line, a.Person, a.Name); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(a.Person, "sale."+deed, fmt.Sprintf("%s:%d", d.Kind, d.ID), map[string]any{"number": d.Number, "gross": d.Totals.Gross, "comment": comment})
+}
+
+// once looks for the answer given under an idempotency key of this person; keep records it. No key: each call stands for
+// itself.
+func once(tx *store.Tx, a access.Actor, use, key string, request any) (int64, bool, error) {
+	if key == "" {
+		return 0, false, nil
+	}
+	result, done, err := tx.Once(keyOf(a, use, key), digest(request))
+	if err != nil || !done {
+		return 0, false, err
+	}
+	id, err := strconv.ParseInt(result, 10, 64)
+	return id, true, err
+}
+
+func keep(tx *store.Tx, a access.Actor, use, key string, request any, id int64) error {
+	if key == "" {
+		return nil
+	}
+	return tx.Keep(keyOf(a, use, key), digest(request), strconv.FormatInt(id, 10))
+}
+
+func keyOf(a access.Actor, use, key string) string {
+	return strconv.FormatInt(a.Person, 10) + "/" + use + "/" + key
+}
+
+func digest(request any) []byte {
+	b, err := json.Marshal(request)
+	if err != nil {
+		return nil
+	}
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// deed runs one deed on a document: reads it, asks access and the state machine, applies change, saves and logs.
+func (o *Office) deed(ctx context.Context, a access.Actor, id, version int64, act access.Action, deed sale.Deed, comment string, line int, change func(*store.Tx, *sale.Document) error) (sale.Document, error) {
+	var d sale.Document
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var err error
+		if d, err = tx.Sale(id); err != nil {
+			return err
+		}
+		if err := can(a, access.ViewDocument, of(d)); err != nil {
+			return err
+		}
+		if err := can(a, act, of(d)); err != nil {
+			return err
+		}
+		if version != 0 && version != d.Version {
+			return fault.New(fault.Conflict, "office.changed_meanwhile")
+		}
+		if d.Status, err = d.Next(deed); err != nil {
+			return err
+		}
+		if change != nil {
+			if err := change(tx, &d); err != nil {
+				return err
+			}
+		}
+		if err := tx.SaveSale(&d); err != nil {
+			return err
+		}
+		return o.log(tx, a, &d, string(deed), comment, line)
+	})
+	return d, err
+}
+
+// Submit sends a draft to the desk, or validates it at once when the trust rules let it leave alone. The document's
+// Status tells which.
+func (o *Office) Submit(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
+	var d sale.Document
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var err error
+		if d, err = tx.Sale(id); err != nil {
+			return err
+		}
+		if err := can(a, access.SubmitDocument, of(d)); err != nil {
+			return err
+		}
+		if version != 0 && version != d.Version {
+			return fault.New(fault.Conflict, "office.changed_meanwhile")
+		}
+		return o.submit(tx, a, &d)
+	})
+	return d, err
+}
+
+func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
+	to, err := d.Next(sale.DeedSubmit)
+	if err != nil {
+		return err
+	}
+	f, err := o.facts(tx, *d)
+	if err != nil {
+		return err
+	}
+	d.Content = d.Content.Fit(f.Taxes)
+	if err := sale.CheckSubmit(*d, f); err != nil {
+		return err
+	}
+	if d.Totals, err = sale.Amounts(*d, f); err != nil {
+		return err
+	}
+	key, _, read := sale.Read(*d, f)
+	if !read {
+		// No one validates for oneself: it is the rule that validates, not the person.
+		d.ReadRule = key
+		return o.issue(tx, a, d, f, 0)
+	}
+	d.Status, d.SubmittedAt, d.OpenedBy, d.ReadRule = to, tx.Now(), 0, key
+	if err := tx.SaveSale(d); err != nil {
+		return err
+	}
+	return o.log(tx, a, d, string(sale.DeedSubmit), "", 0)
+}
+
+// TakeBack returns a submitted document to its author until a reader has opened it.
+func (o *Office) TakeBack(ctx context.Context, a access.Actor, id int64) (sale.Document, error) {
+	return o.deed(ctx, a, id, 0, access.SubmitDocument, sale.DeedTakeBack, "", 0, nil)
+}
+
+// DeleteDraft throws a draft away.
+func (o *Office) DeleteDraft(ctx context.Context, a access.Actor, id int64) error {
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		d, err := tx.Sale(id)
+		if err != nil {
+			return err
+		}
+		if err := can(a, access.DraftDocument, of(d)); err != nil {
+			return err
+		}
+		if _, err := d.Next(sale.DeedDelete); err != nil {
+			return err
+		}
+		if err := tx.DeleteDraft(id); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "sale.delete", fmt.Sprintf("%s:%d", d.Kind, d.ID), nil)
+	})
+}
+
+// OpenForReading marks a submitted document as opened by a reader: its author can no longer take it back.
+func (o *Office) OpenForReading(ctx context.Context, a access.Actor, id int64) (Sheet, error) {
+	s, err := o.Document(ctx, a, id)
+	if err != nil {
+		return s, err
+	}
+	if s.Doc.Status != sale.Submitted || s.Doc.OpenedBy != 0 || !s.Can[access.ValidateDocument] {
+		return s, nil
+	}
+	d, err := o.deed(ctx, a, id, 0, access.ValidateDocument, sale.DeedOpen, "", 0, func(_ *store.Tx, d *sale.Document) error {
+		d.OpenedBy = a.Person
+		return nil
+	})
+	if fault.KindOf(err) == fault.Conflict {
+		return o.Document(ctx, a, id) // someone else was quicker: show it as it is now
+	}
+	s.Doc = d
+	return s, err
+}
+
+// Amend is a reader mending a label, a rate or an amount before validating; the change is shown to the author.
+func (o *Office) Amend(ctx context.Context, a access.Actor, id, version int64, content sale.Content) (sale.Document, error) {
+	var before sale.Content
+	return o.deed(ctx, a, id, version, access.ValidateDocument, sale.DeedAmend, "", 0, func(tx *store.Tx, d *sale.Document) error {
+		before = d.Content
+		d.Content = content
+		f, err := o.facts(tx, *d)
+		if err != nil {
+			return err
+		}
+		d.Content = d.Content.Fit(f.Taxes)
+		if err := sale.CheckSubmit(*d, f); err != nil {
+			return err
+		}
+		if d.Totals, err = sale.Amounts(*d, f); err != nil {
+			return err
+		}
+		for i, l := range d.Content.Lines {
+			if i >= len(before.Lines) || l == before.Lines[i] {
+				continue
+			}
+			b, err := json.Marshal([2]sale.Line{before.Lines[i], l})
+			if err != nil {
+				return err
+			}
+			if err := tx.AddEvent(d.ID, "amended", string(b), i+1, a.Person, a.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Return sends a submitted document back with a comment, on a line when line is not 0.
+func (o *Office) Return(ctx context.Context, a access.Actor, id int64, comment string, line int) (sale.Document, error) {
+	if len(comment) == 0 || len(comment) > 4000 {
+		return sale.Document{}, fault.At("comment", "office.comment_missing")
+	}
+	return o.deed(ctx, a, id, 0, access.ValidateDocument, sale.DeedReturn, comment, line, nil)
+}
+
+// Comment adds a word to the history of a document.
+func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment string, line int) error {
+	if len(comment) == 0 || len(comment) > 4000 {
+		return fault.At("comment", "office.comment_missing")
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		d, err := tx.Sale(id)
+		if err != nil {
+			return err
+		}
+		if err := can(a, access.ViewDocument, of(d)); err != nil {
+			return err
+		}
+		return o.log(tx, a, &d, "comment", comment, line)
+	})
+}
+
+// Validate gives a submitted document its number and date, books it and has it rendered and sent. No one validates for
+// oneself; of two who validate at once, the second is told.
+func (o *Office) Validate(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
+	var d sale.Document
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var err error
+		if d, err = tx.Sale(id); err != nil {
+			return err
+		}
+		if err := can(a, access.ViewDocument, of(d)); err != nil {
+			return err
+		}
+		if err := can(a, access.ValidateDocument, of(d)); err != nil {
+			return err
+		}
+		if version != 0 && version != d.Version {
+			return fault.New(fault.Conflict, "office.changed_meanwhile")
+		}
+		f, err := o.facts(tx, d)
+		if err != nil {
+			return err
+		}
+		return o.issue(tx, a, &d, f, a.Person)
+	})
+	return d, err
+}
+
+// Desk is what waits to be read.
+type Desk struct {
+	Rows []store.SaleRow
+}
+
+// Desk returns the submitted documents the actor may validate, oldest first.
+func (o *Office) Desk(ctx context.Context, a access.Actor) (Desk, error) {
+	var desk Desk
+	if err := can(a, access.ReadDesk, access.Subject{}); err != nil {
+		return desk, err
+	}
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		rows, err := tx.Desk(nil)
+		for _, r := range rows {
+			s := access.Subject{Coop: a.Coop, Activity: r.Activity, Author: r.Author}
+			if access.Can(a, access.ValidateDocument, s) == access.Allowed {
+				desk.Rows = append(desk.Rows, r)
+			}
+		}
+		return err
+	})
+	return desk, err
+}
+
+// Sales lists documents the actor may see.
+func (o *Office) Sales(ctx context.Context, a access.Actor, f store.SaleFilter) ([]store.SaleRow, store.SaleSum, error) {
+	var rows []store.SaleRow
+	var sum store.SaleSum
+	if err := can(a, access.ViewDocument, access.Subject{Activity: f.Activity}); err != nil {
+		if f.Activity != 0 || len(a.Portfolio) == 0 {
+			return nil, sum, err
+		}
+		f.Activities = slices.Clone(a.Portfolio)
+	}
+	f.Today = a.Today
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		var err error
+		if rows, err = tx.Sales(f); err != nil {
+			return err
+		}
+		sum, err = tx.SaleTotals(f)
+		return err
+	})
+	return rows, sum, err
+}
+
+var errNoFile = errors.New("document is not rendered yet")

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"essaim/coop"
+	"essaim/date"
+	"essaim/ledger"
+)
+
+// LastDay returns the day of the last line of an account in a section, 0 when there is none.
+func (tx *Tx) LastDay(section int64, account string) (date.Day, error) {
+	var d date.Day
+	_, err := tx.one(`SELECT day FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = $3 ORDER BY day DESC LIMIT 1`, []any{tx.coop, section, account}, &d)
+	return d, err
+}
+
+// LastInvoice returns the day of an activity's last validated invoice, 0 when there is none.
+func (tx *Tx) LastInvoice(activity int64) (date.Day, error) {
+	var d date.Day
+	_, err := tx.one(`SELECT day FROM sale WHERE coop_id = $1 AND activity_id = $2 AND kind = 'invoice' AND number <> '' ORDER BY id DESC LIMIT 1`, []any{tx.coop, activity}, &d)
+	return d, err
+}
+
+// LastInvoices returns the day of the last validated invoice of each activity.
+func (tx *Tx) LastInvoices() (map[int64]date.Day, error) {
+	all := map[int64]date.Day{}
+	err := tx.rows(`SELECT activity_id, MAX(day) FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> '' GROUP BY activity_id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id int64
+		var d date.Day
+		err := scan(&id, &d)
+		all[id] = d
+		return err
+	})
+	return all, err
+}
+
+// SubmittedCount returns how many documents of an activity wait to be read.
+func (tx *Tx) SubmittedCount(activity int64) (n int, err error) {
+	_, err = tx.one(`SELECT CAST(COUNT(*) AS BIGINT) FROM sale WHERE coop_id = $1 AND kind <> '' AND status = 'submitted' AND activity_id = $2`, []any{tx.coop, activity}, &n)
+	return n, err
+}
+
+// AllThirds returns every third party of the books by id: the export names them on each line.
+func (tx *Tx) AllThirds() (map[int64]ledger.Third, error) {
+	all := map[int64]ledger.Third{}
+	err := tx.rows(`SELECT id, kind, code, name FROM third WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var t ledger.Third
+		err := scan(&t.ID, &t.Kind, &t.Code, &t.Name)
+		all[t.ID] = t
+		return err
+	})
+	return all, err
+}
+
+// EntriesFrom returns n entries that follow each other in the chain.
+func (tx *Tx) EntriesFrom(id int64, n int) ([]ledger.Entry, error) {
+	all := make([]ledger.Entry, n)
+	for i := range all {
+		var err error
+		if all[i], err = tx.Entry(id + int64(i)); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Deducts returns the accounts whose charges lower the base of some contribution policy: an entry that moves them moves
+// a contribution.
+func (s *Settings) Deducts() coop.Prefixes { return s.deducts }
+
+// SalesFrom returns the documents made from another: the invoices of a quote, the credit notes of an invoice.
+func (tx *Tx) SalesFrom(id int64) ([]SaleRow, error) {
+	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND activity_id = (SELECT o.activity_id FROM sale o WHERE o.coop_id = $1 AND o.id = $2) AND id > $2 AND (origin = $2 OR corrects = $2) ORDER BY id`,
+		[]any{tx.coop, id}, scanSaleRow)
+}

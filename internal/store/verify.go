@@ -1,0 +1,466 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// Finding is one thing that verify found wrong: a message key with its arguments.
+type Finding struct {
+	Coop string
+	Key  string
+	Args []any
+}
+
+// findingsMax bounds what is told of one cooperative: the first hundred findings say enough.
+const findingsMax = 100
+
+// Verify recomputes everything that is derived from entries, documents and payments, and follows the chains. It returns
+// what differs; no finding means that the books are as they were validated. It reads one state of the data, so that a
+// running server does not disturb it.
+func (db *DB) Verify(ctx context.Context) ([]Finding, error) {
+	coops, err := db.Cooperatives(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Finding
+	for _, c := range coops {
+		v := &verifier{coop: c.Slug}
+		if err := db.Read(ctx, c.ID, v.run); err != nil && !errors.Is(err, errEnough) {
+			return all, fmt.Errorf("cooperative %s: %w", c.Slug, err)
+		}
+		all = append(all, v.found...)
+	}
+	return all, nil
+}
+
+var errEnough = errors.New("enough findings")
+
+type verifier struct {
+	coop     string
+	found    []Finding
+	set      *Settings
+	balances map[balanceKey]amounts
+	items    map[ledger.ItemRef]*verifiedItem
+	series   map[string]int64
+}
+
+type verifiedItem struct {
+	account        string
+	section, third int64
+	amount, left   money.Cents
+}
+
+func (v *verifier) tell(key string, args ...any) error {
+	v.found = append(v.found, Finding{v.coop, key, args})
+	if len(v.found) >= findingsMax {
+		return errEnough
+	}
+	return nil
+}
+
+func (v *verifier) run(tx *Tx) error {
+	var err error
+	if v.set, err = tx.Settings(); err != nil {
+		return err
+	}
+	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]int64{}
+	for _, step := range []func(*Tx) error{v.entries, v.sums, v.open, v.numbers, v.payments, v.documents} {
+		if err := step(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entries follows the chain and checks each entry: digest, link, balance in total and in each section, numbers.
+func (v *verifier) entries(tx *Tx) error {
+	var head []byte
+	var seq int64
+	err := tx.EachEntry(0, func(e *ledger.Entry) error {
+		seq++
+		if e.ID != seq {
+			if err := v.tell("verify.chain_hole", "entry", seq); err != nil {
+				return err
+			}
+			seq = e.ID
+		}
+		digest := e.Digest()
+		if !bytes.Equal(digest[:], e.Hash) {
+			if err := v.tell("verify.entry_changed", "entry", e.Journal+" "+fmt.Sprint(e.Number), "year", e.Year); err != nil {
+				return err
+			}
+		}
+		head = ledger.Link(head, digest[:])
+		if !bytes.Equal(head, e.Chain) {
+			if err := v.tell("verify.chain_broken", "entry", e.Journal+" "+fmt.Sprint(e.Number)); err != nil {
+				return err
+			}
+			head = e.Chain // tell each break once
+		}
+		name := fmt.Sprintf("entry/%s/%d", e.Journal, e.Year)
+		v.series[name]++
+		if e.Number != v.series[name] {
+			if err := v.tell("verify.number_hole", "journal", e.Journal, "number", v.series[name]); err != nil {
+				return err
+			}
+			v.series[name] = e.Number
+		}
+		return v.lines(e)
+	})
+	if err != nil {
+		return err
+	}
+	state, err := tx.head("entry")
+	if err != nil {
+		return err
+	}
+	if state.seq != seq || !bytes.Equal(state.head, head) {
+		return v.tell("verify.head", "entries", seq, "head", state.seq)
+	}
+	return nil
+}
+
+func (v *verifier) lines(e *ledger.Entry) error {
+	year, ok := v.set.Year(e.Year)
+	if !ok || !year.Span.Contains(e.Date) {
+		if err := v.tell("verify.year", "entry", e.Journal+" "+fmt.Sprint(e.Number)); err != nil {
+			return err
+		}
+	}
+	var total money.Cents
+	sections := map[int64]money.Cents{}
+	period := year.Span.Period(e.Date)
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		total += l.Amount
+		sections[l.Section] += l.Amount
+		for _, s := range [2]int64{l.Section, 0} {
+			v.add(balanceKey{section: s, year: e.Year, account: l.Account, period: period}, l.Amount)
+			for _, y := range v.set.Years {
+				if y.Span.Start > year.Span.End {
+					v.add(balanceKey{section: s, year: y.ID, account: Carried(l.Account)}, l.Amount)
+				}
+			}
+		}
+		if l.Third == 0 {
+			continue
+		}
+		if l.Settles == (ledger.ItemRef{}) {
+			v.items[ledger.ItemRef{Entry: e.ID, Line: l.N}] = &verifiedItem{l.Account, l.Section, l.Third, l.Amount, l.Amount}
+			continue
+		}
+		item := v.items[l.Settles]
+		if item == nil || item.account != l.Account || item.section != l.Section || item.third != l.Third {
+			if err := v.tell("verify.settles", "entry", e.Journal+" "+fmt.Sprint(e.Number), "line", l.N); err != nil {
+				return err
+			}
+			continue
+		}
+		item.left += l.Amount
+	}
+	if total != 0 {
+		if err := v.tell("verify.unbalanced", "entry", e.Journal+" "+fmt.Sprint(e.Number), "gap", total); err != nil {
+			return err
+		}
+	}
+	for s, gap := range sections {
+		if gap != 0 {
+			if err := v.tell("verify.unbalanced_section", "entry", e.Journal+" "+fmt.Sprint(e.Number), "section", v.set.Sections[s].Code, "gap", gap); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v *verifier) add(k balanceKey, amount money.Cents) {
+	b := v.balances[k]
+	if amount > 0 {
+		b.a += amount
+	} else {
+		b.b -= amount
+	}
+	v.balances[k] = b
+}
+
+// sums compares the balances kept with those recomputed.
+func (v *verifier) sums(tx *Tx) error {
+	err := tx.rows(`SELECT section_id, year_id, account, period, debit, credit FROM balance WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var k balanceKey
+		var kept amounts
+		if err := scan(&k.section, &k.year, &k.account, &k.period, &kept.a, &kept.b); err != nil {
+			return err
+		}
+		want := v.balances[k]
+		delete(v.balances, k)
+		// What is carried over may be kept as sums of other partial sums: its net is what counts.
+		if want != kept && (k.period > 0 || want.a-want.b != kept.a-kept.b) {
+			return v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", kept.a-kept.b, "entries", want.a-want.b)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for k, want := range v.balances {
+		if want.a != want.b || k.period > 0 && want != (amounts{}) {
+			if err := v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", money.Cents(0), "entries", want.a-want.b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// open compares open items.
+func (v *verifier) open(tx *Tx) error {
+	err := tx.rows(`SELECT entry_id, n, account, section_id, third_id, amount, remaining FROM open_item WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var ref ledger.ItemRef
+		var kept verifiedItem
+		if err := scan(&ref.Entry, &ref.Line, &kept.account, &kept.section, &kept.third, &kept.amount, &kept.left); err != nil {
+			return err
+		}
+		want := v.items[ref]
+		delete(v.items, ref)
+		if want == nil || *want != kept {
+			return v.tell("verify.item", "entry", ref.Entry, "line", ref.Line, "remaining", kept.left)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for ref, want := range v.items {
+		if err := v.tell("verify.item_missing", "entry", ref.Entry, "line", ref.Line, "remaining", want.left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numbers compares the series with what they have given: the last number of each equals the count of what bears one.
+func (v *verifier) numbers(tx *Tx) error {
+	err := tx.rows(`SELECT kind, number FROM sale WHERE coop_id = $1 AND number <> '' ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var kind, number string
+		if err := scan(&kind, &number); err != nil {
+			return err
+		}
+		if parts := strings.Split(number, "-"); len(parts) == 3 {
+			v.series[kind+"/"+parts[1]]++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return tx.rows(`SELECT name, last FROM series WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var name string
+		var last int64
+		if err := scan(&name, &last); err != nil {
+			return err
+		}
+		if v.series[name] != last {
+			return v.tell("verify.series", "series", name, "last", last, "count", v.series[name])
+		}
+		return nil
+	})
+}
+
+// payments follows their chain and sums their allocations per invoice.
+func (v *verifier) payments(tx *Tx) error {
+	var head []byte
+	allocated := map[int64][]sale.Allocation{}
+	if err := tx.rows(`SELECT payment_id, sale_id, amount FROM allocation WHERE coop_id = $1 ORDER BY payment_id, sale_id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id int64
+		var a sale.Allocation
+		err := scan(&id, &a.Invoice, &a.Amount)
+		allocated[id] = append(allocated[id], a)
+		return err
+	}); err != nil {
+		return err
+	}
+	paid := map[int64]money.Cents{}
+	var seq int64
+	err := tx.rows(`SELECT id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain FROM payment WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var p sale.Payment
+		var reverses int64
+		var hash, chain []byte
+		if err := scan(&p.ID, &p.Date, &p.Amount, &p.Means, &p.Reference, &p.Customer, &p.Activity, &p.Excess, &p.Entry, &reverses, &p.By, &p.At, &hash, &chain); err != nil {
+			return err
+		}
+		p.Seq, p.Allocations = p.ID, allocated[p.ID]
+		seq++
+		digest := PaymentDigest(p, reverses)
+		head = ledger.Link(head, digest[:])
+		if p.ID != seq || !bytes.Equal(digest[:], hash) || !bytes.Equal(head, chain) {
+			if err := v.tell("verify.payment_changed", "payment", p.ID); err != nil {
+				return err
+			}
+			head, seq = chain, p.ID
+		}
+		sign := money.Cents(1)
+		if reverses != 0 {
+			sign = -1
+		}
+		for _, a := range p.Allocations {
+			paid[a.Invoice] += sign * a.Amount
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return tx.rows(`SELECT id, number, paid FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> ''`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id int64
+		var number string
+		var kept money.Cents
+		if err := scan(&id, &number, &kept); err != nil {
+			return err
+		}
+		if kept != paid[id] {
+			return v.tell("verify.paid", "number", number, "kept", kept, "payments", paid[id])
+		}
+		return nil
+	})
+}
+
+// documents compares each validated document's totals with its entry, and the turnover kept with the documents.
+func (v *verifier) documents(tx *Tx) error {
+	type row struct {
+		number       string
+		kind         sale.Kind
+		entry        int64
+		gross        money.Cents
+		credited     money.Cents
+		corrects, id int64
+	}
+	docs, err := list(tx, `SELECT id, number, kind, entry_id, gross, credited, corrects FROM sale WHERE coop_id = $1 AND number <> '' AND kind <> 'quote'`, []any{tx.coop}, func(scan func(...any) error, r *row) error {
+		return scan(&r.id, &r.number, &r.kind, &r.entry, &r.gross, &r.credited, &r.corrects)
+	})
+	if err != nil {
+		return err
+	}
+	credits := map[int64]money.Cents{}
+	for _, d := range docs {
+		if d.kind == sale.CreditNote {
+			credits[d.corrects] += d.gross
+		}
+	}
+	revenue := map[int64]money.Cents{} // entry → what it books on third parties
+	if err := tx.rows(`SELECT entry_id, amount FROM entry_line WHERE coop_id = $1 AND (account LIKE '411%' OR account LIKE '4191%')`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id int64
+		var amount money.Cents
+		err := scan(&id, &amount)
+		revenue[id] += amount
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		want := d.gross
+		if d.kind == sale.CreditNote {
+			want = -want
+		}
+		if d.gross != 0 && revenue[d.entry] != want {
+			if err := v.tell("verify.document", "number", d.number, "document", want, "entry", revenue[d.entry]); err != nil {
+				return err
+			}
+		}
+		if d.kind == sale.Invoice && d.credited != credits[d.id] {
+			if err := v.tell("verify.credited", "number", d.number, "kept", d.credited, "credits", credits[d.id]); err != nil {
+				return err
+			}
+		}
+	}
+	return v.turnover(tx)
+}
+
+func (v *verifier) turnover(tx *Tx) error {
+	type key struct {
+		activity, year int64
+		nature         string
+		period         int
+	}
+	sums := map[key]money.Cents{}
+	if err := tx.rows(`SELECT activity_id, year_id, nature, period, net FROM collected WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var k key
+		var net money.Cents
+		err := scan(&k.activity, &k.year, &k.nature, &k.period, &net)
+		sums[k] += net
+		return err
+	}); err != nil {
+		return err
+	}
+	invoiced := map[key]money.Cents{}
+	if err := tx.rows(`SELECT activity_id, kind, day, content, totals FROM sale WHERE coop_id = $1 AND number <> '' AND kind <> 'quote'`, []any{tx.coop}, func(scan func(...any) error) error {
+		var d sale.Document
+		var content, totals string
+		if err := scan(&d.Activity, &d.Kind, &d.Date, &content, &totals); err != nil {
+			return err
+		}
+		if err := decode(content, &d.Content); err != nil {
+			return err
+		}
+		if err := decode(totals, &d.Totals); err != nil {
+			return err
+		}
+		year, ok := v.set.YearOf(d.Date)
+		if !ok {
+			return nil
+		}
+		for nature, net := range d.NetByNature() {
+			if d.Kind == sale.CreditNote {
+				net = -net
+			}
+			invoiced[key{d.Activity, year.ID, nature, year.Span.Period(d.Date)}] += net
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	err := tx.rows(`SELECT activity_id, year_id, nature, period, invoiced, collected FROM turnover WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var k key
+		var i, c money.Cents
+		if err := scan(&k.activity, &k.year, &k.nature, &k.period, &i, &c); err != nil {
+			return err
+		}
+		if i != invoiced[k] || c != sums[k] {
+			if err := v.tell("verify.turnover", "section", v.set.Sections[k.activity].Code, "period", k.period, "kept", i, "documents", invoiced[k]); err != nil {
+				return err
+			}
+		}
+		delete(invoiced, k)
+		delete(sums, k)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	left := slices.Collect(func(yield func(key) bool) {
+		for k, n := range invoiced {
+			if n != 0 && !yield(k) {
+				return
+			}
+		}
+		for k, n := range sums {
+			if n != 0 && !yield(k) {
+				return
+			}
+		}
+	})
+	for _, k := range left {
+		if err := v.tell("verify.turnover", "section", v.set.Sections[k.activity].Code, "period", k.period, "kept", money.Cents(0), "documents", invoiced[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
