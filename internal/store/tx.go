@@ -199,6 +199,9 @@ func list[T any](tx *Tx, text string, args []any, read func(scan func(...any) er
 
 // NextID takes the next id of a table of the cooperative.
 func (tx *Tx) NextID(name string) (int64, error) {
+	if !tx.write {
+		return 0, errReadOnly
+	}
 	k := takenKey{tx.coop, name}
 	next, ok := tx.own.counters[k]
 	if !ok {
@@ -226,6 +229,9 @@ func (tx *Tx) SkipIDs(name string, from int64) error {
 // NextNumber takes the next number of a series: from 1, without a hole. When day is given, it must not be before the
 // day of the number before: numbers follow the days.
 func (tx *Tx) NextNumber(series string, day date.Day) (int64, error) {
+	if !tx.write {
+		return 0, errReadOnly
+	}
 	k := takenKey{tx.coop, series}
 	s, ok := tx.own.series[k]
 	if !ok {
@@ -254,11 +260,13 @@ func (tx *Tx) NextNumber(series string, day date.Day) (int64, error) {
 // head returns the state of a chain within the transaction.
 func (tx *Tx) head(name string) (chainState, error) {
 	k := takenKey{tx.coop, name}
-	if s, ok := tx.own.chains[k]; ok {
-		return s, nil
-	}
-	if s, ok := tx.shared.chains[k]; ok {
-		return s, nil
+	if tx.write {
+		if s, ok := tx.own.chains[k]; ok {
+			return s, nil
+		}
+		if s, ok := tx.shared.chains[k]; ok {
+			return s, nil
+		}
 	}
 	var s chainState
 	err := tx.peek(`SELECT seq, head FROM chain WHERE coop_id = $1 AND name = $2`, []any{tx.coop, name}, func(scan func(...any) error) error { return scan(&s.seq, &s.head) })
@@ -281,6 +289,9 @@ type kept struct {
 // Once returns the answer given before under the same key, if there is one; the same key with another request is
 // refused. See [Tx.Keep].
 func (tx *Tx) Once(key string, request []byte) (result string, done bool, err error) {
+	if !tx.write {
+		return "", false, errReadOnly
+	}
 	mine := keptKey{tx.coop, key}
 	k, ok := tx.own.keys[mine]
 	if !ok {
@@ -304,6 +315,9 @@ var insertKept = into("idempotency", "coop_id, key, at, request, result")
 
 // Keep records the answer of an operation under its idempotency key.
 func (tx *Tx) Keep(key string, request []byte, result string) error {
+	if !tx.write {
+		return errReadOnly
+	}
 	tx.own.keys[keptKey{tx.coop, key}] = kept{request, result}
 	return tx.stage(insertKept, tx.coop, key, tx.now, request, result)
 }
