@@ -1,9 +1,12 @@
 // Package access decides who may do what: one pure function, [Can], over a table of rules. What a person may not see
-// answers as absent; what a person may see but not do answers as forbidden. No one validates, approves or pays what
-// concerns their own activity, whatever their roles (practice 23).
+// answers as absent; what a person may see but not do answers as forbidden; [Refuse] says both in words that tell whom
+// to ask. No one validates, records payments or books for their own activity, whatever their roles (practice 23), and
+// nobody gives roles to themselves.
 package access
 
 import (
+	"slices"
+
 	"essaim/date"
 	"essaim/member"
 )
@@ -18,7 +21,7 @@ type Actor struct {
 	Roles      []member.Role
 	Activities []int64 // activities the person is an entrepreneur of today
 	Portfolio  []int64 // activities the person accompanies (advisor)
-	AuditYears []int64 // fiscal years open to an auditor
+	AuditYears []int64 // fiscal years open to an auditor today: [member.Person.AuditYears]
 	Today      date.Day
 	Token      bool     // through an API token
 	Scopes     []string // scopes of the token
@@ -26,64 +29,70 @@ type Actor struct {
 }
 
 // Has says whether the actor holds a role.
-func (a Actor) Has(r member.Role) bool {
-	for _, x := range a.Roles {
-		if x == r {
-			return true
-		}
-	}
-	return false
-}
+func (a Actor) Has(r member.Role) bool { return slices.Contains(a.Roles, r) }
 
 // Owns says whether the actor is an entrepreneur of the activity.
-func (a Actor) Owns(activity int64) bool { return contains(a.Activities, activity) }
+func (a Actor) Owns(activity int64) bool {
+	return activity != 0 && slices.Contains(a.Activities, activity)
+}
 
 // Follows says whether the activity is in the actor's portfolio.
-func (a Actor) Follows(activity int64) bool { return contains(a.Portfolio, activity) }
-
-func contains(xs []int64, x int64) bool {
-	for _, y := range xs {
-		if x == y {
-			return true
-		}
-	}
-	return false
+func (a Actor) Follows(activity int64) bool {
+	return activity != 0 && slices.Contains(a.Portfolio, activity)
 }
 
 // Action is what is asked.
 type Action string
 
-// The actions. Those that end in "activity" bear on one activity, the others on the cooperative.
+// The actions on one activity: the subject names it.
 const (
-	// on one activity
 	ViewAccount      Action = "view account"      // activity account, its panels, its statement
-	ViewDocument     Action = "view document"     // quotes, invoices, credit notes of the activity
+	ViewDocument     Action = "view document"     // quotes, invoices, credit notes; for an auditor the subject names the year
 	DraftDocument    Action = "draft document"    // write and change drafts
 	SubmitDocument   Action = "submit document"   // submit, take back, answer a comment
 	ValidateDocument Action = "validate document" // validate, return, correct while reading: never one's own
 	SendDocument     Action = "send document"     // mail a validated document, record an acceptance
-	ManageCustomer   Action = "manage customer"   // the activity's own customers
+	ViewCustomer     Action = "view customer"     // the activity's own customers
+	ManageCustomer   Action = "manage customer"   // write and change them
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
-
-	// on the cooperative
-	ViewHouse      Action = "view house"   // all activities side by side
-	ReadDesk       Action = "read desk"    // the reading desk (what waits)
-	ViewLedger     Action = "view ledger"  // trial balance, general ledger, journals, entries (a year)
-	PostEntry      Action = "post entry"   // miscellaneous entries, reversal
-	ClosePeriod    Action = "close period" // close and reopen a month
-	ExportFEC      Action = "export fec"
-	ManagePeople   Action = "manage people"   // persons, roles, logins
-	ManageActivity Action = "manage activity" // open an activity, shares, policy
-	ManageRules    Action = "manage rules"    // dated rules and policies of the cooperative
-	ViewAudit      Action = "view audit"      // audit log
-	ViewPeople     Action = "view people"     // directory of persons
 )
 
-// Subject is what the action bears on. Year is a fiscal year id for books; zero values mean "the cooperative".
+// The actions on the cooperative.
+const (
+	ViewHouse         Action = "view house"         // all activities side by side, and the proofs
+	ViewPortfolio     Action = "view portfolio"     // the same table for the activities one accompanies
+	ReadDesk          Action = "read desk"          // the reading desk (what waits); it shows what the reader may validate
+	ViewLedger        Action = "view ledger"        // trial balance, general ledger, journals, entries of a year
+	PostEntry         Action = "post entry"         // miscellaneous entries and reversals; the subject names each section they touch
+	ClosePeriod       Action = "close period"       // close and reopen a month
+	ExportFEC         Action = "export fec"         // the FEC of a year
+	ViewPay           Action = "view pay"           // lines and documents of a person's pay (practice 24); the subject names the person
+	ViewPeople        Action = "view people"        // the team's list of persons
+	ManagePeople      Action = "manage people"      // persons, roles, logins: never one's own
+	ManageActivity    Action = "manage activity"    // open an activity, shares, policy: never one's own
+	ViewRules         Action = "view rules"         // the cooperative's rules and policies: everyone
+	ManageRules       Action = "manage rules"       // adopt dated rules and policies
+	ManageCooperative Action = "manage cooperative" // identity, bank, mail, connections
+	ViewAudit         Action = "view audit"         // audit log
+	ManageSelf        Action = "manage self"        // own password, passkeys, sessions, tokens, language; the subject names the person
+)
+
+var actions = []Action{
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve,
+	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
+	ViewRules, ManageRules, ManageCooperative, ViewAudit, ManageSelf,
+}
+
+// Actions returns every action.
+func Actions() []Action { return slices.Clone(actions) }
+
+// Subject is what the action bears on; zero values mean "the cooperative".
 type Subject struct {
 	Coop     int64
 	Activity int64
-	Year     int64
-	Author   int64 // person who wrote the document, when that matters
+	Year     int64  // fiscal year id, for books and documents
+	Author   int64  // person who wrote the document, when that matters
+	Person   int64  // person concerned: a sheet, a pay
+	Kind     string // "quote", "invoice" or "credit": a token's scope may hold one kind only
 }

@@ -567,11 +567,11 @@ func opens(t *rapid.T, in Input, f Figure) {
 				want += r.Collected
 			}
 		}
-	case FromSum:
+	case FromSum, FromPolicy:
 		for _, c := range f.Children {
 			want += c.Amount
 		}
-	case FromPay, FromPolicy, FromChoice, FromRest, FromEstimate:
+	case FromPay, FromRule, FromChoice, FromRest, FromEstimate:
 		return
 	default:
 		t.Fatalf("%s: no such scope %q", f.Key, f.Scope.Kind)
@@ -582,7 +582,7 @@ func opens(t *rapid.T, in Input, f Figure) {
 	if want != f.Amount {
 		t.Fatalf("%s says %s, what it opens sums to %s", f.Key, f.Amount, want)
 	}
-	if f.Scope.Kind != FromSum && len(f.Children) > 0 {
+	if f.Scope.Kind != FromSum && f.Scope.Kind != FromPolicy && len(f.Children) > 0 {
 		t.Fatalf("%s has both a scope and children", f.Key)
 	}
 }

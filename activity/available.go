@@ -120,13 +120,16 @@ func (b *builder) vat() Figure {
 // contribution is what the policy makes due and no entry has booked yet, and what the minimum still adds. What is booked
 // has already left the treasury through 181.
 func (b *builder) contribution(c Contribution) Figure {
-	policy := Scope{Kind: FromPolicy}
-	parts := []Figure{{Key: "contribution-due", Label: "activity.contribution.due", Amount: -c.Due, Scope: policy}}
+	due := Figure{Key: "contribution-due", Label: "activity.contribution.due", Amount: -c.Due, Scope: Scope{Kind: FromPolicy}}
+	for i, st := range c.Steps {
+		due.Children = append(due.Children, Figure{Key: keyed("contribution-step", i+1), Label: st.Key, Args: st.Args, Amount: -st.Amount, Scope: Scope{Kind: FromRule}})
+	}
+	parts := []Figure{due}
 	if booked := b.figure("contribution-booked", "activity.contribution.booked", b.booked, 1, b.last); booked.Amount != 0 {
 		parts = append(parts, booked)
 	}
 	if b.Input.Available.Minimum && c.Minimum != 0 {
-		parts = append(parts, Figure{Key: "contribution-minimum", Label: "activity.contribution.minimum", Amount: -c.Minimum, Scope: policy})
+		parts = append(parts, Figure{Key: "contribution-minimum", Label: "activity.contribution.minimum", Amount: -c.Minimum, Scope: Scope{Kind: FromRule}})
 	}
 	f := sum("contribution", "activity.line.contribution", parts)
 	if f.Amount > 0 {

@@ -19,7 +19,8 @@ const (
 	FromOpen     ScopeKind = "open"      // open items of customers
 	FromReceipts ScopeKind = "collected" // net turnover collected, from payments
 	FromPay      ScopeKind = "pay"       // fixed parts of contracts
-	FromPolicy   ScopeKind = "policy"    // steps of the contribution: Account.Contribution
+	FromPolicy   ScopeKind = "policy"    // the steps of the contribution, which are its children
+	FromRule     ScopeKind = "rule"      // what a rule of the cooperative makes of the figures: it opens no further
 	FromChoice   ScopeKind = "choice"    // the reserve that the entrepreneur chose
 	FromSum      ScopeKind = "sum"       // the sum of its children
 	FromRest     ScopeKind = "rest"      // what brings the sum of its neighbours to zero
