@@ -38,6 +38,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"essaim/fault"
+	"essaim/internal/mail"
 	"essaim/internal/store"
 )
 
@@ -64,16 +65,18 @@ type Options struct {
 
 	// LinkPath is the path of the page that a reset or an invitation opens; the token follows it. "": "/password/".
 	LinkPath string
-	// Send hands over a letter. It must not wait for the mail server: an invitation waits for it. Links are secret and
-	// short-lived, so a sender that keeps letters should keep these no longer than it must.
-	Send func(context.Context, Letter) error
+	// Send hands over a letter: recipient, language, subject and text; who it is from and its identifier are the sender's.
+	// It should not wait for the mail server, for an invitation waits for it. What it keeps of a letter it should keep no
+	// longer than it must: a link opens the account.
+	Send func(context.Context, mail.Message) error
 	// Address tells who asks, behind a proxy for instance; nil: the other end of the connection.
 	Address func(*http.Request) string
 	// Lang tells the language of a visitor who has not signed in; nil: by Accept-Language.
 	Lang func(*http.Request) string
 	// Fail answers a request whose session cannot be read or kept; nil: a plain 503.
 	Fail func(http.ResponseWriter, *http.Request, error)
-	Log  *slog.Logger // nil: slog.Default()
+	Now  func() time.Time // nil: the store's clock
+	Log  *slog.Logger     // nil: slog.Default()
 }
 
 // Service is the one who knows.
@@ -91,8 +94,8 @@ type Service struct {
 	tokens   cache[tokenEntry]
 }
 
-// New makes the service of a store. The clock is the store's.
-func New(ctx context.Context, db *store.DB, opt Options) (*Service, error) {
+// New makes the service of a store.
+func New(db *store.DB, opt Options) (*Service, error) {
 	u, err := url.Parse(opt.PublicURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, fmt.Errorf("public address %q: write https://name or http://localhost:port", opt.PublicURL)
@@ -109,6 +112,9 @@ func New(ctx context.Context, db *store.DB, opt Options) (*Service, error) {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
+	if opt.Now == nil {
+		opt.Now = db.Now
+	}
 	if opt.Address == nil {
 		opt.Address = remote
 	}
@@ -121,7 +127,7 @@ func New(ctx context.Context, db *store.DB, opt Options) (*Service, error) {
 		db: db, opt: opt, origin: strings.ToLower(u.Scheme + "://" + u.Host),
 		hashing: make(chan struct{}, hashesAtOnce), mailing: make(chan struct{}, mailsAtOnce),
 	}
-	if err := db.Write(ctx, 0, func(tx *store.Tx) (err error) { s.key, err = tx.Secret("auth", 32); return err }); err != nil {
+	if err := db.Write(context.Background(), 0, func(tx *store.Tx) (err error) { s.key, err = tx.Secret("auth", 32); return err }); err != nil {
 		return nil, fmt.Errorf("secret of sign-in: %w", err)
 	}
 	s.sessions = scs.New()
@@ -181,7 +187,7 @@ var (
 	ErrToken = fault.New(fault.Forbidden, "auth.token_wrong")
 )
 
-func (s *Service) now() int64 { return s.db.Now().UnixMicro() }
+func (s *Service) now() int64 { return s.opt.Now().UnixMicro() }
 
 func (s *Service) read(ctx context.Context, fn func(*store.Tx) error) error {
 	return s.db.Read(ctx, 0, fn)

@@ -5,23 +5,15 @@ import (
 	"time"
 
 	"essaim/i18n"
+	"essaim/internal/mail"
 	"essaim/internal/store"
 )
 
-// Letter is an e-mail that the service asks to send. It has its words already.
-type Letter struct {
-	To      string
-	Lang    string
-	Subject string
-	Text    string
-	Secret  bool // its link opens the account: keep it no longer than it takes to send it
-}
-
 // linkLetter writes the letter that carries a link.
-func (s *Service) linkLetter(l store.Login, kind, token string, lives time.Duration) Letter {
+func (s *Service) linkLetter(l store.Login, kind, token string, lives time.Duration) mail.Message {
 	p := i18n.For(l.Lang)
 	link := s.origin + s.opt.LinkPath + token
-	out := Letter{To: l.Email, Lang: p.Lang(), Secret: true}
+	out := mail.Message{To: []string{l.Email}, Lang: p.Lang()}
 	if kind == store.TokenInvite {
 		out.Subject = p.T("auth.letter_invite_subject", "name", s.opt.Name)
 		out.Text = p.T("auth.letter_invite", "name", s.opt.Name, "link", link, "n", int(lives/(24*time.Hour)))
@@ -36,14 +28,14 @@ func (s *Service) linkLetter(l store.Login, kind, token string, lives time.Durat
 func (s *Service) tell(ctx context.Context, l store.Login, key string) {
 	p := i18n.For(l.Lang)
 	s.behind(ctx, func(ctx context.Context) error {
-		return s.send(ctx, Letter{
-			To: l.Email, Lang: p.Lang(), Subject: p.T("auth.letter_changed_subject", "name", s.opt.Name),
+		return s.send(ctx, mail.Message{
+			To: []string{l.Email}, Lang: p.Lang(), Subject: p.T("auth.letter_changed_subject", "name", s.opt.Name),
 			Text: p.T(key, "name", s.opt.Name, "email", l.Email, "link", s.origin),
 		})
 	})
 }
 
-func (s *Service) send(ctx context.Context, l Letter) error {
+func (s *Service) send(ctx context.Context, l mail.Message) error {
 	if s.opt.Send == nil {
 		s.opt.Log.Warn("no way to send letters is set", "subject", l.Subject)
 		return nil
