@@ -319,12 +319,19 @@ func (v *verifier) payments(tx *Tx) error {
 	if err != nil {
 		return err
 	}
-	return tx.rows(`SELECT id, number, paid FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> ''`, []any{tx.coop}, func(scan func(...any) error) error {
+	return tx.rows(`SELECT id, number, paid, settled FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> ''`, []any{tx.coop}, func(scan func(...any) error) error {
 		var id int64
-		var number string
+		var number, text string
 		var kept money.Cents
-		if err := scan(&id, &number, &kept); err != nil {
+		if err := scan(&id, &number, &kept, &text); err != nil {
 			return err
+		}
+		var settled sale.Settled
+		if err := decode(text, &settled); err != nil {
+			return err
+		}
+		for _, m := range settled.Moved { // what a credit note turned into an advance no longer pays the invoice
+			kept += m.Amount
 		}
 		if kept != paid[id] {
 			return v.tell("verify.paid", "number", number, "kept", kept, "payments", paid[id])
