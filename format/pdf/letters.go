@@ -1,0 +1,80 @@
+package pdf
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// letters makes a text of any origin one that the fonts draw: composed, without what has no place on paper. Line feeds
+// stay.
+func letters(s string) string {
+	f := faces()[regular]
+	if plain(f, s) {
+		return s
+	}
+	s = breaks.Replace(strings.ToValidUTF8(s, ""))
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFC.String(s) {
+		switch {
+		case r == '\n' || f.has(r):
+			b.WriteRune(r)
+		case unicode.Is(unicode.Zs, r):
+			b.WriteByte(' ')
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co, unicode.M, unicode.So, unicode.Sk):
+			// nothing to draw: controls, marks that found no letter, pictographs
+		default:
+			b.WriteString(nearest(f, r))
+		}
+	}
+	return b.String()
+}
+
+// plain says whether the font draws every character: so it is with nearly all texts.
+func plain(f *face, s string) bool {
+	for _, r := range s {
+		if r != '\n' && !f.has(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// breaks are the characters that end a line, or move along it, in texts that come from other programs.
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\v", "\n", "\f", "\n", "\u0085", "\n",
+	"\u2028", "\n", "\u2029", "\n")
+
+// nearest is what stands for a character that the font lacks: its compatible form (« ﬁ » is « fi »), or its letter with
+// the marks that can be drawn, or itself, which shows as a box.
+func nearest(f *face, r rune) string {
+	if t := norm.NFKC.String(string(r)); t != "" && plain(f, t) {
+		return t
+	}
+	parts := []rune(norm.NFKD.String(string(r)))
+	if len(parts) > 1 && f.has(parts[0]) {
+		letter := string(parts[0])
+		for _, mark := range parts[1:] {
+			if t := norm.NFC.String(letter + string(mark)); plain(f, t) {
+				letter = t
+			}
+		}
+		return letter
+	}
+	if t, ok := strokes[r]; ok {
+		return t
+	}
+	return string(r)
+}
+
+// strokes are the Latin letters and signs that Unicode does not take apart.
+var strokes = map[rune]string{
+	'ƀ': "b", 'Ƀ': "B", 'Ɓ': "B", 'ɓ': "b", 'Ƈ': "C", 'ƈ': "c", 'Ɖ': "Đ", 'Ɗ': "D", 'ɗ': "d", 'Ǝ': "E", 'ǝ': "e", 'Ɛ': "E",
+	'ɛ': "e", 'Ƒ': "F", 'Ɠ': "G", 'ɠ': "g", 'Ǥ': "G", 'ǥ': "g", 'Ɣ': "G", 'ɣ': "g", 'Ɨ': "I", 'ɨ': "i", 'Ɩ': "I", 'ɩ': "i",
+	'Ƙ': "K", 'ƙ': "k", 'ƚ': "l", 'Ƚ': "L", 'Ɲ': "N", 'ɲ': "n", 'Ɔ': "O", 'ɔ': "o", 'Ɵ': "O", 'ɵ': "o", 'Ƥ': "P", 'ƥ': "p",
+	'Ƭ': "T", 'ƭ': "t", 'Ʈ': "T", 'Ⱦ': "T", 'Ʊ': "U", 'ʊ': "u", 'Ʋ': "V", 'ʋ': "v", 'Ƴ': "Y", 'ƴ': "y", 'Ƶ': "Z", 'ƶ': "z",
+	'Ʒ': "Z", 'ʒ': "z", 'ɑ': "a", 'ȷ': "j", 'ꞌ': "’", 'ʼ': "’", 'ʻ': "‘", 'ʹ': "′", '∕': "/", '⁄': "/", '⁃': "-", '‑': "-",
+	'⸺': "—", '∶': ":", '∗': "*", '∙': "·", '⋅': "·", '‧': "·", '‛': "‘", '‟': "“", '⟨': "‹", '⟩': "›", '‴': "′′′",
+	'₹': "INR", '₺': "TRY", '₴': "UAH", '₪': "ILS", '₩': "KRW", '₫': "VND", '₦': "NGN", '₱': "PHP",
+}
