@@ -9,7 +9,8 @@ import (
 	"essaim/sale"
 )
 
-// Document lays out a quote, an invoice or a credit note. Everything that the paper says is printed, in its words.
+// Document lays out a quote, an invoice or a credit note and returns the file. Everything that the paper says is printed,
+// in its words.
 //
 // A row of Sign that ends with a colon is to be filled in by hand, and stands above a rule. Where no row does, and none
 // tells a day or a time either, the box leaves room for a signature; otherwise it holds the trace of one.

@@ -23,7 +23,7 @@ func lines(s *sheet) []written {
 	return all
 }
 
-// sheetOf returns the sheets on which the text stands as a line.
+// sheetsOf returns the sheets on which the text stands as a line.
 func sheetsOf(d *document, text string) []int {
 	var found []int
 	for i, s := range d.sheets {

@@ -62,7 +62,7 @@ type report struct {
 	Report
 }
 
-// Statement lays out a statement or a list.
+// Statement lays out a [Report] and returns the file.
 func Statement(r Report) ([]byte, error) {
 	p := r.draw()
 	return write(p.sheets, description{
