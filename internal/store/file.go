@@ -15,8 +15,8 @@ import (
 )
 
 // Files keeps documents on disk under the SHA-256 of their content: "ab/cd/abcd…". A file is written and synced, and its
-// directory too, before the row that names it; nothing is ever overwritten. What a crash leaves between the two is a file
-// that no row names, which harms nobody.
+// directory too, before the row that names it; it is never overwritten, unless the disk has changed it and the same content
+// comes again. What a crash leaves between the two is a file that no row names, which harms nobody.
 type Files struct{ root *os.Root }
 
 // OpenFiles opens the directory of files and makes it when it is missing.
