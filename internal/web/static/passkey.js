@@ -3,7 +3,7 @@
 //   <button type="button" hidden data-passkey="sign-in" data-begin="/…" data-finish="/…" data-next="/…">
 //   <button type="button" hidden data-passkey="register" data-begin="/…" data-finish="/…" data-next="/…" data-name="field-id">
 //
-// data-next is where to go afterwards; data-says names an element that tells what went wrong (role="alert"), and without
+// data-next is where to go afterwards, data-then a form to send instead of going anywhere; data-says names an element that tells what went wrong (role="alert"), and without
 // it one is made after the button. data-name names the field that holds the passkey's name.
 (() => {
   'use strict';
@@ -107,7 +107,10 @@
       const field = button.dataset.name && document.getElementById(button.dataset.name);
       const credential = await (register ? create(begun.publicKey) : get(begun.publicKey));
       await post(button.dataset.finish, { credential, name: field ? field.value : '' });
-      location.assign(button.dataset.next || location.href);
+      const then = button.dataset.then && document.getElementById(button.dataset.then);
+      if (then) then.submit();
+      else if (button.dataset.next) location.assign(button.dataset.next);
+      else location.reload();
     } catch (err) {
       const why = { NotAllowedError: 'cancelled', AbortError: 'cancelled', InvalidStateError: 'known' }[err.name];
       tell(button, err.said || messages[why] || messages.failed || String(err.message));

@@ -1,0 +1,155 @@
+// Package api is the JSON API of a cooperative: entries, customers, quotes, invoices, payments and accounts, through the
+// same use cases as the pages. It describes itself at /api/openapi.json.
+//
+// A token belongs to a person and to one cooperative, and opens what that person may do, within its scopes. Amounts are
+// whole cents, quantities and prices decimal text ("1.5"), days "2026-11-22". Every call that creates takes an
+// Idempotency-Key: the same key with the same body returns the first answer, with another body it is refused.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/i18n"
+	"essaim/internal/auth"
+	"essaim/internal/office"
+)
+
+type server struct {
+	office *office.Office
+	auth   *auth.Service
+}
+
+// New returns the handler of /api/.
+func New(o *office.Office, a *auth.Service) http.Handler {
+	mux := http.NewServeMux()
+	cfg := huma.DefaultConfig("Essaim", "1")
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", "/api/schemas"
+	cfg.CreateHooks = nil // no $schema link in every answer
+	cfg.Info.Description = "Entries, customers, quotes, invoices, payments and accounts of one cooperative. Amounts are whole cents; days are ISO."
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "An API token of a person, from the profile page."}}
+	cfg.Security = []map[string][]string{{"token": {}}}
+	api := humago.New(mux, cfg)
+	s := &server{o, a}
+	api.UseMiddleware(s.authenticate(api))
+	s.entries(api)
+	s.customers(api)
+	s.sales(api)
+	s.payments(api)
+	s.accounts(api)
+	// The one address that is called thousands of times a second is read without reflection; it is described all the same.
+	mux.HandleFunc("POST /api/v1/entries", s.postEntry)
+	return mux
+}
+
+type actorKey struct{}
+
+// actor returns who calls.
+func actor(ctx context.Context) access.Actor {
+	a, _ := ctx.Value(actorKey{}).(access.Actor)
+	return a
+}
+
+// who reads the token of a call.
+func (s *server) who(ctx context.Context, header string) (access.Actor, error) {
+	t, err := s.auth.Bearer(ctx, header)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	a, err := s.office.ActorIn(ctx, t.Coop, t.Login)
+	if err != nil {
+		return a, err
+	}
+	a.Token, a.Scopes = true, t.Scopes
+	return a, nil
+}
+
+func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		a, err := s.who(c.Context(), c.Header("Authorization"))
+		if err != nil {
+			status, p := problem(err, c.Header("Accept-Language"))
+			if errors.Is(err, auth.ErrToken) {
+				status, p = http.StatusUnauthorized, &Problem{Status: http.StatusUnauthorized, Title: i18n.For(c.Header("Accept-Language")).T("api.token")}
+				c.SetHeader("WWW-Authenticate", "Bearer")
+			}
+			c.SetStatus(status)
+			c.SetHeader("Content-Type", "application/problem+json")
+			if err := json.NewEncoder(c.BodyWriter()).Encode(p); err != nil {
+				slog.Debug("api answer", "error", err)
+			}
+			return
+		}
+		next(huma.WithValue(c, actorKey{}, a))
+	}
+}
+
+// Problem is a refusal (RFC 9457): each broken field with its message in the caller's language and its stable key.
+type Problem struct {
+	Status int            `json:"status"`
+	Title  string         `json:"title"`
+	Kind   string         `json:"kind" doc:"invalid, notfound, conflict, closed, forbidden, busy or internal"`
+	Errors []ProblemField `json:"errors,omitempty"`
+}
+
+// ProblemField is one broken field.
+type ProblemField struct {
+	Field   string `json:"field,omitempty"`
+	Key     string `json:"key"`
+	Message string `json:"message"`
+}
+
+func (p *Problem) Error() string  { return p.Title }
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+var statuses = map[fault.Kind]int{
+	fault.Invalid: http.StatusUnprocessableEntity, fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict, fault.Closed: http.StatusConflict,
+	fault.Forbidden: http.StatusForbidden, fault.Busy: http.StatusServiceUnavailable, fault.Internal: http.StatusInternalServerError,
+}
+
+// problem turns an error into an answer; an internal one is logged and not shown.
+func problem(err error, lang string) (int, *Problem) {
+	p := i18n.For(lang)
+	kind := fault.KindOf(err)
+	out := &Problem{Status: statuses[kind], Kind: string(kind)}
+	for _, e := range fault.All(err) {
+		out.Errors = append(out.Errors, ProblemField{Field: e.Field, Key: e.Key, Message: p.Fault(e)})
+	}
+	if len(out.Errors) > 0 {
+		out.Title = out.Errors[0].Message
+	} else {
+		slog.Error("api", "error", err)
+		out.Title = p.T("api.internal")
+	}
+	return out.Status, out
+}
+
+// refuse is problem for huma's handlers.
+func refuse(err error, lang string) error {
+	if err == nil {
+		return nil
+	}
+	_, p := problem(err, lang)
+	return p
+}
+
+// headers every call may bear.
+type headers struct {
+	Lang string `header:"Accept-Language" doc:"fr or en: the language of messages"`
+	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Makes a repeat harmless"`
+}
+
+type lang struct {
+	Lang string `header:"Accept-Language" doc:"fr or en: the language of messages"`
+}

@@ -1,0 +1,224 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"essaim/activity"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
+
+func (s *server) customers(api huma.API) {
+	huma.Register(api, huma.Operation{OperationID: "save-customer", Method: http.MethodPost, Path: "/api/v1/customers", Summary: "Create a customer of an activity, or change one (id)", Tags: []string{"customers"}, DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, in *struct {
+			headers
+			Body sale.Customer
+		}) (*struct{ Body sale.Customer }, error) {
+			c, err := s.office.SaveCustomer(ctx, actor(ctx), in.Body, in.Key)
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body sale.Customer }{c}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "list-customers", Method: http.MethodGet, Path: "/api/v1/customers", Summary: "List the customers of an activity", Tags: []string{"customers"}},
+		func(ctx context.Context, in *struct {
+			lang
+			Activity int64  `query:"activity" required:"true"`
+			Q        string `query:"q" maxLength:"200"`
+			Limit    int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
+		}) (*struct{ Body []sale.Customer }, error) {
+			all, err := s.office.Customers(ctx, actor(ctx), store.CustomerFilter{Activity: in.Activity, Q: in.Q, Limit: in.Limit})
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body []sale.Customer }{all}, nil
+		})
+}
+
+// Line of a quote, an invoice or a credit note.
+type saleLine struct {
+	Label        string      `json:"label"`
+	Nature       string      `json:"nature" doc:"service, goods, training, works …" default:"service"`
+	Quantity     string      `json:"quantity,omitempty" required:"false" doc:"Decimal text, 1 by default" example:"1.5"`
+	Unit         string      `json:"unit,omitempty" required:"false"`
+	Price        string      `json:"price" doc:"Unit price, decimal text, net or VAT included as gross says" example:"350.00"`
+	Discount     string      `json:"discount,omitempty" required:"false" doc:"Per cent, decimal text"`
+	DiscountFlat money.Cents `json:"discountFlat,omitempty" required:"false"`
+	Tax          string      `json:"tax" doc:"Code of VAT" example:"S20"`
+	Axis         int64       `json:"axis,omitempty" required:"false"`
+}
+
+type saleBody struct {
+	Activity   int64      `json:"activity"`
+	Customer   int64      `json:"customer"`
+	Title      string     `json:"title"`
+	Lines      []saleLine `json:"lines"`
+	Gross      bool       `json:"gross,omitempty" required:"false" doc:"Prices include VAT"`
+	Delivered  date.Day   `json:"delivered,omitempty" required:"false" doc:"Delivery, or end of the service: compulsory on invoices"`
+	DueDays    int        `json:"dueDays,omitempty" required:"false"`
+	ValidUntil date.Day   `json:"validUntil,omitempty" required:"false"`
+	OrderRef   string     `json:"orderRef,omitempty" required:"false"`
+	Service    string     `json:"service,omitempty" required:"false"`
+	Commitment string     `json:"commitment,omitempty" required:"false"`
+	Contract   string     `json:"contract,omitempty" required:"false"`
+	Note       string     `json:"note,omitempty" required:"false"`
+	Reason     string     `json:"reason,omitempty" required:"false"`
+	Origin     int64      `json:"origin,omitempty" required:"false" doc:"Accepted quote of an invoice, invoice of a credit note"`
+	Submit     bool       `json:"submit,omitempty" required:"false" doc:"Send to the reading desk; a document that the trust rules let leave alone is numbered and booked at once"`
+}
+
+func (b saleBody) document(kind sale.Kind) (sale.Document, error) {
+	d := sale.Document{Kind: kind, Activity: b.Activity, Customer: b.Customer, Content: sale.Content{
+		Title: b.Title, Gross: b.Gross, Delivered: b.Delivered, DueDays: b.DueDays, ValidUntil: b.ValidUntil, OrderRef: b.OrderRef,
+		Service: b.Service, Commitment: b.Commitment, Contract: b.Contract, Note: b.Note, Reason: b.Reason,
+	}}
+	if kind == sale.CreditNote {
+		d.Corrects = b.Origin
+	} else {
+		d.Origin = b.Origin
+	}
+	for i, l := range b.Lines {
+		x := sale.Line{Label: l.Label, Nature: l.Nature, Quantity: money.Unit, Unit: l.Unit, DiscountFlat: l.DiscountFlat, Tax: l.Tax, Axis: l.Axis}
+		var err error
+		if l.Quantity != "" {
+			if x.Quantity, err = money.ParseMicro(l.Quantity); err != nil {
+				return d, fault.At(fmt.Sprintf("lines[%d].quantity", i), "api.number")
+			}
+		}
+		if x.Price, err = money.ParseMicro(l.Price); err != nil {
+			return d, fault.At(fmt.Sprintf("lines[%d].price", i), "api.number")
+		}
+		if l.Discount != "" {
+			if x.Discount, err = money.ParseRate(l.Discount); err != nil {
+				return d, fault.At(fmt.Sprintf("lines[%d].discount", i), "api.number")
+			}
+		}
+		d.Content.Lines = append(d.Content.Lines, x)
+	}
+	return d, nil
+}
+
+func (s *server) sales(api huma.API) {
+	for _, k := range []struct {
+		kind       sale.Kind
+		name, path string
+	}{{sale.Quote, "quote", "quotes"}, {sale.Invoice, "invoice", "invoices"}, {sale.CreditNote, "credit-note", "credit-notes"}} {
+		huma.Register(api, huma.Operation{OperationID: "create-" + k.name, Method: http.MethodPost, Path: "/api/v1/" + k.path, Summary: "Write a " + k.name + ", and submit it if wanted", Tags: []string{k.path}, DefaultStatus: http.StatusCreated},
+			func(ctx context.Context, in *struct {
+				headers
+				Body saleBody
+			}) (*struct{ Body sale.Document }, error) {
+				d, err := in.Body.document(k.kind)
+				if err == nil {
+					if in.Body.Submit {
+						d, err = s.office.CreateAndSubmit(ctx, actor(ctx), d, in.Key)
+					} else {
+						d, err = s.office.SaveDraft(ctx, actor(ctx), d, in.Key)
+					}
+				}
+				if err != nil {
+					return nil, refuse(err, in.Lang)
+				}
+				return &struct{ Body sale.Document }{d}, nil
+			})
+		huma.Register(api, huma.Operation{OperationID: "list-" + k.path, Method: http.MethodGet, Path: "/api/v1/" + k.path, Summary: "List, the newest first", Tags: []string{k.path}},
+			func(ctx context.Context, in *struct {
+				lang
+				Activity int64    `query:"activity" doc:"0: every activity that is open to you"`
+				Customer int64    `query:"customer"`
+				State    string   `query:"state" enum:"overdue,unpaid,paid,partly,"`
+				Q        string   `query:"q" maxLength:"200"`
+				From     date.Day `query:"from"`
+				To       date.Day `query:"to"`
+				Before   int64    `query:"before" doc:"Id of the last row of the page before"`
+				Limit    int      `query:"limit" default:"50" minimum:"1" maximum:"500"`
+			}) (*struct{ Body []store.SaleRow }, error) {
+				rows, _, err := s.office.Sales(ctx, actor(ctx), store.SaleFilter{Kind: k.kind, Activity: in.Activity, Customer: in.Customer, State: in.State, Q: in.Q, From: in.From, To: in.To, Before: in.Before, Limit: in.Limit})
+				if err != nil {
+					return nil, refuse(err, in.Lang)
+				}
+				return &struct{ Body []store.SaleRow }{rows}, nil
+			})
+		huma.Register(api, huma.Operation{OperationID: "get-" + k.name, Method: http.MethodGet, Path: "/api/v1/" + k.path + "/{id}", Summary: "Read one", Tags: []string{k.path}},
+			func(ctx context.Context, in *struct {
+				lang
+				ID int64 `path:"id"`
+			}) (*struct{ Body sale.Document }, error) {
+				d, err := s.office.Document(ctx, actor(ctx), in.ID)
+				if err == nil && d.Doc.Kind != k.kind {
+					err = fault.New(fault.NotFound, "office.absent")
+				}
+				if err != nil {
+					return nil, refuse(err, in.Lang)
+				}
+				return &struct{ Body sale.Document }{d.Doc}, nil
+			})
+		huma.Register(api, huma.Operation{OperationID: "validate-" + k.name, Method: http.MethodPost, Path: "/api/v1/" + k.path + "/{id}/validate", Summary: "Validate a submitted one: number, day, entry. Never one's own", Tags: []string{k.path}},
+			func(ctx context.Context, in *struct {
+				lang
+				ID int64 `path:"id"`
+			}) (*struct{ Body sale.Document }, error) {
+				d, err := s.office.Validate(ctx, actor(ctx), in.ID, 0)
+				if err != nil {
+					return nil, refuse(err, in.Lang)
+				}
+				return &struct{ Body sale.Document }{d}, nil
+			})
+	}
+}
+
+func (s *server) payments(api huma.API) {
+	type body struct {
+		Customer    int64             `json:"customer"`
+		Date        date.Day          `json:"date"`
+		Amount      money.Cents       `json:"amount"`
+		Means       sale.Means        `json:"means" enum:"transfer,cheque,card,cash,debit,advance"`
+		Reference   string            `json:"reference,omitempty" required:"false"`
+		Allocations []sale.Allocation `json:"allocations"`
+		Excess      money.Cents       `json:"excess,omitempty" required:"false" doc:"What is above the allocations, kept as an advance of the customer"`
+	}
+	huma.Register(api, huma.Operation{OperationID: "record-payment", Method: http.MethodPost, Path: "/api/v1/payments", Summary: "Record money received. Never for one's own activity", Tags: []string{"payments"}, DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, in *struct {
+			headers
+			Body body
+		}) (*struct{ Body sale.Payment }, error) {
+			b := in.Body
+			p, err := s.office.Receive(ctx, actor(ctx), sale.Payment{Customer: b.Customer, Date: b.Date, Amount: b.Amount, Means: b.Means, Reference: b.Reference, Allocations: b.Allocations, Excess: b.Excess}, in.Key)
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body sale.Payment }{p}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "reverse-payment", Method: http.MethodPost, Path: "/api/v1/payments/{id}/reverse", Summary: "Reverse a payment", Tags: []string{"payments"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, in *struct {
+			lang
+			ID int64 `path:"id"`
+		}) (*struct{}, error) {
+			return nil, refuse(s.office.Unreceive(ctx, actor(ctx), in.ID), in.Lang)
+		})
+}
+
+func (s *server) accounts(api huma.API) {
+	huma.Register(api, huma.Operation{OperationID: "get-account", Method: http.MethodGet, Path: "/api/v1/activities/{id}/account", Summary: "The activity account, every figure with what it is made of", Tags: []string{"account"}},
+		func(ctx context.Context, in *struct {
+			lang
+			ID   int64 `path:"id"`
+			Year int64 `query:"year" doc:"Id of a fiscal year, today's by default"`
+		}) (*struct{ Body activity.Account }, error) {
+			v, err := s.office.Account(ctx, actor(ctx), in.ID, in.Year)
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body activity.Account }{v.Account}, nil
+		})
+}

@@ -1,0 +1,45 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// A draft saves itself: a form with data-autosave is sent by app.js, a moment after the last key, to its own address with
+// the header X-Autosave. The handler saves as for the button that keeps a draft, and answers with [Visit.Saved]; what
+// could not be read yet is not a refusal (the person is still typing).
+
+// Autosave says whether the form was sent by itself rather than by the person.
+func (v *Visit) Autosave() bool { return v.r.Header.Get("X-Autosave") != "" }
+
+// Saved answers it: when it was saved, where the form is to be sent from now on (a new draft has an address) and the
+// version that the next change starts from.
+func (v *Visit) Saved(action string, version int64) error {
+	return v.sayJSON(http.StatusOK, map[string]string{
+		"saved":   v.P.T("web.saved_at", "time", v.P.Clock(v.At(v.s.office.Now().UnixMicro()))),
+		"action":  action,
+		"version": strconv.FormatInt(version, 10),
+	})
+}
+
+// NotSaved answers it when the draft could not be kept yet, with the words to show.
+func (v *Visit) NotSaved(f *Form) error {
+	text := v.P.T("web.save_waits")
+	if !f.OK() {
+		text = v.P.Fault(f.refused[0])
+	}
+	return v.sayJSON(http.StatusUnprocessableEntity, map[string]string{"error": text})
+}
+
+func (v *Visit) sayJSON(status int, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	h := v.w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	v.write(status, b, false)
+	return nil
+}

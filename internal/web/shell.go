@@ -1,0 +1,398 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"essaim/access"
+	"essaim/activity"
+	"essaim/date"
+	"essaim/internal/store"
+	"essaim/member"
+)
+
+// Shell is the frame around a page of a cooperative: where one is, where one can go, and who accompanies.
+type Shell struct {
+	Brand   string  // the cooperative
+	Home    string  // its address
+	Place   Place   // the activity or the team one is in
+	Places  []Place // the others one can go to: activities, the team, other cooperatives
+	Groups  []NavGroup
+	Dock    []NavItem // the thumbs of a phone
+	Advisor Contact
+	Name    string // of the person
+	Roles   string
+	Search  string // address of the search; empty: none
+	Quiet   bool   // nothing but the cooperative: the person has no place in it yet
+}
+
+// Place is an activity or the team.
+type Place struct {
+	Name, About, Href string
+	Activity          int64 // 0: the team, or another cooperative
+}
+
+// Contact is whom to call.
+type Contact struct{ Name, Phone, Email string }
+
+// Tel is the address that dials.
+func (c Contact) Tel() template.URL {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, c.Phone)
+	return template.URL("tel:" + digits) // digits and nothing else
+}
+
+// NavGroup is a part of the side bar under its name; the first has none.
+type NavGroup struct {
+	Name  string
+	Items []NavItem
+}
+
+// NavItem is one section; Count is what waits there, in words.
+type NavItem struct {
+	Section, Label, Icon, Href, Count string
+	Current                           bool
+}
+
+// house is what the frame names of a cooperative, kept as long as its settings.
+type house struct {
+	set        *store.Settings
+	activities map[int64]activity.Activity
+	persons    map[int64]member.Person
+	contracts  map[int64][]member.Contract
+}
+
+func (s *Server) house(ctx context.Context, coopID int64) (*house, error) {
+	var h *house
+	err := s.office.DB().Read(ctx, coopID, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if k, ok := s.houses.Load(coopID); ok && k.(*house).set == set {
+			h = k.(*house)
+			return nil
+		}
+		h = &house{set: set, activities: map[int64]activity.Activity{}, persons: map[int64]member.Person{}, contracts: map[int64][]member.Contract{}}
+		activities, err := tx.Activities()
+		if err != nil {
+			return err
+		}
+		persons, err := tx.Persons()
+		if err != nil {
+			return err
+		}
+		contracts, err := tx.Contracts()
+		if err != nil {
+			return err
+		}
+		for _, a := range activities {
+			h.activities[a.ID] = a
+		}
+		for _, p := range persons {
+			h.persons[p.ID] = p
+		}
+		for _, c := range contracts {
+			h.contracts[c.Person] = append(h.contracts[c.Person], c)
+		}
+		s.houses.Store(coopID, h)
+		return nil
+	})
+	return h, err
+}
+
+// House returns the names that pages want beside a figure: activities and persons of the cooperative by id.
+func (v *Visit) House() (*house, error) { return v.s.house(v.Ctx(), v.Coop.ID) }
+
+// ActivityName and PersonName name what an id stands for; "" when it is unknown.
+func (h *house) ActivityName(id int64) string { return h.activities[id].Name }
+func (h *house) PersonName(id int64) string   { p := h.persons[id]; return p.Name() }
+
+// placesKept are the other cooperatives of a login, read at most once a minute.
+type placesKept struct {
+	until  time.Time
+	places []store.Membership
+}
+
+func (v *Visit) memberships() ([]store.Membership, error) {
+	now := v.s.office.Now()
+	if k, ok := v.s.places.Load(v.Who.Login); ok && now.Before(k.(placesKept).until) {
+		return k.(placesKept).places, nil
+	}
+	all, err := v.s.office.DB().Memberships(v.Ctx(), v.Who.Login)
+	if err == nil {
+		v.s.places.Store(v.Who.Login, placesKept{now.Add(time.Minute), all})
+	}
+	return all, err
+}
+
+// returning makes a page outside a cooperative (the profile) keep the frame of the one the person comes from.
+func (v *Visit) returning() bool {
+	if !v.In {
+		return false
+	}
+	c, err := v.r.Cookie("coop")
+	if err != nil {
+		return false
+	}
+	a, co, err := v.s.office.Actor(v.Ctx(), c.Value, v.Who.Login)
+	if err != nil {
+		return false
+	}
+	v.Actor, v.Coop, v.member = a, co, true
+	return true
+}
+
+// team are the roles that work for all activities.
+var team = []member.Role{member.Advisor, member.Gestionnaire, member.Accountant, member.Payroll, member.Manager, member.Administrator, member.Auditor}
+
+// Team says whether the person works for the house, be it beside an activity of their own.
+func (v *Visit) Team() bool {
+	for _, r := range team {
+		if v.Actor.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// shell builds the frame.
+func (v *Visit) shell() (*Shell, error) {
+	h, err := v.House()
+	if err != nil {
+		return nil, err
+	}
+	if c, err := v.r.Cookie("coop"); err != nil || c.Value != v.Coop.Slug {
+		v.remember("coop", v.Coop.Slug, 365*86400)
+	}
+	sh := &Shell{Brand: v.Coop.Name, Home: v.URL(""), Name: v.Actor.Name}
+	var roles []string
+	for _, r := range v.Actor.Roles {
+		roles = append(roles, v.P.T("member.role."+string(r)))
+	}
+	sh.Roles = strings.Join(roles, ", ")
+	mine := v.Activity
+	if !v.Actor.Owns(mine) {
+		mine = 0
+		if !v.Team() && len(v.Actor.Activities) > 0 {
+			mine = v.Actor.Activities[0]
+		}
+	}
+	several := len(v.Actor.Activities) > 1 || v.Team()
+	add := func(p Place, current bool) {
+		if current {
+			sh.Place = p
+		} else {
+			sh.Places = append(sh.Places, p)
+		}
+	}
+	for _, id := range v.Actor.Activities {
+		a := h.activities[id]
+		home := v.URL("")
+		if several {
+			home += "?a=" + strconv.FormatInt(id, 10)
+		}
+		add(Place{Name: a.Name, About: v.standing(h, a), Href: home, Activity: id}, id == mine)
+	}
+	if v.Team() {
+		add(Place{Name: v.P.T("web.team"), About: v.P.T("web.team_about", "n", h.open(v.Actor.Today)), Href: v.URL("")}, mine == 0)
+	}
+	sh.Quiet = sh.Place.Name == ""
+	others, err := v.memberships()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range others {
+		if m.Coop != v.Coop.ID {
+			sh.Places = append(sh.Places, Place{Name: m.Name, About: v.P.T("web.other_coop"), Href: "/" + m.Slug + "/"})
+		}
+	}
+	if mine != 0 {
+		v.entrepreneurNav(sh, mine)
+		if p, ok := h.persons[h.activities[mine].Advisor]; ok && p.ID != v.Actor.Person {
+			sh.Advisor = Contact{p.Name(), p.Phone, p.Email}
+		}
+	} else {
+		v.teamNav(sh)
+	}
+	if v.s.has("/{coop}/search") {
+		sh.Search = v.URL("search")
+	}
+	return sh, nil
+}
+
+// open counts the activities open on a day.
+func (h *house) open(on date.Day) int {
+	n := 0
+	for _, a := range h.activities {
+		if a.Opened <= on && (a.Closed == 0 || on <= a.Closed) {
+			n++
+		}
+	}
+	return n
+}
+
+// standing says under which contract the person runs the activity: « CESA, depuis mars 2025 ».
+func (v *Visit) standing(h *house, a activity.Activity) string {
+	people := 0
+	for _, s := range a.Shares {
+		if s.From <= v.Actor.Today && (s.Until == 0 || v.Actor.Today <= s.Until) {
+			people++
+		}
+	}
+	if people > 1 {
+		return v.P.T("web.standing_joint", "n", people)
+	}
+	for _, c := range h.contracts[v.Actor.Person] {
+		switch {
+		case !c.ActiveOn(v.Actor.Today):
+		case c.Kind == member.CAPE && c.End != 0:
+			return v.P.T("web.standing_cape", "until", c.End)
+		case c.Kind == member.CESA:
+			return v.P.T("web.standing_cesa", "month", v.P.Month(c.Start.Month()))
+		}
+	}
+	return a.Trade
+}
+
+// door is an entry that shows when its page exists and the person may open it.
+type door struct {
+	section, label, icon, pattern string
+	action                        access.Action
+	or                            access.Action // opens it too
+}
+
+func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
+	act := strconv.FormatInt(id, 10)
+	doors := []door{
+		{"home", "web.nav_home", "home", "/{coop}/", "", ""},
+		{"account", "web.nav_account", "chart-line", "/{coop}/a/{activity}/", access.ViewAccount, ""},
+		{"sales", "web.nav_sales", "file-invoice", "/{coop}/a/{activity}/sales", access.ViewDocument, ""},
+		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", access.ViewCustomer, ""},
+	}
+	sh.Groups = append(sh.Groups, NavGroup{Items: v.open(doors, id)})
+	for i := range sh.Groups[0].Items {
+		if sh.Groups[0].Items[i].Section == "home" {
+			sh.Groups[0].Items[i].Href = sh.Place.Href
+		}
+	}
+	if v.s.has("/{coop}/a/{activity}/sales/new") {
+		sh.Dock = append(sh.Dock,
+			NavItem{Section: "invoice", Label: v.P.T("web.dock_invoice"), Icon: "file-invoice", Href: v.URL("a", act, "sales/new?kind=invoice")},
+			NavItem{Section: "quote", Label: v.P.T("web.dock_quote"), Icon: "file-text", Href: v.URL("a", act, "sales/new?kind=quote")})
+	}
+	for _, d := range v.open(doors, id) {
+		if d.Section == "account" || d.Section == "customers" {
+			sh.Dock = append(sh.Dock, d)
+		}
+	}
+}
+
+func (v *Visit) teamNav(sh *Shell) {
+	groups := []struct {
+		name  string
+		doors []door
+	}{
+		{"", []door{
+			{"desk", "web.nav_desk", "file-check", "/{coop}/desk", access.ReadDesk, ""},
+			{"activities", "web.nav_activities", "hexagon", "/{coop}/activities", access.ViewHouse, access.ViewPortfolio},
+			{"payments", "web.nav_payments", "cash", "/{coop}/payments", access.RecordPayment, ""},
+			{"people", "web.nav_people", "users", "/{coop}/people", access.ViewPeople, ""},
+		}},
+		{"web.nav_books", []door{
+			{"entry", "web.nav_entry", "keyboard", "/{coop}/books/entry/new", access.PostEntry, ""},
+			{"balance", "web.nav_balance", "scale", "/{coop}/books/balance", access.ViewLedger, ""},
+			{"ledger", "web.nav_ledger", "books", "/{coop}/books/ledger", access.ViewLedger, ""},
+			{"journal", "web.nav_journal", "list-details", "/{coop}/books/journal", access.ViewLedger, ""},
+			{"months", "web.nav_months", "lock", "/{coop}/books/months", access.ClosePeriod, ""},
+			{"fec", "web.nav_fec", "file-download", "/{coop}/books/fec", access.ExportFEC, ""},
+		}},
+		{"web.nav_house", []door{
+			{"rules", "web.nav_rules", "adjustments", "/{coop}/rules", access.ViewRules, ""},
+			{"audit", "web.nav_audit", "history", "/{coop}/audit", access.ViewAudit, ""},
+		}},
+	}
+	for _, g := range groups {
+		items := v.open(g.doors, 0)
+		if len(items) == 0 {
+			continue
+		}
+		name := ""
+		if g.name != "" {
+			name = v.P.T(g.name)
+		}
+		sh.Groups = append(sh.Groups, NavGroup{Name: name, Items: items})
+	}
+}
+
+// open keeps the doors that exist and that the person may open.
+func (v *Visit) open(doors []door, activityID int64) []NavItem {
+	var items []NavItem
+	for _, d := range doors {
+		if !v.s.has(d.pattern) {
+			continue
+		}
+		if d.action != "" && !v.can(d.action, activityID) && (d.or == "" || !v.can(d.or, activityID)) {
+			continue
+		}
+		href := strings.Replace(strings.TrimPrefix(d.pattern, "/{coop}"), "{activity}", strconv.FormatInt(activityID, 10), 1)
+		item := NavItem{Section: d.section, Label: v.P.T(d.label), Icon: d.icon, Href: "/" + v.Coop.Slug + href}
+		if count := v.s.counts[d.section]; count != nil {
+			item.Count = count(v)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func (v *Visit) can(a access.Action, activityID int64) bool {
+	return access.Can(v.Actor, a, v.subject(a, activityID)) == access.Allowed
+}
+
+// count gives an entry of the side bar the number of what waits there ("" for nothing); it is asked on every page of
+// the team, so it must be cheap.
+func (s *Server) count(section string, of func(*Visit) string) { s.counts[section] = of }
+
+// subject is what an action bears on, as far as an address tells. An auditor is asked about the years that are open to
+// them; the use case looks at the very year.
+func (v *Visit) subject(a access.Action, activityID int64) access.Subject {
+	sub := access.Subject{Coop: v.Coop.ID}
+	if onActivity(a) {
+		sub.Activity = activityID
+	}
+	if (a == access.ViewLedger || a == access.ExportFEC) && len(v.Actor.AuditYears) > 0 {
+		sub.Year = v.Actor.AuditYears[0]
+	}
+	return sub
+}
+
+// CurrentIn marks the entry of a section.
+func (g NavGroup) CurrentIn(section string) []NavItem {
+	items := make([]NavItem, len(g.Items))
+	copy(items, g.Items)
+	for i := range items {
+		items[i].Current = items[i].Section == section
+	}
+	return items
+}
+
+// choosePlace is the page of someone who is in several cooperatives.
+func (s *Server) choosePlace(v *Visit) error {
+	all, err := v.memberships()
+	if err != nil {
+		return err
+	}
+	if len(all) == 1 {
+		return v.Go("/" + all[0].Slug + "/")
+	}
+	v.w.Header().Set("Cache-Control", "no-store")
+	return v.Show("cooperatives", Page{Title: v.P.T("sign.choose_title"), Status: http.StatusOK}, all)
+}
