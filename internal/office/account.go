@@ -140,29 +140,17 @@ func negativeSince(tx *store.Tx, section int64, cash coop.Prefixes, year date.Fi
 	if err != nil {
 		return 0, err
 	}
-	var sum money.Cents
+	var opening money.Cents
 	for _, b := range balances {
 		if b.Period == 0 && cash.Match(b.Account) {
-			sum += b.Net()
+			opening += b.Net()
 		}
 	}
-	since := date.Day(0)
-	if sum < 0 {
-		since = year.Start
+	moves := make([]activity.Movement, len(lines))
+	for i, l := range lines {
+		moves[i] = activity.Movement{Day: l.Date, Amount: l.Amount}
 	}
-	for i := 0; i < len(lines); {
-		day := lines[i].Date
-		for ; i < len(lines) && lines[i].Date == day; i++ {
-			sum += lines[i].Amount
-		}
-		switch {
-		case sum >= 0:
-			since = 0
-		case since == 0:
-			since = day
-		}
-	}
-	return since, nil
+	return activity.NegativeSince(opening, year.Start, moves), nil
 }
 
 // PanelLine is one line of « Pourquoi ? ».
@@ -216,12 +204,6 @@ func (o *Office) Why(ctx context.Context, a access.Actor, activityID, yearID int
 			return o.openLines(tx, &p)
 		case activity.FromReceipts:
 			return o.receiptLines(tx, &p)
-		case activity.FromPolicy:
-			for _, s := range p.View.Account.Contribution.Steps {
-				p.Lines = append(p.Lines, PanelLine{Key: s.Key, Args: s.Args, Amount: -s.Amount})
-			}
-		case activity.FromPay:
-			return o.fixedLines(tx, &p)
 		default:
 			p.Lines = append(p.Lines, PanelLine{Key: f.Label, Args: f.Args, Amount: f.Amount, Date: p.View.Account.Activity.ReserveOn})
 		}
@@ -333,7 +315,7 @@ func previous(years []ledger.FiscalYear, y ledger.FiscalYear) (ledger.FiscalYear
 // veil tells which lines are another person's pay and must not be opened by the actor: those of pay entries whose worker
 // is someone else, unless the actor's work is to see pay.
 func (o *Office) veil(tx *store.Tx, a access.Actor) (func(store.PostedLine) (bool, error), error) {
-	if a.System || a.Has(member.Payroll) || a.Has(member.Accountant) || a.Has(member.Manager) {
+	if access.Can(a, access.ViewPay, access.Subject{Coop: a.Coop}) == access.Allowed {
 		return func(store.PostedLine) (bool, error) { return false, nil }, nil
 	}
 	mine := map[int64]bool{} // entry → of the actor
@@ -411,11 +393,6 @@ func (o *Office) receiptLines(tx *store.Tx, p *Panel) error {
 	return nil
 }
 
-func (o *Office) fixedLines(tx *store.Tx, p *Panel) error {
-	p.Lines = append(p.Lines, PanelLine{Key: p.Figure.Label, Args: p.Figure.Args, Amount: p.Figure.Amount})
-	return nil
-}
-
 // Moves returns what moved on the account between two days, the latest first: money in and out, and what the cooperative
 // took. A payment recorded wrong and corrected is one folded line.
 func (o *Office) Moves(ctx context.Context, a access.Actor, activityID int64, from, to date.Day, limit int) (moves []PanelLine, err error) {
@@ -439,13 +416,19 @@ func (o *Office) Moves(ctx context.Context, a access.Actor, activityID int64, fr
 		if err != nil {
 			return err
 		}
-		sums := map[string]money.Cents{} // document → what it leaves
-		for _, l := range lines {
-			sums[l.Ref+"\x00"+string(l.Journal)] += l.Amount
+		folded, err := undone(tx, lines)
+		if err != nil {
+			return err
 		}
 		for i := len(lines) - 1; i >= 0 && len(moves) < limit; i-- {
 			l := lines[i]
+			if folded[l.Entry] == hidden {
+				continue
+			}
 			m := PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: l.Amount}
+			if folded[l.Entry] == grey {
+				m = PanelLine{Date: l.Date, Key: "office.move.undone", Ref: l.Ref, Document: l.Document, Entry: l.Entry, Folded: true}
+			}
 			if masks, err := veil(l); err != nil {
 				return err
 			} else if masks {
@@ -456,6 +439,35 @@ func (o *Office) Moves(ctx context.Context, a access.Actor, activityID int64, fr
 		return nil
 	})
 	return moves, err
+}
+
+// What becomes of an entry and the one that reverses it, when both stand in a list: one grey line for the pair.
+const (
+	grey   = 1
+	hidden = 2
+)
+
+// undone finds the pairs of entries that cancel each other within lines (practice 45): the reversal is told in grey, what
+// it reversed is not shown.
+func undone(tx *store.Tx, lines []store.PostedLine) (map[int64]int, error) {
+	sums, folded := map[int64]money.Cents{}, map[int64]int{}
+	order := []int64{}
+	for _, l := range lines {
+		if _, seen := sums[l.Entry]; !seen {
+			order = append(order, l.Entry)
+		}
+		sums[l.Entry] += l.Amount
+	}
+	for _, id := range order {
+		r, found, err := tx.ReversalOf(id)
+		if err != nil {
+			return nil, err
+		}
+		if back, shown := sums[r.ID]; found && shown && back+sums[id] == 0 {
+			folded[id], folded[r.ID] = hidden, grey
+		}
+	}
+	return folded, nil
 }
 
 // HouseView is the manager's table of all activities.

@@ -27,7 +27,7 @@ type house struct {
 	system, ada, reader, accountant, gestionary access.Actor
 }
 
-func open(t *testing.T, db *store.DB) *house {
+func open(t testing.TB, db *store.DB) *house {
 	t.Helper()
 	files, err := store.OpenFiles(t.TempDir())
 	if err != nil {
@@ -65,7 +65,7 @@ func open(t *testing.T, db *store.DB) *house {
 	return h
 }
 
-func (h *house) customer(t *testing.T) sale.Customer {
+func (h *house) customer(t testing.TB) sale.Customer {
 	t.Helper()
 	c, err := h.SaveCustomer(t.Context(), h.ada, sale.Customer{
 		Activity: storetest.First, Kind: sale.Company, Name: "Brindille d’Orge", SIREN: "732829320", Email: "compta@brindille.example",
@@ -225,7 +225,7 @@ func TestCreditNote(t *testing.T) {
 	})
 }
 
-func (h *house) invoice(t *testing.T, c sale.Customer, net money.Cents) sale.Document {
+func (h *house) invoice(t testing.TB, c sale.Customer, net money.Cents) sale.Document {
 	t.Helper()
 	d, err := h.SaveDraft(t.Context(), h.ada, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: c.ID, Content: services(net)}, "")
 	must(t, err)
@@ -300,10 +300,9 @@ func figure(t *testing.T, a activity.Account, key string, want money.Cents) {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
-

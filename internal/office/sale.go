@@ -274,22 +274,8 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 			d.Customer = customer
 		}
 		deed = "edit"
-	} else {
-		d.Status, d.Author, d.Created = sale.Draft, a.Person, tx.Now()
-		if d.Origin != 0 || d.Corrects != 0 {
-			from, err := tx.Sale(cmp.Or(d.Origin, d.Corrects))
-			if err != nil {
-				return err
-			}
-			if from.Activity != d.Activity {
-				return fault.New(fault.NotFound, "office.absent")
-			}
-			fresh := sale.Document{Kind: d.Kind}
-			if err := derive(&fresh, from); err != nil {
-				return err
-			}
-			d.Customer = cmp.Or(d.Customer, fresh.Customer)
-		}
+	} else if err := o.prepare(tx, a, d); err != nil {
+		return err
 	}
 	f, err := o.facts(tx, *d)
 	if err != nil {
@@ -308,6 +294,27 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 		return err
 	}
 	return o.log(tx, a, d, deed, "", 0)
+}
+
+// prepare makes a new document of what a person wrote: its author, and what it comes from.
+func (o *Office) prepare(tx *store.Tx, a access.Actor, d *sale.Document) error {
+	d.Status, d.Author, d.Created = sale.Draft, a.Person, tx.Now()
+	if d.Origin == 0 && d.Corrects == 0 {
+		return nil
+	}
+	from, err := tx.Sale(cmp.Or(d.Origin, d.Corrects))
+	if err != nil {
+		return err
+	}
+	if from.Activity != d.Activity {
+		return fault.New(fault.NotFound, "office.absent")
+	}
+	fresh := sale.Document{Kind: d.Kind}
+	if err := derive(&fresh, from); err != nil {
+		return err
+	}
+	d.Customer = cmp.Or(d.Customer, fresh.Customer)
+	return nil
 }
 
 // log writes the document's own history and the audit log.

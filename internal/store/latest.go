@@ -72,3 +72,21 @@ func (tx *Tx) SalesFrom(id int64) ([]SaleRow, error) {
 	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND activity_id = (SELECT o.activity_id FROM sale o WHERE o.coop_id = $1 AND o.id = $2) AND id > $2 AND (origin = $2 OR corrects = $2) ORDER BY id`,
 		[]any{tx.coop, id}, scanSaleRow)
 }
+
+type codeKey struct {
+	coop int64
+	code string
+}
+
+// ThirdByCode returns the id of a third party by its code, which never changes and is kept in memory once read.
+func (tx *Tx) ThirdByCode(code string) (id int64, ok bool, err error) {
+	key := codeKey{tx.coop, code}
+	if id, ok := tx.db.thirds.Load(key); ok {
+		return id.(int64), true, nil
+	}
+	ok, err = tx.one(`SELECT id FROM third WHERE coop_id = $1 AND code = $2`, []any{tx.coop, code}, &id)
+	if err == nil && ok && !tx.saved {
+		tx.db.thirds.Store(key, id)
+	}
+	return id, ok, err
+}

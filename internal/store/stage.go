@@ -24,8 +24,8 @@ func into(table, columns string) *insert {
 }
 
 // text returns the statement for n rows; n is a power of two, so that few shapes are prepared.
-func (i *insert) text(n int, tail string) string {
-	key := strconv.Itoa(n) + tail
+func (i *insert) text(d *dialect, n int, tail string) string {
+	key := d.name + strconv.Itoa(n) + tail
 	if t, ok := i.texts.Load(key); ok {
 		return t.(string)
 	}
@@ -37,8 +37,7 @@ func (i *insert) text(n int, tail string) string {
 		}
 		for c := range i.columns {
 			b.WriteByte("(,"[min(c, 1)])
-			b.WriteByte('$')
-			b.WriteString(strconv.Itoa(r*i.columns + c + 1))
+			b.WriteString(d.mark(r*i.columns + c + 1))
 		}
 		b.WriteByte(')')
 	}
@@ -235,7 +234,7 @@ func (tx *Tx) many(i *insert, args []any, tail string) error {
 		for n*i.columns > len(args) {
 			n /= 2
 		}
-		if err := tx.raw(i.text(n, tail), args[:n*i.columns]); err != nil {
+		if err := tx.raw(i.text(tx.db.d, n, tail), args[:n*i.columns]); err != nil {
 			return err
 		}
 		args = args[n*i.columns:]

@@ -1,0 +1,113 @@
+package office
+
+import (
+	"context"
+	"fmt"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/sale"
+)
+
+// EntryDraft is an entry whose sections and third parties are given by their codes, line by line.
+type EntryDraft struct {
+	ledger.Entry
+	Sections []string
+	Thirds   []string
+}
+
+// PostDrafts books entries given by codes, all together or not at all.
+func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryDraft, key string) ([]ledger.Entry, error) {
+	var posted []ledger.Entry
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		posted = make([]ledger.Entry, len(drafts))
+		if id, done, err := once(tx, a, "entry", key, drafts); err != nil || done {
+			if err == nil {
+				posted, err = tx.EntriesFrom(id, len(drafts))
+			}
+			return err
+		}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		margin := map[int64]date.Day{}
+		for i, d := range drafts {
+			e := d.Entry
+			e.By = a.Person
+			e.Lines = append([]ledger.Line(nil), d.Lines...)
+			err := named(tx, set, e.Lines, d)
+			if err == nil {
+				err = o.postOne(tx, a, &e, margin)
+			}
+			if err != nil {
+				if len(drafts) > 1 {
+					err = fault.Prefix(fmt.Sprintf("[%d]", i), err)
+				}
+				return err
+			}
+			posted[i] = e
+		}
+		for act, day := range margin {
+			if err := o.contribute(tx, act, day, posted[0].Ref); err != nil {
+				return err
+			}
+		}
+		return keep(tx, a, "entry", key, drafts, posted[0].ID)
+	})
+	return posted, err
+}
+
+// named puts ids in the place of codes.
+func named(tx *store.Tx, set *store.Settings, lines []ledger.Line, d EntryDraft) error {
+	for i := range lines {
+		id, ok := set.ByCode[d.Sections[i]]
+		if !ok {
+			return fault.At(fmt.Sprintf("lines[%d].section", i), "ledger.section_code", "code", d.Sections[i])
+		}
+		lines[i].Section = id
+		if code := d.Thirds[i]; code != "" {
+			third, ok, err := tx.ThirdByCode(code)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return fault.At(fmt.Sprintf("lines[%d].third", i), "ledger.third_code", "code", code)
+			}
+			lines[i].Third = third
+		}
+	}
+	return nil
+}
+
+// CreateAndSubmit writes a document and submits it in one transaction: when the trust rules let it leave alone, it is
+// numbered and booked at once.
+func (o *Office) CreateAndSubmit(ctx context.Context, a access.Actor, d sale.Document, key string) (sale.Document, error) {
+	if err := can(a, access.DraftDocument, access.Subject{Activity: d.Activity, Kind: string(d.Kind)}); err != nil {
+		return d, err
+	}
+	if err := can(a, access.SubmitDocument, access.Subject{Activity: d.Activity, Kind: string(d.Kind)}); err != nil {
+		return d, err
+	}
+	var saved sale.Document
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		saved = d
+		if id, done, err := once(tx, a, "submit", key, d); err != nil || done {
+			if err == nil {
+				saved, err = tx.Sale(id)
+			}
+			return err
+		}
+		if err := o.prepare(tx, a, &saved); err != nil {
+			return err
+		}
+		if err := o.submit(tx, a, &saved); err != nil {
+			return err
+		}
+		return keep(tx, a, "submit", key, d, saved.ID)
+	})
+	return saved, err
+}
