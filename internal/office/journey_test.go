@@ -38,7 +38,14 @@ func open(t testing.TB, db *store.DB) *house {
 			t.Error(err)
 		}
 	})
+	return furnish(t, db, files)
+}
+
+// furnish opens a cooperative of its own in a store.
+func furnish(t testing.TB, db *store.DB, files *store.Files) *house {
+	t.Helper()
 	h := &house{Office: office.New(db, files, office.Options{PublicURL: "http://localhost"}), db: db, coop: storetest.Coop(t, db)}
+	var err error
 	h.system, err = h.System(t.Context(), h.coop)
 	if err != nil {
 		t.Fatal(err)
