@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +91,10 @@ func TestReadingDoorDoesNotWrite(t *testing.T) {
 		coop := storetest.Coop(t, db)
 		before := dump(t, db)
 		for name, fn := range map[string]func(*store.Tx) error{
-			"direct": func(tx *store.Tx) error { _, err := tx.Exec(`DELETE FROM activity_share WHERE coop_id = $1`, coop); return err },
+			"direct": func(tx *store.Tx) error {
+				_, err := tx.Exec(`DELETE FROM activity_share WHERE coop_id = $1`, coop)
+				return err
+			},
 			"staged": func(tx *store.Tx) error { return tx.Audit(1, "x", "y", nil) },
 			"sum": func(tx *store.Tx) error {
 				tx.MoveTurnover(storetest.First, 1, "service", 1, 1, 1)
@@ -219,3 +223,7 @@ func TestAddressOfNoDatabase(t *testing.T) {
 		}
 	}
 }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }

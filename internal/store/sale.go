@@ -69,12 +69,9 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 	if d.Kind == sale.Quote {
 		due = d.Content.ValidUntil
 	}
-	buyer := ""
-	if open(d.Status) || d.Status == sale.Validated {
-		var err error
-		if buyer, err = tx.buyer(d.Customer); err != nil {
-			return err
-		}
+	buyer, err := tx.buyer(d.Customer)
+	if err != nil {
+		return err
 	}
 	search := Normal(d.Number + " " + buyer + " " + d.Content.Title)
 	if d.Version == 0 {
@@ -115,11 +112,6 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 	}
 	d.Version++
 	return nil
-}
-
-// open says whether the document can still be written.
-func open(s sale.Status) bool {
-	return s == sale.Draft || s == sale.Submitted || s == sale.Returned
 }
 
 // buyer returns the name of a customer, which the transaction often knows already.
