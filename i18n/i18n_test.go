@@ -180,16 +180,21 @@ func scan(t *testing.T) use {
 var templateCall = regexp.MustCompile(`(?:\{\{-?\s*|\(|\s|\.)T\s+"([^"]+)"`)
 
 func (u *use) goFile(set *token.FileSet, tree *ast.File) {
-	imported := map[ast.Node]bool{}
+	other := map[ast.Node]bool{} // texts that name something else than a message
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ImportSpec:
-			imported[n.Path] = true
+			other[n.Path] = true
 		case *ast.BasicLit:
-			if text, ok := literal(n); ok && !imported[n] {
+			if text, ok := literal(n); ok && !other[n] {
 				u.texts[text] = append(u.texts[text], set.Position(n.Pos()).String())
 			}
 		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Audit" {
+				for _, arg := range n.Args { // the name of a deed in the audit log
+					other[arg] = true
+				}
+			}
 			u.call(set, n)
 		}
 		return true
@@ -311,6 +316,7 @@ func f() {
 	fault.New(fault.Closed, "c.d", args...)
 	fault.At("field", "e.f", "x", y)
 	other("g.h")
+	tx.Audit(1, "i.j")
 	p.T("tax." + code)
 }`, 0)
 	if err != nil {
@@ -323,8 +329,8 @@ func f() {
 			t.Errorf("%q is not seen", text)
 		}
 	}
-	if len(found.texts["tax.code"]) != 0 {
-		t.Error("an import is taken for a message")
+	if len(found.texts["tax.code"])+len(found.texts["i.j"]) != 0 {
+		t.Error("an import or a deed of the audit log is taken for a message")
 	}
 	if len(found.calls) != 3 || !slices.Equal(found.calls[0].names, []string{"who", "n"}) || !found.calls[1].open || !slices.Equal(found.calls[2].names, []string{"x"}) {
 		t.Errorf("%+v", found.calls)
