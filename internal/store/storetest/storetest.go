@@ -110,8 +110,14 @@ func Open(t testing.TB, o store.Options) *store.DB {
 	return db
 }
 
+// T is what the functions below need of a test; a run of a property has it too.
+type T interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // Write runs an operation that must succeed.
-func Write(t testing.TB, db *store.DB, coopID int64, fn func(*store.Tx) error) {
+func Write(t T, db *store.DB, coopID int64, fn func(*store.Tx) error) {
 	t.Helper()
 	if err := db.Write(context.Background(), coopID, fn); err != nil {
 		t.Fatal(err)
@@ -119,7 +125,7 @@ func Write(t testing.TB, db *store.DB, coopID int64, fn func(*store.Tx) error) {
 }
 
 // Read runs a reading that must succeed.
-func Read(t testing.TB, db *store.DB, coopID int64, fn func(*store.Tx) error) {
+func Read(t T, db *store.DB, coopID int64, fn func(*store.Tx) error) {
 	t.Helper()
 	if err := db.Read(context.Background(), coopID, fn); err != nil {
 		t.Fatal(err)
@@ -128,7 +134,7 @@ func Read(t testing.TB, db *store.DB, coopID int64, fn func(*store.Tx) error) {
 
 // Coop opens a small cooperative and returns its id: the fiscal years 2025 and 2026, two people, two activities (their ids
 // are the constants above). Each call opens another one.
-func Coop(t testing.TB, db *store.DB) int64 {
+func Coop(t T, db *store.DB) int64 {
 	t.Helper()
 	id, err := db.FreeCoop(context.Background())
 	if err != nil {
