@@ -131,7 +131,7 @@ func New(db *store.DB, opt Options) (*Service, error) {
 		return nil, fmt.Errorf("secret of sign-in: %w", err)
 	}
 	s.sessions = scs.New()
-	s.sessions.Store = sessionStore{s}
+	s.sessions.Store, s.sessions.Codec = sessionStore{s}, codec{}
 	s.sessions.Lifetime = lifetime // what a session lives for is decided here, in sessionStore
 	s.sessions.Cookie.Name, s.sessions.Cookie.Secure = cookie(u)
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {

@@ -153,7 +153,11 @@ func (s *Service) totpImage(ctx context.Context) ([]byte, error) {
 	if _, err := s.proven(ctx); err != nil {
 		return nil, err
 	}
-	key, err := otp.NewKeyFromURL(s.sessions.GetString(ctx, keyTOTP))
+	url := s.sessions.GetString(ctx, keyTOTP)
+	if url == "" {
+		return nil, fault.New(fault.Conflict, "auth.start_again")
+	}
+	key, err := otp.NewKeyFromURL(url)
 	if err != nil {
 		return nil, err
 	}
