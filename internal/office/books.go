@@ -366,3 +366,22 @@ func (o *Office) ExportFEC(ctx context.Context, a access.Actor, yearID int64, la
 func sortSections(rows []SectionRow) {
 	slices.SortFunc(rows, func(a, b SectionRow) int { return cmp.Compare(a.Section.Code, b.Section.Code) })
 }
+
+// RecentEntries returns the last entries validated, the latest first: what the entry grid shows below itself.
+func (o *Office) RecentEntries(ctx context.Context, a access.Actor, n int) ([]ledger.Entry, error) {
+	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
+		return nil, err
+	}
+	var all []ledger.Entry
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		last, err := tx.LastEntry()
+		for id := last; id > 0 && len(all) < n && err == nil; id-- {
+			var e ledger.Entry
+			if e, err = tx.Entry(id); err == nil {
+				all = append(all, e)
+			}
+		}
+		return err
+	})
+	return all, err
+}

@@ -90,3 +90,9 @@ func (tx *Tx) ThirdByCode(code string) (id int64, ok bool, err error) {
 	}
 	return id, ok, err
 }
+
+// LastEntry returns the id of the last entry of the chain, 0 when there is none.
+func (tx *Tx) LastEntry() (int64, error) {
+	s, err := tx.head("entry")
+	return s.seq, err
+}

@@ -15,6 +15,7 @@ var sections = []func(*Server){
 	(*Server).signPages,
 	(*Server).profilePages,
 	(*Server).linkPages,
+	(*Server).booksPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

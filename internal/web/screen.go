@@ -61,6 +61,17 @@ var functions = template.FuncMap{
 	"options":  options,
 	"honey":    func() template.HTML { return honeycomb },
 	"initials": initials,
+	"inc":      func(n int) int { return n + 1 },
+	"dec":      func(n int) int { return n - 1 },
+	// dict gives a block several values by name: a template takes only one.
+	"dict": func(pairs ...any) map[string]any {
+		m := make(map[string]any, len(pairs)/2)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			name, _ := pairs[i].(string)
+			m[name] = pairs[i+1]
+		}
+		return m
+	},
 }
 
 // templates are the pages, each with the two frames: "layout" for those who are in a cooperative, "bare" for the others.

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"essaim/fault"
+	"essaim/internal/office"
+	"essaim/ledger"
+)
+
+// monthsData is the page that closes months.
+type monthsData struct {
+	Years []yearMonths
+}
+
+type yearMonths struct {
+	ID     int64
+	Label  string
+	Closed int
+	Months []monthState
+}
+
+type monthState struct {
+	Period int
+	Name   string
+	Closed bool
+	Next   bool // the first open one: it can be closed
+	Last   bool // the last closed one: it can be reopened
+	Month  string
+}
+
+func (s *Server) months(v *Visit) error {
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
+	if err != nil {
+		return err
+	}
+	var d monthsData
+	for i := range b.Settings.Years {
+		y := b.Settings.Years[len(b.Settings.Years)-1-i]
+		ym := yearMonths{ID: y.ID, Label: y.Span.Label(), Closed: y.ClosedTo}
+		for k, m := range y.Span.Months() {
+			ym.Months = append(ym.Months, monthState{Period: k + 1, Name: v.P.Month(m), Closed: k < y.ClosedTo, Next: k == y.ClosedTo, Last: k == y.ClosedTo-1, Month: m.String()})
+		}
+		d.Years = append(d.Years, ym)
+	}
+	return v.Show("books_months", Page{Title: v.P.T("books.months"), Section: "months", Team: true}, d)
+}
+
+func (s *Server) monthsSent(v *Visit) error {
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	year, to := f.ID("year"), f.Int("period", 0, 24)
+	if !f.OK() {
+		return fault.New(fault.Invalid, "office.period")
+	}
+	if err := s.office.CloseMonths(v.Ctx(), v.Actor, year, to); err != nil {
+		return err
+	}
+	v.Say("books.months_saved")
+	return v.Go(v.URL("books", "months"))
+}
+
+func (s *Server) runContributions(v *Visit) error {
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	m := f.Month("month")
+	if m == 0 || !f.OK() {
+		return fault.New(fault.Invalid, "office.period")
+	}
+	if err := s.office.RunContributions(v.Ctx(), v.Actor, m); err != nil {
+		return err
+	}
+	v.Say("books.contributions_done", "month", m)
+	return v.Go(v.URL("books", "months"))
+}
+
+type fecData struct {
+	Years []fecYear
+}
+
+type fecYear struct {
+	ID         int64
+	Label      string
+	Name, Side string
+	Open       bool
+}
+
+func (s *Server) fecPage(v *Visit) error {
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
+	if err != nil {
+		return err
+	}
+	var d fecData
+	for i := range b.Settings.Years {
+		y := b.Settings.Years[len(b.Settings.Years)-1-i]
+		name := office.FECName(b.Settings, y)
+		d.Years = append(d.Years, fecYear{ID: y.ID, Label: y.Span.Label(), Name: name, Side: strings.TrimSuffix(name, ".txt") + "-sections.csv", Open: y.ClosedTo < len(y.Span.Months())})
+	}
+	return v.Show("books_fec", Page{Title: v.P.T("books.fec"), Section: "fec", Team: true}, d)
+}
+
+func (s *Server) fecFile(v *Visit) error {
+	id, err := strconv.ParseInt(v.PathValue("year"), 10, 64)
+	if err != nil {
+		return errAbsent()
+	}
+	var file, side bytes.Buffer
+	if err := s.office.ExportFEC(v.Ctx(), v.Actor, id, v.PathValue("file") == "latin9", &file, &side); err != nil {
+		return err
+	}
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	var year ledger.FiscalYear
+	for _, y := range b.Settings.Years {
+		if y.ID == id {
+			year = y
+		}
+	}
+	name := office.FECName(b.Settings, year)
+	switch v.PathValue("file") {
+	case "latin9", "utf8":
+		return v.Send(name, file.Bytes(), false)
+	case "sections":
+		return v.Send(strings.TrimSuffix(name, ".txt")+"-sections.csv", side.Bytes(), false)
+	}
+	return errAbsent()
+}
