@@ -140,17 +140,21 @@ func temporary(err error, said string) error {
 	return &Error{Kind: ErrTemporary, Answer: said, words: fault.New(fault.Busy, "mail.later").Wrap(err)}
 }
 
-var serverWords = regexp.MustCompile(`\b[45]\d\d [^\n]*?(?:, affected |$)`)
+// serverWords finds a reply, quoted or not, in the words of the library.
+var serverWords = regexp.MustCompile(`\b([45]\d\d) ("(?:[^"\\]|\\.)*"|[^\n]*?(?:, affected |$))`)
 
-// answer finds what the server said in the words of the library.
+// answer returns what the server said.
 func answer(e *gomail.SendError) string {
-	said := serverWords.FindString(strings.ReplaceAll(e.Error(), "\n", " "))
-	said = strings.TrimSpace(strings.TrimSuffix(said, ", affected "))
-	if said == "" {
-		said = e.Reason.String()
+	found := serverWords.FindStringSubmatch(e.Error())
+	if found == nil {
+		return e.Reason.String()
+	}
+	said := strings.TrimSuffix(found[2], ", affected ")
+	if plain, err := strconv.Unquote(said); err == nil {
+		said = plain
 	}
 	if len(said) > 300 {
 		said = strings.ToValidUTF8(said[:300], "") + "…"
 	}
-	return visible(said)
+	return found[1] + " " + visible(said)
 }

@@ -50,7 +50,7 @@ func (s *Spool) Send(_ context.Context, m Message) error {
 		return err
 	}
 	part := m.ID + ".part"
-	f, err := s.root.Create(part)
+	f, err := s.root.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return temporary(err, "")
 	}
