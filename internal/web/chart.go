@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"strconv"
+	"unicode/utf8"
 
 	"essaim/date"
 	"essaim/i18n"
@@ -48,23 +49,27 @@ func (c Cash) low() int {
 }
 
 // HTML writes heading, drawing and table.
-func (c Cash) HTML(p i18n.Printer) template.HTML {
-	m := new(markup).raw(`<section class="pane chart"><div class="bh"><h2>`).text(c.Title).raw("</h2>")
+func (c Cash) HTML(p i18n.Printer) template.HTML { return component(c, p) }
+
+func (c Cash) write(m *markup, p i18n.Printer) {
+	m.raw(`<section class="pane chart"><div class="bh"><h2>`).text(c.Title).raw("</h2>")
 	if c.Href != "" {
 		m.raw(`<a class="ib sm" href="`).text(c.Href).raw(`" aria-label="`).text(p.T("web.chart_open")).raw(`">`).icon("chevron-right").raw("</a>")
 	}
 	m.raw("</div>")
 	if len(c.Points) < 2 {
-		return m.raw(`<p class="muted small">`).text(p.T("web.chart_none")).raw("</p></section>").html()
+		m.raw(`<p class="muted small">`).text(p.T("web.chart_none")).raw("</p></section>")
+		return
 	}
 	if c.Small {
 		c.draw(m, p, drawing{w: 358, h: 210, left: 44, right: 14, every: 3, class: "ph only", id: "hatch-s"})
-		return m.raw("</section>").html()
+		m.raw("</section>")
+		return
 	}
 	c.draw(m, p, drawing{w: 690, h: 290, left: 54, right: 30, every: 1, class: "dk", id: "hatch-d", words: true})
 	c.draw(m, p, drawing{w: 358, h: 230, left: 44, right: 14, every: 3, class: "ph", id: "hatch-p"})
 	c.twin(m, p)
-	return m.raw("</section>").html()
+	m.raw("</section>")
 }
 
 func (c Cash) twin(m *markup, p i18n.Printer) {
@@ -138,6 +143,9 @@ func (c Cash) draw(m *markup, p i18n.Printer, d drawing) {
 	floor := -((-low + unit - 1) / unit * unit)
 	if ceil == floor {
 		ceil += unit
+	}
+	for v := floor; v <= ceil; v += unit { // room for the longest figure
+		d.left = max(d.left, 14+7*utf8.RuneCountInString(p.Int(int64(v/100))))
 	}
 	x0, x1 := at(c.Points[0].Day), at(c.Points[len(c.Points)-1].Day)
 	if x1 <= x0 {
@@ -251,7 +259,7 @@ func (c Cash) drawLow(m *markup, p i18n.Printer, d drawing, x CashPoint, px func
 // drawMonths writes the names of the months under their ends, as many as there is room for.
 func (c Cash) drawMonths(p i18n.Printer, d drawing, px func(float64) float64, y float64, words func(class string, x, y float64, anchor, s string)) {
 	first, last := c.Points[0].Day.Month(), c.Points[len(c.Points)-1].Day.Month()
-	every := max(d.every, (int(last-first)+1)*44/(d.w-d.left-d.right)+1)
+	every := max(d.every, (int(last-first)+1)*40/(d.w-d.left-d.right)+1)
 	for mo := first; mo <= last; mo++ {
 		if x := px(at(mo.Last())); int(mo-first)%every == 0 && x >= float64(d.left)-1 && x <= float64(d.w-d.right)+1 {
 			words("", x, y, "middle", p.ShortMonth(mo))
@@ -285,8 +293,10 @@ type SplitPart struct {
 }
 
 // HTML writes the pane.
-func (s Split) HTML(p i18n.Printer) template.HTML {
-	m := new(markup).raw(`<section class="pane chart"><div class="bh"><h2>`).text(s.Title).raw("</h2>").amount(p, s.Total, s.Href, "strong").raw("</div>")
+func (s Split) HTML(p i18n.Printer) template.HTML { return component(s, p) }
+
+func (s Split) write(m *markup, p i18n.Printer) {
+	m.raw(`<section class="pane chart"><div class="bh"><h2>`).text(s.Title).raw("</h2>").amount(p, s.Total, s.Href, "strong").raw("</div>")
 	var whole money.Cents
 	shown := 0
 	for _, x := range s.Parts {
@@ -313,5 +323,5 @@ func (s Split) HTML(p i18n.Printer) template.HTML {
 	for i, x := range s.Parts {
 		m.raw(`<li><i class="s`).int(i%4+1).raw(`"></i><span>`).text(x.Label).raw("</span>").amount(p, x.Cents, x.Href, "").raw("</li>")
 	}
-	return m.raw("</ul></section>").html()
+	m.raw("</ul></section>")
 }

@@ -123,6 +123,8 @@ type Note struct {
 // HTML writes the note.
 func (n Note) HTML() template.HTML { return new(markup).note(n).html() }
 
+func (n Note) write(m *markup, _ i18n.Printer) { m.note(n) }
+
 func (m *markup) note(n Note) *markup {
 	m.raw(`<div class="note`)
 	if n.Tone != "" {
@@ -191,8 +193,10 @@ type Empty struct {
 const honeycomb = `<svg class="art" viewBox="0 0 132 88" aria-hidden="true"><path d="M48.99 20.50L48.99 35.50L36.00 43.00L23.01 35.50L23.01 20.50L36.00 13.00z"/><path class="s" d="M78.44 20.50L78.44 35.50L65.44 43.00L52.45 35.50L52.45 20.50L65.44 13.00z"/><path d="M107.88 20.50L107.88 35.50L94.89 43.00L81.90 35.50L81.90 20.50L94.89 13.00z"/><path class="h" d="M63.71 46.00L63.71 61.00L50.72 68.50L37.73 61.00L37.73 46.00L50.72 38.50z"/><path d="M93.16 46.00L93.16 61.00L80.17 68.50L67.18 61.00L67.18 46.00L80.17 38.50z"/></svg>`
 
 // HTML writes the block with its honeycomb.
-func (e Empty) HTML() template.HTML {
-	m := new(markup).raw(`<div class="list"><div class="empty">`).raw(honeycomb)
+func (e Empty) HTML() template.HTML { return component(e, i18n.Printer{}) }
+
+func (e Empty) write(m *markup, _ i18n.Printer) {
+	m.raw(`<div class="list"><div class="empty">`).raw(honeycomb)
 	m.raw("<h2>").text(e.Title).raw("</h2><p>").text(e.Text).raw("</p>")
 	if len(e.Acts) > 0 {
 		m.raw(`<div class="acts">`)
@@ -201,7 +205,7 @@ func (e Empty) HTML() template.HTML {
 		}
 		m.raw("</div>")
 	}
-	return m.raw("</div></div>").html()
+	m.raw("</div></div>")
 }
 
 // button writes a link that looks like a button: "b", "b go", "b q".
@@ -225,8 +229,10 @@ type Filter struct {
 type Filters []Filter
 
 // HTML writes them in a row that slides on a phone.
-func (f Filters) HTML(p i18n.Printer) template.HTML {
-	m := new(markup).raw(`<div class="filters" role="group"`).attr("aria-label", p.T("web.filters")).raw(">")
+func (f Filters) HTML(p i18n.Printer) template.HTML { return component(f, p) }
+
+func (f Filters) write(m *markup, p i18n.Printer) {
+	m.raw(`<div class="filters" role="group"`).attr("aria-label", p.T("web.filters")).raw(">")
 	for _, x := range f {
 		m.raw(`<a class="fi" href="`).text(x.Href).raw(`"`)
 		if x.Current {
@@ -238,7 +244,7 @@ func (f Filters) HTML(p i18n.Printer) template.HTML {
 		}
 		m.raw("</a>")
 	}
-	return m.raw("</div>").html()
+	m.raw("</div>")
 }
 
 // Pager walks through a long list; URL writes the address of a page (from 1).
@@ -250,8 +256,9 @@ type Pager struct {
 }
 
 // HTML says which rows are shown, and leads to the pages beside.
-func (g Pager) HTML(p i18n.Printer) template.HTML {
-	m := new(markup)
+func (g Pager) HTML(p i18n.Printer) template.HTML { return component(g, p) }
+
+func (g Pager) write(m *markup, p i18n.Printer) {
 	from, to := (g.Page-1)*g.Per+1, min(g.Page*g.Per, g.Total)
 	m.raw(`<nav class="pager" aria-label="`).text(p.T("web.pages")).raw(`"><span class="fresh">`)
 	switch {
@@ -269,7 +276,7 @@ func (g Pager) HTML(p i18n.Printer) template.HTML {
 		m.page(g, g.Page+1, "chevron-right", p.T("web.page_after"), "next")
 		m.raw("</span>")
 	}
-	return m.raw("</nav>").html()
+	m.raw("</nav>")
 }
 
 func (m *markup) page(g Pager, page int, i, label, rel string) {
@@ -290,10 +297,12 @@ type Figure struct {
 }
 
 // HTML writes the row.
-func (f Figures) HTML() template.HTML {
-	m := new(markup).raw(`<dl class="kpi k`).int(len(f)).raw(`">`)
+func (f Figures) HTML() template.HTML { return component(f, i18n.Printer{}) }
+
+func (f Figures) write(m *markup, _ i18n.Printer) {
+	m.raw(`<dl class="kpi k`).int(len(f)).raw(`">`)
 	for _, x := range f {
 		m.raw("<div><dt>").text(x.Label).raw("</dt><dd>").figure(x.Words, x.Href, "").raw(" ").status(x.Status).raw("</dd></div>")
 	}
-	return m.raw("</dl>").html()
+	m.raw("</dl>")
 }

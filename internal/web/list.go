@@ -36,7 +36,9 @@ type Item struct {
 func Euros(c money.Cents) *money.Cents { return &c }
 
 // HTML writes the list.
-func (l List) HTML(p i18n.Printer) template.HTML { return new(markup).list(p, l).html() }
+func (l List) HTML(p i18n.Printer) template.HTML { return component(l, p) }
+
+func (l List) write(m *markup, p i18n.Printer) { m.list(p, l) }
 
 func (m *markup) list(p i18n.Printer, l List) *markup {
 	m.raw(`<ul class="list">`)

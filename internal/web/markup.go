@@ -3,6 +3,8 @@ package web
 import (
 	"html/template"
 	"strconv"
+
+	"essaim/i18n"
 )
 
 // A markup is HTML being written by hand: the few components that stand on every line of every list are written with it,
@@ -49,6 +51,16 @@ func (m *markup) attr(name, value string) *markup {
 }
 
 func (m *markup) int(n int) *markup { m.b = strconv.AppendInt(m.b, int64(n), 10); return m }
+
+// Write lets a template write into it.
+func (m *markup) Write(b []byte) (int, error) { m.b = append(m.b, b...); return len(b), nil }
+
+// component returns what a component writes.
+func component(c Component, p i18n.Printer) template.HTML {
+	m := new(markup)
+	c.write(m, p)
+	return m.html()
+}
 
 // html returns what was written.
 func (m *markup) html() template.HTML { return template.HTML(m.b) }

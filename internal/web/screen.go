@@ -10,6 +10,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"essaim/i18n"
 )
 
 //go:embed page/*.html
@@ -74,20 +76,15 @@ var functions = template.FuncMap{
 	},
 }
 
-// templates are the pages, each with the two frames: "layout" for those who are in a cooperative, "bare" for the others.
+// templates are the pages: page/NAME.html defines "main", and blocks of its own.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	frames := template.Must(template.New("").Funcs(functions).ParseFS(pageFiles, "page/layout.html", "page/bare.html"))
 	names, err := fs.Glob(pageFiles, "page/*.html")
 	if err != nil {
 		panic(err)
 	}
 	all := map[string]*template.Template{}
 	for _, file := range names {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" || name == "bare" {
-			continue
-		}
-		all[name] = template.Must(template.Must(frames.Clone()).ParseFS(pageFiles, file))
+		all[strings.TrimSuffix(path.Base(file), ".html")] = template.Must(template.New("").Funcs(functions).ParseFS(pageFiles, file))
 	}
 	return all
 })
@@ -99,28 +96,66 @@ func (v *Visit) Show(name string, page Page, data any) error {
 		return fmt.Errorf("web: no page %q", name)
 	}
 	sc := screen{Visit: v, Page: page, D: data}
+	return v.framed(&sc, func(m *markup) error {
+		if err := t.ExecuteTemplate(m, "main", &sc); err != nil {
+			return fmt.Errorf("page %s: %w", name, err)
+		}
+		return nil
+	})
+}
+
+// Component is anything on a page that writes itself: [Table], [List], [Why], [Cash] and the others, and template.HTML
+// made by them.
+type Component interface {
+	write(m *markup, p i18n.Printer)
+}
+
+// Blocks answers with a page made of components alone, without a template: the quickest way to write one. A part is a
+// [Component] or template.HTML.
+func (v *Visit) Blocks(page Page, parts ...any) error {
+	return v.framed(&screen{Visit: v, Page: page}, func(m *markup) error {
+		for _, part := range parts {
+			switch part := part.(type) {
+			case Component:
+				part.write(m, v.P)
+			case template.HTML:
+				m.put(part)
+			default:
+				return fmt.Errorf("web: %T is no part of a page", part)
+			}
+		}
+		return nil
+	})
+}
+
+// framed writes a page within its frame and answers with it.
+func (v *Visit) framed(sc *screen, main func(*markup) error) error {
 	v.takeFlash()
-	frame := "bare"
+	m := markups.Get().(*markup)
+	defer markups.Put(m)
+	m.b = m.b[:0]
+	var err error
 	if v.member || v.returning() {
-		nav, err := v.shell()
-		if err != nil {
+		if sc.Nav, err = v.shell(); err != nil {
 			return err
 		}
-		sc.Nav, frame = nav, "layout"
+		err = m.layout(sc, main)
+	} else {
+		err = m.bare(sc, main)
 	}
-	out := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(out)
-	out.Reset()
-	if err := t.ExecuteTemplate(out, frame, sc); err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
+	if err != nil {
+		return err
 	}
-	status := page.Status
+	status := sc.Page.Status
 	if status == 0 {
 		status = http.StatusOK
 	}
-	v.html(status, out.Bytes())
+	v.html(status, m.b)
 	return nil
 }
+
+// markups are the buffers in which pages are written.
+var markups = sync.Pool{New: func() any { return &markup{b: make([]byte, 0, 64<<10)} }}
 
 // Again shows a form that was refused, with what was typed and what is wrong with it.
 func (v *Visit) Again(name string, page Page, data any) error {

@@ -37,7 +37,7 @@ type Place struct {
 }
 
 // Contact is whom to call.
-type Contact struct{ Name, Phone, Email string }
+type Contact struct{ Name, First, Phone, Email string }
 
 // Tel is the address that dials.
 func (c Contact) Tel() template.URL {
@@ -59,7 +59,6 @@ type NavGroup struct {
 // NavItem is one section; Count is what waits there, in words.
 type NavItem struct {
 	Section, Label, Icon, Href, Count string
-	Current                           bool
 }
 
 // house is what the frame names of a cooperative, kept as long as its settings.
@@ -136,14 +135,19 @@ func (v *Visit) memberships() ([]store.Membership, error) {
 
 // returning makes a page outside a cooperative (the profile) keep the frame of the one the person comes from.
 func (v *Visit) returning() bool {
-	if !v.In {
+	if !v.In || v.route != nil && v.route.kind != ofSigned {
 		return false
 	}
-	c, err := v.r.Cookie("coop")
-	if err != nil {
+	slug := ""
+	if c, err := v.r.Cookie("coop"); err == nil {
+		slug = c.Value
+	} else if all, err := v.memberships(); err == nil && len(all) == 1 {
+		slug = all[0].Slug
+	}
+	if slug == "" {
 		return false
 	}
-	a, co, err := v.s.office.Actor(v.Ctx(), c.Value, v.Who.Login)
+	a, co, err := v.s.office.Actor(v.Ctx(), slug, v.Who.Login)
 	if err != nil {
 		return false
 	}
@@ -218,7 +222,7 @@ func (v *Visit) shell() (*Shell, error) {
 	if mine != 0 {
 		v.entrepreneurNav(sh, mine)
 		if p, ok := h.persons[h.activities[mine].Advisor]; ok && p.ID != v.Actor.Person {
-			sh.Advisor = Contact{p.Name(), p.Phone, p.Email}
+			sh.Advisor = Contact{p.Name(), p.FirstName, p.Phone, p.Email}
 		}
 	} else {
 		v.teamNav(sh)
@@ -372,16 +376,6 @@ func (v *Visit) subject(a access.Action, activityID int64) access.Subject {
 		sub.Year = v.Actor.AuditYears[0]
 	}
 	return sub
-}
-
-// CurrentIn marks the entry of a section.
-func (g NavGroup) CurrentIn(section string) []NavItem {
-	items := make([]NavItem, len(g.Items))
-	copy(items, g.Items)
-	for i := range items {
-		items[i].Current = items[i].Section == section
-	}
-	return items
 }
 
 // choosePlace is the page of someone who is in several cooperatives.

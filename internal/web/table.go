@@ -91,10 +91,9 @@ func cellSub(s, sub, href string) Cell { return Cell{text: s, sub: sub, href: hr
 func (c Cell) Span(n int) Cell { c.span = n; return c }
 
 // HTML writes the table.
-func (t Table) HTML(p i18n.Printer) template.HTML {
-	m := &markup{b: make([]byte, 0, 1024+len(t.Rows)*len(t.Cols)*96)}
-	return m.table(p, t).html()
-}
+func (t Table) HTML(p i18n.Printer) template.HTML { return component(t, p) }
+
+func (t Table) write(m *markup, p i18n.Printer) { m.table(p, t) }
 
 func (m *markup) table(p i18n.Printer, t Table) *markup {
 	m.raw(`<div class="scroll`)
@@ -138,7 +137,11 @@ func (m *markup) table(p i18n.Printer, t Table) *markup {
 		m.raw("<tfoot><tr>")
 		at := 0
 		for i, c := range t.Foot {
-			m.cell(p, c, i == 0, at < len(t.Cols) && t.Cols[at].Num, "")
+			label := ""
+			if i > 0 && at < len(t.Cols) && !t.Wide {
+				label = t.Cols[at].Label
+			}
+			m.cell(p, c, i == 0, at < len(t.Cols) && t.Cols[at].Num, label)
 			at += max(1, c.span)
 		}
 		m.raw("</tr></tfoot>")
@@ -178,7 +181,10 @@ func (m *markup) cell(p i18n.Printer, c Cell, first, num bool, label string) {
 	if c.span > 1 {
 		m.raw(` colspan="`).int(c.span).raw(`"`)
 	}
-	m.attr("data-l", label).raw(">")
+	if label != "" && (c.kind != kindText || c.text != "") { // an empty cell vanishes on a phone
+		m.attr("data-l", label)
+	}
+	m.raw(">")
 	switch c.kind {
 	case kindAmount:
 		switch {

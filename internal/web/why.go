@@ -57,8 +57,10 @@ func (w Why) Sums() bool {
 }
 
 // HTML writes the panel.
-func (w Why) HTML(p i18n.Printer) template.HTML {
-	m := new(markup).raw(`<section class="why" id="pourquoi" aria-labelledby="why-title"><header><h2 id="why-title">`).text(w.Title).raw("</h2>")
+func (w Why) HTML(p i18n.Printer) template.HTML { return component(w, p) }
+
+func (w Why) write(m *markup, p i18n.Printer) {
+	m.raw(`<section class="why" id="pourquoi" aria-labelledby="why-title"><header><h2 id="why-title">`).text(w.Title).raw("</h2>")
 	if w.Close != "" {
 		m.raw(`<a class="ib" href="`).text(w.Close).raw(`" aria-label="`).text(p.T("web.close")).raw(`">`).icon("x").raw("</a>")
 	}
@@ -89,5 +91,5 @@ func (w Why) HTML(p i18n.Printer) template.HTML {
 		}
 		m.raw("</footer>")
 	}
-	return m.raw("</section>").html()
+	m.raw("</section>")
 }
