@@ -15,6 +15,8 @@ var sections = []func(*Server){
 	(*Server).signPages,
 	(*Server).profilePages,
 	(*Server).linkPages,
+	(*Server).deskPages,
+	(*Server).paymentPages,
 	(*Server).booksPages,
 }
 

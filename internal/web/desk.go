@@ -1,0 +1,386 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strconv"
+	"time"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/i18n"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// deskPages are the reading desk: what waits on the left, the document, what to look at on the right.
+func (s *Server) deskPages() {
+	s.page("GET", "/{coop}/desk", access.ReadDesk, s.desk)
+	s.page("GET", "/{coop}/desk/{id}", access.ReadDesk, s.desk)
+	s.page("POST", "/{coop}/desk/{id}/validate", access.ReadDesk, s.deskValidate)
+	s.page("POST", "/{coop}/desk/{id}/return", access.ReadDesk, s.deskReturn)
+	s.page("POST", "/{coop}/desk/{id}/amend", access.ReadDesk, s.deskAmend)
+}
+
+type deskData struct {
+	Count   int
+	Oldest  string
+	Filters Filters
+	Rows    []deskRow
+	Open    *deskOpen
+	Empty   template.HTML
+}
+
+type deskRow struct {
+	Href, Buyer, About, Age, Why string
+	Amount                       string
+	Old, Current                 bool
+}
+
+// deskOpen is the document in hand.
+type deskOpen struct {
+	ID         int64
+	Version    int64
+	Title      string
+	About      string
+	Paper      template.HTML
+	Checks     []check
+	Changes    []change
+	Comments   []comment
+	Author     string
+	F          *Form
+	Lines      []int
+	Taxes      []Option
+	Natures    []Option
+	LineTitles []Option
+	Prev, Next string
+	May        bool
+	Gross      bool
+}
+
+type check struct {
+	Tone, Icon, Strong, Text string
+}
+
+// change is what a reader mended: the old struck, the new marked.
+type change struct {
+	Line     int
+	Label    string
+	Old, New string
+	By       string
+}
+
+type comment struct {
+	By, Text, When, Line string
+}
+
+func (s *Server) desk(v *Visit) error { return s.showDesk(v, nil, false) }
+
+func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
+	desk, err := s.office.Desk(v.Ctx(), v.Actor)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	kind := sale.Kind(v.Query("kind"))
+	counts := map[sale.Kind]int{}
+	var rows []store.SaleRow
+	for _, r := range desk.Rows {
+		counts[r.Kind]++
+		if kind == "" || r.Kind == kind {
+			rows = append(rows, r)
+		}
+	}
+	d := deskData{Count: len(desk.Rows)}
+	d.Filters = append(d.Filters, Filter{Label: v.P.T("desk.all"), Count: v.P.Int(int64(len(desk.Rows))), Href: v.URL("desk"), Current: kind == ""})
+	for _, k := range []sale.Kind{sale.Invoice, sale.Quote, sale.CreditNote} {
+		if counts[k] > 0 {
+			d.Filters = append(d.Filters, Filter{Label: v.P.T("desk.kinds." + string(k)), Count: v.P.Int(int64(counts[k])), Href: v.URL("desk") + "?kind=" + string(k), Current: kind == k})
+		}
+	}
+	open := int64(0)
+	if v.PathValue("id") != "" {
+		if open, err = v.ID("id"); err != nil {
+			return err
+		}
+	} else if len(rows) > 0 {
+		open = rows[0].ID
+	}
+	now := s.office.Now()
+	at := -1
+	for i, r := range rows {
+		age := now.Sub(time.UnixMicro(r.SubmittedAt))
+		row := deskRow{Href: v.URL("desk", r.ID), Buyer: r.Buyer, About: h.ActivityName(r.Activity) + ", " + v.P.T("desk.kind."+string(r.Kind)), Age: ageWords(v.P, age), Old: age > 48*time.Hour,
+			Why: v.P.T("desk.why." + r.ReadRule), Amount: v.P.Euros(r.Gross), Current: r.ID == open}
+		if kind != "" {
+			row.Href += "?kind=" + string(kind)
+		}
+		if r.ID == open {
+			at = i
+		}
+		if i == 0 {
+			d.Oldest = v.P.T("desk.oldest", "age", row.Age)
+		}
+		d.Rows = append(d.Rows, row)
+	}
+	if open != 0 {
+		if d.Open, err = s.deskOpen(v, h, open, typed); err != nil {
+			return err
+		}
+		if at >= 0 {
+			d.Open.About = v.P.T("desk.rank", "n", at+1, "of", len(rows), "on", v.P.Instant(v.At(rows[at].SubmittedAt)))
+			if at > 0 {
+				d.Open.Prev = d.Rows[at-1].Href
+			}
+			if at+1 < len(rows) {
+				d.Open.Next = d.Rows[at+1].Href
+			}
+		}
+	}
+	if len(desk.Rows) == 0 {
+		d.Empty = Empty{Title: v.P.T("desk.empty"), Text: v.P.T("desk.empty_text")}.HTML()
+	}
+	page := Page{Title: v.P.T("desk.title"), Section: "desk", Team: true, Wide: true, Main: "flush", Script: "desk.js", NoDock: true}
+	if again {
+		return v.Again("desk", page, d)
+	}
+	return v.Show("desk", page, d)
+}
+
+// ageWords writes how long something waits: « 40 min », « 6 h », « 2 j ».
+func ageWords(p i18n.Printer, d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return p.T("desk.minutes", "n", max(1, int(d.Minutes())))
+	case d < 48*time.Hour:
+		return p.T("desk.hours", "n", int(d.Hours()))
+	}
+	return p.T("desk.days", "n", int(d.Hours()/24))
+}
+
+func (s *Server) deskOpen(v *Visit, h *house, id int64, typed *Form) (*deskOpen, error) {
+	sheet, err := s.office.OpenForReading(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	doc := sheet.Doc
+	o := &deskOpen{ID: id, Version: doc.Version, Author: h.PersonName(doc.Author), Gross: doc.Content.Gross,
+		Title: v.P.T("desk.of."+string(doc.Kind), "activity", sheet.Facts.Activity.Name), May: sheet.Can[access.ValidateDocument] && doc.Status == sale.Submitted}
+	o.Paper = paper(sale.Print(doc, sheet.Facts, i18n.For("fr")))
+	o.Checks = s.deskChecks(v, sheet)
+	for _, e := range sheet.Events {
+		switch e.Deed {
+		case "amended":
+			o.Changes = append(o.Changes, changesOf(v.P, e)...)
+		case "comment", string(sale.DeedReturn):
+			c := comment{By: e.ByName, Text: e.Comment, When: v.P.Instant(v.At(e.At))}
+			if e.Line > 0 {
+				c.Line = v.P.T("desk.line", "n", e.Line)
+			}
+			o.Comments = append(o.Comments, c)
+		}
+	}
+	o.LineTitles = []Option{{Value: "0", Label: v.P.T("desk.whole")}}
+	if o.F = typed; typed == nil {
+		o.F = v.NewForm()
+		o.F.Set("line", 0).Set("delivered", doc.Content.Delivered)
+		for i, l := range doc.Content.Lines {
+			at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
+			o.F.Set(at("label"), l.Label).Set(at("quantity"), l.Quantity).Set(at("price"), l.Price).Set(at("tax"), l.Tax).Set(at("nature"), l.Nature)
+		}
+	}
+	for i, l := range doc.Content.Lines {
+		o.Lines = append(o.Lines, i)
+		o.LineTitles = append(o.LineTitles, Option{Value: strconv.Itoa(i + 1), Label: v.P.T("desk.line", "n", i+1) + " · " + short(l.Label, 40)})
+	}
+	o.Taxes, o.Natures = taxOptions(v.P), natureOptions(v.P)
+	return o, nil
+}
+
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+// taxOptions are the codes of sales in force, natureOptions the natures of sale.
+func taxOptions(p i18n.Printer) []Option {
+	var list []Option
+	for _, code := range []string{"S20", "S10", "S55", "S21", "G20", "G10", "G55", "G21", "XFORM", "XEDU", "XMED", "AE", "EUS", "EUG", "EXG", "EXS", "HORS"} {
+		t := ledger.France()[code]
+		group := p.T("desk.tax_services")
+		if t.Goods {
+			group = p.T("desk.tax_goods")
+		}
+		if t.Exempt() {
+			group = p.T("desk.tax_exempt")
+		}
+		list = append(list, Option{Value: code, Label: p.T(t.Label), Group: group})
+	}
+	return list
+}
+
+func natureOptions(p i18n.Printer) []Option {
+	var list []Option
+	for _, n := range sale.Natures() {
+		list = append(list, Option{Value: n.Code, Label: p.T(n.Label)})
+	}
+	return list
+}
+
+// deskChecks tell what deserves a look, and what was looked at and is right.
+func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
+	var list []check
+	late := func(strong, text string) { list = append(list, check{ToneLate, "alert-triangle", strong, text}) }
+	ok := func(text string) { list = append(list, check{ToneOK, "check", "", text}) }
+	f, doc := sheet.Facts, sheet.Doc
+	list = append(list, check{ToneWait, "hourglass", "", v.P.T("desk.why." + doc.ReadRule)})
+	for i, l := range doc.Content.Lines {
+		n, _ := sale.NatureOf(l.Nature)
+		usual := n.Usual(f.Rules.VAT, f.Today)
+		if f.Activity.Tax != "" {
+			usual = n.Fit(f.Activity.Tax, f.Taxes)
+		}
+		if got, want := f.Taxes[l.Tax], f.Taxes[usual]; got.Rate != want.Rate || got.Exempt() != want.Exempt() {
+			late(v.P.T("desk.tax_odd", "tax", v.P.T(got.Label), "n", i+1), v.P.T("desk.tax_usual", "tax", v.P.T(want.Label)))
+		}
+	}
+	if err := sale.CheckSubmit(doc, f); err != nil {
+		for _, e := range fault.All(err) {
+			late(v.P.Fault(e), "")
+		}
+	}
+	if f.CustomerKnown {
+		ok(v.P.T("desk.customer_known"))
+	} else {
+		list = append(list, check{ToneWait, "user", "", v.P.T("desk.customer_new")})
+	}
+	if f.Customer.SIREN != "" {
+		ok(v.P.T("desk.siren", "siren", f.Customer.SIREN))
+	}
+	if doc.Origin != 0 {
+		ok(v.P.T("desk.from_quote"))
+	}
+	if f.Contract.End != 0 {
+		list = append(list, check{ToneWait, "calendar", "", v.P.T("desk.contract_end", "end", f.Contract.End)})
+	}
+	return list
+}
+
+// changesOf reads what one deed of mending changed on a line.
+func changesOf(p i18n.Printer, e store.SaleEvent) []change {
+	var lines [2]sale.Line
+	if json.Unmarshal([]byte(e.Comment), &lines) != nil {
+		return nil
+	}
+	a, b := lines[0], lines[1]
+	var list []change
+	add := func(key, was, is string) {
+		if was != is {
+			list = append(list, change{Line: e.Line, Label: p.T(key), Old: was, New: is, By: e.ByName})
+		}
+	}
+	taxes := ledger.France()
+	add("desk.field_label", a.Label, b.Label)
+	add("desk.field_quantity", p.Micro(a.Quantity), p.Micro(b.Quantity))
+	add("desk.field_price", p.UnitPrice(a.Price), p.UnitPrice(b.Price))
+	add("desk.field_tax", p.T(taxes[a.Tax].Label), p.T(taxes[b.Tax].Label))
+	return list
+}
+
+func (s *Server) deskValidate(v *Visit) error {
+	id, f, err := v.deed()
+	if err != nil {
+		return err
+	}
+	next := f.Get("next")
+	d, err := s.office.Validate(v.Ctx(), v.Actor, id, f.ID("version"))
+	if err != nil {
+		return err
+	}
+	v.Say("desk.validated", "number", d.Number)
+	if next != "" && local(next) {
+		return v.Go(next)
+	}
+	return v.Go(v.URL("desk"))
+}
+
+// deed reads the id of the address and the form sent.
+func (v *Visit) deed() (int64, *Form, error) {
+	id, err := v.ID("id")
+	if err != nil {
+		return 0, nil, err
+	}
+	f, err := v.Form()
+	return id, f, err
+}
+
+func (s *Server) deskReturn(v *Visit) error {
+	id, f, err := v.deed()
+	if err != nil {
+		return err
+	}
+	text, line := f.Need("comment", 4000), f.Int("line", 0, 1000)
+	if f.OK() {
+		_, err := s.office.Return(v.Ctx(), v.Actor, id, text, line)
+		if err == nil {
+			v.Say("desk.returned")
+			return v.Go(v.URL("desk"))
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return s.showDesk(v, f, true)
+}
+
+func (s *Server) deskAmend(v *Visit) error {
+	id, f, err := v.deed()
+	if err != nil {
+		return err
+	}
+	sheet, err := s.office.Document(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	c := sheet.Doc.Content
+	c.Lines = append([]sale.Line(nil), c.Lines...)
+	for i := range c.Lines {
+		at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
+		if !f.Has(at("label")) {
+			continue
+		}
+		l := &c.Lines[i]
+		l.Label, l.Tax, l.Nature = f.Need(at("label"), 2000), f.Get(at("tax")), f.Get(at("nature"))
+		if q := f.Micro(at("quantity")); f.Get(at("quantity")) != "" {
+			l.Quantity = q
+		}
+		var price money.Micro
+		if price = f.Micro(at("price")); f.Get(at("price")) != "" {
+			l.Price = price
+		}
+	}
+	if day := f.Day("delivered"); day != 0 {
+		c.Delivered = day
+	}
+	if f.OK() {
+		_, err := s.office.Amend(v.Ctx(), v.Actor, id, f.ID("version"), c)
+		if err == nil {
+			v.Say("desk.amended")
+			return v.Go(v.URL("desk", id))
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	f.Set("line", 0)
+	return s.showDesk(v, f, true)
+}
