@@ -51,12 +51,14 @@ type Customer struct {
 
 // Nature is a nature of sale: the revenue account it is booked to and the VAT it usually bears.
 type Nature struct {
-	Code     string `json:"code"`  // "service", "goods", "made", "training", "works"
+	Code     string `json:"code"`  // "service", "training", "goods", "made", "works", "study", "recharged"
 	Label    string `json:"label"` // message key
 	Account  string `json:"account"`
 	Goods    bool   `json:"goods"` // goods: VAT at delivery; otherwise services: VAT at receipt
 	Tax      string `json:"tax"`   // usual tax code
 	Training bool   `json:"training,omitempty"`
+	Works    bool   `json:"works,omitempty"`  // building works: insurance printed, reverse charge of subcontracts
+	Either   bool   `json:"either,omitempty"` // accessory (postage, recharged costs): follows the VAT of the main sale
 }
 
 // Kind is the kind of document.
@@ -130,6 +132,7 @@ type Document struct {
 	OpenedBy    int64       `json:"openedBy,omitempty"` // reader who opened it: it can no longer be taken back
 	ReadRule    string      `json:"readRule,omitempty"` // the trust rule that sent it to the desk
 	ValidatedBy int64       `json:"validatedBy,omitempty"`
+	ValidatedAt int64       `json:"validatedAt,omitempty"` // microseconds UTC
 	Number      string      `json:"number,omitempty"`
 	Date        date.Day    `json:"date,omitempty"` // day of validation, never typed
 	Due         date.Day    `json:"due,omitempty"`
@@ -139,18 +142,37 @@ type Document struct {
 	Entry       int64       `json:"entry,omitempty"`    // journal entry
 	Content     Content     `json:"content"`
 	Totals      Totals      `json:"totals"`
-	Paid        money.Cents `json:"paid"`            // received and allocated so far (invoices)
-	Credited    money.Cents `json:"credited"`        // by validated credit notes (invoices)
-	File        string      `json:"file,omitempty"`  // SHA-256 of the filed PDF
-	Link        string      `json:"-"`               // random public reference of a quote sent for signature
-	Signed      Signature   `json:"signed,omitzero"` // quotes
+	Paid        money.Cents `json:"paid"`             // received and allocated so far, less what credit notes turned into advances (invoices)
+	Credited    money.Cents `json:"credited"`         // by validated credit notes (invoices)
+	Settled     Settled     `json:"settled,omitzero"` // what payments and credit notes have moved so far (invoices)
+	File        string      `json:"file,omitempty"`   // SHA-256 of the filed PDF
+	Link        string      `json:"-"`                // random public reference of a quote sent for signature
+	Signed      Signature   `json:"signed,omitzero"`  // quotes
 }
 
 // Settled holds what has been booked of an invoice by *rounded(cumulated) − booked*: VAT moved from pending to due by tax
-// code, and net turnover collected by nature.
+// code, and net turnover collected by nature. It also remembers what the next payment, reversal or credit note must know
+// and the totals no longer tell.
 type Settled struct {
-	VAT map[string]money.Cents `json:"vat,omitempty"`
-	Net map[string]money.Cents `json:"net,omitempty"`
+	VAT      map[string]money.Cents `json:"vat,omitempty"` // codes due on receipt only
+	Net      map[string]money.Cents `json:"net,omitempty"`
+	Debits   bool                   `json:"debits,omitempty"`   // issued under the option for debits: no VAT of it is ever pending
+	Credited []Part                 `json:"credited,omitempty"` // validated credit notes, by nature and tax code
+	Moved    []Moved                `json:"moved,omitempty"`    // money received that credit notes turned into advances
+}
+
+// Part is the share of a document that bears one nature and one tax code.
+type Part struct {
+	Nature string      `json:"nature"`
+	Tax    string      `json:"tax"`
+	Net    money.Cents `json:"net"`
+	VAT    money.Cents `json:"vat"`
+}
+
+// Moved is money that had paid an invoice and that a credit note made an advance of the customer.
+type Moved struct {
+	Credit int64       `json:"credit"` // id of the credit note
+	Amount money.Cents `json:"amount"`
 }
 
 // Signature is the trace of a customer's acceptance on the link, or of an acceptance recorded by the activity.

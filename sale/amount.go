@@ -1,0 +1,214 @@
+package sale
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"essaim/fault"
+	"essaim/ledger"
+	"essaim/money"
+)
+
+// MaxLines bounds the lines of a document.
+const MaxLines = 200
+
+// Compute returns the amounts of a document.
+//
+// Typed net: each line is rounded, quantity × price less its discount; VAT is the rounded product of the sum of nets
+// and the rate. Typed TTC (practice 8): the gross total is the sum of the typed amounts; the VAT of a rate is
+// round(G × r / (1 + r)) and its net is G − VAT, so that 9.99 at 20 % is 8.32 + 1.67.
+//
+// VAT is computed per rate, whatever the codes: goods and services at 20 % make one row on paper. What a code (or, in a
+// document typed TTC, a line) bears of it is *rounded(cumulated) − already given*, codes in order: the parts sum to the
+// VAT of the rate to the cent, whatever their signs, and a credit note gets the same parts. Rows of Taxes stand by
+// falling rate, then by code.
+func Compute(c Content, taxes ledger.Taxes) (Totals, error) {
+	if len(c.Lines) > MaxLines {
+		return Totals{}, fault.At("lines", "sale.fault.lines_many", "max", MaxLines)
+	}
+	t := Totals{Lines: make([]LineTotal, len(c.Lines))}
+	var errs []error
+	for i, l := range c.Lines {
+		if code, ok := taxes[l.Tax]; !ok || code.Input {
+			errs = append(errs, lineFault(i, "tax", "sale.fault.tax_unknown"))
+		}
+		amount, err := l.amount()
+		if err != nil {
+			errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), err))
+		} else if c.Gross {
+			t.Lines[i].Gross = amount
+		} else {
+			t.Lines[i].Net = amount
+		}
+	}
+	if len(errs) > 0 {
+		return Totals{}, errors.Join(errs...)
+	}
+	if c.Gross {
+		t.netOfGross(c, taxes)
+	}
+	t.sum(c, taxes)
+	if !c.Gross {
+		t.taxNets(taxes)
+	}
+	t.total()
+	if t.Gross > money.Max || t.Gross < -money.Max || t.Net > money.Max || t.Net < -money.Max {
+		return Totals{}, fault.At("lines", "sale.fault.amount_large", "max", money.Max)
+	}
+	return t, nil
+}
+
+// amount returns quantity × price less the discount, in the mode of the document.
+func (l Line) amount() (money.Cents, error) {
+	switch {
+	case l.Discount < 0 || l.Discount > money.One:
+		return 0, fault.At("discount", "sale.fault.discount_range")
+	case l.DiscountFlat > money.Max || l.DiscountFlat < -money.Max:
+		return 0, fault.At("discountFlat", "sale.fault.amount_large", "max", money.Max)
+	}
+	v := money.Extend(l.Quantity, l.Price) // saturates
+	if v <= money.Max && v >= -money.Max {
+		v -= v.Times(l.Discount) + l.DiscountFlat
+	}
+	if v > money.Max || v < -money.Max {
+		return 0, fault.At("price", "sale.fault.amount_large", "max", money.Max)
+	}
+	return v, nil
+}
+
+// netOfGross gives each line of a document typed TTC its part of the net of its rate.
+func (t *Totals) netOfGross(c Content, taxes ledger.Taxes) {
+	order := make([]int, len(c.Lines))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := c.Lines[a], c.Lines[b]
+		return cmp.Or(byRate(taxes)(x.Tax, y.Tax), cmp.Compare(x.Nature, y.Nature))
+	})
+	var rate money.Rate = -1
+	var gross, given money.Cents
+	for _, i := range order {
+		if r := taxes[c.Lines[i].Tax].Rate; r != rate {
+			rate, gross, given = r, 0, 0
+		}
+		gross += t.Lines[i].Gross
+		vat := vatWithin(gross, rate)
+		t.Lines[i].Net = t.Lines[i].Gross - (vat - given)
+		given = vat
+	}
+}
+
+// vatWithin returns the VAT that an amount TTC contains.
+func vatWithin(gross money.Cents, r money.Rate) money.Cents {
+	return money.Cents(money.MulDiv(int64(gross), int64(r), int64(money.One+r)))
+}
+
+// byRate orders tax codes by falling rate, then by code.
+func byRate(taxes ledger.Taxes) func(a, b string) int {
+	return func(a, b string) int { return cmp.Or(cmp.Compare(taxes[b].Rate, taxes[a].Rate), cmp.Compare(a, b)) }
+}
+
+// sum makes the rows by tax code out of the lines. In a document typed TTC their VAT is what lines hold beyond their net.
+func (t *Totals) sum(c Content, taxes ledger.Taxes) {
+	rows := map[string]*TaxTotal{}
+	var codes []string
+	for i, l := range c.Lines {
+		row := rows[l.Tax]
+		if row == nil {
+			row = &TaxTotal{Tax: l.Tax, Rate: taxes[l.Tax].Rate}
+			rows[l.Tax] = row
+			codes = append(codes, l.Tax)
+		}
+		row.Net += t.Lines[i].Net
+		if c.Gross {
+			row.VAT += t.Lines[i].Gross - t.Lines[i].Net
+		}
+	}
+	slices.SortFunc(codes, byRate(taxes))
+	t.Taxes = make([]TaxTotal, len(codes))
+	for i, code := range codes {
+		t.Taxes[i] = *rows[code]
+	}
+}
+
+// taxNets computes the VAT of each rate on the sum of its nets and gives each code its part.
+func (t *Totals) taxNets(taxes ledger.Taxes) {
+	var rate money.Rate = -1
+	var net, given money.Cents
+	for i := range t.Taxes {
+		row := &t.Taxes[i]
+		if row.Rate != rate {
+			rate, net, given = row.Rate, 0, 0
+		}
+		net += row.Net
+		vat := net.Times(rate)
+		row.VAT = vat - given
+		given = vat
+	}
+}
+
+func (t *Totals) total() {
+	t.Net, t.VAT = 0, 0
+	for _, row := range t.Taxes {
+		t.Net += row.Net
+		t.VAT += row.VAT
+	}
+	t.Gross = t.Net + t.VAT
+}
+
+// parts splits the totals of a document by nature and tax code. In a document typed net the VAT of a code is spread over
+// its natures by *rounded(cumulated) − already given*.
+func parts(c Content, t Totals) []Part {
+	var list []Part
+	gross := map[[2]string]money.Cents{}
+	for i, l := range c.Lines {
+		if i >= len(t.Lines) {
+			break
+		}
+		k := slices.IndexFunc(list, func(p Part) bool { return p.Nature == l.Nature && p.Tax == l.Tax })
+		if k < 0 {
+			k = len(list)
+			list = append(list, Part{Nature: l.Nature, Tax: l.Tax})
+		}
+		list[k].Net += t.Lines[i].Net
+		gross[[2]string{l.Nature, l.Tax}] += t.Lines[i].Gross
+	}
+	slices.SortFunc(list, func(a, b Part) int { return cmp.Or(cmp.Compare(a.Tax, b.Tax), cmp.Compare(a.Nature, b.Nature)) })
+	var net, given money.Cents
+	for i := range list {
+		p := &list[i]
+		if c.Gross {
+			p.VAT = gross[[2]string{p.Nature, p.Tax}] - p.Net
+			continue
+		}
+		row := t.row(p.Tax)
+		if i == 0 || list[i-1].Tax != p.Tax {
+			net, given = 0, 0
+		}
+		net += p.Net
+		vat := row.VAT.Share(net, row.Net)
+		if i+1 == len(list) || list[i+1].Tax != p.Tax {
+			vat = row.VAT
+		}
+		p.VAT = vat - given
+		given = vat
+	}
+	return list
+}
+
+// row returns the row of a tax code, empty when the document has none.
+func (t Totals) row(tax string) TaxTotal {
+	for _, r := range t.Taxes {
+		if r.Tax == tax {
+			return r
+		}
+	}
+	return TaxTotal{Tax: tax}
+}
+
+func lineFault(i int, field, key string, args ...any) *fault.Error {
+	return fault.At(fmt.Sprintf("lines[%d].%s", i, field), key, args...)
+}

@@ -1,0 +1,149 @@
+package sale
+
+import (
+	"essaim/date"
+	"essaim/fault"
+	"essaim/money"
+)
+
+// Deed is what a person does to a document.
+type Deed string
+
+// The deeds.
+const (
+	DeedEdit     Deed = "edit"      // its author changes it
+	DeedDelete   Deed = "delete"    // its author throws the draft away
+	DeedSubmit   Deed = "submit"    // its author sends it to the desk
+	DeedTakeBack Deed = "take_back" // its author takes it back, until a reader has opened it
+	DeedOpen     Deed = "open"      // a reader opens it
+	DeedAmend    Deed = "amend"     // a reader mends it, the change shown (practice 35)
+	DeedReturn   Deed = "return"    // a reader sends it back with a comment
+	DeedValidate Deed = "validate"  // a reader, or the program when the trust rules let it leave alone
+	DeedSend     Deed = "send"      // it leaves to the customer; again as often as wanted
+	DeedAccept   Deed = "accept"    // quotes: the customer signs, or the activity records the agreement
+	DeedRefuse   Deed = "refuse"    // quotes: the customer declines, or withdraws before the invoice
+	DeedReopen   Deed = "reopen"    // quotes: back to a draft, to write another offer under the same number
+)
+
+// steps holds every deed that a status allows, and where it leads. What is not here is refused.
+var steps = map[Status]map[Deed]Status{
+	Draft:     {DeedEdit: Draft, DeedDelete: Draft, DeedSubmit: Submitted, DeedValidate: Validated},
+	Returned:  {DeedEdit: Returned, DeedDelete: Returned, DeedSubmit: Submitted, DeedValidate: Validated},
+	Submitted: {DeedTakeBack: Draft, DeedOpen: Submitted, DeedAmend: Submitted, DeedReturn: Returned, DeedValidate: Validated},
+	Validated: {DeedSend: Sent},
+	Sent:      {DeedSend: Sent},
+}
+
+// quoteSteps are those of quotes alone, beyond the steps above.
+var quoteSteps = map[Status]map[Deed]Status{
+	Validated: {DeedAccept: Accepted, DeedRefuse: Refused, DeedReopen: Draft},
+	Sent:      {DeedAccept: Accepted, DeedRefuse: Refused, DeedReopen: Draft},
+	Accepted:  {DeedSend: Accepted, DeedRefuse: Refused},
+	Refused:   {DeedReopen: Draft},
+}
+
+// Next returns the status a deed leads to. A refusal is a [fault.Conflict] whose words say what to do instead.
+func Next(s Status, k Kind, d Deed) (Status, error) {
+	if to, ok := steps[s][d]; ok {
+		return to, nil
+	}
+	if k == Quote {
+		if to, ok := quoteSteps[s][d]; ok {
+			return to, nil
+		}
+	}
+	return s, fault.New(fault.Conflict, refusal(s, k, d))
+}
+
+// Next returns the status a deed leads to for this document; what a reader has opened is no longer taken back.
+func (d Document) Next(deed Deed) (Status, error) {
+	if deed == DeedTakeBack && d.Status == Submitted && d.OpenedBy != 0 {
+		return d.Status, fault.New(fault.Conflict, "sale.fault.opened")
+	}
+	if d.Number != "" && deed == DeedDelete { // a quote reopened keeps its number, and its place
+		return d.Status, fault.New(fault.Conflict, "sale.fault.quote_kept")
+	}
+	return Next(d.Status, d.Kind, deed)
+}
+
+func refusal(s Status, k Kind, d Deed) string {
+	numbered := s == Validated || s == Sent || s == Accepted || s == Refused
+	switch d {
+	case DeedEdit, DeedDelete, DeedSubmit, DeedTakeBack, DeedAmend, DeedReturn:
+		switch {
+		case !numbered && s == Submitted && d == DeedSubmit:
+			return "sale.fault.submitted_already"
+		case !numbered && s == Submitted:
+			return "sale.fault.submitted"
+		case !numbered:
+			return "sale.fault.not_submitted"
+		case k == Invoice:
+			return "sale.fault.numbered_invoice"
+		case k == CreditNote:
+			return "sale.fault.numbered_credit"
+		case s == Accepted:
+			return "sale.fault.quote_accepted"
+		}
+		return "sale.fault.numbered_quote"
+	case DeedOpen:
+		if numbered {
+			return "sale.fault.validated_already"
+		}
+		return "sale.fault.not_submitted"
+	case DeedValidate:
+		return "sale.fault.validated_already"
+	case DeedSend:
+		if s == Refused {
+			return "sale.fault.quote_refused"
+		}
+		return "sale.fault.not_validated"
+	case DeedAccept, DeedRefuse, DeedReopen:
+		switch {
+		case k != Quote:
+			return "sale.fault.quotes_only"
+		case s == Accepted && d == DeedAccept:
+			return "sale.fault.accepted_already"
+		case s == Accepted:
+			return "sale.fault.quote_accepted"
+		case s == Refused:
+			return "sale.fault.quote_refused"
+		}
+		return "sale.fault.not_validated"
+	}
+	return "sale.fault.deed"
+}
+
+// Remaining returns what the customer still owes of an invoice, never below nothing; other kinds are not owed.
+func Remaining(d Document) money.Cents {
+	if d.Kind != Invoice {
+		return 0
+	}
+	return max(0, d.Totals.Gross-d.Paid-d.Credited)
+}
+
+// State returns the state people read, the status and what time and payments add: draft, submitted, returned, validated,
+// sent, and of invoices partly, paid, overdue, credited; of quotes accepted, refused, expired.
+func State(d Document, today date.Day) string {
+	if d.Status != Validated && d.Status != Sent {
+		return string(d.Status)
+	}
+	switch d.Kind {
+	case Quote:
+		if d.Content.ValidUntil != 0 && d.Content.ValidUntil < today {
+			return "expired"
+		}
+	case Invoice:
+		switch {
+		case d.Credited >= d.Totals.Gross:
+			return "credited"
+		case Remaining(d) == 0:
+			return "paid"
+		case d.Due != 0 && d.Due < today:
+			return "overdue"
+		case d.Paid > 0 || d.Credited > 0:
+			return "partly"
+		}
+	case CreditNote:
+	}
+	return string(d.Status)
+}

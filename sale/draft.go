@@ -1,0 +1,113 @@
+package sale
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/money"
+)
+
+// Bounds of the texts of a document, in characters.
+const (
+	maxLabel = 2000
+	maxTitle = 200
+	maxUnit  = 30
+	maxRef   = 100
+	maxNote  = 4000
+	maxDue   = 366 // days
+)
+
+// CheckDraft tells what a draft cannot even be saved with: texts too long, unknown codes, amounts out of bounds. What is
+// still missing is no fault of a draft.
+func CheckDraft(d Document, f Facts) error {
+	var errs []error
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	switch d.Kind {
+	case Quote, Invoice, CreditNote:
+	default:
+		bad("kind", "sale.fault.kind")
+	}
+	c := d.Content
+	for _, text := range []struct {
+		field, value string
+		max          int
+	}{
+		{"title", c.Title, maxTitle}, {"note", c.Note, maxNote}, {"reason", c.Reason, maxNote}, {"orderRef", c.OrderRef, maxRef},
+		{"service", c.Service, maxRef}, {"commitment", c.Commitment, maxRef}, {"contract", c.Contract, maxRef},
+	} {
+		errs = append(errs, checkText(text.field, text.value, text.max)...)
+	}
+	if c.Currency != "" && c.Currency != "EUR" {
+		bad("currency", "sale.fault.currency")
+	}
+	if c.DueDays < 0 || c.DueDays > maxDue {
+		bad("dueDays", "sale.fault.due_range", "max", maxDue)
+	}
+	for _, day := range []struct {
+		field string
+		value date.Day
+	}{{"delivered", c.Delivered}, {"deliveredFrom", c.DeliveredFrom}, {"validUntil", c.ValidUntil}} {
+		if day.value != 0 && (day.value < f.Today-7305 || day.value > f.Today+3653) { // twenty years ago, in ten years
+			bad(day.field, "sale.fault.day_absurd")
+		}
+	}
+	if c.DeliveredFrom != 0 && c.Delivered != 0 && c.DeliveredFrom > c.Delivered {
+		bad("deliveredFrom", "sale.fault.period", "from", c.DeliveredFrom, "to", c.Delivered)
+	}
+	if len(c.Lines) > MaxLines {
+		bad("lines", "sale.fault.lines_many", "max", MaxLines)
+		return errors.Join(errs...)
+	}
+	whole := true // every line has what an amount needs
+	for i, l := range c.Lines {
+		lineErrs := checkLine(l, f)
+		whole = whole && len(lineErrs) == 0 && l.Tax != ""
+		errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), errors.Join(lineErrs...)))
+	}
+	if whole {
+		_, err := Compute(c, f.Taxes)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func checkLine(l Line, f Facts) []error {
+	var errs []error
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	errs = append(errs, checkText("label", l.Label, maxLabel)...)
+	errs = append(errs, checkText("unit", l.Unit, maxUnit)...)
+	if _, ok := NatureOf(l.Nature); !ok && l.Nature != "" {
+		bad("nature", "sale.fault.nature_unknown")
+	}
+	if code, ok := f.Taxes[l.Tax]; l.Tax != "" && (!ok || code.Input) {
+		bad("tax", "sale.fault.tax_unknown")
+	}
+	if l.Quantity > money.MaxMicro || l.Quantity < -money.MaxMicro {
+		bad("quantity", "sale.fault.number_large")
+	}
+	if l.Price > money.MaxMicro || l.Price < -money.MaxMicro {
+		bad("price", "sale.fault.number_large")
+	}
+	if l.Discount != 0 && l.DiscountFlat != 0 {
+		bad("discountFlat", "sale.fault.discount_twice")
+	}
+	if _, err := l.amount(); err != nil {
+		errs = append(errs, err)
+	}
+	return errs
+}
+
+// checkText refuses what is too long, what is no text, and control characters other than a new line or a tab.
+func checkText(field, s string, max int) []error {
+	switch {
+	case tooLong(s, max):
+		return []error{fault.At(field, "sale.fault.text_long", "max", max)}
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }):
+		return []error{fault.At(field, "sale.fault.text_odd")}
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package sale
+
+import (
+	"essaim/activity"
+	"essaim/coop"
+	"essaim/date"
+	"essaim/ledger"
+	"essaim/member"
+)
+
+// Facts is what the rules need to know about the world around a document. The caller reads it; the room decides.
+type Facts struct {
+	Coop          coop.Cooperative
+	Rules         coop.Rules // in force today
+	Activity      activity.Activity
+	Customer      Customer
+	Contract      member.Contract // of the first entrepreneur: the one in force, otherwise the last that ended (a CAPE that is over stops sales)
+	Entrepreneur  string          // name printed under CAPE
+	Taxes         ledger.Taxes
+	Today         date.Day
+	Invoice       *Document // the invoice a credit note corrects, with its Credited and Settled so far
+	IssuedBefore  int       // invoices this activity has had validated
+	CustomerKnown bool      // customer already invoiced by this activity
+}
+
+// taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long
+// as there is none.
+func (f Facts) taxDay(d Document) date.Day {
+	if d.Content.Delivered != 0 {
+		return d.Content.Delivered
+	}
+	return f.Today
+}
+
+// underCAPE says whether the entrepreneur is under a contrat d'appui au projet d'entreprise.
+func (f Facts) underCAPE() bool { return f.Contract.Kind == member.CAPE }

@@ -1,0 +1,100 @@
+package sale
+
+import (
+	"strings"
+
+	"essaim/coop"
+)
+
+// mentions returns every mandatory mention that stands nowhere else on the paper.
+//
+// Sources: Code de commerce R127-3 (CAPE); CGI ann. II 242 nonies A (ground of an exemption, « Autoliquidation »; since
+// décret 2022-1299 nature of the operations and option for debits, printed before they are compulsory); Code de commerce
+// L441-9, L441-10, D441-5 (discount, late rate, 40 €) and, for public buyers, Code de la commande publique L2192-13;
+// loi 96-603 art. 22-2 (insurance of the building trades); Code de la consommation
+// L616-1 (mediator), L217-3 (guarantee of goods); CGI 279-0 bis (works at a reduced rate).
+func (w writer) mentions() []string {
+	d, f, p := w.d, w.f, w.p
+	goods, services := w.sells()
+	var list []string
+	add := func(s string) {
+		if strings.TrimSpace(s) != "" {
+			list = append(list, s)
+		}
+	}
+	if f.underCAPE() {
+		add(p.T("paper.cape", "name", f.Entrepreneur, "end", f.Contract.End, "coop", f.Coop.Name,
+			"seat", strings.Join(w.address(f.Coop.Address), ", "), "siren", groupSIREN(f.Coop.SIREN)))
+	}
+	if d.Kind == CreditNote && f.Invoice != nil {
+		add(p.T("paper.credit_mention", "number", f.Invoice.Number, "on", f.Invoice.Date))
+	}
+	for _, g := range w.grounds() {
+		add(g)
+	}
+	switch {
+	case goods && services:
+		add(p.T("paper.nature_both"))
+	case goods:
+		add(p.T("paper.nature_goods"))
+	case services:
+		add(p.T("paper.nature_services"))
+	}
+	if w.onDebits() && w.receipt() {
+		add(p.T("paper.debits"))
+	}
+	if w.reducedWorks() && d.Kind != CreditNote {
+		add(p.T("paper.reduced_works"))
+	}
+	if d.Kind == Invoice {
+		w.late(add)
+	}
+	if d.Kind != CreditNote {
+		if f.Activity.Insurance != "" {
+			add(p.T("paper.insurance", "text", f.Activity.Insurance))
+		}
+		if f.Rules.Terms.Insurance != "" && f.Rules.Terms.Insurance != f.Activity.Insurance {
+			add(p.T("paper.insurance", "text", f.Rules.Terms.Insurance))
+		}
+		if f.Customer.Kind == Consumer {
+			if goods {
+				add(p.T("paper.guarantee"))
+			}
+			if f.Coop.Mediator != "" {
+				add(p.T("paper.mediator", "text", f.Coop.Mediator))
+			}
+		}
+	}
+	return list
+}
+
+// late says what a late payer owes and what an early one gains. None of it bears on consumers. Public buyers pay the
+// interest of public contracts, whatever the seller's terms say.
+func (w writer) late(add func(string)) {
+	t, p := w.f.Rules.Terms, w.p
+	switch w.f.Customer.Kind {
+	case Consumer:
+		return
+	case Public:
+		add(p.T("paper.late_public"))
+	default:
+		if t.LateRate != "" {
+			add(p.T("paper.late", "rate", w.usual(t.LateRate, coop.Default().Terms.LateRate, "paper.late_usual")))
+		}
+		if t.Penalty40 {
+			add(p.T("paper.forty"))
+		}
+	}
+	if t.Discount != "" {
+		add(strings.TrimSuffix(w.usual(t.Discount, coop.Default().Terms.Discount, "paper.discount_usual"), ".") + ".")
+	}
+}
+
+// usual returns a text of the cooperative's terms, in the language of the paper when it is the one every cooperative
+// starts with; what a cooperative wrote itself stands as it is.
+func (w writer) usual(text, start, key string) string {
+	if text == start {
+		return w.p.T(key)
+	}
+	return text
+}

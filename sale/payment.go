@@ -1,0 +1,264 @@
+package sale
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"essaim/coop"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/ledger"
+	"essaim/money"
+)
+
+// PayFacts is what the rules need to know about the world around a payment.
+type PayFacts struct {
+	Coop     coop.Cooperative
+	Rules    coop.Rules
+	Taxes    ledger.Taxes
+	Today    date.Day
+	Customer Customer // who paid; its third party bears what is kept as an advance
+
+	// Advances are the open items on 4191 of the customer, oldest first. They are needed to use an advance, and to
+	// reverse a payment that had made one, itself or through a credit note.
+	Advances []ledger.OpenItem
+}
+
+// account is where money arrives by a means.
+func (m Means) account() (string, bool) {
+	switch m {
+	case Transfer, Debit:
+		return ledger.Bank, true
+	case Cheque:
+		return "5112", true // chèques à encaisser
+	case Card:
+		return "5115", true // cartes bancaires à encaisser
+	case Cash:
+		return "530", true // caisse
+	case Advance:
+		return ledger.Advances, true
+	}
+	return "", false
+}
+
+// AllMeans returns the means of payment in the order forms show them.
+func AllMeans() []Means { return []Means{Transfer, Cheque, Card, Cash, Debit, Advance} }
+
+const (
+	maxReference = 140
+	maxPast      = 3653 // days a payment may lie in the past
+)
+
+// Check tells what is wrong with a payment of the given invoices. What the customer paid above what is due is kept as an
+// advance only when the person says so: then Excess is the difference; the field is "keep".
+func (p Payment) Check(rs []Receivable, today date.Day) error {
+	var errs []error
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	switch {
+	case p.Amount <= 0:
+		bad("amount", "sale.fault.payment_nil")
+	case p.Amount > money.Max:
+		bad("amount", "sale.fault.amount_large", "max", money.Max)
+	}
+	switch {
+	case p.Date == 0:
+		bad("date", "sale.fault.payment_date_missing")
+	case p.Date > today:
+		bad("date", "sale.fault.payment_ahead", "on", p.Date)
+	case p.Date < today-maxPast:
+		bad("date", "sale.fault.payment_old", "on", p.Date)
+	}
+	if _, ok := p.Means.account(); !ok {
+		bad("means", "sale.fault.means")
+	}
+	errs = append(errs, checkText("reference", p.Reference, maxReference)...)
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	var allocated money.Cents
+	seen := map[int64]bool{}
+	for i, a := range p.Allocations {
+		field := fmt.Sprintf("allocations[%d]", i)
+		r, ok := receivable(rs, a.Invoice)
+		switch {
+		case !ok || r.Invoice.Kind != Invoice || r.Invoice.Number == "":
+			bad(field+".invoice", "sale.fault.allocation_unknown")
+		case seen[a.Invoice]:
+			bad(field+".invoice", "sale.fault.allocation_twice", "invoice", r.Invoice.Number)
+		case a.Amount <= 0:
+			bad(field+".amount", "sale.fault.allocation_nil", "invoice", r.Invoice.Number)
+		case r.open() == 0:
+			bad(field+".amount", "sale.fault.allocation_settled", "invoice", r.Invoice.Number)
+		case a.Amount > r.open():
+			bad(field+".amount", "sale.fault.allocation_above", "invoice", r.Invoice.Number, "rest", r.open())
+		default:
+			allocated += a.Amount
+		}
+		seen[a.Invoice] = true
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	switch above := p.Amount - allocated; {
+	case above < 0:
+		bad("amount", "sale.fault.payment_short", "amount", p.Amount, "allocated", allocated)
+	case p.Means == Advance && above != 0:
+		bad("amount", "sale.fault.advance_whole", "above", above)
+	case above == 0 && p.Excess != 0:
+		bad("keep", "sale.fault.keep_nothing")
+	case above != p.Excess:
+		bad("keep", "sale.fault.payment_above", "above", above)
+	}
+	return errors.Join(errs...)
+}
+
+// open is what can still be paid: what both the books and the invoice hold open.
+func (r Receivable) open() money.Cents { return max(0, min(r.Remaining, Remaining(r.Invoice))) }
+
+func receivable(rs []Receivable, invoice int64) (Receivable, bool) {
+	for _, r := range rs {
+		if r.Invoice.ID == invoice {
+			return r, true
+		}
+	}
+	return Receivable{}, false
+}
+
+// Receive returns what a payment does: money in (bank, cheques, cards, till) against 411 of each invoice and 4191 for
+// what is kept as an advance; VAT moved from pending to due; turnover collected. A payment by an advance kept before is a
+// miscellaneous entry 4191 / 411. Every activity's money is in its own section.
+//
+// An over-payment bears no VAT: it pays no sale yet. (A deposit asked for by a deposit invoice does: practice 3 c.)
+func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
+	if err := p.Check(rs, f.Today); err != nil {
+		return Effect{}, err
+	}
+	account, _ := p.Means.account()
+	key, journal := "sale.entry.payment", ledger.JournalBank
+	if p.Means == Advance {
+		key, journal = "sale.entry.advance", ledger.JournalMisc
+	}
+	numbers := p.numbers(rs)
+	e := ledger.Entry{
+		Journal: journal, Date: p.Date, DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(numbers), Document: p.document(), By: p.By, At: p.At,
+		Label: french.T(key, "customer", short(f.Customer.FullName()), "numbers", short(numbers)),
+	}
+	eff := Effect{}
+	var debit, credit, vat []ledger.Line
+	purse := newPurse(f.Advances)
+	for _, a := range p.Allocations {
+		r, _ := receivable(rs, a.Invoice)
+		inv := r.Invoice
+		if p.Means == Advance {
+			used, err := purse.take(a.Amount, inv.Activity, r.Third, "")
+			if err != nil {
+				return Effect{}, err
+			}
+			debit = append(debit, used...)
+		} else {
+			debit = addCash(debit, account, inv.Activity, a.Amount)
+		}
+		credit = append(credit, ledger.Line{
+			Account: ledger.Customers, Section: inv.Activity, Third: r.Third, Amount: -a.Amount, Settles: r.Item, Document: documentOf(inv),
+		})
+		inv.Paid += a.Amount
+		lines, collected, err := settle(&inv, f.Taxes)
+		if err != nil {
+			return Effect{}, err
+		}
+		vat = append(vat, lines...)
+		eff.Collected = append(eff.Collected, collected...)
+		eff.Invoices = append(eff.Invoices, inv)
+	}
+	if p.Excess > 0 {
+		third := f.Customer.Third
+		if third == 0 {
+			return Effect{}, fmt.Errorf("payment of customer %d: no third party to keep an advance for", p.Customer)
+		}
+		debit = addCash(debit, account, p.Activity, p.Excess)
+		credit = append(credit, ledger.Line{Account: ledger.Advances, Section: p.Activity, Third: third, Due: p.Date, Amount: -p.Excess})
+	}
+	e.Lines = append(append(debit, credit...), vat...)
+	eff.Entry = e
+	return eff, nil
+}
+
+// addCash adds money to the section's line.
+func addCash(lines []ledger.Line, account string, section ledger.Section, amount money.Cents) []ledger.Line {
+	for i := range lines {
+		if lines[i].Section == section {
+			lines[i].Amount += amount
+			return lines
+		}
+	}
+	return append(lines, ledger.Line{Account: account, Section: section, Amount: amount})
+}
+
+func (p Payment) document() string { return "payment:" + strconv.FormatInt(p.ID, 10) }
+
+// numbers lists the invoices a payment settles.
+func (p Payment) numbers(rs []Receivable) string {
+	var list []string
+	for _, a := range p.Allocations {
+		if r, ok := receivable(rs, a.Invoice); ok {
+			list = append(list, r.Invoice.Number)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// ref is the reference of the document that proves the payment: what the bank or the cheque says, otherwise the invoices.
+func (p Payment) ref(numbers string) string {
+	switch r := strings.Join(strings.Fields(p.Reference), " "); {
+	case r != "":
+		return r
+	case numbers != "":
+		return short(numbers)
+	}
+	return p.document()
+}
+
+// purse holds the advances of a customer while an event uses them.
+type purse struct{ items []ledger.OpenItem }
+
+func newPurse(items []ledger.OpenItem) *purse {
+	return &purse{append([]ledger.OpenItem(nil), items...)}
+}
+
+// holds returns what is left of the advances of a section and third party, of one document when it is named.
+func (p *purse) holds(section ledger.Section, third int64, document string) money.Cents {
+	var sum money.Cents
+	for _, it := range p.items {
+		if advanceOf(it, section, third, document) {
+			sum -= it.Remaining
+		}
+	}
+	return sum
+}
+
+// advanceOf says whether an item is an open advance of a section and third party, of one document when it is named.
+func advanceOf(it ledger.OpenItem, section ledger.Section, third int64, document string) bool {
+	return it.Account == ledger.Advances && it.Section == section && it.Third == third && it.Remaining < 0 &&
+		(document == "" || it.Document == document)
+}
+
+// take uses advances, oldest first, and returns the lines that do.
+func (p *purse) take(amount money.Cents, section ledger.Section, third int64, document string) ([]ledger.Line, error) {
+	if held := p.holds(section, third, document); held < amount {
+		return nil, fault.At("amount", "sale.fault.advance_short", "held", held)
+	}
+	var lines []ledger.Line
+	for i := range p.items {
+		it := &p.items[i]
+		if amount == 0 || !advanceOf(*it, section, third, document) {
+			continue
+		}
+		used := min(amount, -it.Remaining)
+		it.Remaining += used
+		amount -= used
+		lines = append(lines, ledger.Line{Account: ledger.Advances, Section: section, Third: third, Amount: used, Settles: it.Item})
+	}
+	return lines, nil
+}

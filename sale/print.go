@@ -1,0 +1,439 @@
+package sale
+
+import (
+	"strings"
+	"time"
+
+	"essaim/coop"
+	"essaim/i18n"
+	"essaim/money"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// Print writes a document in a language: every text chosen, every amount written, every mandatory mention there. Amounts
+// of a numbered document are those that were validated; of a draft, those of what is typed.
+func Print(d Document, f Facts, p i18n.Printer) Paper {
+	numbered := d.Number != ""
+	if !numbered || d.Status == Draft { // a quote reopened has a number and new content
+		if t, err := Amounts(d, f); err == nil {
+			d.Totals = t
+		} else {
+			d.Totals = Totals{}
+		}
+	}
+	w := writer{d: d, f: f, p: p}
+	paper := Paper{
+		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
+		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
+		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Due: w.due(), Pay: w.pay(),
+		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(),
+	}
+	if !numbered {
+		paper.Number = p.T("paper.number_later")
+	}
+	return paper
+}
+
+// writer is what the parts of a paper share.
+type writer struct {
+	d Document
+	f Facts
+	p i18n.Printer
+}
+
+func (w writer) title() string {
+	switch w.d.Kind {
+	case Quote:
+		return w.p.T("paper.quote")
+	case CreditNote:
+		return w.p.T("paper.credit")
+	}
+	return w.p.T("paper.invoice")
+}
+
+func (w writer) under() []string {
+	c := w.f.Coop
+	list := []string{w.p.T("paper.under", "coop", c.Name)}
+	if c.LegalForm != "" {
+		list = append(list, c.LegalForm)
+	}
+	list = append(list, w.address(c.Address)...)
+	return compact(append(list, w.f.Activity.Email, w.f.Activity.Phone))
+}
+
+// address writes the lines of an address; the country only abroad.
+func (w writer) address(a coop.Address) []string {
+	list := compact([]string{a.Line1, a.Line2, strings.TrimSpace(a.Zip + " " + a.City)})
+	if a.Country != "" && a.Country != "FR" {
+		list = append(list, w.country(a.Country))
+	}
+	return list
+}
+
+func (w writer) country(code string) string {
+	r, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	tag := language.French
+	if w.p.Lang() == "en" {
+		tag = language.English
+	}
+	if name := display.Regions(tag).Name(r); name != "" {
+		return name
+	}
+	return code
+}
+
+func (w writer) buyer() []string {
+	c := w.f.Customer
+	list := []string{c.FullName()}
+	if c.Contact != "" && c.Kind != Consumer {
+		list = append(list, w.p.T("paper.attention", "name", c.Contact))
+	}
+	list = append(list, w.address(c.Address)...)
+	switch {
+	case c.Kind == Public && c.SIRET != "":
+		list = append(list, "SIRET"+nbsp+groupSIRET(c.SIRET))
+	case c.SIREN != "":
+		list = append(list, "SIREN"+nbsp+groupSIREN(c.SIREN))
+	case c.SIRET != "":
+		list = append(list, "SIREN"+nbsp+groupSIREN(coop.Digits(c.SIRET)[:min(9, len(coop.Digits(c.SIRET)))]))
+	}
+	if c.VATNumber != "" {
+		list = append(list, w.p.T("paper.vat_number", "number", c.VATNumber))
+	}
+	return compact(list)
+}
+
+func (w writer) delivery() []string {
+	a := w.f.Customer.Delivery
+	if a == (coop.Address{}) || a == w.f.Customer.Address {
+		return nil
+	}
+	return w.address(a)
+}
+
+func (w writer) meta() []Pair {
+	d, c, p := w.d, w.d.Content, w.p
+	var list []Pair
+	add := func(label, value string) {
+		if value != "" {
+			list = append(list, Pair{label, value})
+		}
+	}
+	if d.Number != "" {
+		add(p.T("paper.date"), p.Day(d.Date))
+	}
+	switch {
+	case c.Delivered == 0:
+	case c.DeliveredFrom != 0 && c.DeliveredFrom != c.Delivered:
+		add(p.T("paper.period_label"), p.T("paper.period", "from", c.DeliveredFrom, "to", c.Delivered))
+	default:
+		add(w.deliveredLabel(), p.Day(c.Delivered))
+	}
+	switch {
+	case d.Kind == CreditNote:
+		if inv := w.f.Invoice; inv != nil {
+			add(p.T("paper.corrects"), p.T("paper.corrects_of", "number", inv.Number, "on", inv.Date))
+		}
+	case d.Kind == Invoice && d.Due != 0:
+		add(p.T("paper.due_on"), p.Day(d.Due))
+	case c.DueDays == 0:
+		add(p.T("paper.terms"), p.T("paper.on_receipt"))
+	default:
+		add(p.T("paper.terms"), p.T("paper.due_days", "n", c.DueDays))
+	}
+	if d.Kind == Quote {
+		add(p.T("paper.valid_until"), p.Day(c.ValidUntil))
+	}
+	add(p.T("paper.order"), c.OrderRef)
+	if w.f.Customer.Kind == Public {
+		service := c.Service
+		if service == "" {
+			service = w.f.Customer.ServiceCode
+		}
+		add(p.T("paper.service"), service)
+		add(p.T("paper.commitment"), c.Commitment)
+		add(p.T("paper.contract"), c.Contract)
+	}
+	return list
+}
+
+func (w writer) deliveredLabel() string {
+	switch goods, services := w.sells(); {
+	case goods && services:
+		return w.p.T("paper.delivered_both")
+	case goods:
+		return w.p.T("paper.delivered_goods")
+	}
+	return w.p.T("paper.delivered_services")
+}
+
+// sells says whether the lines sell goods, services, or both. An accessory follows its tax code.
+func (w writer) sells() (goods, services bool) {
+	for _, l := range w.d.Content.Lines {
+		n, ok := NatureOf(l.Nature)
+		if !ok {
+			continue
+		}
+		is := n.Goods
+		if n.Either {
+			is = w.f.Taxes[l.Tax].Goods
+		}
+		goods, services = goods || is, services || !is
+	}
+	return goods, services
+}
+
+func (w writer) head() PaperRow {
+	p := w.p
+	h := PaperRow{Label: p.T("paper.head_label"), Quantity: p.T("paper.head_quantity"), Rate: p.T("paper.head_rate")}
+	if w.d.Content.Gross {
+		h.Price, h.Amount = p.T("paper.head_price_gross"), p.T("paper.head_amount_gross")
+	} else {
+		h.Price, h.Amount = p.T("paper.head_price_net"), p.T("paper.head_amount_net")
+	}
+	for _, l := range w.d.Content.Lines {
+		if l.Discount != 0 || l.DiscountFlat != 0 {
+			h.Discount = p.T("paper.head_discount")
+		}
+	}
+	return h
+}
+
+func (w writer) rows() []PaperRow {
+	c, p := w.d.Content, w.p
+	rows := make([]PaperRow, len(c.Lines))
+	for i, l := range c.Lines {
+		r := PaperRow{Label: l.Label, Quantity: p.Micro(l.Quantity), Price: p.UnitPrice(l.Price)}
+		if l.Unit != "" {
+			r.Quantity += nbsp + l.Unit
+		}
+		switch {
+		case l.Discount != 0:
+			r.Discount = minus + p.Rate(l.Discount)
+		case l.DiscountFlat != 0:
+			r.Discount = p.Euros(-l.DiscountFlat)
+		}
+		code, known := w.f.Taxes[l.Tax]
+		if known {
+			r.Rate = p.Rate(code.Rate)
+		}
+		if i < len(w.d.Totals.Lines) {
+			if c.Gross {
+				r.Amount = p.Amount(w.d.Totals.Lines[i].Gross)
+			} else {
+				r.Amount = p.Amount(w.d.Totals.Lines[i].Net)
+			}
+		}
+		// The unit price before tax is a mandatory mention for buyers who are not consumers (CGI ann. II 242 nonies A, 8°).
+		if c.Gross && known && code.Rate > 0 && w.f.Customer.Kind != Consumer {
+			net := money.Micro(money.MulDiv(int64(l.Price), int64(money.One), int64(money.One+code.Rate)))
+			r.Label += "\n" + p.T("paper.unit_net", "price", p.UnitPrice(net)+nbsp+"€")
+		}
+		rows[i] = r
+	}
+	return rows
+}
+
+// taxes has one row a rate, whatever the codes, and one row a ground where no VAT is charged.
+func (w writer) taxes() []PaperTax {
+	var list []PaperTax
+	var sums []TaxTotal
+	for _, row := range w.d.Totals.Taxes {
+		if n := len(sums); n > 0 && row.Rate > 0 && sums[n-1].Rate == row.Rate {
+			sums[n-1].Net += row.Net
+			sums[n-1].VAT += row.VAT
+			continue
+		}
+		sums = append(sums, row)
+	}
+	for _, s := range sums {
+		list = append(list, PaperTax{Label: w.p.T(w.f.Taxes[s.Tax].Label), Net: w.p.Euros(s.Net), VAT: w.p.Euros(s.VAT)})
+	}
+	return list
+}
+
+func (w writer) totals() []Pair {
+	t, p := w.d.Totals, w.p
+	list := []Pair{
+		{p.T("paper.total_net"), p.Euros(t.Net)}, {p.T("paper.total_vat"), p.Euros(t.VAT)}, {p.T("paper.total_gross"), p.Euros(t.Gross)},
+	}
+	if w.d.Kind == Invoice && w.d.Credited != 0 {
+		list = append(list, Pair{p.T("paper.credited"), p.Euros(-w.d.Credited)})
+	}
+	if w.d.Kind == Invoice && w.d.Paid != 0 {
+		list = append(list, Pair{p.T("paper.paid"), p.Euros(-w.d.Paid)})
+	}
+	return list
+}
+
+func (w writer) due() Pair {
+	switch w.d.Kind {
+	case Quote:
+		return Pair{w.p.T("paper.quoted"), w.p.Euros(w.d.Totals.Gross)}
+	case CreditNote:
+		return Pair{w.p.T("paper.in_favour"), w.p.Euros(w.d.Totals.Gross)}
+	}
+	return Pair{w.p.T("paper.to_pay"), w.p.Euros(Remaining(w.d))}
+}
+
+func (w writer) pay() []Pair {
+	c, p := w.f.Coop, w.p
+	if w.d.Kind != Invoice || c.IBAN == "" || Remaining(w.d) == 0 {
+		return nil
+	}
+	list := []Pair{{p.T("paper.transfer_to"), c.Name}, {"IBAN", group(coop.Digits(c.IBAN), 4)}}
+	if c.BIC != "" {
+		list = append(list, Pair{"BIC", c.BIC})
+	}
+	if w.d.Number != "" {
+		list = append(list, Pair{p.T("paper.reference"), w.d.Number})
+	}
+	return list
+}
+
+func (w writer) notes() []string {
+	list := []string{w.d.Content.Note}
+	if w.d.Kind == CreditNote && w.d.Content.Reason != "" {
+		list = append(list, w.p.T("paper.reason", "reason", w.d.Content.Reason))
+	}
+	return compact(list)
+}
+
+// sign is the box for the customer's agreement on a quote, or the trace of it.
+func (w writer) sign() []string {
+	s, p := w.d.Signed, w.p
+	if w.d.Kind != Quote || w.d.Status == Refused {
+		return nil
+	}
+	if s.At == 0 {
+		return []string{p.T("paper.agreed"), p.T("paper.agreed_how")}
+	}
+	at := p.Instant(time.UnixMicro(s.At).UTC()) + nbsp + "UTC"
+	if s.Recorded {
+		return compact([]string{p.T("paper.agreed_recorded", "name", s.Name, "at", at, "activity", w.f.Activity.Name), w.hash()})
+	}
+	list := []string{p.T("paper.agreed_signed", "name", s.Name, "at", at)}
+	if s.Address != "" {
+		list = append(list, p.T("paper.agreed_from", "address", s.Address))
+	}
+	return compact(append(list, w.hash()))
+}
+
+func (w writer) hash() string {
+	if w.d.Signed.Hash == "" {
+		return ""
+	}
+	return w.p.T("paper.agreed_hash", "hash", w.d.Signed.Hash)
+}
+
+// seller is the legal identity of the cooperative, foot of every page (Code de commerce R123-237).
+func (w writer) seller() []string {
+	c, p := w.f.Coop, w.p
+	first := []string{c.Name, c.LegalForm}
+	if c.Capital != "" && !strings.Contains(c.LegalForm, c.Capital) {
+		first = append(first, c.Capital)
+	}
+	ids := []string{}
+	if c.SIREN != "" {
+		ids = append(ids, "SIRET"+nbsp+groupSIRET(c.SIRET()))
+		if c.RCS != "" {
+			ids = append(ids, "RCS"+nbsp+c.RCS+nbsp+groupSIREN(c.SIREN))
+		}
+	}
+	if c.VATNumber != "" {
+		ids = append(ids, p.T("paper.vat_number", "number", c.VATNumber))
+	}
+	return compact([]string{
+		strings.Join(compact(first), ", "), strings.Join(w.address(c.Address), ", "), strings.Join(ids, ", "),
+		strings.Join(compact([]string{c.Email, c.Phone}), ", "),
+	})
+}
+
+const (
+	nbsp  = "\u00a0"
+	minus = "\u2212"
+)
+
+// compact drops the empty texts.
+func compact(list []string) []string {
+	var kept []string
+	for _, s := range list {
+		if strings.TrimSpace(s) != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// group cuts a text in groups of n characters: an IBAN by four.
+func group(s string, n int) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i += n {
+		if i > 0 {
+			b.WriteString(nbsp)
+		}
+		b.WriteString(s[i:min(i+n, len(s))])
+	}
+	return b.String()
+}
+
+func groupSIREN(s string) string { return group(coop.Digits(s), 3) }
+
+func groupSIRET(s string) string {
+	s = coop.Digits(s)
+	if len(s) <= 9 {
+		return group(s, 3)
+	}
+	return group(s[:9], 3) + nbsp + s[9:]
+}
+
+// grounds returns the texts of the exemptions and reverse charges a document bears, once each.
+func (w writer) grounds() []string {
+	var list []string
+	seen := map[string]bool{}
+	for _, row := range w.d.Totals.Taxes {
+		if c := w.f.Taxes[row.Tax]; c.Ground != "" && !seen[c.Ground] {
+			seen[c.Ground] = true
+			list = append(list, c.Ground)
+		}
+	}
+	return list
+}
+
+// reducedWorks says whether works bear a reduced rate.
+func (w writer) reducedWorks() bool {
+	for _, l := range w.d.Content.Lines {
+		n, _ := NatureOf(l.Nature)
+		c := w.f.Taxes[l.Tax]
+		if n.Works && c.Rate > 0 && c.Rate <= 10*money.Percent {
+			return true
+		}
+	}
+	return false
+}
+
+// onDebits says whether the option for debits bears on the document: as issued once it is, as the rules stand before.
+func (w writer) onDebits() bool {
+	switch {
+	case w.d.Kind == CreditNote && w.f.Invoice != nil:
+		return w.f.Invoice.Settled.Debits
+	case w.d.Kind == Invoice && w.d.Number != "":
+		return w.d.Settled.Debits
+	}
+	return w.f.Rules.VAT.OnDebits
+}
+
+// receipt says whether a tax code is due on receipt unless the cooperative opted for debits.
+func (w writer) receipt() bool {
+	for _, row := range w.d.Totals.Taxes {
+		if c := w.f.Taxes[row.Tax]; c.OnReceipt {
+			return true
+		}
+	}
+	return false
+}

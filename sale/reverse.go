@@ -1,0 +1,123 @@
+package sale
+
+import (
+	"fmt"
+	"slices"
+
+	"essaim/fault"
+	"essaim/ledger"
+	"essaim/money"
+)
+
+// Unreceive reverses a payment: a bounced cheque, a mistake, or the first half of « réaffecter ce paiement ». entry is
+// the payment's own entry, as posted, and rs its invoices as they stand now.
+//
+// The money lines are the exact opposite. The VAT lines are not copied: they follow *rounded(cumulated) − booked* on what
+// is paid after the reversal, so that payments reversed in another order than they came leave no cent.
+//
+// Where a credit note had meanwhile turned money of the invoice into an advance, the reversal takes the advance back
+// first (4191 instead of 411): the customer then owes nothing for what was credited. When an advance that has to go back
+// has been used since, the payment cannot be reversed before that use is.
+func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effect, error) {
+	if p.Reversed != 0 {
+		return Effect{}, fault.New(fault.Conflict, "sale.fault.payment_reversed")
+	}
+	if entry.ID == 0 || entry.ID != p.Entry {
+		return Effect{}, fmt.Errorf("reverse payment %d: entry %d is not its entry %d", p.ID, entry.ID, p.Entry)
+	}
+	numbers := p.numbers(rs)
+	e := entry.Reversal(f.Today, p.ref(numbers),
+		french.T("sale.entry.reversal", "customer", short(f.Customer.FullName()), "numbers", short(numbers)))
+	e.ValidOn, e.Document = f.Today, p.document()
+	e.Lines = slices.DeleteFunc(e.Lines, func(l ledger.Line) bool {
+		return l.Account == ledger.VATPending || l.Account == ledger.VATDue
+	})
+	purse := newPurse(f.Advances)
+	if err := takeBackExcess(p, entry, purse); err != nil {
+		return Effect{}, err
+	}
+	eff := Effect{}
+	var moved, vat []ledger.Line
+	for _, a := range p.Allocations {
+		r, ok := receivable(rs, a.Invoice)
+		if !ok {
+			return Effect{}, fmt.Errorf("reverse payment %d: invoice %d is not at hand", p.ID, a.Invoice)
+		}
+		at := slices.IndexFunc(e.Lines, func(l ledger.Line) bool {
+			return l.Account == ledger.Customers && l.Settles == r.Item && l.Amount == a.Amount
+		})
+		if at < 0 {
+			return Effect{}, fmt.Errorf("reverse payment %d: entry %d has no line for invoice %s", p.ID, entry.ID, r.Invoice.Number)
+		}
+		inv := r.Invoice
+		lines, rest, err := takeBackMoved(&inv, a.Amount, r.Third, purse)
+		if err != nil {
+			return Effect{}, err
+		}
+		moved = append(moved, lines...)
+		e.Lines[at].Amount = rest
+		inv.Paid -= rest
+		due, collected, err := settle(&inv, f.Taxes)
+		if err != nil {
+			return Effect{}, err
+		}
+		vat = append(vat, due...)
+		eff.Collected = append(eff.Collected, collected...)
+		eff.Invoices = append(eff.Invoices, inv)
+	}
+	e.Lines = slices.DeleteFunc(e.Lines, func(l ledger.Line) bool { return l.Amount == 0 })
+	e.Lines = append(append(e.Lines, moved...), vat...)
+	for i := range e.Lines {
+		e.Lines[i].N, e.Lines[i].Label = i+1, ""
+	}
+	eff.Entry = e
+	return eff, nil
+}
+
+// takeBackExcess makes sure that what the payment kept as an advance is still there; the line that takes it back is in
+// the reversal already.
+func takeBackExcess(p Payment, entry ledger.Entry, purse *purse) error {
+	for _, l := range entry.Lines {
+		if l.Account != ledger.Advances || l.Amount >= 0 || l.Settles != (ledger.ItemRef{}) {
+			continue
+		}
+		at := slices.IndexFunc(purse.items, func(it ledger.OpenItem) bool {
+			return it.Item == ledger.ItemRef{Entry: entry.ID, Line: l.N}
+		})
+		if at < 0 || purse.items[at].Remaining > l.Amount {
+			return fault.New(fault.Conflict, "sale.fault.advance_used", "amount", p.Excess)
+		}
+		purse.items[at].Remaining -= l.Amount
+	}
+	return nil
+}
+
+// takeBackMoved takes back, of an amount that had paid the invoice, what credit notes made advances of it, as far as it
+// is still there, and returns what is left to take from the invoice itself.
+func takeBackMoved(inv *Document, amount money.Cents, third int64, purse *purse) ([]ledger.Line, money.Cents, error) {
+	var lines []ledger.Line
+	rest := amount
+	left := slices.Clone(inv.Settled.Moved)
+	for i := range left {
+		document := documentOf(Document{Kind: CreditNote, ID: left[i].Credit})
+		x := min(rest, left[i].Amount, purse.holds(inv.Activity, third, document))
+		if x <= 0 {
+			continue
+		}
+		used, err := purse.take(x, inv.Activity, third, document)
+		if err != nil {
+			return nil, 0, err
+		}
+		lines = append(lines, used...)
+		left[i].Amount -= x
+		rest -= x
+	}
+	if rest > inv.Paid {
+		return nil, 0, fault.New(fault.Conflict, "sale.fault.advance_used", "amount", rest-inv.Paid)
+	}
+	inv.Settled.Moved = slices.DeleteFunc(left, func(m Moved) bool { return m.Amount == 0 })
+	if len(inv.Settled.Moved) == 0 {
+		inv.Settled.Moved = nil
+	}
+	return lines, rest, nil
+}

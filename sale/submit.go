@@ -1,0 +1,228 @@
+package sale
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/ledger"
+)
+
+const (
+	maxDueCompany = 60  // days from the invoice: Code de commerce L441-10 I
+	maxAhead      = 366 // days a delivery may lie ahead of the invoice
+	maxValidity   = 731 // days of validity of a quote
+)
+
+// CheckSubmit tells everything that keeps a document from being sent to the desk or validated, joined, each with its
+// field: on the document, or on the customer ("customer.siren").
+func CheckSubmit(d Document, f Facts) error {
+	errs := []error{CheckDraft(d, f)}
+	errs = append(errs, checkOpen(d, f)...)
+	errs = append(errs, checkTerms(d, f)...)
+	errs = append(errs, checkLines(d, f)...)
+	if d.Kind == CreditNote {
+		if f.Invoice == nil {
+			errs = append(errs, fault.New(fault.Conflict, "sale.fault.credit_of_nothing"))
+		} else {
+			errs = append(errs, checkCredit(d, *f.Invoice, f.Taxes)...)
+		}
+	} else {
+		errs = append(errs, checkCustomer(d, f)...)
+	}
+	return errors.Join(errs...)
+}
+
+// checkOpen: the activity sells. A credit note may follow the closing or the end of a CAPE: the seller is the
+// cooperative, which is still there.
+func checkOpen(d Document, f Facts) []error {
+	if d.Kind == CreditNote {
+		return nil
+	}
+	a := f.Activity
+	switch {
+	case a.Closed != 0 && a.Closed < f.Today:
+		return []error{fault.New(fault.Closed, "sale.fault.activity_closed", "activity", a.Name, "on", a.Closed)}
+	case a.Opened > f.Today:
+		return []error{fault.New(fault.Closed, "sale.fault.activity_ahead", "activity", a.Name, "on", a.Opened)}
+	case f.underCAPE() && f.Contract.End != 0 && f.Contract.End < f.Today:
+		return []error{fault.New(fault.Closed, "sale.fault.cape_over", "on", f.Contract.End)}
+	}
+	return nil
+}
+
+// checkTerms: days, delay of payment, validity.
+func checkTerms(d Document, f Facts) []error {
+	var errs []error
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	c := d.Content
+	switch {
+	case d.Kind == CreditNote:
+	case c.Delivered == 0:
+		if d.Kind == Invoice {
+			bad("delivered", "sale.fault.delivered_missing")
+		}
+	case c.Delivered > f.Today+maxAhead:
+		bad("delivered", "sale.fault.delivered_ahead", "on", c.Delivered)
+	case f.Activity.Opened != 0 && c.Delivered < f.Activity.Opened:
+		bad("delivered", "sale.fault.delivered_before", "on", c.Delivered, "opened", f.Activity.Opened)
+	}
+	if d.Kind != CreditNote && f.Customer.Kind == Company && c.DueDays > maxDueCompany {
+		bad("dueDays", "sale.fault.due_company", "max", maxDueCompany)
+	}
+	if d.Kind == Quote && c.ValidUntil != 0 {
+		if c.ValidUntil < f.Today {
+			bad("validUntil", "sale.fault.valid_past", "on", c.ValidUntil)
+		} else if c.ValidUntil > f.Today+maxValidity {
+			bad("validUntil", "sale.fault.valid_long", "max", maxValidity)
+		}
+	}
+	return errs
+}
+
+// checkLines: what each line must say, and the tax it bears.
+func checkLines(d Document, f Facts) []error {
+	var errs []error
+	if len(d.Content.Lines) == 0 {
+		return []error{fault.At("lines", "sale.fault.no_line")}
+	}
+	works := false
+	whole := true
+	for i, l := range d.Content.Lines {
+		bad := func(field, key string, args ...any) { errs = append(errs, lineFault(i, field, key, args...)) }
+		if strings.TrimSpace(l.Label) == "" {
+			bad("label", "sale.fault.label_missing")
+		}
+		if l.Quantity == 0 && l.Price != 0 {
+			bad("quantity", "sale.fault.quantity_missing")
+		}
+		n, natureKnown := NatureOf(l.Nature)
+		if l.Nature == "" {
+			bad("nature", "sale.fault.nature_missing")
+		}
+		works = works || n.Works
+		code, taxKnown := f.Taxes[l.Tax]
+		if l.Tax == "" {
+			bad("tax", "sale.fault.tax_missing")
+		}
+		if natureKnown && taxKnown && !code.Input {
+			if err := checkTax(d, l, n, code, f); err != nil {
+				errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), err))
+			}
+		} else {
+			whole = false
+		}
+	}
+	if works && d.Kind != CreditNote && f.Activity.Insurance == "" && f.Rules.Terms.Insurance == "" {
+		errs = append(errs, fault.New(fault.Invalid, "sale.fault.insurance_missing", "activity", f.Activity.Name))
+	}
+	if t, err := Amounts(d, f); whole && err == nil && t.Gross <= 0 {
+		switch {
+		case d.Kind == CreditNote:
+			errs = append(errs, fault.At("lines", "sale.fault.credit_nil"))
+		case t.Gross < 0:
+			errs = append(errs, fault.At("lines", "sale.fault.total_negative", "total", t.Gross))
+		default:
+			errs = append(errs, fault.At("lines", "sale.fault.total_nil"))
+		}
+	}
+	return errs
+}
+
+// checkTax: the rate is in force on the day of delivery, goes with the nature of the line, and an exemption has its
+// ground, its attestation and the buyer the law asks for. A credit note bears the taxes of its invoice: [checkCredit].
+func checkTax(d Document, l Line, n Nature, code ledger.TaxCode, f Facts) error {
+	if d.Kind == CreditNote {
+		return nil
+	}
+	on := f.taxDay(d)
+	if _, ok := f.Taxes.On(l.Tax, on); !ok {
+		if code.Until != 0 && on > code.Until {
+			return fault.At("tax", "sale.fault.tax_over", "rate", code.Rate, "on", on, "from", code.From, "until", code.Until)
+		}
+		return fault.At("tax", "sale.fault.tax_ahead", "rate", code.Rate, "on", on, "from", code.From)
+	}
+	switch {
+	case code.Goods && !n.Goods && !n.Either:
+		return fault.At("tax", "sale.fault.tax_of_goods")
+	case !code.Goods && n.Goods && code.Code != taxOutside:
+		return fault.At("tax", "sale.fault.tax_of_services")
+	}
+	if !code.Exempt() {
+		if n.Training && holdsTraining(f.Rules.VAT, on) {
+			return fault.At("tax", "sale.fault.training_exempt", "from", f.Rules.VAT.TrainingFrom)
+		}
+		return nil
+	}
+	if code.Ground == "" {
+		return fault.At("tax", "sale.fault.ground_missing")
+	}
+	return checkExemption(code, n, f, on)
+}
+
+func checkExemption(code ledger.TaxCode, n Nature, f Facts, on date.Day) error {
+	kind := f.Customer.Kind
+	switch code.Code {
+	case taxTraining:
+		switch v := f.Rules.VAT; {
+		case !n.Training:
+			return fault.At("tax", "sale.fault.exempt_training_only")
+		case v.TrainingNumber == "":
+			return fault.At("tax", "sale.fault.training_none")
+		case v.TrainingFrom > on:
+			return fault.At("tax", "sale.fault.training_ahead", "from", v.TrainingFrom, "on", on)
+		}
+	case taxLessons:
+		if kind != Consumer {
+			return fault.At("tax", "sale.fault.exempt_lessons")
+		}
+	case taxWorksReverse:
+		if !n.Works || kind != Company {
+			return fault.At("tax", "sale.fault.reverse_works")
+		}
+		if f.Customer.VATNumber == "" {
+			return fault.At("tax", "sale.fault.reverse_vat_number")
+		}
+	case taxUnionServices, taxUnionGoods:
+		if kind != EUCompany {
+			return fault.At("tax", "sale.fault.exempt_union")
+		}
+	case taxExportGoods, taxAbroad:
+		if kind != Foreign {
+			return fault.At("tax", "sale.fault.exempt_abroad")
+		}
+	}
+	return nil
+}
+
+// checkCustomer: the buyer is complete for its kind, and a public buyer's own references are there (practice 21). On a
+// quote they are asked for, not required.
+func checkCustomer(d Document, f Facts) []error {
+	c := f.Customer
+	if d.Customer == 0 && c.ID == 0 {
+		return []error{fault.At("customer", "sale.fault.customer_missing")}
+	}
+	var errs []error
+	for _, err := range append([]error{c.Check()}, c.missing(f.Today)...) {
+		errs = append(errs, fault.Prefix("customer", err))
+	}
+	if c.Kind != Public || d.Kind != Invoice {
+		return errs
+	}
+	need := func(needed bool, value, field, key, keyWithout string) {
+		if !needed || strings.TrimSpace(value) != "" {
+			return
+		}
+		if whom := c.whom(); whom != "" {
+			errs = append(errs, fault.At(field, key, "customer", c.FullName(), "whom", whom))
+		} else {
+			errs = append(errs, fault.At(field, keyWithout, "customer", c.FullName()))
+		}
+	}
+	need(c.NeedsService, d.Content.Service+c.ServiceCode, "service", "sale.fault.service_missing", "sale.fault.service_missing_whom")
+	need(c.NeedsCommitment, d.Content.Commitment, "commitment", "sale.fault.commitment_missing", "sale.fault.commitment_missing_whom")
+	need(c.NeedsContract, d.Content.Contract, "contract", "sale.fault.contract_missing", "sale.fault.contract_missing_whom")
+	return errs
+}

@@ -1,0 +1,64 @@
+package sale
+
+import "essaim/money"
+
+// Read says whether the team reads a document before it leaves, and why, as a message (practice 34). Before anything is
+// typed the document is empty and the answer is what is known by then: the rule that holds whatever will be written,
+// or the conditions under which it will leave alone.
+func Read(d Document, f Facts) (key string, args []any, read bool) {
+	t := f.Rules.Trust
+	if d.Kind == Quote && !t.Quotes {
+		return "sale.read.quote_free", nil, false
+	}
+	if d.Kind == Quote {
+		return "sale.read.quote", nil, true
+	}
+	if t.AllUnderCAPE && f.underCAPE() {
+		return "sale.read.cape", nil, true
+	}
+	if d.Kind == Invoice && f.IssuedBefore < t.FirstInvoices {
+		return "sale.read.first", []any{"n", f.IssuedBefore + 1, "of", t.FirstInvoices}, true
+	}
+	if t.AlwaysForeign && (f.Customer.Kind == EUCompany || f.Customer.Kind == Foreign) {
+		return "sale.read.foreign", nil, true
+	}
+	if t.AlwaysExempt && d.exempt(f) {
+		return "sale.read.exempt", nil, true
+	}
+	net := d.Totals.Net
+	if now, err := Amounts(d, f); err == nil {
+		net = now.Net
+	}
+	if d.Kind == CreditNote {
+		return readCredit(net, t.CreditAbove)
+	}
+	known := f.CustomerKnown || !t.KnownCustomers
+	switch {
+	case net.Abs() > t.AloneUpTo:
+		return "sale.read.above", []any{"limit", t.AloneUpTo}, true
+	case f.Customer.Kind != "" && !known:
+		return "sale.read.new_customer", nil, true
+	case len(d.Content.Lines) > 0 && f.Customer.Kind != "":
+		return "sale.read.alone", nil, false
+	case t.KnownCustomers:
+		return "sale.read.alone_known", []any{"limit", t.AloneUpTo}, false
+	}
+	return "sale.read.alone_up_to", []any{"limit", t.AloneUpTo}, false
+}
+
+func readCredit(net, above money.Cents) (key string, args []any, read bool) {
+	if net.Abs() > above {
+		return "sale.read.credit_above", []any{"limit", above}, true
+	}
+	return "sale.read.credit_alone", []any{"limit", above}, false
+}
+
+// exempt says whether a line bears no VAT.
+func (d Document) exempt(f Facts) bool {
+	for _, l := range d.Content.Lines {
+		if c, ok := f.Taxes[l.Tax]; ok && c.Exempt() {
+			return true
+		}
+	}
+	return false
+}
