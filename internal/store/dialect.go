@@ -31,6 +31,7 @@ type dialect struct {
 	lanePer  bool               // one lane for each cooperative, otherwise one for all
 	mark     func(n int) string // placeholder number n of a generated statement
 	begin    func(coop int64, write bool) string
+	send     func(ctx context.Context, c *conn, list []pending, commit bool) error
 	open     func(o Options) (app, wide, owner *sql.DB, err error)
 	classify func(error) error
 }
@@ -49,6 +50,7 @@ var sqliteDialect = dialect{
 		}
 		return "BEGIN"
 	},
+	send:     sendEach,
 	open:     openSQLite,
 	classify: classifySQLite,
 }
@@ -68,6 +70,7 @@ var postgresDialect = dialect{
 		}
 		return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + set
 	},
+	send:     sendTogether,
 	open:     openPostgres,
 	classify: classifyPostgres,
 }
@@ -136,6 +139,54 @@ BEGIN
     END IF;
   END LOOP;
 END $$`
+
+// sendEach runs statements one after the other, and then commits.
+func sendEach(ctx context.Context, c *conn, list []pending, commit bool) error {
+	for _, p := range list {
+		s, err := c.prepare(ctx, p.text)
+		if err == nil {
+			_, err = s.ExecContext(ctx, p.args...)
+		}
+		if err != nil {
+			return fmt.Errorf("%w in %.60s", err, p.text)
+		}
+	}
+	if commit {
+		return c.exec(ctx, "COMMIT")
+	}
+	return nil
+}
+
+// sendTogether sends statements, and the commit with them, in one round trip. A COMMIT that PostgreSQL answers by a
+// rollback is an error.
+func sendTogether(ctx context.Context, c *conn, list []pending, commit bool) error {
+	return c.c.Raw(func(driver any) (err error) {
+		var b pgx.Batch
+		for _, p := range list {
+			b.Queue(p.text, p.args...)
+		}
+		if commit {
+			b.Queue("COMMIT")
+		}
+		results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &b)
+		defer func() { err = errors.Join(err, results.Close()) }()
+		for _, p := range list {
+			if _, err := results.Exec(); err != nil {
+				return fmt.Errorf("%w in %.60s", err, p.text)
+			}
+		}
+		if commit {
+			tag, err := results.Exec()
+			if err != nil {
+				return fmt.Errorf("commit: %w", err)
+			}
+			if tag.String() != "COMMIT" {
+				return fmt.Errorf("commit answered by %s", tag)
+			}
+		}
+		return nil
+	})
+}
 
 func classifySQLite(err error) error {
 	e, ok := errors.AsType[*sqlite.Error](err)

@@ -18,7 +18,9 @@ import (
 func (tx *Tx) Exec(text string, args ...any) (int64, error) { return tx.exec(text, args...) }
 
 // One reads one row.
-func (tx *Tx) One(text string, args []any, into ...any) (bool, error) { return tx.one(text, args, into...) }
+func (tx *Tx) One(text string, args []any, into ...any) (bool, error) {
+	return tx.one(text, args, into...)
+}
 
 // Batch identifies the transaction that an operation shares with its neighbours.
 func (tx *Tx) Batch() any { return tx.shared }

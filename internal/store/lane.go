@@ -212,14 +212,7 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 	if kept == 0 {
 		return db.undo(ctx, c), nil
 	}
-	tx := &Tx{db: db, ctx: ctx, c: c, coop: batch[0].coop, write: true, own: newStage(), shared: shared}
-	err = tx.flush(shared)
-	if err == nil {
-		err = tx.flushTaken(shared)
-	}
-	if err == nil {
-		err = c.exec(ctx, "COMMIT")
-	}
+	err = db.d.send(ctx, c, shared.drainTaken(shared.drain(db.d), db.d), true)
 	if err != nil {
 		return db.undo(ctx, c), db.d.classify(err)
 	}

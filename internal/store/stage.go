@@ -23,7 +23,7 @@ func into(table, columns string) *insert {
 	return &insert{table: table, columns: strings.Count(columns, ",") + 1, head: "INSERT INTO " + table + " (" + columns + ") VALUES "}
 }
 
-// text returns the statement for n rows; n is a power of two, so that few shapes are prepared.
+// text returns the statement for n rows.
 func (i *insert) text(d *dialect, n int, tail string) string {
 	key := d.name + strconv.Itoa(n) + tail
 	if t, ok := i.texts.Load(key); ok {
@@ -148,38 +148,48 @@ const rowsMax = 64
 // operation of the batch came first.
 var children = map[string]bool{"sale_event": true, "link": true}
 
+// pending is a statement that waits to be sent with others.
+type pending struct {
+	text string
+	args []any
+}
+
 // flush writes rows and sums; series, chains and counters wait for the commit.
 func (tx *Tx) flush(s *stage) error {
+	list := s.drain(tx.db.d)
+	if len(list) == 0 {
+		return nil
+	}
+	if err := tx.db.d.send(tx.ctx, tx.c, list, false); err != nil {
+		return tx.fail(err)
+	}
+	return nil
+}
+
+// drain takes the statements that write rows and sums.
+func (s *stage) drain(d *dialect) []pending {
+	var list []pending
 	for _, last := range [2]bool{false, true} {
 		for _, i := range s.order {
-			if children[i.table] != last {
-				continue
-			}
-			if err := tx.many(i, s.rows[i], ""); err != nil {
-				return err
+			if children[i.table] == last {
+				list = many(list, d, i, s.rows[i], "")
 			}
 		}
 	}
-	s.order, s.rows = nil, map[*insert][]any{}
+	s.order = nil
+	clear(s.rows)
 	if len(s.balances) > 0 {
-		keys := make([]balanceKey, 0, len(s.balances))
-		for k, v := range s.balances {
-			if v != (amounts{}) {
-				keys = append(keys, k)
-			}
-		}
 		// Always the same order of locks.
-		slices.SortFunc(keys, func(a, b balanceKey) int {
+		keys := slices.SortedFunc(maps.Keys(s.balances), func(a, b balanceKey) int {
 			return cmp.Or(cmp.Compare(a.coop, b.coop), cmp.Compare(a.section, b.section), cmp.Compare(a.year, b.year), cmp.Compare(a.account, b.account), cmp.Compare(a.period, b.period))
 		})
-		args := make([]any, 0, 7*len(keys))
+		args := make([]any, 0, insertBalance.columns*len(keys))
 		for _, k := range keys {
-			v := s.balances[k]
-			args = append(args, k.coop, k.section, k.year, k.account, k.period, int64(v.a), int64(v.b))
+			if v := s.balances[k]; v != (amounts{}) {
+				args = append(args, k.coop, k.section, k.year, k.account, k.period, int64(v.a), int64(v.b))
+			}
 		}
-		if err := tx.many(insertBalance, args, ` ON CONFLICT (coop_id, section_id, year_id, account, period) DO UPDATE SET debit = balance.debit + excluded.debit, credit = balance.credit + excluded.credit`); err != nil {
-			return err
-		}
+		list = many(list, d, insertBalance, args, ` ON CONFLICT (coop_id, section_id, year_id, account, period) DO UPDATE SET debit = balance.debit + excluded.debit, credit = balance.credit + excluded.credit`)
 		clear(s.balances)
 	}
 	if len(s.turnover) > 0 {
@@ -190,37 +200,29 @@ func (tx *Tx) flush(s *stage) error {
 			v := s.turnover[k]
 			args = append(args, k.coop, k.activity, k.year, k.nature, k.period, int64(v.a), int64(v.b))
 		}
-		if err := tx.many(insertTurnover, args, ` ON CONFLICT (coop_id, activity_id, year_id, nature, period) DO UPDATE SET invoiced = turnover.invoiced + excluded.invoiced, collected = turnover.collected + excluded.collected`); err != nil {
-			return err
-		}
+		list = many(list, d, insertTurnover, args, ` ON CONFLICT (coop_id, activity_id, year_id, nature, period) DO UPDATE SET invoiced = turnover.invoiced + excluded.invoiced, collected = turnover.collected + excluded.collected`)
 		clear(s.turnover)
 	}
-	return nil
+	return list
 }
 
-// flushTaken writes the series, chains and counters that the transaction moved.
-func (tx *Tx) flushTaken(s *stage) error {
-	var args []any
+// drainTaken takes the statements that write the series, chains and counters that the transaction moved.
+func (s *stage) drainTaken(list []pending, d *dialect) []pending {
+	var series, counters, chains []any
 	for _, k := range taken(s.series) {
 		v := s.series[k]
-		args = append(args, k.coop, k.name, v.last, v.day)
+		series = append(series, k.coop, k.name, v.last, v.day)
 	}
-	if err := tx.many(insertSeries, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET last = excluded.last, day = excluded.day`); err != nil {
-		return err
-	}
-	args = args[:0]
 	for _, k := range taken(s.counters) {
-		args = append(args, k.coop, k.name, s.counters[k])
+		counters = append(counters, k.coop, k.name, s.counters[k])
 	}
-	if err := tx.many(insertCounter, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET next = excluded.next`); err != nil {
-		return err
-	}
-	args = args[:0]
 	for _, k := range taken(s.chains) {
 		v := s.chains[k]
-		args = append(args, k.coop, k.name, v.seq, v.head)
+		chains = append(chains, k.coop, k.name, v.seq, v.head)
 	}
-	return tx.many(insertChain, args, ` ON CONFLICT (coop_id, name) DO UPDATE SET seq = excluded.seq, head = excluded.head`)
+	list = many(list, d, insertSeries, series, ` ON CONFLICT (coop_id, name) DO UPDATE SET last = excluded.last, day = excluded.day`)
+	list = many(list, d, insertCounter, counters, ` ON CONFLICT (coop_id, name) DO UPDATE SET next = excluded.next`)
+	return many(list, d, insertChain, chains, ` ON CONFLICT (coop_id, name) DO UPDATE SET seq = excluded.seq, head = excluded.head`)
 }
 
 // taken returns the keys in order, so that the same operations leave the same file.
@@ -228,18 +230,21 @@ func taken[V any](m map[takenKey]V) []takenKey {
 	return slices.SortedFunc(maps.Keys(m), func(a, b takenKey) int { return cmp.Or(cmp.Compare(a.coop, b.coop), cmp.Compare(a.name, b.name)) })
 }
 
-// many writes rows by statements of 64, 32, 16 … 1 rows.
-func (tx *Tx) many(i *insert, args []any, tail string) error {
+// many adds the statements that write rows: of 64, 32 or 16, and the rest at once when it is at most 8, so that few
+// shapes are prepared and an entry needs one statement for each table.
+func many(list []pending, d *dialect, i *insert, args []any, tail string) []pending {
 	for n := rowsMax; len(args) > 0; {
-		for n*i.columns > len(args) {
+		left := len(args) / i.columns
+		if left <= 8 {
+			n = left
+		}
+		for n > left {
 			n /= 2
 		}
-		if err := tx.raw(i.text(tx.db.d, n, tail), args[:n*i.columns]); err != nil {
-			return err
-		}
+		list = append(list, pending{i.text(d, n, tail), args[:n*i.columns]})
 		args = args[n*i.columns:]
 	}
-	return nil
+	return list
 }
 
 var (

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"modernc.org/sqlite"
 )
 
 //go:embed migration/*.sql
@@ -121,6 +123,7 @@ func (db *DB) Close() error {
 type conn struct {
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
+	lite  bool // SQLite: nothing of a statement is worth parsing twice, BEGIN and COMMIT included
 }
 
 func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
@@ -128,7 +131,8 @@ func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+	_, lite := pool.Driver().(*sqlite.Driver)
+	return &conn{c: c, stmts: map[string]*sql.Stmt{}, lite: lite}, nil
 }
 
 func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
@@ -143,6 +147,13 @@ func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 }
 
 func (c *conn) exec(ctx context.Context, text string) error {
+	if c.lite {
+		s, err := c.prepare(ctx, text)
+		if err == nil {
+			_, err = s.ExecContext(ctx)
+		}
+		return err
+	}
 	_, err := c.c.ExecContext(ctx, text)
 	return err
 }

@@ -95,18 +95,6 @@ func (tx *Tx) fail(err error) error {
 	return err
 }
 
-// raw runs a statement without looking at the stage.
-func (tx *Tx) raw(text string, args []any) error {
-	s, err := tx.c.prepare(tx.ctx, text)
-	if err == nil {
-		_, err = s.ExecContext(tx.ctx, args...)
-	}
-	if err != nil {
-		return tx.fail(fmt.Errorf("%w in %.60s", err, text))
-	}
-	return nil
-}
-
 // exec runs a statement that changes rows and returns how many it changed.
 func (tx *Tx) exec(text string, args ...any) (int64, error) {
 	if !tx.write {
