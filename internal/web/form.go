@@ -67,10 +67,10 @@ func (f *Form) Set(name string, value any) *Form {
 	switch v := value.(type) {
 	case money.Cents:
 		f.values.Set(name, f.P.Amount(v))
-	case money.Micro:
-		f.values.Set(name, f.P.Micro(v))
+	case money.Micro: // no thousands: « 1,000 » would come back as one
+		f.values.Set(name, f.decimal(v.String()))
 	case money.Rate:
-		f.values.Set(name, strings.Replace(v.String(), ".", f.P.Amount(0)[1:2], 1))
+		f.values.Set(name, f.decimal(v.String()))
 	case bool:
 		if v {
 			f.values.Set(name, "1")
@@ -86,6 +86,9 @@ func (f *Form) Set(name string, value any) *Form {
 	}
 	return f
 }
+
+// decimal puts the language's decimal sign into a number written for machines.
+func (f *Form) decimal(s string) string { return strings.Replace(s, ".", f.P.Amount(0)[1:2], 1) }
 
 // Refuse tells what is wrong with a field; the key's message speaks to the person.
 func (f *Form) Refuse(field, key string, args ...any) {
