@@ -17,12 +17,12 @@ import (
 	"essaim/internal/web/webtest"
 )
 
-const coop = "/" + webtest.Slug
+const place = "/" + webtest.Slug
 
 func TestHeadersProtectEveryPage(t *testing.T) {
 	h := webtest.Start(t)
 	for _, b := range []*webtest.Browser{h.Visitor(), h.As("maelle")} {
-		for _, path := range []string{"/sign-in", coop + "/probe/form", coop + "/probe/broken", coop + "/nothing", "/static/x/app.css", "/healthz", "/robots.txt", "/nothing/at/all"} {
+		for _, path := range []string{"/sign-in", place + "/probe/form", place + "/probe/broken", place + "/nothing", "/static/x/app.css", "/healthz", "/robots.txt", "/nothing/at/all"} {
 			p := b.Get(path)
 			csp := p.Header.Get("Content-Security-Policy")
 			for _, want := range []string{"default-src 'self'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'self'"} {
@@ -36,11 +36,11 @@ func TestHeadersProtectEveryPage(t *testing.T) {
 		}
 	}
 	b := h.As("maelle")
-	pdf := b.Get(coop+"/probe/pdf").Want(t, 200)
+	pdf := b.Get(place+"/probe/pdf").Want(t, 200)
 	if pdf.Header.Get("X-Frame-Options") != "SAMEORIGIN" || pdf.Header.Get("Content-Security-Policy") != "frame-ancestors 'self'" || pdf.Header.Get("Content-Disposition") != `inline; filename=F-2026-0012.pdf` {
 		t.Errorf("a PDF beside its form: %v", pdf.Header)
 	}
-	csv := b.Get(coop+"/probe/csv").Want(t, 200)
+	csv := b.Get(place+"/probe/csv").Want(t, 200)
 	if got := csv.Header.Get("Content-Disposition"); !strings.HasPrefix(got, "attachment; filename*=utf-8''journal%20d") {
 		t.Errorf("a file to keep: %s", got)
 	}
@@ -63,24 +63,24 @@ func TestRefusalsAreTold(t *testing.T) {
 		"broken":    {500, []string{"Quelque chose s’est cassé chez nous", "Numéro de la demande : "}},
 		"panic":     {500, []string{"Quelque chose s’est cassé chez nous", "Numéro de la demande : "}},
 	} {
-		p := b.Get(coop+"/probe/"+what).Want(t, want.status, want.words...)
+		p := b.Get(place+"/probe/"+what).Want(t, want.status, want.words...)
 		p.Without(t, "secret")
 		if want.status == 500 && !strings.Contains(p.Body, p.Header.Get("X-Request-Id")) {
 			t.Errorf("%s: the page does not give its number", what)
 		}
 	}
-	b.Get(coop+"/probe/nothing").Want(t, 404, "Demander à Samira")
+	b.Get(place+"/probe/nothing").Want(t, 404, "Demander à Samira")
 	b.Get("/pas-une-coop/").Want(t, 404, "n’existe pas ou ne vous est pas ouverte")
-	h.As("anatole").Get(coop+"/probe/conflict").Want(t, 409, "This has changed meanwhile")
+	h.As("anatole").Get(place+"/probe/conflict").Want(t, 409, "This has changed meanwhile")
 	// A form that meets a broken machine is not lost: it may be sent again with the same key.
-	form := b.Get(coop+"/probe/form").Form("/password", url.Values{"note": {"Une très longue note"}, "email": {"x"}})
-	p := b.Post(coop+"/probe/busy", form).Want(t, 503, "Ce que vous aviez écrit", "Une très longue note", "Envoyer de nouveau")
+	form := b.Get(place+"/probe/form").Form("/password", url.Values{"note": {"Une très longue note"}, "email": {"x"}})
+	p := b.Post(place+"/probe/busy", form).Want(t, 503, "Ce que vous aviez écrit", "Une très longue note", "Envoyer de nouveau")
 	if again := p.Fields("/probe/busy"); again.Get("key") != form.Get("key") || again.Get("note") != "Une très longue note" {
 		t.Errorf("sent again: %v", again)
 	}
-	b.Post(coop+"/probe/conflict", form).Want(t, 409, "Une très longue note").Without(t, "Envoyer de nouveau")
+	b.Post(place+"/probe/conflict", form).Want(t, 409, "Une très longue note").Without(t, "Envoyer de nouveau")
 	// Ten megabytes of label.
-	b.Post(coop+"/probe/save", url.Values{"note": {strings.Repeat("é", 5<<20)}}).Want(t, 413, "C’est trop volumineux")
+	b.Post(place+"/probe/save", url.Values{"note": {strings.Repeat("é", 5<<20)}}).Want(t, 413, "C’est trop volumineux")
 }
 
 // What another cooperative's user, a colleague and a visitor see of an address.
@@ -107,14 +107,14 @@ func TestAddressesOpenToTheirPeople(t *testing.T) {
 		{"zoe", "/probe/specimen", 404},
 		{"nobody", "/probe/specimen", 404},
 	} {
-		if p := h.As(c.who).Get(coop + c.path); p.Status != c.status {
+		if p := h.As(c.who).Get(place + c.path); p.Status != c.status {
 			t.Errorf("%s at %s: %d, want %d", c.who, c.path, p.Status, c.status)
 		}
 	}
-	h.Visitor().Get(coop+"/a/10/probe").WantTo(t, "/sign-in?next=%2Ftrame-et-sillon%2Fa%2F10%2Fprobe")
+	h.Visitor().Get(place+"/a/10/probe").WantTo(t, "/sign-in?next=%2Ftrame-et-sillon%2Fa%2F10%2Fprobe")
 	// Existing or not, an address looks the same to those it is not open to.
 	b := h.As("zoe")
-	if one, two := b.Get(coop+"/a/10/probe").Text(), b.Get("/no-such-place/a/10/probe").Text(); one != two {
+	if one, two := b.Get(place+"/a/10/probe").Text(), b.Get("/no-such-place/a/10/probe").Text(); one != two {
 		t.Errorf("a cooperative tells that it exists:\n%s\n%s", one, two)
 	}
 }
@@ -123,7 +123,7 @@ func TestNavigationShowsWhatOpens(t *testing.T) {
 	h := webtest.Start(t)
 	for _, name := range webtest.Names() {
 		b := h.As(name)
-		p := b.Get(coop+"/probe/form").Want(t, 200)
+		p := b.Get(place+"/probe/form").Want(t, 200)
 		for _, m := range regexp.MustCompile(`<nav class="side".*?</nav>`).FindAllString(p.Body, -1) {
 			for _, link := range regexp.MustCompile(`href="(/[^"]*)"`).FindAllStringSubmatch(m, -1) {
 				if got := b.Follow(b.Get(strings.ReplaceAll(link[1], "&amp;", "&"))); got.Status != 200 {
@@ -132,12 +132,12 @@ func TestNavigationShowsWhatOpens(t *testing.T) {
 			}
 		}
 	}
-	h.As("lucie").Get(coop+"/probe/form").Want(t, 200, "Équipe d’appui", "Lucie couture", "Trio paysage", "5 activités")
-	h.As("lucie").Get(coop+"/probe/form?a=12").Want(t, 200, "CESA, depuis mars 2025")
-	h.As("malo").Get(coop+"/probe/form").Want(t, 200, "CAPE, jusqu’au 21 nov. 2027", "Samira m’accompagne", "à 3 personnes")
+	h.As("lucie").Get(place+"/probe/form").Want(t, 200, "Équipe d’appui", "Lucie couture", "Trio paysage", "5 activités")
+	h.As("lucie").Get(place+"/probe/form?a=12").Want(t, 200, "CESA, depuis mars 2025")
+	h.As("malo").Get(place+"/probe/form").Want(t, 200, "CAPE, jusqu’au 21 nov. 2027", "Samira m’accompagne", "à 3 personnes")
 	h.Join(t, "malo", h.Other)
 	h.Pass(2 * time.Minute) // the list of cooperatives is read once a minute
-	h.As("malo").Get(coop+"/probe/form").Want(t, 200, "Autre Rive", "Une autre coopérative")
+	h.As("malo").Get(place+"/probe/form").Want(t, 200, "Autre Rive", "Une autre coopérative")
 }
 
 func TestOtherSitesSendNothing(t *testing.T) {
@@ -153,9 +153,9 @@ func TestOtherSitesSendNothing(t *testing.T) {
 func TestFlashIsSaidOnce(t *testing.T) {
 	h := webtest.Start(t)
 	b := h.As("maelle")
-	b.Follow(b.Post(coop+"/probe/say", url.Values{})).Want(t, 200, "Jeton retiré").Without(t, "Annuler")
-	b.Get(coop+"/probe/form").Without(t, "Jeton retiré")
-	p := b.Follow(b.Post(coop+"/probe/undo", url.Values{})).Want(t, 200, "Clé d’accès retirée", "Annuler")
+	b.Follow(b.Post(place+"/probe/say", url.Values{})).Want(t, 200, "Jeton retiré").Without(t, "Annuler")
+	b.Get(place+"/probe/form").Without(t, "Jeton retiré")
+	p := b.Follow(b.Post(place+"/probe/undo", url.Values{})).Want(t, 200, "Clé d’accès retirée", "Annuler")
 	if got := p.Fields("/probe/say").Get("id"); got != "<12>" {
 		t.Errorf("the way back carries %q", got)
 	}
@@ -164,16 +164,16 @@ func TestFlashIsSaidOnce(t *testing.T) {
 func TestDraftsSaveThemselves(t *testing.T) {
 	h := webtest.Start(t)
 	b := h.As("maelle")
-	p := b.Send(coop+"/probe/save", url.Values{"amount": {"12,50"}}, "X-Autosave", "1").Want(t, 200)
+	p := b.Send(place+"/probe/save", url.Values{"amount": {"12,50"}}, "X-Autosave", "1").Want(t, 200)
 	var said map[string]string
-	if err := json.Unmarshal([]byte(p.Body), &said); err != nil || said["action"] != coop+"/probe/save/7" || said["version"] != "1250" || !strings.Contains(said["saved"], "11\u00a0h\u00a000") {
+	if err := json.Unmarshal([]byte(p.Body), &said); err != nil || said["action"] != place+"/probe/save/7" || said["version"] != "1250" || !strings.Contains(said["saved"], "11\u00a0h\u00a000") {
 		t.Errorf("%v %v", said, err)
 	}
-	b.Send(coop+"/probe/save", url.Values{"amount": {"douze"}}, "X-Autosave", "1").Want(t, 422, "Ce n’est pas un montant")
-	b.Post(coop+"/probe/save", url.Values{"amount": {"douze"}}).Want(t, 422, "Une chose à revoir", "Ce n’est pas un montant")
+	b.Send(place+"/probe/save", url.Values{"amount": {"douze"}}, "X-Autosave", "1").Want(t, 422, "Ce n’est pas un montant")
+	b.Post(place+"/probe/save", url.Values{"amount": {"douze"}}).Want(t, 422, "Une chose à revoir", "Ce n’est pas un montant")
 	b.Forget()
-	b.Send(coop+"/probe/save", url.Values{"amount": {"12"}}, "X-Autosave", "1").Want(t, 401, "Votre session est terminée")
-	if p := b.Send(coop+"/probe/save", url.Values{}, "HX-Request", "true"); p.Status != 204 || !strings.HasPrefix(p.Header.Get("HX-Redirect"), "/sign-in?next=") {
+	b.Send(place+"/probe/save", url.Values{"amount": {"12"}}, "X-Autosave", "1").Want(t, 401, "Votre session est terminée")
+	if p := b.Send(place+"/probe/save", url.Values{}, "HX-Request", "true"); p.Status != 204 || !strings.HasPrefix(p.Header.Get("HX-Redirect"), "/sign-in?next=") {
 		t.Errorf("htmx after the session: %d %v", p.Status, p.Header)
 	}
 }
@@ -272,9 +272,9 @@ func TestLogKeepsSecrets(t *testing.T) {
 		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	})
 	b := h.As("maelle")
-	b.Get(coop + "/probe/broken")
+	b.Get(place + "/probe/broken")
 	b.Get("/password/a-secret-token")
-	b.Get(coop + "/d/a-secret-token")
+	b.Get(place + "/d/a-secret-token")
 	b.Post("/sign-in", url.Values{"email": {"x@y.example"}, "password": {"a-secret-password"}})
 	text := log.String()
 	for _, want := range []string{"status=500", "a secret of the store", "/password/{token}", "/{coop}/d/{token}", "login="} {

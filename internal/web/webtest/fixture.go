@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"essaim/access"
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
@@ -178,4 +179,18 @@ func (h *House) Join(t testing.TB, key string, c coop.Cooperative) {
 			Grants: []member.Grant{{Role: member.Entrepreneur, From: date.MustParse("2026-01-01")}},
 		})
 	})
+}
+
+// Actor is someone of the fixture as the use cases know them.
+func (h *House) Actor(key string) access.Actor {
+	h.T.Helper()
+	slug := Slug
+	if key == "zoe" {
+		slug = Other
+	}
+	a, _, err := h.Office.Actor(context.Background(), slug, h.login(key, "fr"))
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	return a
 }

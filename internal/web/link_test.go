@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"essaim/coop"
+	"essaim/internal/store/storetest"
+	"essaim/internal/web/webtest"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// quote makes a quote of Maëlle's, sent for signature, and returns its address.
+func quote(t *testing.T, h *webtest.House) string {
+	t.Helper()
+	ctx := t.Context()
+	maelle := h.Actor("maelle")
+	customer, err := h.Office.SaveCustomer(ctx, maelle, sale.Customer{
+		Activity: webtest.Ceramique, Kind: sale.Company, Name: "Brindille d’Orge", SIREN: "732829320", Email: "compta@brindille.example",
+		Address: coop.Address{Line1: "2 rue des Tanneurs", Zip: "69001", City: "Lyon", Country: "FR"},
+	}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := h.Office.SaveDraft(ctx, maelle, sale.Document{Kind: sale.Quote, Activity: webtest.Ceramique, Customer: customer.ID, Content: sale.Content{
+		Title: "Ateliers d’automne", DueDays: 30, ValidUntil: storetest.Today + 30,
+		Lines: []sale.Line{{Label: "Atelier modelage,\n3 demi-journées <b>", Nature: "service", Quantity: 3 * money.Unit, Price: money.Cents(319_44).Micro(), Tax: "S20"}},
+	}}, "k1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err = h.Office.Submit(ctx, maelle, d.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	link, err := h.Office.Link(ctx, maelle, d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimPrefix(link, h.URL)
+}
+
+func TestCustomerSignsAQuote(t *testing.T) {
+	h := webtest.Start(t)
+	link := quote(t, h)
+	b := h.Visitor()
+	page := b.Get(link).Want(t, 200, "Envoyé par Trame & Sillon", "Maëlle céramique vous propose ce devis de", "1 149,98 €", "Brindille d’Orge", "Accepter ce devis", "Atelier modelage, 3 demi-journées <b>")
+	if page.Header.Get("Referrer-Policy") != "no-referrer" || page.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the secret address: %v", page.Header)
+	}
+	for typed, words := range map[string]string{"": "Il manque ce renseignement.", "oui": "Recopier exactement « Bon pour accord ».", "bon pour": "Recopier exactement"} {
+		p := b.Post(link, page.Form("#accord", url.Values{"name": {"Odile Martin"}, "agree": {typed}})).Want(t, 422, words)
+		if !strings.Contains(p.Body, `value="Odile Martin"`) {
+			t.Error("the name typed is lost")
+		}
+	}
+	b.Post(link, page.Form("#accord", url.Values{"name": {"O"}, "agree": {"bon pour accord"}})).Want(t, 422)
+	b.Get(link).Want(t, 200, "Accepter ce devis")
+	for range 2 { // a double click signs once
+		b.Post(link, page.Form("#accord", url.Values{"name": {"Odile Martin"}, "agree": {" bon  pour ACCORD."}})).WantTo(t, link)
+	}
+	b.Get(link).Want(t, 200, "Merci, le devis est accepté", "Accepté par Odile Martin.", "22 nov. 2026 à 11 h 00").Without(t, "Accepter ce devis", "Signer")
+	b.Lang = "en"
+	b.Get(link).Want(t, 200, "Thank you, the quote is accepted")
+	b.Get("/autre-rive/d/"+link[strings.LastIndexByte(link, '/')+1:]).Want(t, 404)
+	b.Get("/trame-et-sillon/d/nothing").Want(t, 404)
+}
+
+func TestAQuoteExpires(t *testing.T) {
+	h := webtest.Start(t)
+	link := quote(t, h)
+	b := h.Visitor()
+	page := b.Get(link)
+	h.Pass(31 * 24 * time.Hour)
+	b.Post(link, page.Form("#accord", url.Values{"name": {"Odile Martin"}, "agree": {"Bon pour accord"}})).WantTo(t, link)
+	b.Get(link).Want(t, 200, "Ce devis n’est plus valable depuis le 22 déc. 2026", "Demander à Maëlle céramique de le renouveler.").Without(t, "Signer")
+}
