@@ -96,9 +96,9 @@ func (e *Entry) Check(b Books) error {
 	if strings.TrimSpace(e.Label) == "" {
 		bad("label", "ledger.label_missing")
 	}
-	for field, text := range map[string]string{"ref": e.Ref, "label": e.Label} {
-		if utf8.RuneCountInString(text) > MaxLabel {
-			bad(field, "ledger.text_long", "max", MaxLabel)
+	for _, x := range [2][2]string{{"ref", e.Ref}, {"label", e.Label}} {
+		if utf8.RuneCountInString(x[1]) > MaxLabel {
+			bad(x[0], "ledger.text_long", "max", MaxLabel)
 		}
 	}
 	if len(e.Lines) < 2 {
@@ -113,7 +113,7 @@ func (e *Entry) Check(b Books) error {
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		at := func(field, key string, args ...any) { bad(fmt.Sprintf("lines[%d].%s", i, field), key, args...) }
-		b.line(e.Date, l, at)
+		b.line(e, l, at)
 		total += l.Amount
 		sections[l.Section] += l.Amount
 		debit += l.Debit()
@@ -141,7 +141,7 @@ func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
 	}
 }
 
-func (b Books) line(on date.Day, l *Line, at func(field, key string, args ...any)) {
+func (b Books) line(e *Entry, l *Line, at func(field, key string, args ...any)) {
 	acc, known := b.Chart.Find(l.Account)
 	if !known {
 		at("account", "ledger.account_unknown", "account", l.Account)
@@ -162,8 +162,9 @@ func (b Books) line(on date.Day, l *Line, at func(field, key string, args ...any
 		code, ok := b.Taxes[l.Tax]
 		if !ok {
 			at("tax", "ledger.tax_unknown", "code", l.Tax)
-		} else if _, ok := b.Taxes.On(l.Tax, on); !ok {
-			at("tax", "ledger.tax_not_in_force", "rate", code.Rate, "from", code.From, "until", code.Until, "date", on)
+		} else if _, ok := b.Taxes.On(l.Tax, e.Date); !ok && e.Document == "" {
+			// A document has its rates judged on the day of delivery (CGI art. 269), which may lie before the entry.
+			at("tax", "ledger.tax_not_in_force", "rate", code.Rate, "from", code.From, "until", code.Until, "date", e.Date)
 		}
 	}
 	switch {

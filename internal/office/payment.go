@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"essaim/access"
-	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/ledger"
@@ -52,11 +51,6 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
 	}
 	if err := p.Check(recs, facts.Today); err != nil {
 		return err
-	}
-	if p.Means == sale.Advance {
-		if facts.Advances, err = tx.OpenItemsOf(customer.Third, ledger.Advances); err != nil {
-			return err
-		}
 	}
 	effect, err := sale.Receive(*p, recs, facts)
 	if err != nil {
@@ -131,7 +125,10 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer) (sale.PayFacts, error) 
 	if f.Today, err = tx.Today(); err != nil {
 		return f, err
 	}
-	f.Rules, err = set.On(f.Today)
+	if f.Rules, err = set.On(f.Today); err != nil {
+		return f, err
+	}
+	f.Advances, err = tx.OpenItemsOf(c.Third, ledger.Advances)
 	return f, err
 }
 
@@ -255,15 +252,4 @@ func (o *Office) Owed(ctx context.Context, a access.Actor, activityID, customer 
 		return err
 	})
 	return all, err
-}
-
-// bankDay returns the day of the last movement on the bank that is known: how fresh the account is.
-func bankDay(balances []ledger.Balance, year date.FiscalYear) date.Month {
-	var last date.Month
-	for _, b := range balances {
-		if b.Period > 0 && len(b.Account) >= 3 && b.Account[:3] == ledger.Bank {
-			last = max(last, year.Start.Month()+date.Month(b.Period-1))
-		}
-	}
-	return last
 }
