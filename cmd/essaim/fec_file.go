@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"essaim/fault"
@@ -126,6 +127,8 @@ func (c *FECBalanceCmd) Run(stdout io.Writer) (exit int, err error) {
 		defer func() { _ = s.Close() }()
 		side = s
 	}
+	// What is kept is small and rarely thrown away: let the collector run early rather than let the memory double.
+	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	b, err := fec.ReadBalance(f, side, by)
 	switch {
 	case fault.KindOf(err) == fault.Internal:

@@ -58,10 +58,8 @@ func ReadBalance(r, sections io.ReadSeeker, by By) (*Balance, error) {
 	if !errors.Is(err, errOrder) {
 		return b, err
 	}
-	for _, s := range []io.ReadSeeker{r, sections} {
-		if _, err := s.Seek(0, io.SeekStart); err != nil {
-			return nil, readError(err)
-		}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return nil, readError(err)
 	}
 	index, err := readSideIndex(sections)
 	if err != nil {
@@ -199,7 +197,7 @@ func (b *summer) result(by By, side sectioner) *Balance {
 	out := &Balance{By: by, Rows: make([]Row, len(b.totals)), Lines: b.lines, Debit: b.debit, Credit: b.credit}
 	for i, t := range b.totals {
 		row := Row{
-			CompteNum: decode([]byte(b.accounts.texts[t.account])), CompteLib: b.labels[t.account],
+			CompteNum: decode(b.accounts.of(t.account)), CompteLib: b.labels[t.account],
 			Debit: t.debit, Credit: t.credit,
 		}
 		switch by {

@@ -218,6 +218,33 @@ func TestSectionsOfScatteredEntries(t *testing.T) {
 	}
 }
 
+// Entries of the same length that change places in the side file are not taken one for the other.
+func TestSectionsOfSwappedEntries(t *testing.T) {
+	var lines []Line
+	for i, n := range []string{"VE 1", "VE 2", "BQ 2"} {
+		journal, num, _ := strings.Cut(n, " ")
+		lines = append(lines, entryOf(journal, num, closing, money.Cents(100*(i+1)))...)
+	}
+	file := write(t, Latin9, lines)
+	record := map[string]string{"VE 1": "VE;1;1;A\nVE;1;2;A\n", "VE 2": "VE;2;1;B\nVE;2;2;B\n", "BQ 2": "BQ;2;1;C\nBQ;2;2;D\n"}
+	var want string
+	for i, order := range [][]string{{"VE 1", "VE 2", "BQ 2"}, {"VE 2", "VE 1", "BQ 2"}, {"VE 1", "BQ 2", "VE 2"}} {
+		side := sections18
+		for _, k := range order {
+			side += record[k]
+		}
+		b, err := ReadBalance(bytes.NewReader(file), strings.NewReader(side), BySection)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := csv(t, b); i == 0 {
+			want = got
+		} else if got != want {
+			t.Errorf("%v:\n%s\nwant\n%s", order, got, want)
+		}
+	}
+}
+
 // What cannot be summed is refused, never left out.
 func TestBalanceRefusals(t *testing.T) {
 	good := string(books(t))

@@ -11,7 +11,7 @@ import (
 
 const (
 	// pendingMost is how many entries whose lines do not balance yet are kept, waiting for the rest of their lines.
-	pendingMost = 1 << 16
+	pendingMost = 1 << 15
 	// journalsMost is how many journals are told apart; a file with more is no set of books.
 	journalsMost = 1 << 12
 )

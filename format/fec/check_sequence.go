@@ -12,15 +12,21 @@ func (c *checker) tellSequences() {
 	q := &c.sequences
 	byPool := map[*sequence][]*sequence{}
 	var pools []*sequence
+	all, anew := 0, 0
 	for _, s := range q.order {
 		if s.n == 0 || s.lost {
 			continue
+		}
+		all++
+		if s.min <= 1 {
+			anew++
 		}
 		if byPool[s.pool] == nil {
 			pools = append(pools, s.pool)
 		}
 		byPool[s.pool] = append(byPool[s.pool], s)
 	}
+	q.anew = anew > 0 && 2*anew >= all
 	for _, p := range pools {
 		c.tellPool(p, byPool[p])
 	}
@@ -104,13 +110,20 @@ func among(own []*sequence) *sequence {
 	return all
 }
 
+// startMost is the first number up to which a series may begin and be said to lack those before it, when at least half
+// of the series of the file begin at 1. A series that begins higher goes on from another year, or so it may.
+const startMost = 10
+
 // tellOne tells the holes of one sequence and a first number that is not the first of a count.
 func (c *checker) tellOne(s *sequence, jumps map[uint64]int, shared bool) {
-	key, one, many := "", "fec.rule.number-hole.one", ruleTable[RuleNumberHole].key
+	one, many := "fec.rule.number-hole.one", ruleTable[RuleNumberHole].key
 	if shared {
 		one, many = "fec.rule.number-hole.shared.one", "fec.rule.number-hole.shared"
 	}
-	if s.min > 1 {
+	switch {
+	case s.min > 1 && s.min <= startMost && c.sequences.anew && !shared:
+		c.tellHole(s, 1, s.min-1, s.line, one, many)
+	case s.min > 1:
 		c.find(s.line, EcritureNum, RuleNumberStart, "journal", shown([]byte(s.journal.code)), "num", s.text(s.min))
 	}
 	told, left := 0, 0
@@ -123,15 +136,18 @@ func (c *checker) tellOne(s *sequence, jumps map[uint64]int, shared bool) {
 		if l, ok := jumps[to+1]; ok {
 			line = l
 		}
-		args := []any{"journal", shown([]byte(s.journal.code)), "from", s.text(from), "to", s.text(to)}
-		if from == to {
-			key = one
-		} else {
-			key = many
-		}
-		c.tell(line, EcritureNum, RuleNumberHole, key, args)
+		c.tellHole(s, from, to, line, one, many)
 	})
 	if left > 0 {
 		c.tell(s.line, EcritureNum, RuleNumberHole, "fec.rule.number-hole.more", []any{"journal", shown([]byte(s.journal.code)), "n", left})
 	}
+}
+
+// tellHole tells one run of missing numbers.
+func (c *checker) tellHole(s *sequence, from, to uint64, line int, one, many string) {
+	key := many
+	if from == to {
+		key = one
+	}
+	c.tell(line, EcritureNum, RuleNumberHole, key, []any{"journal", shown([]byte(s.journal.code)), "from", s.text(from), "to", s.text(to)})
 }

@@ -40,7 +40,7 @@
 //	entry-unbalanced    error     PCG              debits and credits of one journal and number differ (partie double)
 //	entry-scattered     error     practice         a number comes back after the lines of another entry
 //	entry-date          error     practice         lines of one entry bear different days
-//	number-hole         error     A47 VII (3)      a number is missing, both within its journal and in a sequence that journals share
+//	number-hole         error     A47 VII (3)      a number is missing, both within its journal and in a sequence that journals share, or the first few are, where other journals begin at 1
 //	total-unbalanced    error     PCG              debits and credits of the file differ (partie double)
 //	no-amount           warning   TCD (alerte)     neither debit nor credit
 //	decimal-point       warning   A47 XII          a point instead of a comma; TCD takes it; told once
@@ -52,7 +52,7 @@
 //	year-long           warning   practice         entries over more than twelve months; told once
 //	valid-order         warning   A47              lines not in the order of validation; told once
 //	number-order        warning   practice         numbers of a journal that go back; told once for a journal
-//	number-start        warning   practice         a sequence that begins above 1
+//	number-start        warning   practice         a sequence that begins above 1 (above 10, where other journals begin at 1)
 //	number-unreadable   warning   practice         numbers without a count, or too scattered; told once for a journal
 //	entry-valid         warning   practice         lines of one entry validated on different days
 //	entry-twice         warning   practice         two entries of a journal with the same lines on the same day

@@ -73,7 +73,7 @@ func (f *side) next(rec *sideRecord) (bool, error) {
 
 // number returns the number of a section.
 func (f *side) number(section []byte) uint32 {
-	if int(f.last) < len(f.names.texts) && f.names.texts[f.last] == string(section) {
+	if f.names.size() > 0 && bytes.Equal(f.names.of(f.last), section) {
 		return f.last
 	}
 	f.last, _ = f.names.put(section)
@@ -82,10 +82,10 @@ func (f *side) number(section []byte) uint32 {
 
 // name returns the text of a section; "" for the one of a line that has none, which finish refuses.
 func (f *side) name(section uint32) string {
-	if int(section) >= len(f.names.texts) {
+	if int(section) >= f.names.size() {
 		return ""
 	}
-	return decode([]byte(f.names.texts[section]))
+	return decode(f.names.of(section))
 }
 
 // ordinal reads a whole number from 1 to a billion.
@@ -155,12 +155,21 @@ type sideIndex struct {
 
 type indexed struct{ entry, ligne, section uint32 }
 
-func readSideIndex(r io.Reader) (*sideIndex, error) {
+func readSideIndex(r io.ReadSeeker) (*sideIndex, error) {
+	size, err := r.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = r.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, readError(err)
+	}
 	f, err := openSide(r)
 	if err != nil {
 		return nil, err
 	}
-	x := &sideIndex{side: f}
+	// Room for all records at once: what is not used is never touched, and so costs nothing, while growing would leave
+	// copies behind. The shortest record, "V;1;1;E" and its end, has eight bytes.
+	x := &sideIndex{side: f, records: make([]indexed, 0, min(size/8+1, 1<<26))}
 	var rec sideRecord
 	for {
 		ok, err := f.next(&rec)
@@ -182,11 +191,11 @@ func readSideIndex(r io.Reader) (*sideIndex, error) {
 	if !slices.IsSortedFunc(x.records, order) {
 		slices.SortFunc(x.records, order)
 	}
-	x.first = make([]uint32, len(x.entries.texts)+1)
-	x.met = make([]uint32, len(x.entries.texts))
+	x.first = make([]uint32, x.entries.size()+1)
+	x.met = make([]uint32, x.entries.size())
 	for i, r := range x.records {
 		if i > 0 && order(x.records[i-1], r) == 0 {
-			journal, num, _ := strings.Cut(x.entries.texts[r.entry], "\x00")
+			journal, num, _ := strings.Cut(x.entries.text(r.entry), "\x00")
 			return nil, fault.New(fault.Invalid, "fec.side.twice", "journal", shown([]byte(journal)), "num", shown([]byte(num)), "ligne", number(int(r.ligne)))
 		}
 		x.first[r.entry+1] = uint32(i + 1)

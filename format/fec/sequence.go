@@ -19,7 +19,7 @@ import (
 const (
 	pageBits   = 512
 	pagesMost  = 1 << 17 // over all series; numbers so scattered are no sequence
-	serieMost  = 1 << 16 // series over all journals
+	serieMost  = 1 << 14 // series over all journals
 	jumpsMost  = 1 << 16 // lines remembered where a sequence jumped
 	gapsMost   = 100     // holes told for one series
 	seriesText = 128     // bytes of the text of a series
@@ -58,6 +58,7 @@ type sequences struct {
 	ownJump int
 	allJump int
 	key     []byte
+	anew    bool // at least half of the series begin at 1
 }
 
 func (q *sequences) init() {

@@ -2,34 +2,50 @@ package fec
 
 import "encoding/binary"
 
-// textTable numbers texts in the order they come.
+// textTable numbers texts in the order they come. It holds their bytes end to end, so that a million small texts cost
+// little more than their length.
 type textTable struct {
-	texts  []string
-	hashes []uint64
+	bytes  []byte
+	ends   []int    // of each text in bytes
+	hashes []uint32 // of each text, to go to its bytes only when it may be the one
 	slots  []uint32 // number + 1
 }
 
+// text returns the text of a number.
+func (t *textTable) text(n uint32) string { return string(t.of(n)) }
+
+func (t *textTable) of(n uint32) []byte {
+	if n == 0 {
+		return t.bytes[:t.ends[0]]
+	}
+	return t.bytes[t.ends[n-1]:t.ends[n]]
+}
+
+// size returns how many texts there are.
+func (t *textTable) size() int { return len(t.ends) }
+
 // put returns the number of the text, and whether it is new.
 func (t *textTable) put(b []byte) (uint32, bool) {
-	if 2*len(t.texts) >= len(t.slots) {
+	if 2*len(t.ends) >= len(t.slots) {
 		t.grow()
 	}
-	var h uint64
+	var h uint32
 	if len(b) == 6 { // the usual account number
-		h = hashWord(uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint16(b[4:])))
+		h = uint32(hashWord(uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint16(b[4:]))) >> 16)
 	} else {
-		h = hashBytes(0, b)
+		h = uint32(hashBytes(0, b) >> 16)
 	}
-	mask := uint64(len(t.slots) - 1)
+	mask := uint32(len(t.slots) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
 		n := t.slots[i]
 		if n == 0 {
-			t.texts = append(t.texts, string(b))
+			t.bytes = append(t.bytes, b...)
+			t.ends = append(t.ends, len(t.bytes))
 			t.hashes = append(t.hashes, h)
-			t.slots[i] = uint32(len(t.texts))
-			return uint32(len(t.texts) - 1), true
+			t.slots[i] = uint32(len(t.ends))
+			return uint32(len(t.ends) - 1), true
 		}
-		if t.hashes[n-1] == h && t.texts[n-1] == string(b) {
+		if t.hashes[n-1] == h && string(t.of(n-1)) == string(b) {
 			return n - 1, false
 		}
 	}
@@ -37,7 +53,7 @@ func (t *textTable) put(b []byte) (uint32, bool) {
 
 func (t *textTable) grow() {
 	t.slots = make([]uint32, max(256, 2*len(t.slots)))
-	mask := uint64(len(t.slots) - 1)
+	mask := uint32(len(t.slots) - 1)
 	for n, h := range t.hashes {
 		i := h & mask
 		for t.slots[i] != 0 {
