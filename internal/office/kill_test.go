@@ -26,6 +26,7 @@ import (
 func TestMain(m *testing.M) {
 	if address := os.Getenv("ESSAIM_KILLED"); address != "" {
 		if err := child(address); err != nil {
+			tell(err)
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -37,6 +38,9 @@ func TestMain(m *testing.M) {
 // child books entries from several clients until it is killed, and writes the id of each on its standard output once it
 // is acknowledged. ESSAIM_CLIENTS says how many, ESSAIM_ENTRIES after how many it stops by itself (0: never).
 func child(address string) error {
+	if err := limited(); err != nil {
+		return err
+	}
 	ctx := context.Background()
 	db, err := store.Open(ctx, store.Options{URL: address, Now: func() time.Time { return storetest.Now }})
 	if err != nil {
