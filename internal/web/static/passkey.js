@@ -83,13 +83,17 @@
   const tell = (button, words) => {
     let place = button.dataset.says && document.getElementById(button.dataset.says);
     if (!place) {
-      place = button.nextElementSibling;
-      if (!place || !place.classList.contains('passkey-says')) {
-        place = document.createElement('p');
-        place.className = 'passkey-says field-error';
-        place.setAttribute('role', 'alert');
-        button.after(place);
+      let around = button.nextElementSibling;
+      if (!around || !around.classList.contains('passkey-says')) {
+        around = document.createElement('div');
+        around.className = 'f bad passkey-says';
+        around.setAttribute('role', 'alert');
+        around.append(document.createElement('p'));
+        around.firstChild.className = 'hint';
+        button.after(around);
       }
+      around.hidden = !words;
+      place = around.firstChild;
     }
     place.textContent = words;
     place.hidden = !words;
