@@ -285,9 +285,35 @@ func (o *Office) mail(ctx context.Context, coopID int64, args renderArgs, job st
 	return errors.Join(err, o.db.Write(ctx, coopID, func(tx *store.Tx) error { return tx.SetMail(args.ID, state, told) }))
 }
 
-// WriteTo enqueues a letter of the program: reset links, invitations. coopID names whose address it leaves from.
-func (o *Office) WriteTo(ctx context.Context, coopID int64, l Letter) error {
-	return o.db.Write(ctx, coopID, func(tx *store.Tx) error { return o.later(tx, jobLetter, l) })
+// SendLetter enqueues a letter of the program: a reset link, an invitation. It leaves from the cooperative the recipient
+// belongs to; one who belongs to none yet is written to by the first.
+func (o *Office) SendLetter(ctx context.Context, m mail.Message) error {
+	if len(m.To) != 1 {
+		return fmt.Errorf("letter to %d people", len(m.To))
+	}
+	var login store.Login
+	if err := o.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
+		login, _, err = tx.LoginByEmail(store.CleanEmail(m.To[0]))
+		return err
+	}); err != nil {
+		return err
+	}
+	at := int64(0)
+	if places, err := o.db.Memberships(ctx, login.ID); err != nil {
+		return err
+	} else if len(places) > 0 {
+		at = places[0].Coop
+	}
+	if at == 0 {
+		all, err := o.db.Cooperatives(ctx)
+		if err != nil || len(all) == 0 {
+			return errors.Join(err, errors.New("a letter before any cooperative"))
+		}
+		at = all[0].ID
+	}
+	return o.db.Write(ctx, at, func(tx *store.Tx) error {
+		return o.later(tx, jobLetter, Letter{To: m.To[0], Subject: m.Subject, Text: m.Text, Lang: m.Lang})
+	})
 }
 
 func (o *Office) letter(ctx context.Context, coopID int64, l Letter, job store.Job) error {

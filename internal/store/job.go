@@ -68,8 +68,8 @@ func (db *DB) FinishJob(ctx context.Context, coop int64, job Job, failed error) 
 				state, runAt = "waiting", tx.now+retries[job.Attempt-1].Microseconds()
 			}
 		}
-		_, err := tx.exec(`UPDATE job SET state = $4, error = $5, run_at = $6, locked_until = 0 WHERE coop_id = $1 AND id = $2 AND attempt = $3 AND state = 'running'`,
-			coop, job.ID, job.Attempt, state, cut(told, errorMax), runAt)
+		_, err := tx.exec(`UPDATE job SET state = $4, error = $5, run_at = $6, locked_until = 0, args = CASE WHEN state = 'running' AND $7 = 1 THEN '' ELSE args END WHERE coop_id = $1 AND id = $2 AND attempt = $3 AND state = 'running'`,
+			coop, job.ID, job.Attempt, state, cut(told, errorMax), runAt, flag(failed == nil)) // a letter's secret link does not outlive its sending
 		return err
 	})
 }
