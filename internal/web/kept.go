@@ -114,7 +114,7 @@ func (k keptForm) Texts() []string {
 			continue
 		}
 		for _, value := range values {
-			if value = strings.TrimSpace(value); len([]rune(value)) > 2 {
+			if value = strings.TrimSpace(value); strings.ContainsAny(value, " \n") || len(value) > 15 { // not the code of a choice
 				texts = append(texts, value)
 			}
 		}

@@ -52,15 +52,15 @@ func (m *markup) paper(d sale.Paper) *markup {
 // goods writes the table of lines and totals. Columns that no line fills are left out: a phone has little room.
 func (m *markup) goods(d sale.Paper) *markup {
 	type column struct {
-		head string
-		cell func(sale.PaperRow) string
+		head, class string // "num mid": told in a line under the label on a phone
+		cell        func(sale.PaperRow) string
 	}
 	columns := []column{
-		{d.Head.Quantity, func(r sale.PaperRow) string { return r.Quantity }},
-		{d.Head.Price, func(r sale.PaperRow) string { return r.Price }},
-		{d.Head.Discount, func(r sale.PaperRow) string { return r.Discount }},
-		{d.Head.Rate, func(r sale.PaperRow) string { return r.Rate }},
-		{d.Head.Amount, func(r sale.PaperRow) string { return r.Amount }},
+		{d.Head.Quantity, "num mid", func(r sale.PaperRow) string { return r.Quantity }},
+		{d.Head.Price, "num mid", func(r sale.PaperRow) string { return r.Price }},
+		{d.Head.Discount, "num mid", func(r sale.PaperRow) string { return r.Discount }},
+		{d.Head.Rate, "num", func(r sale.PaperRow) string { return r.Rate }},
+		{d.Head.Amount, "num", func(r sale.PaperRow) string { return r.Amount }},
 	}
 	var used []column
 	for _, c := range columns {
@@ -74,13 +74,21 @@ func (m *markup) goods(d sale.Paper) *markup {
 	}
 	m.raw("<table><thead><tr><th>").text(d.Head.Label).raw("</th>")
 	for _, c := range used {
-		m.raw(`<th class="num">`).text(c.head).raw("</th>")
+		m.raw(`<th class="`).raw(c.class).raw(`">`).text(c.head).raw("</th>")
 	}
 	m.raw("</tr></thead><tbody>")
 	for _, r := range d.Rows {
-		m.raw(`<tr><td class="what">`).text(r.Label).raw("</td>")
+		m.raw(`<tr><td class="what">`).text(r.Label)
+		if r.Quantity != "" && r.Price != "" {
+			m.raw(`<small class="p2 less">`).text(r.Quantity + " × " + r.Price)
+			if r.Discount != "" {
+				m.text(" · " + d.Head.Discount + " " + r.Discount)
+			}
+			m.raw("</small>")
+		}
+		m.raw("</td>")
 		for _, c := range used {
-			m.raw(`<td class="num">`).text(c.cell(r)).raw("</td>")
+			m.raw(`<td class="`).raw(c.class).raw(`">`).text(c.cell(r)).raw("</td>")
 		}
 		m.raw("</tr>")
 	}

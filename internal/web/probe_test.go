@@ -20,7 +20,7 @@ func init() {
 			}
 			return v.Blocks(Page{Title: "Specimen", Section: "home", Home: true}, parts...)
 		})
-		s.page("GET", "/{coop}/probe/list", access.ViewHouse, func(v *Visit) error { return v.Blocks(Page{Title: "List", Team: true}, invoices()) })
+		s.page("GET", "/{coop}/probe/list", access.ViewHouse, func(v *Visit) error { return v.Blocks(Page{Title: "List", Team: true}, Head{Title: "List"}, invoices()) })
 		s.page("GET", "/{coop}/a/{activity}/probe", access.ViewAccount, func(v *Visit) error {
 			return v.Blocks(Page{Title: "Probe", Section: "account"}, Head{Title: fmt.Sprint("activity ", v.Activity)})
 		})

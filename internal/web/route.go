@@ -61,6 +61,22 @@ func (s *Server) public(method, pattern string, do handler) {
 
 func (s *Server) add(rt *route) { s.routes = append(s.routes, rt) }
 
+// Route is an address as the tests that walk all of them see it.
+type Route struct {
+	Method, Pattern string
+	Action          access.Action
+	Public, Signed  bool // for anyone; for whoever is signed in; otherwise for people of the cooperative
+}
+
+// Routes lists every address, in the order they were registered.
+func (s *Server) Routes() []Route {
+	all := make([]Route, len(s.routes))
+	for i, rt := range s.routes {
+		all[i] = Route{rt.method, rt.pattern, rt.action, rt.kind == ofPublic, rt.kind == ofSigned}
+	}
+	return all
+}
+
 // has says whether an address exists: navigation shows no door to nowhere.
 func (s *Server) has(pattern string) bool {
 	for _, rt := range s.routes {

@@ -194,3 +194,14 @@ func (h *House) Actor(key string) access.Actor {
 	}
 	return a
 }
+
+// MaySee says whether someone of the fixture may see anything of an activity.
+func (h *House) MaySee(key string, activity int64) bool {
+	a := h.Actor(key)
+	for _, act := range []access.Action{access.ViewAccount, access.ViewDocument, access.ViewCustomer} {
+		if access.Can(a, act, access.Subject{Coop: a.Coop, Activity: activity, Year: storetest.Year2026}) == access.Allowed {
+			return true
+		}
+	}
+	return false
+}

@@ -90,13 +90,14 @@ func StartOn(t testing.TB, address string, change ...func(*web.Options)) *House 
 	public := "http://localhost:" + port(srv.Listener.Addr().String())
 	h.URL = public
 	h.Office = office.New(h.DB, files, office.Options{PublicURL: public})
-	h.Auth, err = auth.New(h.DB, auth.Options{PublicURL: public, Now: h.Now, Lang: web.VisitorLang, Send: h.receive})
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	h.Auth, err = auth.New(h.DB, auth.Options{PublicURL: public, Now: h.Now, Lang: web.VisitorLang, Send: h.receive, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.Auth.Close)
 	h.fill()
-	opt := web.Options{PublicURL: public, Version: "test", Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	opt := web.Options{PublicURL: public, Version: "test", Log: log}
 	for _, c := range change {
 		c(&opt)
 	}
@@ -241,7 +242,9 @@ func (b *Browser) do(method, path string, form url.Values, headers []string) *Pa
 	if method == http.MethodGet && resp.StatusCode == http.StatusOK {
 		b.at = path
 	}
-	return &Page{t: t, Path: path, Status: resp.StatusCode, Header: resp.Header, Location: resp.Header.Get("Location"), Body: string(text)}
+	page := &Page{t: t, Path: path, Status: resp.StatusCode, Header: resp.Header, Location: resp.Header.Get("Location"), Body: string(text)}
+	page.sound(t)
+	return page
 }
 
 // Forget drops the cookies: the session is gone, the page still stands open.
