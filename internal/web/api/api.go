@@ -12,6 +12,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
+	"reflect"
+	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -28,12 +32,28 @@ type server struct {
 	auth   *auth.Service
 }
 
-// New returns the handler of /api/.
+// told makes the framework's own refusals (a body that is no JSON, a filter out of range) look like ours.
+var told = sync.OnceFunc(func() {
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		p := &Problem{Status: status, Title: msg, Kind: string(fault.Invalid)}
+		for _, err := range errs {
+			if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+				p.Errors = append(p.Errors, ProblemField{Field: d.Location, Key: "api.value", Message: d.Message})
+			}
+		}
+		return p
+	}
+})
+
+// New returns the handler of /api/. What a body must hold is judged by the rooms, field by field and in words: the schema
+// only describes it.
 func New(o *office.Office, a *auth.Service) http.Handler {
+	told()
 	mux := http.NewServeMux()
 	cfg := huma.DefaultConfig("Essaim", "1")
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", "/api/schemas"
 	cfg.CreateHooks = nil // no $schema link in every answer
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Info.Description = "Entries, customers, quotes, invoices, payments and accounts of one cooperative. Amounts are whole cents; days are ISO."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "An API token of a person, from the profile page."}}
 	cfg.Security = []map[string][]string{{"token": {}}}
@@ -48,6 +68,18 @@ func New(o *office.Office, a *auth.Service) http.Handler {
 	// The one address that is called thousands of times a second is read without reflection; it is described all the same.
 	mux.HandleFunc("POST /api/v1/entries", s.postEntry)
 	return mux
+}
+
+// schemaName names a type with its room, since several rooms have an Entry or a Line of their own.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if room := path.Base(t.PkgPath()); t.PkgPath() != "" && room != "api" {
+		name = strings.ToUpper(room[:1]) + room[1:] + name
+	}
+	return name
 }
 
 type actorKey struct{}
@@ -144,12 +176,13 @@ func refuse(err error, lang string) error {
 	return p
 }
 
-// headers every call may bear.
-type headers struct {
+// Once holds the headers of a call that creates.
+type Once struct {
 	Lang string `header:"Accept-Language" doc:"fr or en: the language of messages"`
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Makes a repeat harmless"`
 }
 
-type lang struct {
+// Spoken holds the language of messages.
+type Spoken struct {
 	Lang string `header:"Accept-Language" doc:"fr or en: the language of messages"`
 }

@@ -92,9 +92,9 @@ func (s *server) entries(api huma.API) {
 		Responses:   map[string]*huma.Response{"201": {Description: "Booked", Content: map[string]*huma.MediaType{"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(typeOf[Posted](), true, "Posted")}}}}}
 	api.OpenAPI().AddOperation(&one)
 
-	huma.Register(api, huma.Operation{OperationID: "post-entries", Method: http.MethodPost, Path: "/api/v1/entries/bulk", Summary: "Book entries, all together or not at all", Tags: []string{"entries"}, MaxBodyBytes: bodyMax, SkipValidateBody: true, DefaultStatus: http.StatusCreated},
+	huma.Register(api, huma.Operation{OperationID: "post-entries", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/entries/bulk", Summary: "Book entries, all together or not at all", Tags: []string{"entries"}, MaxBodyBytes: bodyMax, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
-			headers
+			Once
 			RawBody []byte
 		}) (*struct{ Body []Posted }, error) {
 			var list []Entry
@@ -121,7 +121,7 @@ func (s *server) entries(api huma.API) {
 
 	huma.Register(api, huma.Operation{OperationID: "get-entry", Method: http.MethodGet, Path: "/api/v1/entries/{id}", Summary: "Read an entry", Tags: []string{"entries"}},
 		func(ctx context.Context, in *struct {
-			lang
+			Spoken
 			ID int64 `path:"id"`
 		}) (*struct{ Body ledger.Entry }, error) {
 			e, _, err := s.office.Entry(ctx, actor(ctx), in.ID)
@@ -131,9 +131,9 @@ func (s *server) entries(api huma.API) {
 			return &struct{ Body ledger.Entry }{e}, nil
 		})
 
-	huma.Register(api, huma.Operation{OperationID: "reverse-entry", Method: http.MethodPost, Path: "/api/v1/entries/{id}/reverse", Summary: "Book the reversal of an entry", Tags: []string{"entries"}, DefaultStatus: http.StatusCreated},
+	huma.Register(api, huma.Operation{OperationID: "reverse-entry", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/entries/{id}/reverse", Summary: "Book the reversal of an entry", Tags: []string{"entries"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
-			lang
+			Spoken
 			ID   int64 `path:"id"`
 			Body struct {
 				Date  date.Day `json:"date,omitempty" required:"false"`

@@ -19,9 +19,9 @@ import (
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
 func (s *server) customers(api huma.API) {
-	huma.Register(api, huma.Operation{OperationID: "save-customer", Method: http.MethodPost, Path: "/api/v1/customers", Summary: "Create a customer of an activity, or change one (id)", Tags: []string{"customers"}, DefaultStatus: http.StatusCreated},
+	huma.Register(api, huma.Operation{OperationID: "save-customer", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/customers", Summary: "Create a customer of an activity, or change one (id)", Tags: []string{"customers"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
-			headers
+			Once
 			Body sale.Customer
 		}) (*struct{ Body sale.Customer }, error) {
 			c, err := s.office.SaveCustomer(ctx, actor(ctx), in.Body, in.Key)
@@ -32,7 +32,7 @@ func (s *server) customers(api huma.API) {
 		})
 	huma.Register(api, huma.Operation{OperationID: "list-customers", Method: http.MethodGet, Path: "/api/v1/customers", Summary: "List the customers of an activity", Tags: []string{"customers"}},
 		func(ctx context.Context, in *struct {
-			lang
+			Spoken
 			Activity int64  `query:"activity" required:"true"`
 			Q        string `query:"q" maxLength:"200"`
 			Limit    int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
@@ -46,7 +46,7 @@ func (s *server) customers(api huma.API) {
 }
 
 // Line of a quote, an invoice or a credit note.
-type saleLine struct {
+type writtenLine struct {
 	Label        string      `json:"label"`
 	Nature       string      `json:"nature" doc:"service, goods, training, works …" default:"service"`
 	Quantity     string      `json:"quantity,omitempty" required:"false" doc:"Decimal text, 1 by default" example:"1.5"`
@@ -58,26 +58,26 @@ type saleLine struct {
 	Axis         int64       `json:"axis,omitempty" required:"false"`
 }
 
-type saleBody struct {
-	Activity   int64      `json:"activity"`
-	Customer   int64      `json:"customer"`
-	Title      string     `json:"title"`
-	Lines      []saleLine `json:"lines"`
-	Gross      bool       `json:"gross,omitempty" required:"false" doc:"Prices include VAT"`
-	Delivered  date.Day   `json:"delivered,omitempty" required:"false" doc:"Delivery, or end of the service: compulsory on invoices"`
-	DueDays    int        `json:"dueDays,omitempty" required:"false"`
-	ValidUntil date.Day   `json:"validUntil,omitempty" required:"false"`
-	OrderRef   string     `json:"orderRef,omitempty" required:"false"`
-	Service    string     `json:"service,omitempty" required:"false"`
-	Commitment string     `json:"commitment,omitempty" required:"false"`
-	Contract   string     `json:"contract,omitempty" required:"false"`
-	Note       string     `json:"note,omitempty" required:"false"`
-	Reason     string     `json:"reason,omitempty" required:"false"`
-	Origin     int64      `json:"origin,omitempty" required:"false" doc:"Accepted quote of an invoice, invoice of a credit note"`
-	Submit     bool       `json:"submit,omitempty" required:"false" doc:"Send to the reading desk; a document that the trust rules let leave alone is numbered and booked at once"`
+type written struct {
+	Activity   int64         `json:"activity"`
+	Customer   int64         `json:"customer"`
+	Title      string        `json:"title"`
+	Lines      []writtenLine `json:"lines"`
+	Gross      bool          `json:"gross,omitempty" required:"false" doc:"Prices include VAT"`
+	Delivered  date.Day      `json:"delivered,omitempty" required:"false" doc:"Delivery, or end of the service: compulsory on invoices"`
+	DueDays    int           `json:"dueDays,omitempty" required:"false"`
+	ValidUntil date.Day      `json:"validUntil,omitempty" required:"false"`
+	OrderRef   string        `json:"orderRef,omitempty" required:"false"`
+	Service    string        `json:"service,omitempty" required:"false"`
+	Commitment string        `json:"commitment,omitempty" required:"false"`
+	Contract   string        `json:"contract,omitempty" required:"false"`
+	Note       string        `json:"note,omitempty" required:"false"`
+	Reason     string        `json:"reason,omitempty" required:"false"`
+	Origin     int64         `json:"origin,omitempty" required:"false" doc:"Accepted quote of an invoice, invoice of a credit note"`
+	Submit     bool          `json:"submit,omitempty" required:"false" doc:"Send to the reading desk; a document that the trust rules let leave alone is numbered and booked at once"`
 }
 
-func (b saleBody) document(kind sale.Kind) (sale.Document, error) {
+func (b written) document(kind sale.Kind) (sale.Document, error) {
 	d := sale.Document{Kind: kind, Activity: b.Activity, Customer: b.Customer, Content: sale.Content{
 		Title: b.Title, Gross: b.Gross, Delivered: b.Delivered, DueDays: b.DueDays, ValidUntil: b.ValidUntil, OrderRef: b.OrderRef,
 		Service: b.Service, Commitment: b.Commitment, Contract: b.Contract, Note: b.Note, Reason: b.Reason,
@@ -113,10 +113,10 @@ func (s *server) sales(api huma.API) {
 		kind       sale.Kind
 		name, path string
 	}{{sale.Quote, "quote", "quotes"}, {sale.Invoice, "invoice", "invoices"}, {sale.CreditNote, "credit-note", "credit-notes"}} {
-		huma.Register(api, huma.Operation{OperationID: "create-" + k.name, Method: http.MethodPost, Path: "/api/v1/" + k.path, Summary: "Write a " + k.name + ", and submit it if wanted", Tags: []string{k.path}, DefaultStatus: http.StatusCreated},
+		huma.Register(api, huma.Operation{OperationID: "create-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path, Summary: "Write a " + k.name + ", and submit it if wanted", Tags: []string{k.path}, DefaultStatus: http.StatusCreated},
 			func(ctx context.Context, in *struct {
-				headers
-				Body saleBody
+				Once
+				Body written
 			}) (*struct{ Body sale.Document }, error) {
 				d, err := in.Body.document(k.kind)
 				if err == nil {
@@ -133,7 +133,7 @@ func (s *server) sales(api huma.API) {
 			})
 		huma.Register(api, huma.Operation{OperationID: "list-" + k.path, Method: http.MethodGet, Path: "/api/v1/" + k.path, Summary: "List, the newest first", Tags: []string{k.path}},
 			func(ctx context.Context, in *struct {
-				lang
+				Spoken
 				Activity int64    `query:"activity" doc:"0: every activity that is open to you"`
 				Customer int64    `query:"customer"`
 				State    string   `query:"state" enum:"overdue,unpaid,paid,partly,"`
@@ -151,7 +151,7 @@ func (s *server) sales(api huma.API) {
 			})
 		huma.Register(api, huma.Operation{OperationID: "get-" + k.name, Method: http.MethodGet, Path: "/api/v1/" + k.path + "/{id}", Summary: "Read one", Tags: []string{k.path}},
 			func(ctx context.Context, in *struct {
-				lang
+				Spoken
 				ID int64 `path:"id"`
 			}) (*struct{ Body sale.Document }, error) {
 				d, err := s.office.Document(ctx, actor(ctx), in.ID)
@@ -163,9 +163,9 @@ func (s *server) sales(api huma.API) {
 				}
 				return &struct{ Body sale.Document }{d.Doc}, nil
 			})
-		huma.Register(api, huma.Operation{OperationID: "validate-" + k.name, Method: http.MethodPost, Path: "/api/v1/" + k.path + "/{id}/validate", Summary: "Validate a submitted one: number, day, entry. Never one's own", Tags: []string{k.path}},
+		huma.Register(api, huma.Operation{OperationID: "validate-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path + "/{id}/validate", Summary: "Validate a submitted one: number, day, entry. Never one's own", Tags: []string{k.path}},
 			func(ctx context.Context, in *struct {
-				lang
+				Spoken
 				ID int64 `path:"id"`
 			}) (*struct{ Body sale.Document }, error) {
 				d, err := s.office.Validate(ctx, actor(ctx), in.ID, 0)
@@ -187,9 +187,9 @@ func (s *server) payments(api huma.API) {
 		Allocations []sale.Allocation `json:"allocations"`
 		Excess      money.Cents       `json:"excess,omitempty" required:"false" doc:"What is above the allocations, kept as an advance of the customer"`
 	}
-	huma.Register(api, huma.Operation{OperationID: "record-payment", Method: http.MethodPost, Path: "/api/v1/payments", Summary: "Record money received. Never for one's own activity", Tags: []string{"payments"}, DefaultStatus: http.StatusCreated},
+	huma.Register(api, huma.Operation{OperationID: "record-payment", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/payments", Summary: "Record money received. Never for one's own activity", Tags: []string{"payments"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
-			headers
+			Once
 			Body body
 		}) (*struct{ Body sale.Payment }, error) {
 			b := in.Body
@@ -199,9 +199,9 @@ func (s *server) payments(api huma.API) {
 			}
 			return &struct{ Body sale.Payment }{p}, nil
 		})
-	huma.Register(api, huma.Operation{OperationID: "reverse-payment", Method: http.MethodPost, Path: "/api/v1/payments/{id}/reverse", Summary: "Reverse a payment", Tags: []string{"payments"}, DefaultStatus: http.StatusNoContent},
+	huma.Register(api, huma.Operation{OperationID: "reverse-payment", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/payments/{id}/reverse", Summary: "Reverse a payment", Tags: []string{"payments"}, DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
-			lang
+			Spoken
 			ID int64 `path:"id"`
 		}) (*struct{}, error) {
 			return nil, refuse(s.office.Unreceive(ctx, actor(ctx), in.ID), in.Lang)
@@ -211,7 +211,7 @@ func (s *server) payments(api huma.API) {
 func (s *server) accounts(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "get-account", Method: http.MethodGet, Path: "/api/v1/activities/{id}/account", Summary: "The activity account, every figure with what it is made of", Tags: []string{"account"}},
 		func(ctx context.Context, in *struct {
-			lang
+			Spoken
 			ID   int64 `path:"id"`
 			Year int64 `query:"year" doc:"Id of a fiscal year, today's by default"`
 		}) (*struct{ Body activity.Account }, error) {
