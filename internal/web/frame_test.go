@@ -166,7 +166,7 @@ func TestDraftsSaveThemselves(t *testing.T) {
 	b := h.As("maelle")
 	p := b.Send(place+"/probe/save", url.Values{"amount": {"12,50"}}, "X-Autosave", "1").Want(t, 200)
 	var said map[string]string
-	if err := json.Unmarshal([]byte(p.Body), &said); err != nil || said["action"] != place+"/probe/save/7" || said["version"] != "1250" || !strings.Contains(said["saved"], "11\u00a0h\u00a000") {
+	if err := json.Unmarshal([]byte(p.Body), &said); err != nil || said["action"] != place+"/probe/save?id=7" || said["version"] != "1250" || !strings.Contains(said["saved"], "11\u00a0h\u00a000") {
 		t.Errorf("%v %v", said, err)
 	}
 	b.Send(place+"/probe/save", url.Values{"amount": {"douze"}}, "X-Autosave", "1").Want(t, 422, "Ce n’est pas un montant")

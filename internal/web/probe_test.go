@@ -3,11 +3,14 @@ package web
 import (
 	"errors"
 	"fmt"
+	"html/template"
 	"net/url"
+	"sync/atomic"
 
 	"essaim/access"
 	"essaim/fault"
 	"essaim/internal/auth"
+	"essaim/money"
 )
 
 // The tests add a few addresses of their own: every way in which a page can end.
@@ -20,7 +23,9 @@ func init() {
 			}
 			return v.Blocks(Page{Title: "Specimen", Section: "home", Home: true}, parts...)
 		})
-		s.page("GET", "/{coop}/probe/list", access.ViewHouse, func(v *Visit) error { return v.Blocks(Page{Title: "List", Team: true}, Head{Title: "List"}, invoices()) })
+		s.page("GET", "/{coop}/probe/list", access.ViewHouse, func(v *Visit) error {
+			return v.Blocks(Page{Title: "List", Team: true}, Head{Title: "List"}, invoices())
+		})
 		s.page("GET", "/{coop}/a/{activity}/probe", access.ViewAccount, func(v *Visit) error {
 			return v.Blocks(Page{Title: "Probe", Section: "account"}, Head{Title: fmt.Sprint("activity ", v.Activity)})
 		})
@@ -28,6 +33,9 @@ func init() {
 		s.page("GET", "/{coop}/probe/{what}", "", probe)
 	})
 }
+
+// sent counts the forms that arrived.
+var sent atomic.Int64
 
 func probe(v *Visit) error {
 	switch v.PathValue("what") {
@@ -64,7 +72,16 @@ func probe(v *Visit) error {
 		return v.Send("journal d’été.csv", []byte("a;b\n"), false)
 	case "form":
 		return v.Show("forgotten", Page{Title: "Probe"}, forgottenData{F: v.NewForm()})
+	case "draft":
+		f := v.NewForm().Set("amount", money.Cents(0))
+		return v.Blocks(Page{Title: "Draft"}, Head{Title: "Draft"}, template.HTML(`<p class="saved" data-saved></p><form method="post" action="`+v.URL("probe", "save")+`" data-autosave="`+v.URL("probe", "save")+`" data-main>`),
+			f.Once(), f.Field("amount", "Prix", "amount"), f.Area("note", "Note"), template.HTML(`<input type="hidden" name="version" value="0"><button class="b go" data-send data-k="v">V</button></form>`))
+	case "saved":
+		return v.Blocks(Page{Title: "Saved"}, Head{Title: fmt.Sprint("saved ", sent.Load(), " ", v.Query("note"))})
 	case "save":
+		if !v.Autosave() {
+			sent.Add(1)
+		}
 		f, err := v.Form()
 		if err != nil {
 			return err
@@ -74,7 +91,7 @@ func probe(v *Visit) error {
 			if !f.OK() {
 				return v.NotSaved(f)
 			}
-			return v.Saved(v.URL("probe", "save", 7), int64(amount))
+			return v.Saved(v.URL("probe", "save")+"?id=7", int64(amount))
 		}
 		if !f.OK() {
 			return v.Again("forgotten", Page{Title: "Probe"}, forgottenData{F: f})

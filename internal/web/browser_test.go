@@ -1,0 +1,93 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"essaim/internal/web/webtest"
+)
+
+// What pages do beyond their forms, in a real browser under the policy that allows nothing inline.
+func TestScriptOfThePages(t *testing.T) {
+	h := webtest.Start(t)
+	c := h.Chrome(t)
+	c.Size(1440, 900)
+	c.As("maelle")
+
+	// A draft saves itself a moment after the last key, takes its address, and says so.
+	c.Open(place + "/probe/draft")
+	c.Do(chromedp.SendKeys("#f-note", "Une note"))
+	c.Eval(`document.querySelector('#f-amount').value = '12,50', document.querySelector('#f-amount').dispatchEvent(new Event('input', {bubbles: true}))`)
+	c.Until(`document.querySelector('[data-saved]').textContent.startsWith('Brouillon enregistré à 11')`)
+	c.Until(`location.pathname + location.search === '` + place + `/probe/save?id=7' && document.forms[document.forms.length - 1].elements.version.value === '1250'`)
+
+	// What cannot be read yet is told, not refused.
+	c.Expect("422")
+	c.Eval(`document.querySelector('#f-amount').value = 'douze', document.querySelector('#f-amount').dispatchEvent(new Event('input', {bubbles: true}))`)
+	c.Until(`document.querySelector('[data-saved]').textContent.startsWith('Ce n’est pas un montant')`)
+
+	// Ctrl Enter sends, and a second send at once is none.
+	c.Open(place + "/probe/draft")
+	c.Do(chromedp.SendKeys("#f-note", "Deux"), chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierCtrl)))
+	c.Until(`location.pathname.endsWith('/probe/saved')`)
+	before := strings.Fields(c.Eval(`document.querySelector('h1').textContent`))[1]
+	c.Open(place + "/probe/draft")
+	c.Eval(`(() => { const f = document.querySelector('form[data-main]'); f.requestSubmit(); f.requestSubmit(); return 1; })()`)
+	c.Until(`location.pathname.endsWith('/probe/saved')`)
+	if after := strings.Fields(c.Eval(`document.querySelector('h1').textContent`))[1]; after == before || len(after) > len(before)+1 {
+		t.Errorf("a double click: %s forms, then %s", before, after)
+	}
+
+	// A key of its own presses a button, unless one is typing.
+	c.Open(place + "/probe/draft")
+	c.Do(chromedp.SendKeys("#f-note", "v"))
+	if at := c.Eval("location.pathname"); !strings.HasSuffix(at, "/probe/draft") {
+		t.Errorf("typing led to %s", at)
+	}
+	c.Eval(`document.activeElement.blur()`)
+	c.Do(chromedp.KeyEvent("v"))
+	c.Until(`location.pathname.endsWith('/probe/saved')`)
+
+	// The menus close with Escape and by a click beside.
+	c.Open(place + "/probe/draft")
+	c.Do(chromedp.Click(".pop.mine summary"))
+	c.Until(`document.querySelector('.pop.mine').open`)
+	c.Do(chromedp.KeyEvent(kb.Escape))
+	c.Until(`!document.querySelector('.pop.mine').open`)
+	c.Do(chromedp.Click(".pop.place summary"))
+	c.Until(`document.querySelector('.pop.place').open`)
+	c.Do(chromedp.Click("h1"))
+	c.Until(`!document.querySelector('.pop.place').open`)
+
+	// J and K walk the rows of a list, for who works without a mouse.
+	c.Open(place + "/probe/specimen")
+	c.Eval(`document.activeElement.blur()`)
+	c.Do(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"))
+	c.Until(`document.activeElement.closest('tr') === document.querySelectorAll('.tb.act tbody tr')[1]`)
+}
+
+// Nothing sticks out and nothing is too small for a thumb, from the smallest phone to a wide desk, light and dark, with
+// names of sixty letters and amounts of nine digits.
+func TestPagesFitEveryScreen(t *testing.T) {
+	h := webtest.Start(t)
+	link := quote(t, h)
+	c := h.Chrome(t)
+	for _, width := range []int64{320, 390, 1440} {
+		c.Size(width, 900)
+		for _, path := range []string{"/sign-in", "/password", link} {
+			c.Open(path)
+			c.Fits()
+		}
+	}
+	c.As("anatole")
+	for _, width := range []int64{320, 390, 768, 992, 1440} {
+		c.Size(width, 900)
+		for _, path := range []string{place + "/probe/specimen", "/me", "/me/totp", place + "/probe/form"} {
+			c.Open(path)
+			c.Fits()
+		}
+	}
+}
