@@ -56,7 +56,7 @@ func (tx *Tx) Audits(f AuditFilter) ([]AuditRow, error) {
 	if f.Before != 0 {
 		w.add("id < ?", f.Before)
 	}
-	return list(tx, w.text(`SELECT id, at, by_id, action, subject, detail FROM audit WHERE coop_id = $1`, ` ORDER BY id DESC LIMIT ?`, atMost(f.Limit)), w.args,
+	return list(tx, w.text(`SELECT id, at, by_id, action, subject, detail FROM audit WHERE coop_id = $1`, ` ORDER BY id DESC LIMIT CAST(? AS BIGINT)`, atMost(f.Limit)), w.args,
 		func(scan func(...any) error, r *AuditRow) error {
 			return scan(&r.ID, &r.At, &r.By, &r.Action, &r.Subject, &r.Detail)
 		})

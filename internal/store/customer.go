@@ -126,7 +126,7 @@ func (tx *Tx) Customers(f CustomerFilter) ([]sale.Customer, error) {
 		w.in("activity_id", f.Activities)
 	}
 	if f.Q != "" {
-		w.add(`search LIKE ? ESCAPE '\'`, holding(f.Q))
+		w.search(f.Q, nil)
 	}
 	if !f.Archived {
 		w.add("archived = 0")
@@ -138,7 +138,7 @@ func (tx *Tx) Customers(f CustomerFilter) ([]sale.Customer, error) {
 		}
 		w.add("(search, id) > (SELECT p.search, p.id FROM customer p WHERE p.coop_id = $1 AND p.id = ?)", after)
 	}
-	return list(tx, w.text(`SELECT `+customerColumns+` FROM customer WHERE coop_id = $1`, ` ORDER BY search, id LIMIT ?`, atMost(f.Limit)), w.args, scanCustomer)
+	return list(tx, w.text(`SELECT `+customerColumns+` FROM customer WHERE coop_id = $1`, ` ORDER BY search, id LIMIT CAST(? AS BIGINT)`, atMost(f.Limit)), w.args, scanCustomer)
 }
 
 // Company is the public identity behind a SIREN, shared by the activities of a cooperative. It never holds anything of a
@@ -170,7 +170,7 @@ func scanCompany(scan func(...any) error, c *Company) error {
 
 // Companies returns companies whose name, SIREN or town hold q, by name.
 func (tx *Tx) Companies(q string, limit int) ([]Company, error) {
-	return list(tx, `SELECT siren, name, body FROM company WHERE coop_id = $1 AND search LIKE $2 ESCAPE '\' ORDER BY search, siren LIMIT $3`, []any{tx.coop, holding(q), atMost(limit)}, scanCompany)
+	return list(tx, `SELECT siren, name, body FROM company WHERE coop_id = $1 AND search LIKE CAST($2 AS TEXT) ESCAPE '\' ORDER BY search, siren LIMIT CAST($3 AS BIGINT)`, []any{tx.coop, holding(q), atMost(limit)}, scanCompany)
 }
 
 // CompanyBySIREN returns the company of a SIREN, if an activity has met it.

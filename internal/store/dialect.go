@@ -31,6 +31,7 @@ type dialect struct {
 	lanePer  bool               // one lane for each cooperative, otherwise one for all
 	mark     func(n int) string // placeholder number n of a generated statement
 	begin    func(coop int64, write bool) string
+	using    func(index string) string // after a table: the index that serves, where the engine must be told
 	send     func(ctx context.Context, c *conn, list []pending, commit bool) error
 	open     func(o Options) (app, wide, owner *sql.DB, err error)
 	classify func(error) error
@@ -50,6 +51,8 @@ var sqliteDialect = dialect{
 		}
 		return "BEGIN"
 	},
+	// SQLite knows nothing of how many rows a condition keeps; PostgreSQL gathers it by itself.
+	using:    func(index string) string { return " INDEXED BY " + index },
 	send:     sendEach,
 	open:     openSQLite,
 	classify: classifySQLite,
@@ -70,6 +73,7 @@ var postgresDialect = dialect{
 		}
 		return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + set
 	},
+	using:    func(string) string { return "" },
 	send:     sendTogether,
 	open:     openPostgres,
 	classify: classifyPostgres,

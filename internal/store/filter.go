@@ -3,6 +3,8 @@ package store
 import (
 	"slices"
 	"strconv"
+
+	"essaim/money"
 )
 
 // where builds the conditions of a filter after a first `coop_id = $1`. A question mark stands for the next argument.
@@ -64,6 +66,16 @@ func (w *where) inTexts(column string, values []string) {
 		args[i] = v
 	}
 	w.add(text+")", args...)
+}
+
+// search keeps rows whose search column holds q, or, when q is an amount, the token that stands for it. The casts keep
+// SQLite from planning the statement anew for each value.
+func (w *where) search(q string, token func(money.Cents) string) {
+	if amount, ok := amountIn(q); ok && token != nil {
+		w.add(`(search LIKE CAST(? AS TEXT) ESCAPE '\' OR search LIKE CAST(? AS TEXT) ESCAPE '\')`, holding(q), "%"+token(amount)+"%")
+		return
+	}
+	w.add(`search LIKE CAST(? AS TEXT) ESCAPE '\'`, holding(q))
 }
 
 // text joins a head that ends with `coop_id = $1`, the conditions and a tail.

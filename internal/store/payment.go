@@ -199,7 +199,7 @@ func (tx *Tx) Payments(f PaymentFilter) ([]sale.Payment, error) {
 	if f.Before != 0 {
 		w.add("p.id < ?", f.Before)
 	}
-	all, err := list(tx, w.text(`SELECT `+paymentColumns+paymentFrom, ` ORDER BY p.id DESC LIMIT ?`, atMost(f.Limit)), w.args, scanPayment)
+	all, err := list(tx, w.text(`SELECT `+paymentColumns+paymentFrom, ` ORDER BY p.id DESC LIMIT CAST(? AS BIGINT)`, atMost(f.Limit)), w.args, scanPayment)
 	if err != nil {
 		return nil, err
 	}
@@ -291,17 +291,17 @@ func (tx *Tx) Item(ref ledger.ItemRef) (ledger.OpenItem, error) {
 
 // OpenItems returns what remains open in a section on accounts of a prefix, the oldest due day first.
 func (tx *Tx) OpenItems(section int64, accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND section_id = $2 AND remaining <> 0 AND account LIKE $3 ORDER BY due, entry_id, n`, []any{tx.coop, section, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND section_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, section, accountPrefix + "%"}, scanItem)
 }
 
 // OpenItemsAll is [Tx.OpenItems] of every section.
 func (tx *Tx) OpenItemsAll(accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND remaining <> 0 AND account LIKE $2 ORDER BY due, entry_id, n`, []any{tx.coop, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND remaining <> 0 AND account LIKE CAST($2 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, accountPrefix + "%"}, scanItem)
 }
 
 // OpenItemsOf returns what remains open of a third party on accounts of a prefix, in the order it was posted.
 func (tx *Tx) OpenItemsOf(third int64, accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE $3 ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)
 }
 
 // ItemOfSale returns the open item of a validated invoice on the customers' account, and what remains of it.
@@ -309,7 +309,7 @@ func (tx *Tx) ItemOfSale(id int64) (ledger.ItemRef, money.Cents, error) {
 	var ref ledger.ItemRef
 	var remaining int64
 	found, err := tx.one(`SELECT o.entry_id, o.n, o.remaining FROM open_item o JOIN sale s ON s.coop_id = o.coop_id AND s.entry_id = o.entry_id
-		WHERE o.coop_id = $1 AND s.id = $2 AND o.account LIKE $3 AND o.document = $4 ORDER BY o.n LIMIT 1`,
+		WHERE o.coop_id = $1 AND s.id = $2 AND o.account LIKE CAST($3 AS TEXT) AND o.document = $4 ORDER BY o.n LIMIT 1`,
 		[]any{tx.coop, id, ledger.Customers + "%", "invoice:" + strconv.FormatInt(id, 10)}, &ref.Entry, &ref.Line, &remaining)
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "store.item_unknown")

@@ -58,6 +58,9 @@ func (tx *Tx) NextSale() (int64, error) { return tx.NextID("sale") }
 //
 // The customer's name, and what a search finds, stand as they were when the document was validated.
 func (tx *Tx) SaveSale(d *sale.Document) error {
+	if !tx.write {
+		return errReadOnly
+	}
 	var parts [4]string
 	for i, v := range []any{d.Content, d.Totals, d.Settled, d.Signed} {
 		var err error
@@ -73,7 +76,8 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 	if err != nil {
 		return err
 	}
-	search := Normal(d.Number + " " + buyer + " " + d.Content.Title)
+	search := Normal(d.Number+" "+buyer+" "+d.Content.Title) + amountToken(d.Totals.Gross)
+	tx.own.stamps[takenKey{tx.coop, "sale"}] = true
 	if d.Version == 0 {
 		id := d.ID
 		if id == 0 {
@@ -145,6 +149,7 @@ func (tx *Tx) DeleteDraft(id int64) error {
 		}
 	}
 	delete(tx.own.events, eventKey{tx.coop, id})
+	tx.own.stamps[takenKey{tx.coop, "sale"}] = true
 	return nil
 }
 

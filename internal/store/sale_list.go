@@ -1,7 +1,10 @@
 package store
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"sync"
 
 	"essaim/date"
 	"essaim/money"
@@ -79,10 +82,10 @@ func scanSaleRow(scan func(...any) error, r *SaleRow) error {
 }
 
 // unpaid is the condition of the partial indexes on invoices with something to receive; it must stand word for word.
-const unpaid = `kind = 'invoice' AND number <> '' AND paid + credited < gross`
+const unpaid = `kind = 'invoice' AND number <> '' AND gross > paid + credited`
 
-func (f SaleFilter) where(coop int64) where {
-	w := where{args: []any{coop}}
+// where adds the conditions of the filter, save those that its plan has already set.
+func (f SaleFilter) where(w *where) {
 	if f.Activity != 0 {
 		w.add("activity_id = ?", f.Activity)
 	}
@@ -116,11 +119,7 @@ func (f SaleFilter) where(coop int64) where {
 		w.add("1 = 0")
 	}
 	if f.Q != "" {
-		if amount, ok := amountIn(f.Q); ok {
-			w.add(`(search LIKE ? ESCAPE '\' OR gross = ?)`, holding(f.Q), int64(amount))
-		} else {
-			w.add(`search LIKE ? ESCAPE '\'`, holding(f.Q))
-		}
+		w.search(f.Q, amountToken)
 	}
 	if f.From != 0 || f.To != 0 {
 		w.add(`number <> ''`) // a document has a day once it has a number: the index on days holds only those
@@ -131,7 +130,9 @@ func (f SaleFilter) where(coop int64) where {
 	if f.To != 0 {
 		w.add("day <= ?", f.To.String())
 	}
-	return w
+	if f.Before != 0 {
+		w.add("id < ?", f.Before)
+	}
 }
 
 func texts[T ~string](values []T) []string {
@@ -142,13 +143,105 @@ func texts[T ~string](values []T) []string {
 	return all
 }
 
+// from names the table, and the index that serves the filter best: in the order of ids, except over a span of days.
+func (f SaleFilter) from(d *dialect) string {
+	index := ""
+	switch {
+	case f.Customer != 0:
+		index = "sale_customer"
+	case f.Activity != 0:
+		index = "sale_activity"
+	case f.State == "unpaid" || f.State == "partly" || f.State == "overdue":
+		index = "sale_unpaid"
+	case f.Kind != "" && len(f.Status) == 1:
+		index = "sale_kind"
+	case f.Kind != "" && (f.From != 0 || f.To != 0):
+		index = "sale_day"
+	case f.Q != "":
+		index = "sale_search"
+	default:
+		return ` FROM sale`
+	}
+	return ` FROM sale` + d.using(index)
+}
+
+// branchesMax bounds the branches of a plan; a portfolio of more activities is dense enough for one scan.
+const branchesMax = 32
+
+// branches splits a filter into filters that an index serves: one for each activity of a portfolio, for each kind of an
+// activity, for each kind and status, for each kind within a span of days. The newest of each together hold the newest.
+func (f SaleFilter) branches() []SaleFilter {
+	var all []SaleFilter
+	kinds := []sale.Kind{f.Kind}
+	if f.Kind == "" {
+		kinds = []sale.Kind{sale.Quote, sale.Invoice, sale.CreditNote}
+	}
+	byKind := func() {
+		for _, k := range kinds {
+			b := f
+			b.Kind = k
+			all = append(all, b)
+		}
+	}
+	switch {
+	case f.Customer != 0:
+	case f.Activity != 0 && f.Kind == "":
+		byKind()
+	case f.Activity != 0:
+	case len(f.Activities) > 0 && len(f.Activities) <= branchesMax:
+		// As many branches as the next power of two, so that few texts are prepared; the last find nothing.
+		n := 1
+		for n < len(f.Activities) {
+			n *= 2
+		}
+		for i := range n {
+			b := f
+			b.Activity, b.Activities = -1, nil
+			if i < len(f.Activities) && !slices.Contains(f.Activities[:i], f.Activities[i]) {
+				b.Activity = f.Activities[i]
+			}
+			all = append(all, b)
+		}
+	case f.State == "unpaid" || f.State == "partly" || f.State == "overdue":
+	case len(f.Status) > 0 && len(f.Status)*len(kinds) <= branchesMax:
+		for _, k := range kinds {
+			for _, s := range f.Status {
+				b := f
+				b.Kind, b.Status = k, []sale.Status{s}
+				all = append(all, b)
+			}
+		}
+	case f.From != 0 || f.To != 0:
+		byKind()
+	}
+	return all
+}
+
 // Sales returns documents, the newest first.
 func (tx *Tx) Sales(f SaleFilter) ([]SaleRow, error) {
-	w := f.where(tx.coop)
-	if f.Before != 0 {
-		w.add("id < ?", f.Before)
+	const newest = ` ORDER BY id DESC LIMIT CAST(? AS BIGINT)`
+	w := where{args: []any{tx.coop}}
+	branches := f.branches()
+	if len(branches) == 0 && f.Q == "" {
+		f.where(&w)
+		return list(tx, w.text(`SELECT `+saleRowColumns+f.from(tx.db.d)+` WHERE coop_id = $1`, newest, atMost(f.Limit)), w.args, scanSaleRow)
 	}
-	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` ORDER BY id DESC LIMIT ?`, atMost(f.Limit)), w.args, scanSaleRow)
+	// The ids first, out of indexes alone where they hold enough; then the rows of one page.
+	if len(branches) == 0 {
+		branches = []SaleFilter{f}
+	}
+	ids := ""
+	for i, b := range branches {
+		if i > 0 {
+			ids += ` UNION ALL `
+		}
+		w.conds = nil
+		b.where(&w)
+		ids += `SELECT id FROM (` + w.text(`SELECT id`+b.from(tx.db.d)+` WHERE coop_id = $1`, newest, atMost(f.Limit)) + `) b` + strconv.Itoa(i)
+	}
+	w.conds = nil
+	text := w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` AND id IN (SELECT id FROM (`+ids+`) u`+newest+`)`+` ORDER BY id DESC`, atMost(f.Limit))
+	return list(tx, text, w.args, scanSaleRow)
 }
 
 // SaleSum is what a list adds up to. A credit note counts in minus, unless the list holds nothing else.
@@ -159,18 +252,70 @@ type SaleSum struct {
 	Remaining money.Cents // of invoices
 }
 
-// SaleTotals sums every document of a filter, whatever its page.
+// SaleTotals sums every document of a filter, whatever its page. What was summed before is remembered until a document of
+// the cooperative changes.
 func (tx *Tx) SaleTotals(f SaleFilter) (SaleSum, error) {
-	w := f.where(tx.coop)
+	f.Before, f.Limit = 0, 0
+	if tx.write { // what is not yet committed is not remembered
+		return tx.sumSales(f)
+	}
+	stamp, err := tx.stampOf("sale")
+	if err != nil {
+		return SaleSum{}, err
+	}
+	key := fmt.Sprintf("%d %#v", tx.coop, f) // tells "none" (an empty list) from "any" (nil)
+	if s, ok := tx.db.sums.get(key, stamp); ok {
+		return s, nil
+	}
+	s, err := tx.sumSales(f)
+	if err == nil {
+		tx.db.sums.put(key, stamp, s)
+	}
+	return s, err
+}
+
+func (tx *Tx) sumSales(f SaleFilter) (SaleSum, error) {
+	w := where{args: []any{tx.coop}}
+	f.where(&w)
 	sign := `CASE WHEN kind = 'credit' THEN -1 ELSE 1 END * `
 	if f.Kind != "" {
 		sign = ""
 	}
 	var s SaleSum
 	_, err := tx.one(w.text(`SELECT COUNT(*), CAST(COALESCE(SUM(`+sign+`net), 0) AS BIGINT), CAST(COALESCE(SUM(`+sign+`gross), 0) AS BIGINT),
-		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT) FROM sale WHERE coop_id = $1`, ""), w.args,
+		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT)`+f.from(tx.db.d)+` WHERE coop_id = $1`, ""), w.args,
 		&s.Count, (*int64)(&s.Net), (*int64)(&s.Gross), (*int64)(&s.Remaining))
 	return s, err
+}
+
+// sumCache remembers sums by filter, each with the stamp it was true at.
+type sumCache struct {
+	mu   sync.Mutex
+	sums map[string]stampedSum
+}
+
+type stampedSum struct {
+	stamp int64
+	sum   SaleSum
+}
+
+// sumsMax bounds the sums remembered: some hundred kilobytes.
+const sumsMax = 2000
+
+func (c *sumCache) get(key string, stamp int64) (SaleSum, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.sums[key]
+	return s.sum, ok && s.stamp == stamp
+}
+
+func (c *sumCache) put(key string, stamp int64, s SaleSum) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sums == nil || len(c.sums) >= sumsMax {
+		c.sums = map[string]stampedSum{}
+	}
+	c.sums[key] = stampedSum{stamp, s}
 }
 
 // Desk returns what waits for a reader, the oldest submission first; nil activities: of the whole cooperative.
@@ -189,7 +334,7 @@ const issuedMax = 1000
 // IssuedCount returns how many invoices of an activity have been validated, up to 1 000.
 func (tx *Tx) IssuedCount(activity int64) (int, error) {
 	n := 0
-	_, err := tx.one(`SELECT COUNT(*) FROM (SELECT id FROM sale WHERE coop_id = $1 AND activity_id = $2 AND kind = 'invoice' AND number <> '' LIMIT $3) t`, []any{tx.coop, activity, issuedMax}, &n)
+	_, err := tx.one(`SELECT COUNT(*) FROM (SELECT id FROM sale WHERE coop_id = $1 AND activity_id = $2 AND kind = 'invoice' AND number <> '' LIMIT CAST($3 AS BIGINT)) t`, []any{tx.coop, activity, issuedMax}, &n)
 	return n, err
 }
 

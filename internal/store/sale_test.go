@@ -626,3 +626,50 @@ func TestItems(t *testing.T) {
 		clean(t, db)
 	})
 }
+
+// What a list adds up to is remembered only as long as it is true: after each commit that changes a document, and not of
+// what a transaction has not committed.
+func TestSumsAreRememberedWhileTrue(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db, beside := storetest.Open(t, store.Options{URL: url}), storetest.Open(t, store.Options{URL: url})
+		coop, other := storetest.Coop(t, db), storetest.Coop(t, db)
+		sum := func(db *store.DB, coop int64, f store.SaleFilter) (n int) {
+			t.Helper()
+			storetest.Read(t, db, coop, func(tx *store.Tx) error {
+				s, err := tx.SaleTotals(f)
+				n = s.Count
+				return err
+			})
+			return n
+		}
+		counts := func() [4]int {
+			t.Helper()
+			return [4]int{sum(db, coop, store.SaleFilter{}), sum(db, coop, store.SaleFilter{Activities: []int64{}}), sum(db, coop, store.SaleFilter{Kind: sale.Quote}), sum(db, other, store.SaleFilter{})}
+		}
+		equal(t, counts(), [4]int{})
+		d := document(sale.Quote, storetest.First, 0, "x", 1_00)
+		save(t, db, coop, &d)
+		equal(t, counts(), [4]int{1, 0, 1, 0})
+		equal(t, counts(), [4]int{1, 0, 1, 0})
+		if err := db.Write(ctx, coop, func(tx *store.Tx) error {
+			more := document(sale.Invoice, storetest.First, 0, "y", 1_00)
+			if err := tx.SaveSale(&more); err != nil {
+				return err
+			}
+			s, err := tx.SaleTotals(store.SaleFilter{})
+			equal(t, s.Count, 2)
+			return errors.Join(err, errRefused)
+		}); !errors.Is(err, errRefused) {
+			t.Error(err)
+		}
+		equal(t, counts(), [4]int{1, 0, 1, 0})
+		e := document(sale.Invoice, storetest.First, 0, "y", 1_00)
+		save(t, beside, coop, &e) // the command line beside the server
+		equal(t, counts(), [4]int{2, 0, 1, 0})
+		storetest.Write(t, db, coop, func(tx *store.Tx) error { return tx.DeleteDraft(d.ID) })
+		equal(t, counts(), [4]int{1, 0, 0, 0})
+		e.Status = sale.Submitted
+		save(t, db, coop, &e)
+		equal(t, sum(db, coop, store.SaleFilter{Status: []sale.Status{sale.Submitted}}), 1)
+	})
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -66,6 +67,9 @@ func amountIn(q string) (money.Cents, bool) {
 	return amount, err == nil && amount > 0
 }
 
+// amountToken stands for the total of a document in its search column.
+func amountToken(gross money.Cents) string { return " =" + strconv.FormatInt(int64(gross), 10) + ";" }
+
 // Hit is something a search found.
 type Hit struct {
 	Kind     string // person, activity, customer, quote, invoice, credit
@@ -82,7 +86,6 @@ func (tx *Tx) Search(q string, activities []int64, limit int) ([]Hit, error) {
 		return nil, nil
 	}
 	limit = atMost(limit)
-	like := holding(q)
 	var all []Hit
 	add := func(kind, head, tail, column string, read func(scan func(...any) error, h *Hit) error) error {
 		if len(all) >= limit {
@@ -92,7 +95,7 @@ func (tx *Tx) Search(q string, activities []int64, limit int) ([]Hit, error) {
 		if activities != nil {
 			w.in(column, activities)
 		}
-		w.add(`search LIKE ? ESCAPE '\'`, like)
+		w.search(q, nil)
 		hits, err := list(tx, w.text(head, tail, limit-len(all)), w.args, read)
 		for i := range hits {
 			hits[i].Kind = kind
@@ -101,7 +104,7 @@ func (tx *Tx) Search(q string, activities []int64, limit int) ([]Hit, error) {
 		return err
 	}
 	if activities == nil {
-		if err := add("person", `SELECT id, first_name, last_name, email FROM person WHERE coop_id = $1`, ` ORDER BY search, id LIMIT ?`, "", func(scan func(...any) error, h *Hit) error {
+		if err := add("person", `SELECT id, first_name, last_name, email FROM person WHERE coop_id = $1`, ` ORDER BY search, id LIMIT CAST(? AS BIGINT)`, "", func(scan func(...any) error, h *Hit) error {
 			var first, last string
 			err := scan(&h.ID, &first, &last, &h.Detail)
 			h.Title = strings.TrimSpace(first + " " + last)
@@ -110,14 +113,14 @@ func (tx *Tx) Search(q string, activities []int64, limit int) ([]Hit, error) {
 			return nil, err
 		}
 	}
-	if err := add("activity", `SELECT id, name, code FROM activity WHERE coop_id = $1`, ` ORDER BY search, id LIMIT ?`, "id", func(scan func(...any) error, h *Hit) error {
+	if err := add("activity", `SELECT id, name, code FROM activity WHERE coop_id = $1`, ` ORDER BY search, id LIMIT CAST(? AS BIGINT)`, "id", func(scan func(...any) error, h *Hit) error {
 		err := scan(&h.ID, &h.Title, &h.Detail)
 		h.Activity = h.ID
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	if err := add("customer", `SELECT id, name, siren, activity_id FROM customer WHERE coop_id = $1`, ` ORDER BY search, id LIMIT ?`, "activity_id", func(scan func(...any) error, h *Hit) error {
+	if err := add("customer", `SELECT id, name, siren, activity_id FROM customer WHERE coop_id = $1`, ` ORDER BY search, id LIMIT CAST(? AS BIGINT)`, "activity_id", func(scan func(...any) error, h *Hit) error {
 		return scan(&h.ID, &h.Title, &h.Detail, &h.Activity)
 	}); err != nil {
 		return nil, err

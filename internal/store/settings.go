@@ -96,8 +96,8 @@ func (tx *Tx) Settings() (*Settings, error) {
 }
 
 func (tx *Tx) readSettings() (*Settings, error) {
-	var stamp int64
-	if _, err := tx.one(`SELECT n FROM stamp WHERE coop_id = $1 AND name = 'settings'`, []any{tx.coop}, &stamp); err != nil {
+	stamp, err := tx.stampOf("settings")
+	if err != nil {
 		return nil, err
 	}
 	if s, ok := tx.db.settings.Load(tx.coop); ok && s.(*Settings).stamp == stamp && stamp > 0 {
@@ -113,6 +113,12 @@ func (tx *Tx) readSettings() (*Settings, error) {
 		tx.db.settings.Store(tx.coop, s)
 	}
 	return s, nil
+}
+
+// stampOf returns how often something that is remembered has changed.
+func (tx *Tx) stampOf(name string) (n int64, err error) {
+	_, err = tx.one(`SELECT n FROM stamp WHERE coop_id = $1 AND name = $2`, []any{tx.coop, name}, &n)
+	return n, err
 }
 
 // Touch says that settings changed: the next reader loads them again.

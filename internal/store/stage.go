@@ -86,6 +86,7 @@ type stage struct {
 	counters map[takenKey]int64 // next
 	keys     map[keptKey]kept   // idempotency keys of this transaction
 	events   map[eventKey]int   // last event of each document that the transaction touched
+	stamps   map[takenKey]bool  // what readers remember and must read again
 
 	// Of the transaction's stage only:
 	settings map[int64]*Settings // as of the operations before, by cooperative
@@ -94,7 +95,7 @@ type stage struct {
 
 func newStage() *stage {
 	return &stage{rows: map[*insert][]any{}, balances: map[balanceKey]amounts{}, turnover: map[turnoverKey]amounts{},
-		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, settings: map[int64]*Settings{}}
+		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, stamps: map[takenKey]bool{}, settings: map[int64]*Settings{}}
 }
 
 // take adds a finished operation's stage to the transaction's.
@@ -122,6 +123,9 @@ func (s *stage) take(o *stage) {
 	}
 	for k, v := range o.events {
 		s.events[k] = v
+	}
+	for k := range o.stamps {
+		s.stamps[k] = true
 	}
 }
 
@@ -208,7 +212,7 @@ func (s *stage) drain(d *dialect) []pending {
 
 // drainTaken takes the statements that write the series, chains and counters that the transaction moved.
 func (s *stage) drainTaken(list []pending, d *dialect) []pending {
-	var series, counters, chains []any
+	var series, counters, chains, stamps []any
 	for _, k := range taken(s.series) {
 		v := s.series[k]
 		series = append(series, k.coop, k.name, v.last, v.day)
@@ -220,6 +224,10 @@ func (s *stage) drainTaken(list []pending, d *dialect) []pending {
 		v := s.chains[k]
 		chains = append(chains, k.coop, k.name, v.seq, v.head)
 	}
+	for _, k := range taken(s.stamps) {
+		stamps = append(stamps, k.coop, k.name, int64(1))
+	}
+	list = many(list, d, insertStamp, stamps, ` ON CONFLICT (coop_id, name) DO UPDATE SET n = stamp.n + 1`)
 	list = many(list, d, insertSeries, series, ` ON CONFLICT (coop_id, name) DO UPDATE SET last = excluded.last, day = excluded.day`)
 	list = many(list, d, insertCounter, counters, ` ON CONFLICT (coop_id, name) DO UPDATE SET next = excluded.next`)
 	return many(list, d, insertChain, chains, ` ON CONFLICT (coop_id, name) DO UPDATE SET seq = excluded.seq, head = excluded.head`)
@@ -251,6 +259,7 @@ var (
 	insertBalance  = into("balance", "coop_id, section_id, year_id, account, period, debit, credit")
 	insertTurnover = into("turnover", "coop_id, activity_id, year_id, nature, period, invoiced, collected")
 	insertSeries   = into("series", "coop_id, name, last, day")
+	insertStamp    = into("stamp", "coop_id, name, n")
 	insertCounter  = into("counter", "coop_id, name, next")
 	insertChain    = into("chain", "coop_id, name, seq, head")
 )

@@ -40,6 +40,7 @@ type DB struct {
 	work     sync.WaitGroup
 	settings sync.Map // coop id → *Settings
 	thirds   sync.Map // thirdKey → ledger.Third
+	sums     sumCache
 	wake     sync.Map // kind → func(): what commits tell (jobs)
 }
 

@@ -17,7 +17,7 @@ func scanThird(scan func(...any) error, t *ledger.Third) error {
 
 // Thirds returns third parties of a kind ("" is any) whose code or name holds q, by name.
 func (tx *Tx) Thirds(kind ledger.ThirdKind, q string, limit int) ([]ledger.Third, error) {
-	return list(tx, `SELECT `+thirdColumns+` FROM third WHERE coop_id = $1 AND ($2 = '' OR kind = $2) AND search LIKE $3 ESCAPE '\' ORDER BY search, id LIMIT $4`,
+	return list(tx, `SELECT `+thirdColumns+` FROM third WHERE coop_id = $1 AND ($2 = '' OR kind = $2) AND search LIKE CAST($3 AS TEXT) ESCAPE '\' ORDER BY search, id LIMIT CAST($4 AS BIGINT)`,
 		[]any{tx.coop, string(kind), holding(q), atMost(limit)}, scanThird)
 }
 
