@@ -1,6 +1,7 @@
 package web
 
 import (
+	"hash/fnv"
 	"html/template"
 	"strconv"
 	"unicode/utf8"
@@ -62,14 +63,21 @@ func (c Cash) write(m *markup, p i18n.Printer) {
 		return
 	}
 	if c.Small {
-		c.draw(m, p, drawing{w: 358, h: 210, left: 44, right: 14, every: 3, class: "ph only", id: "hatch-s"})
+		c.draw(m, p, drawing{w: 358, h: 210, left: 44, right: 14, every: 3, class: "ph only", id: c.id("s")})
 		m.raw("</section>")
 		return
 	}
-	c.draw(m, p, drawing{w: 690, h: 290, left: 54, right: 30, every: 1, class: "dk", id: "hatch-d", words: true})
-	c.draw(m, p, drawing{w: 358, h: 230, left: 44, right: 14, every: 3, class: "ph", id: "hatch-p"})
+	c.draw(m, p, drawing{w: 690, h: 290, left: 54, right: 30, every: 1, class: "dk", id: c.id("d"), words: true})
+	c.draw(m, p, drawing{w: 358, h: 230, left: 44, right: 14, every: 3, class: "ph", id: c.id("p")})
 	c.twin(m, p)
 	m.raw("</section>")
+}
+
+// id names the hatching of a drawing: two charts may stand on one page.
+func (c Cash) id(which string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(c.Title)) // never fails
+	return "hatch-" + which + strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 func (c Cash) twin(m *markup, p i18n.Printer) {

@@ -26,6 +26,8 @@ func init() {
 		s.page("GET", "/{coop}/probe/list", access.ViewHouse, func(v *Visit) error {
 			return v.Blocks(Page{Title: "List", Team: true}, Head{Title: "List"}, invoices())
 		})
+		rows := invoices()
+		s.page("GET", "/{coop}/probe/rows", "", func(v *Visit) error { return v.Blocks(Page{Title: "List"}, Head{Title: "List"}, rows) })
 		s.page("GET", "/{coop}/a/{activity}/probe", access.ViewAccount, func(v *Visit) error {
 			return v.Blocks(Page{Title: "Probe", Section: "account"}, Head{Title: fmt.Sprint("activity ", v.Activity)})
 		})

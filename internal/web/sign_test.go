@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
+	"essaim/internal/web"
 	"essaim/internal/web/webtest"
 )
 
@@ -205,4 +208,110 @@ func TestSeveralCooperatives(t *testing.T) {
 		t.Error(p.Status)
 	}
 	b.Get("/").WantTo(t, "/autre-rive/") // the last one used
+}
+
+// The second factor, from the square one points at to the code that replaces a lost phone.
+func TestSecondFactor(t *testing.T) {
+	h := webtest.Start(t)
+	b := h.As("nadia")
+	page := b.Get("/me/totp").Want(t, 200, "Activer la double vérification", "Sans appareil photo")
+	secret := strings.ReplaceAll(regexp.MustCompile(`<code class="sel">([A-Z2-7 ]+)</code>`).FindStringSubmatch(page.Body)[1], " ", "")
+	code := func() string {
+		c, err := totp.GenerateCode(secret, h.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	b.Post("/me/totp", page.Form("/me/totp", url.Values{"code": {"000000"}})).Want(t, 422, "Ce code ne convient pas")
+	codes := b.Post("/me/totp", page.Form("/me/totp", url.Values{"code": {code()}})).Want(t, 200, "Codes de secours", "Ils ne seront plus montrés.")
+	recovery := regexp.MustCompile(`<li><code>([A-Z2-9-]+)</code></li>`).FindAllStringSubmatch(codes.Body, -1)
+	if len(recovery) < 8 || codes.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("%d codes, %v", len(recovery), codes.Header)
+	}
+	b.Get("/me").Want(t, 200, "Activée", "8 codes de secours restants")
+
+	enter := func(typed string) *webtest.Page {
+		v := h.Visitor()
+		ask := v.Post("/sign-in", url.Values{"email": {"nadia@trame.example"}, "password": {webtest.Password}, "next": {"/me?x=1"}}).Want(t, 200, "Encore un code")
+		v.Get("/me").WantTo(t, "/sign-in?next=%2Fme") // the password alone opens nothing
+		v.Post("/sign-in/code", ask.Form("/sign-in/code", url.Values{"code": {"123"}})).Want(t, 422, "Ce code ne convient pas")
+		return v.Post("/sign-in/code", ask.Form("/sign-in/code", url.Values{"code": {typed}}))
+	}
+	h.Pass(time.Minute)
+	enter(code()).WantTo(t, "/me?x=1")
+	enter(strings.ToLower(recovery[0][1])).WantTo(t, "/me?x=1")
+	enter(recovery[0][1]).Want(t, 422, "Ce code ne convient pas")
+	b.Get("/me").Want(t, 200, "7 codes de secours restants")
+	b.Post("/me/totp/codes", url.Values{}).Want(t, 200, "Codes de secours")
+	b.Post("/me/totp/stop", url.Values{}).WantTo(t, "/me#totp")
+	b.Get("/me").Want(t, 200, "Double vérification désactivée", "Un code du téléphone en plus du mot de passe")
+	h.Visitor().Post("/sign-in/code", url.Values{"code": {"123456"}, "state": {"x"}}).WantTo(t, "/sign-in")
+}
+
+// A passkey signs in by script; the page's own form then leads on, and carries what was written.
+func TestContinueAfterAPasskey(t *testing.T) {
+	h := webtest.Start(t)
+	b := h.As("maelle")
+	form := b.Get("/me").Form("/me/tokens", url.Values{"name": {"Une note assez longue"}})
+	b.Forget()
+	in := b.Post("/me/tokens", form).Want(t, 401)
+	if !strings.Contains(in.Body, `data-passkey="sign-in"`) {
+		t.Fatal("no passkey to sign in with")
+	}
+	again := h.As("maelle")
+	again.Post("/sign-in/continue", in.Fields("/sign-in/continue")).Want(t, 200, "Rien n’est perdu", "Une note assez longue")
+	h.As("malo").Post("/sign-in/continue", in.Fields("/sign-in/continue")).WantTo(t, "/me")
+	again.Post("/sign-in/continue", url.Values{"next": {"//evil.example"}}).WantTo(t, "/")
+	again.Get("/me/passkeys/new").Want(t, 200, "Ajouter une clé d’accès", "La clé reste chez vous")
+	h.Pass(time.Hour)
+	again.Get("/me/passkeys/new").WantTo(t, "/me/confirm?next=%2Fme%2Fpasskeys%2Fnew")
+}
+
+func TestTokensAndSessions(t *testing.T) {
+	h := webtest.Start(t)
+	b := h.As("irene")
+	page := b.Get("/me").Want(t, 200, "Aucun. Un jeton laisse un programme agir en votre nom")
+	b.Post("/me/tokens", page.Form("/me/tokens", url.Values{"name": {""}, "scopes": nil})).Want(t, 422, "2 choses à revoir", "Cocher au moins une chose.")
+	b.Post("/me/tokens", page.Form("/me/tokens", url.Values{"name": {"x"}, "scopes": {"root"}})).Want(t, 422, "Cocher au moins une chose.")
+	b.Post("/me/tokens", page.Form("/me/tokens", url.Values{"name": {"Tableur <b>"}, "scopes": {"entries:read", "payments"}, "lives": {"30"}})).
+		Want(t, 200, "Voici le jeton.", "Tableur <b>", "lire les écritures, enregistrer des paiements", "N’a jamais servi", "jusqu’au 22 déc. 2026")
+	page = b.Get("/me").Want(t, 200, "Tableur <b>")
+	b.Post("/me/tokens/delete", page.Fields("/me/tokens/delete")).WantTo(t, "/me#tokens")
+	b.Get("/me").Want(t, 200, "Jeton retiré").Without(t, "Tableur <b>")
+
+	other := h.As("irene")
+	page = b.Get("/me").Want(t, 200, "Déconnecter tous les autres")
+	b.Post("/me/sessions/end", page.Fields("/me/sessions/end")).WantTo(t, "/me#sessions")
+	other.Get("/me").WantTo(t, "/sign-in?next=%2Fme")
+	b.Get("/me").Want(t, 200, "Appareil déconnecté")
+	b.Post("/me/sessions/end", url.Values{"id": {"of someone else"}}).WantTo(t, "/me#sessions")
+	b.Post("/me/tokens/delete", url.Values{"id": {"of someone else"}}).WantTo(t, "/me#tokens")
+}
+
+// The pages of who comes and goes, in both languages: no word is missing in either.
+func TestBothLanguages(t *testing.T) {
+	h := webtest.Start(t, func(o *web.Options) {
+		o.Guests = []web.Guest{{Name: "Maëlle Le Goff", Role: "Céramiste", Email: "maelle@trame.example", Password: webtest.Password}}
+	})
+	for lang, word := range map[string]string{"fr": "Entrer", "en": "Sign in"} {
+		v := h.Visitor()
+		v.Lang = lang
+		page := v.Get("/sign-in").Want(t, 200, word, "Maëlle Le Goff")
+		v.Get("/sign-in?over=1").Want(t, 200)
+		v.Get("/sign-in?out=1").Want(t, 200)
+		v.Get("/password").Want(t, 200)
+		v.Post("/password", v.Get("/password").Form("/password", url.Values{"email": {"x@y.example"}})).Want(t, 200)
+		v.Get("/password/nothing").Want(t, 404)
+		v.Post("/sign-in", page.Fields("/sign-in")).Want(t, 422)
+		for _, who := range []string{"maelle", "anatole", "hugo", "nobody"} {
+			b := h.As(who)
+			b.Post("/me/look", url.Values{"lang": {lang}, "theme": {""}}).WantTo(t, "/me")
+			for _, path := range []string{"/me", "/me/totp", "/me/confirm", "/me/passkeys/new", "/cooperatives", "/trame-et-sillon/nothing", "/trame-et-sillon/probe/specimen"} {
+				if p := b.Get(path); p.Status >= 500 {
+					t.Errorf("%s in %s as %s: %d", path, lang, who, p.Status)
+				}
+			}
+		}
+	}
 }

@@ -125,12 +125,20 @@ func (v *Visit) Today() date.Day {
 }
 
 // At returns an instant in microseconds as the cooperative's clocks show it.
-func (v *Visit) At(micros int64) time.Time {
-	zone, err := time.LoadLocation(v.Coop.TimeZone)
-	if err != nil {
-		zone = time.UTC
+func (v *Visit) At(micros int64) time.Time { return time.UnixMicro(micros).In(zoneOf(v.Coop)) }
+
+var zones sync.Map // name → *time.Location: reading one takes longer than a page
+
+func zoneOf(c coop.Cooperative) *time.Location {
+	if z, ok := zones.Load(c.TimeZone); ok {
+		return z.(*time.Location)
 	}
-	return time.UnixMicro(micros).In(zone)
+	z, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(c.TimeZone, z)
+	return z
 }
 
 // Address is the network address at the other end.
@@ -301,9 +309,4 @@ func local(to string) bool {
 }
 
 // dayIn is the civil day of an instant in a cooperative's time zone.
-func dayIn(c coop.Cooperative, at time.Time) date.Day {
-	if zone, err := time.LoadLocation(c.TimeZone); err == nil {
-		at = at.In(zone)
-	}
-	return date.FromTime(at)
-}
+func dayIn(c coop.Cooperative, at time.Time) date.Day { return date.FromTime(at.In(zoneOf(c))) }

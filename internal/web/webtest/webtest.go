@@ -255,3 +255,12 @@ func (b *Browser) Forget() {
 	}
 	b.client.Jar = jar
 }
+
+// Cookies are what the browser would send to the house.
+func (b *Browser) Cookies() []*http.Cookie {
+	u, err := url.Parse(b.h.URL)
+	if err != nil {
+		b.h.T.Fatal(err)
+	}
+	return b.client.Jar.Cookies(u)
+}
