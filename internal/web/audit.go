@@ -1,0 +1,228 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"essaim/access"
+	"essaim/i18n"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/member"
+)
+
+// auditPages are the log of every change: who did what to what, and when.
+func (s *Server) auditPages() {
+	s.page("GET", "/{coop}/audit", access.ViewAudit, s.audit)
+	s.page("GET", "/{coop}/audit.csv", access.ViewAudit, s.audit)
+}
+
+// auditRows bounds a page of the log.
+const auditRows = 100
+
+// auditActions are what the log can hold; each has its words under "audit.action.".
+var auditActions = strings.Fields(`
+	sale.create sale.edit sale.delete sale.submit sale.take_back sale.open sale.amend sale.comment sale.return sale.validate
+	sale.send sale.accept sale.refuse sale.reopen payment payment.reversed payment.reassigned customer.save
+	entry.post entry.reverse month.close contribution.month third.add activity.save activity.reserve
+	person.save person.admit person.dismiss contract.save rule.save cooperative.save`)
+
+// auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
+var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "contract.", "rule."}
+
+type auditData struct {
+	F       *Form
+	People  []Option
+	Actions []Option
+	Table   Table
+	CSV     string
+	Next    string
+	First   string
+	Count   string
+}
+
+// auditQuery reads the address; what cannot be read is left out, and told beside its field.
+func (v *Visit) auditQuery(f *Form) office.AuditQuery {
+	for _, name := range []string{"by", "action", "subject", "from", "to"} {
+		f.Set(name, v.Query(name))
+	}
+	q := office.AuditQuery{From: f.Day("from"), To: f.Day("to")}
+	q.By, q.Action, q.Before, q.Limit = f.ID("by"), f.Get("action"), v.queryID("before"), auditRows+1
+	q.Subject = auditSubject(v.P, f.Get("subject"))
+	return q
+}
+
+// auditKinds are the sorts of subject; each has its word under "audit.subject.".
+var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third"}
+
+// auditSubject reads « facture 12 » as the log writes it: "invoice:12".
+func auditSubject(p i18n.Printer, typed string) string {
+	words := strings.Fields(typed)
+	if len(words) < 2 {
+		return typed
+	}
+	for _, kind := range auditKinds {
+		if store.Normal(strings.Join(words[:len(words)-1], " ")) == store.Normal(p.T("audit.subject."+kind)) {
+			return kind + ":" + words[len(words)-1]
+		}
+	}
+	return typed
+}
+
+func (s *Server) audit(v *Visit) error {
+	f := v.NewForm()
+	q := v.auditQuery(f)
+	if v.wantsCSV() {
+		q.Limit = 100_000
+	}
+	all, names, err := s.office.AuditLog(v.Ctx(), v.Actor, q)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	if v.wantsCSV() {
+		return v.auditCSV(h, names, all)
+	}
+	p := v.P
+	d := auditData{F: f, CSV: v.csvHref()}
+	if more := len(all) > auditRows; more {
+		all = all[:auditRows]
+		d.Next = v.With("before", strconv.FormatInt(all[len(all)-1].ID, 10))
+	}
+	if q.Before != 0 {
+		d.First = v.With("before", "")
+	}
+	d.Count = p.T("web.rows", "n", len(all))
+	d.People = personOptions(h, p.T("audit.anyone"), func(member.Person) bool { return true })
+	d.Actions = auditOptions(p)
+	d.Table = Table{Caption: p.T("audit.title"), Class: "log", Cols: []Col{{Label: p.T("audit.when")}, {Label: p.T("audit.who")}, {Label: p.T("audit.deed")}, {Label: p.T("audit.what")}, {Label: p.T("audit.detail")}}}
+	for _, r := range all {
+		words, href := v.auditSubjectWords(h, r.Subject)
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(p.Instant(v.At(r.At))), cellText(v.auditor(names, r.By)), cellText(actionWords(p, r.Action)), cellLink0(words, href), cellHTML(auditDetail(p, r.Detail))}})
+	}
+	page := Page{Title: p.T("audit.title"), Section: "audit", Team: true, Wide: true}
+	if !f.OK() {
+		return v.Again("audit", page, d)
+	}
+	return v.Show("audit", page, d)
+}
+
+func auditOptions(p i18n.Printer) []Option {
+	list := []Option{{Label: p.T("audit.any")}}
+	for _, g := range auditGroups {
+		group := p.T("audit.group." + strings.TrimSuffix(g, "."))
+		var of []Option
+		for _, a := range auditActions {
+			if inGroup(a, g) {
+				of = append(of, Option{Value: a, Label: p.T("audit.action." + a), Group: group})
+			}
+		}
+		if len(of) > 1 && of[0].Value != strings.TrimSuffix(g, ".") { // the beginning finds them all
+			of = append([]Option{{Value: g, Label: p.T("audit.all_of", "group", group), Group: group}}, of...)
+		}
+		list = append(list, of...)
+	}
+	for _, a := range auditActions {
+		if !slices.ContainsFunc(auditGroups, func(g string) bool { return inGroup(a, g) }) {
+			list = append(list, Option{Value: a, Label: p.T("audit.action." + a), Group: p.T("audit.group.other")})
+		}
+	}
+	return list
+}
+
+func inGroup(action, group string) bool {
+	return strings.HasPrefix(action, group) || action+"." == group
+}
+
+func actionWords(p i18n.Printer, action string) string {
+	if key := "audit.action." + action; p.Has(key) {
+		return p.T(key)
+	}
+	return action
+}
+
+// auditor names who did it; the program itself signs with its name.
+func (v *Visit) auditor(names map[int64]string, by int64) string {
+	switch {
+	case by == 0:
+		return v.P.T("audit.program")
+	case names[by] == "":
+		return v.P.T("audit.person", "id", strconv.FormatInt(by, 10))
+	}
+	return names[by]
+}
+
+// auditSubjectWords names what was changed, and where it opens.
+func (v *Visit) auditSubjectWords(h *house, subject string) (words, href string) {
+	kind, rest, ok := strings.Cut(subject, ":")
+	id, err := strconv.ParseInt(rest, 10, 64)
+	if !ok || err != nil || !slices.Contains(auditKinds, kind) {
+		return subject, ""
+	}
+	words = v.P.T("audit.subject."+kind) + " " + rest
+	open := func(pattern string, action access.Action, href string) string {
+		if v.s.has(pattern) && (action == "" || v.can(action, 0)) {
+			return href
+		}
+		return ""
+	}
+	switch kind {
+	case "person":
+		if name := h.PersonName(id); name != "" {
+			words = name
+		}
+		href = open("/{coop}/people/{id}", access.ViewPeople, v.URL("people", id))
+	case "activity":
+		if name := h.ActivityName(id); name != "" {
+			words = name
+		}
+		href = open("/{coop}/activities/{id}/edit", access.ManageActivity, v.URL("activities", id, "edit"))
+	case "quote", "invoice", "credit":
+		href = open("/{coop}/sales/{id}", access.ViewDocument, v.URL("sales", id))
+	case "payment":
+		href = open("/{coop}/payments/{id}", access.RecordPayment, v.URL("payments", id))
+	case "entry":
+		href = open("/{coop}/books/entries/{id}", access.ViewLedger, v.URL("books", "entries", id))
+	case "customer":
+		href = open("/{coop}/customers/{id}", access.ViewCustomer, v.URL("customers", id))
+	case "rule":
+		for _, r := range h.set.Rules {
+			if r.ID == id {
+				if label, ok := ruleLabel(string(r.Kind)); ok {
+					return v.P.T(label), open("/{coop}/rules", "", v.URL("rules"))
+				}
+				return r.Name, open("/{coop}/rules/policies/{id}", "", v.URL("rules", "policies", id))
+			}
+		}
+	}
+	return words, href
+}
+
+// auditDetail shows what was written with the deed, folded: it is what a machine wrote.
+func auditDetail(p i18n.Printer, detail string) template.HTML {
+	if detail == "" || detail == "null" {
+		return ""
+	}
+	var out bytes.Buffer
+	if json.Indent(&out, []byte(detail), "", "  ") != nil {
+		out.Reset()
+		out.WriteString(detail)
+	}
+	return new(markup).raw(`<details class="raw"><summary>`).text(p.T("audit.see")).raw("</summary><pre>").text(out.String()).raw("</pre></details>").html()
+}
+
+func (v *Visit) auditCSV(h *house, names map[int64]string, all []store.AuditRow) error {
+	out := [][]string{{"Quand", "Qui", "Geste", "Code", "Objet", "Detail"}}
+	for _, r := range all {
+		words, _ := v.auditSubjectWords(h, r.Subject)
+		out = append(out, []string{v.At(r.At).Format("2006-01-02 15:04:05"), v.auditor(names, r.By), actionWords(v.P, r.Action), r.Action, words, r.Detail})
+	}
+	return v.csv("journal-d-audit.csv", out)
+}
