@@ -42,6 +42,33 @@ func (db *DB) Verify(ctx context.Context) ([]Finding, error) {
 	return all, nil
 }
 
+// Head is where a cooperative's chain of entries ends: whoever keeps it elsewhere can tell that the books before it are
+// still the same.
+type Head struct {
+	Coop    string
+	Entries int64
+	Chain   []byte
+}
+
+// Heads returns the end of each cooperative's chain.
+func (db *DB) Heads(ctx context.Context) ([]Head, error) {
+	coops, err := db.Cooperatives(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Head
+	for _, c := range coops {
+		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
+			s, err := tx.head("entry")
+			all = append(all, Head{c.Slug, s.seq, s.head})
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 var errEnough = errors.New("enough findings")
 
 type verifier struct {

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"essaim/fault"
+	"essaim/internal/auth"
+	"essaim/internal/mail"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/internal/web"
+	"essaim/internal/web/api"
+)
+
+// place says where the data are.
+type place struct {
+	DB    string `name:"db" default:"sqlite:essaim.db" placeholder:"URL" env:"ESSAIM_DB" help:"sqlite:FILE or postgres://user:password@host/name."`
+	Files string `placeholder:"DIR" env:"ESSAIM_FILES" help:"Directory of filed documents (default: beside the file, or ./files)."`
+}
+
+// dir returns the directory of files: beside an embedded file unless named.
+func (p place) dir() string {
+	if p.Files != "" {
+		return p.Files
+	}
+	if path, ok := strings.CutPrefix(p.DB, "sqlite:"); ok {
+		return strings.TrimSuffix(path, filepath.Ext(path)) + "-files"
+	}
+	return "files"
+}
+
+// open opens store, files and office.
+func (p place) open(ctx context.Context, opt office.Options, now func() time.Time) (*office.Office, func() error, error) {
+	db, err := store.Open(ctx, store.Options{URL: p.DB, Now: now})
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := store.OpenFiles(p.dir())
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return office.New(db, files, opt), func() error { return errors.Join(files.Close(), db.Close()) }, nil
+}
+
+// ServeCmd serves a database.
+type ServeCmd struct {
+	place
+	Addr      string `default:"127.0.0.1:8080" env:"ESSAIM_ADDR" help:"Address to listen on."`
+	PublicURL string `name:"public-url" placeholder:"URL" env:"ESSAIM_PUBLIC_URL" help:"Address that browsers see, https unless loopback (default: http and the address listened on)."`
+	TLSCert   string `name:"tls-cert" placeholder:"FILE" help:"Certificate, to serve https directly."`
+	TLSKey    string `name:"tls-key" placeholder:"FILE" help:"Its key."`
+	SMTP      string `name:"smtp" placeholder:"URL" env:"ESSAIM_SMTP" help:"Mail server: smtp://user:password@host:port?tls=starttls. Without it mails are written to a directory."`
+	Proxy     bool   `help:"Believe X-Forwarded-For: only behind a proxy of your own."`
+
+	guests []web.Guest
+	now    func() time.Time
+	ready  func(url string)
+}
+
+// Help is the long help of the command.
+func (c *ServeCmd) Help() string {
+	return `Serves the pages and the API until it is told to stop; jobs (rendering, mail) run beside.
+
+Example: essaim serve --db sqlite:essaim.db --addr 127.0.0.1:8080 --smtp 'smtp://localhost:25?tls=none'`
+}
+
+// Run serves until ctx ends.
+func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return exitUsage, fault.New(fault.Invalid, "cmd.tls_pair")
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return exitUsage, fault.New(fault.Invalid, "cmd.addr", "addr", c.Addr).Wrap(err)
+	}
+	defer func() { _ = l.Close() }() // closed by the server; a second close is harmless
+	public := c.PublicURL
+	if public == "" {
+		scheme := "http"
+		if c.TLSCert != "" {
+			scheme = "https"
+		}
+		public = scheme + "://" + host(l.Addr().String())
+	}
+	mailer, err := c.mailer()
+	if err != nil {
+		return exitUsage, err
+	}
+	o, shut, err := c.open(ctx, office.Options{PublicURL: public, Mail: mailer}, c.now)
+	if err != nil {
+		return exitUsage, err
+	}
+	defer func() {
+		if err := shut(); err != nil {
+			slog.Error("closing", "error", err)
+		}
+	}()
+	a, err := auth.New(o.DB(), auth.Options{PublicURL: public, Now: c.now, Send: o.SendLetter})
+	if err != nil {
+		return exitUsage, err
+	}
+	server, err := web.New(o, a, web.Options{PublicURL: public, Version: version(), API: api.New(o, a), Guests: c.guests, Address: c.address()})
+	if err != nil {
+		return exitUsage, err
+	}
+	s := &http.Server{Handler: server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	working := make(chan struct{})
+	jobs, stop := context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		defer close(working)
+		o.Work(jobs)
+	}()
+	failed := make(chan error, 1)
+	go func() {
+		if c.TLSCert != "" {
+			failed <- s.ServeTLS(l, c.TLSCert, c.TLSKey)
+		} else {
+			failed <- s.Serve(l)
+		}
+	}()
+	fmt.Fprintf(stdout, "%s\n", printer("").T("cmd.serving", "url", public))
+	if c.ready != nil {
+		c.ready(public)
+	}
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		// Requests under way are finished, then the jobs, then the store.
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		err = s.Shutdown(bounded)
+		cancel()
+	}
+	stop()
+	<-working
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	if err != nil {
+		return exitFound, err
+	}
+	return exitClean, nil
+}
+
+func (c *ServeCmd) mailer() (office.Mailer, error) {
+	if c.SMTP == "" {
+		return mail.NewSpool(filepath.Join(c.dir(), "mail"))
+	}
+	return mail.New(mail.Config{URL: c.SMTP})
+}
+
+// address tells who asks.
+func (c *ServeCmd) address() func(*http.Request) string {
+	if !c.Proxy {
+		return nil
+	}
+	return func(r *http.Request) string {
+		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(list[len(list)-1]); net.ParseIP(last) != nil {
+			return last
+		}
+		name, _, _ := net.SplitHostPort(r.RemoteAddr)
+		return name
+	}
+}
+
+// host makes an address a browser can open of one that is listened on.
+func host(addr string) string {
+	name, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(name); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		name = "localhost"
+	}
+	return net.JoinHostPort(name, port)
+}
+
+// exists says whether a file is there.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

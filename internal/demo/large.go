@@ -1,0 +1,5 @@
+package demo
+
+import "errors"
+
+func (w *world) large() error { return errors.New("not yet") }

@@ -1,0 +1,204 @@
+package demo
+
+import (
+	"fmt"
+
+	"essaim/activity"
+	"essaim/date"
+	"essaim/ledger"
+	"essaim/member"
+	"essaim/money"
+)
+
+// contractOn returns the contract of a kind that runs on a day.
+func (p *person) contractOn(k member.ContractKind, on date.Day) (member.Contract, bool) {
+	for _, c := range p.contracts {
+		if c.Kind == k && c.ActiveOn(on) {
+			return c, true
+		}
+	}
+	return member.Contract{}, false
+}
+
+func (p *person) underCAPE(on date.Day) bool {
+	_, test := p.contractOn(member.CAPE, on)
+	_, job := p.contractOn(member.CESA, on)
+	return test && !job
+}
+
+// pot is last year's variable part that a person takes over the first months of the year (practice 10).
+type pot struct {
+	enterprise   *enterprise
+	pay, charges money.Cents // what is left of the provision: 4286 and 4386
+	months       int         // payslips it is still spread over
+	year         string
+}
+
+// available asks the table of all activities what each can pay today, as the payroll officer does.
+func (w *world) available() (map[int64]activity.HouseRow, error) {
+	a, err := w.named(paying)
+	if err != nil {
+		return nil, err
+	}
+	v, err := w.office.House(w.ctx, a)
+	rows := map[int64]activity.HouseRow{}
+	for _, r := range v.House.Rows {
+		rows[r.Activity] = r
+	}
+	return rows, err
+}
+
+// payRun books one payslip for each contract that pays: the fixed part, which is never refused (practice 12), what the
+// account can bear of the variable part, and what is left of last year's. The team is paid by mutualised services.
+func (w *world) payRun(m date.Month) error {
+	rows, err := w.available()
+	if err != nil {
+		return err
+	}
+	w.slips = nil
+	for _, p := range w.people {
+		if p.gross > 0 && p.from <= w.today {
+			w.slip(p, m, ledger.Mutual, payslipOf(p.gross, p.tax), part{fixed: p.gross})
+		}
+	}
+	for _, e := range w.enterprises {
+		if e.id == 0 {
+			continue
+		}
+		paid, owed := 0, money.Cents(0)
+		for _, p := range e.there(w.today) {
+			if c, ok := p.contractOn(member.CESA, w.today); ok {
+				paid++
+				owed += c.FixedCost
+			}
+		}
+		for _, p := range e.there(w.today) {
+			c, ok := p.contractOn(member.CESA, w.today)
+			if !ok {
+				continue
+			}
+			more := variable(rows[e.id].Available, owed) / money.Cents(paid)
+			w.paid(e, p, m, c.FixedCost, more/10_00*10_00)
+		}
+	}
+	posted, err := w.postAll(paying, w.slips)
+	if err != nil {
+		return err
+	}
+	for _, v := range posted {
+		w.owe(v, opened(m.Last()))
+		for _, l := range v.Lines {
+			switch l.Account {
+			case "431", "4373", "4375", "4421":
+				if w.social[l.Account] == nil {
+					w.social[l.Account] = purse{}
+				}
+				w.social[l.Account][l.Section] -= l.Amount
+			}
+		}
+	}
+	return nil
+}
+
+// variable is what people ask for of what they could: not quite half, once a month's fixed parts stay aside, so that a
+// quiet month is paid too.
+func variable(available, fixed money.Cents) money.Cents {
+	return max(0, available-fixed-250_00) * 45 / 100
+}
+
+// paid books the payslip of an entrepreneur.
+func (w *world) paid(e *enterprise, p *person, m date.Month, fixed, more money.Cents) {
+	base := grossFor(fixed)
+	gross := grossFor(fixed + more)
+	of := part{fixed: base}
+	slip := payslipOf(gross, p.tax)
+	if last := w.pots[p.id]; last != nil && last.months > 0 {
+		share := (last.pay + last.charges) / money.Cents(last.months)
+		whole := payslipOf(grossFor(slip.cost()+share), p.tax)
+		of.pot, of.potCharges = whole.gross-slip.gross, whole.charges()-slip.charges()
+		last.pay, last.charges, last.months = last.pay-of.pot, last.charges-of.potCharges, last.months-1
+		slip = whole
+	}
+	if slip.gross == 0 {
+		return
+	}
+	w.slip(p, m, e.id, slip, of)
+	if last := w.pots[p.id]; last != nil && last.months == 0 {
+		w.slips = append(w.slips, emptied(p, last))
+		delete(w.pots, p.id)
+	}
+}
+
+// slip adds one payslip to the run.
+func (w *world) slip(p *person, m date.Month, section int64, s payslip, of part) {
+	of.section, of.worker = section, p.third
+	ref := fmt.Sprintf("BS-%s-%03d", m, p.id)
+	if section == ledger.Mutual {
+		ref += "E"
+	}
+	e := ledger.Entry{Journal: ledger.JournalPay, Ref: ref, Label: fmt.Sprintf("Paie %s, %s", m, p.name()), Lines: s.lines(of)}
+	for i := range e.Lines {
+		if e.Lines[i].Third != 0 {
+			e.Lines[i].Due = opened(m.Last())
+		}
+	}
+	w.slips = append(w.slips, e)
+}
+
+// bodiesPaid pays what the pay of a month owes to some bodies, each by one movement.
+func (w *world) bodiesPaid(m date.Month, accounts ...string) error {
+	names := map[string]string{"431": "Urssaf", "4373": "Agirc-Arrco", "4375": "Mutuelle et prévoyance", "4421": "Prélèvement à la source"}
+	for _, account := range accounts {
+		owed := w.social[account]
+		if len(owed) == 0 {
+			continue
+		}
+		delete(w.social, account)
+		if err := w.settled(owed, account, account+"-"+m.String(), names[account]+", "+m.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// provisions sets aside, at the end of a year, the variable part that people have earned and not taken: it is smoothed
+// over the first half of the next (practice 10).
+func (w *world) provisions(m date.Month) error {
+	rows, err := w.available()
+	if err != nil {
+		return err
+	}
+	var all []ledger.Entry
+	for _, e := range w.enterprises {
+		var paid []*person
+		for _, p := range e.there(m.Last()) {
+			if _, ok := p.contractOn(member.CESA, m.Last()); ok {
+				paid = append(paid, p)
+			}
+		}
+		left := rows[e.id].Available
+		if e.id == 0 || len(paid) == 0 || left < 900_00 {
+			continue
+		}
+		each := left * 40 / 100 / money.Cents(len(paid)) / 10_00 * 10_00
+		charges := each * 22 / 100
+		v := ledger.Entry{Journal: ledger.JournalMisc, Date: m.Last(), Ref: fmt.Sprintf("PV-%d-%s", m.Year(), e.code), Label: fmt.Sprintf("Part variable %d à prendre avant l’été", m.Year())}
+		for _, p := range paid {
+			w.pots[p.id] = &pot{enterprise: e, pay: each - charges, charges: charges, months: 6, year: fmt.Sprint(m.Year())}
+			v.Lines = append(v.Lines,
+				ledger.Line{Account: "6413", Section: e.id, Amount: each - charges, Label: "Part variable à payer, " + p.name()}, ledger.Line{Account: "6451", Section: e.id, Amount: charges, Label: "Cotisations sur part variable, " + p.name()},
+				ledger.Line{Account: ledger.VariablePot, Section: e.id, Amount: charges - each, Label: "Part variable à payer, " + p.name()}, ledger.Line{Account: "4386", Section: e.id, Amount: -charges, Label: "Cotisations sur part variable, " + p.name()})
+		}
+		all = append(all, v)
+	}
+	_, err = w.postAll(paying, all)
+	return err
+}
+
+// emptied closes a provision that has been paid: what the real contributions differ by goes back to the charges.
+func emptied(p *person, last *pot) ledger.Entry {
+	return ledger.Entry{Journal: ledger.JournalMisc, Ref: fmt.Sprintf("PV-%s-%s-%03d", last.year, last.enterprise.code, p.id), Label: "Solde de la provision de part variable " + last.year + ", " + p.name(), Lines: []ledger.Line{
+		{Account: ledger.VariablePot, Section: last.enterprise.id, Amount: last.pay}, {Account: "6413", Section: last.enterprise.id, Amount: -last.pay},
+		{Account: "4386", Section: last.enterprise.id, Amount: last.charges}, {Account: "6451", Section: last.enterprise.id, Amount: -last.charges},
+	}}
+}
