@@ -39,6 +39,9 @@ func (tx *Tx) Stage(i *insert, args ...any) error { return tx.stage(i, args...) 
 func (db *DB) App() *sql.DB   { return db.app }
 func (db *DB) Owner() *sql.DB { return db.owner }
 
+// Steady is what SQLite prepares of a text.
+var Steady = steady
+
 // Waiting returns how many operations stand in the line of a cooperative.
 func (db *DB) Waiting(coop int64) int {
 	key := int64(0)

@@ -207,6 +207,8 @@ var (
 	summed   = regexp.MustCompile(`(?i)\bSUM\(`)
 	cast     = regexp.MustCompile(`(?i)CAST\((?:COALESCE\()?$`)
 	// The planner looks at the value bound to LIMIT or LIKE: each new one would be prepared again.
+	// The planner compares what is bound with the conditions of partial indexes, with the same effect.
+	kindBound = regexp.MustCompile(`(?s)\bFROM sale\b.*\bkind = [$?]`)
 	replanned = regexp.MustCompile(`(?i)\b(LIMIT|LIKE) [$?]`)
 	engine    = regexp.MustCompile(`(?i)\b(ILIKE|LATERAL|ANY\(|FOR UPDATE|SKIP LOCKED|GLOB|REPLACE INTO|IFNULL|NOW\(|strftime)|::`)
 )
@@ -251,6 +253,9 @@ func lintText(text string, known func(string) bool) []string {
 	if word := replanned.FindString(text); word != "" {
 		found = append(found, "SQLite plans it anew for each value, without a cast: "+word)
 	}
+	if kindBound.MatchString(text) {
+		found = append(found, "the kind of a document is written, not bound")
+	}
 	return found
 }
 
@@ -269,6 +274,7 @@ func TestLintSeesWhatIsWrong(t *testing.T) {
 		"SELECT 1 FROM login LIMIT $1":                                                                    1,
 		"SELECT 1 FROM login LIMIT CAST($1 AS BIGINT)":                                                    0,
 		"SELECT 1 FROM login WHERE email LIKE ? AND 1 = 1":                                                1,
+		"SELECT 1 FROM sale WHERE coop_id = $1 AND kind = $2":                                             1,
 		"SELECT 1 FROM nowhere":                                                                           1,
 		"SELECT 1 FROM entry WHERE coop_id = $1 AND label ILIKE $2":                                       1,
 		"SELECT x::text FROM login":                                                                       1,

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -42,6 +43,7 @@ type DB struct {
 	thirds   sync.Map // thirdKey → ledger.Third
 	sums     sumCache
 	wake     sync.Map // kind → func(): what commits tell (jobs)
+	asked    atomic.Int64
 }
 
 // Open opens the store and brings its schema up to date.
@@ -140,7 +142,11 @@ func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	if s, ok := c.stmts[text]; ok {
 		return s, nil
 	}
-	s, err := c.c.PrepareContext(ctx, text)
+	run := text
+	if c.lite {
+		run = steady(text)
+	}
+	s, err := c.c.PrepareContext(ctx, run)
 	if err == nil {
 		c.stmts[text] = s
 	}
