@@ -91,3 +91,38 @@ func TestPagesFitEveryScreen(t *testing.T) {
 		}
 	}
 }
+
+// The same of every page that someone may open, at the width of a phone and of a desk: those of an entrepreneur who has
+// everything, of one who has nothing yet, of the team.
+func TestEveryPageFits(t *testing.T) {
+	h := webtest.Start(t)
+	quote(t, h)
+	c := h.Chrome(t)
+	seen := map[string]bool{}
+	for _, who := range []string{"maelle", "nadia", "irene", "hugo"} {
+		b := h.As(who)
+		var open []string
+		for _, rt := range h.Server.Routes() {
+			path := sample.Replace(rt.Pattern)
+			if rt.Method != "GET" || rt.Public || strings.Contains(path, "/probe") || seen[path] {
+				continue
+			}
+			if p := b.Get(path); p.Status == 200 && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") {
+				open = append(open, path)
+				seen[path] = true
+			}
+		}
+		c.Leave()
+		c.As(who)
+		for _, width := range []int64{390, 1440} {
+			c.Size(width, 900)
+			for _, path := range open {
+				c.Open(path)
+				c.Fits()
+			}
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("only %d pages seen", len(seen))
+	}
+}

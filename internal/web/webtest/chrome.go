@@ -139,14 +139,23 @@ func (c *Chrome) Shot(file string) {
 	}
 }
 
-// Fits checks that nothing sticks out sideways, and that on a phone what a thumb taps is large enough.
+// Fits checks that nothing sticks out sideways, and that on a phone what a thumb taps is large enough (the grid of entries
+// is for keyboards).
 func (c *Chrome) Fits() {
 	c.t.Helper()
 	if wide := c.Eval(`document.documentElement.scrollWidth - innerWidth`); wide != "0" && !strings.HasPrefix(wide, "-") {
 		c.t.Errorf("%s sticks out by %s px at a width of %s: %s", c.Eval("location.pathname"), wide, c.Eval("innerWidth"),
 			c.Eval(`[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .filters, .sr')).slice(0, 5).map(e => e.tagName + '.' + e.className).join(', ')`))
 	}
-	if small := c.Eval(`innerWidth >= 992 ? '' : [...document.querySelectorAll('button, .b, .ib, .fi, .dock a, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio])')].filter(e => e.offsetParent && !e.closest('.seg')).filter(e => e.getBoundingClientRect().height < 43.5).slice(0, 5).map(e => e.outerHTML.slice(0, 80)).join('\n')`); small != "" {
+	if small := c.Eval(`innerWidth >= 992 ? '' : [...document.querySelectorAll('button, .b, .ib, .fi, .dock a, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio])')].filter(e => e.offsetParent && !e.closest('.seg, .sr, .grid, .egrid')).filter(e => (e.closest('.in, label, .search') || e).getBoundingClientRect().height < 43.5).slice(0, 5).map(e => e.outerHTML.slice(0, 80)).join('\n')`); small != "" {
 		c.t.Errorf("%s: too small for a thumb:\n%s", c.Eval("location.pathname"), small)
 	}
+}
+
+// Leave signs out.
+func (c *Chrome) Leave() {
+	c.t.Helper()
+	c.Open("/me")
+	c.Eval(`location.pathname === '/me' && document.querySelector('form[action="/sign-out"]').requestSubmit(), 1`)
+	c.Until(`location.pathname === '/sign-in'`)
 }
