@@ -65,7 +65,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, fn func(context
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var out any
 	var err error
-	status := http.StatusOK
+	var status int
 	switch {
 	case r.Method != http.MethodPost:
 		status, err = http.StatusMethodNotAllowed, errPasskey(errors.New("method "+r.Method))

@@ -152,6 +152,14 @@ func TestChangePassword(t *testing.T) {
 			t.Errorf("letter %+v", last)
 		}
 		h.refused(h.browser(firefox).do(func(ctx context.Context) error { return h.ChangePassword(ctx, other, phrase) }), "auth.nobody")
+		// The command line ends every session, at once.
+		if !desk.in(login) || !phone.in(login) {
+			t.Fatal("out")
+		}
+		h.must(h.SetPassword(context.Background(), login, phrase))
+		if desk.in(login) || phone.in(login) {
+			t.Errorf("desk %v, phone %v", desk.in(login), phone.in(login))
+		}
 	})
 }
 

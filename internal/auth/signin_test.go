@@ -331,6 +331,21 @@ func TestDisabledLoginIsOutAtOnce(t *testing.T) {
 	})
 }
 
+// A login that another program closed, without ending its sessions, is out as soon as the store is asked again.
+func TestLoginDisabledElsewhere(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		login := h.person(ada, phrase)
+		b := h.browser(firefox)
+		_, err := b.signIn(ada, phrase)
+		h.must(err)
+		storetest.Write(t, h.db, 0, func(tx *store.Tx) error { return tx.SetDisabled(login, 1) })
+		h.later(cachedFor)
+		if _, ok := b.who(); ok || b.cookie != nil {
+			t.Errorf("still someone: cookie %v", b.cookie)
+		}
+	})
+}
+
 // The old hash of a password made at a lesser cost is replaced when the password is next shown.
 func TestHashesKeepUpWithTheCost(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

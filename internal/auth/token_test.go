@@ -92,7 +92,7 @@ func TestALinkIsNoToken(t *testing.T) {
 		if _, err := h.Bearer(context.Background(), "Bearer "+x); !errors.Is(err, ErrToken) {
 			t.Errorf("%v", err)
 		}
-		secret, _, err := h.CreateToken(context.Background(), login, 1, "caisse", nil, time.Time{})
+		secret, _, err := h.CreateToken(context.Background(), login, 1, "caisse", nil, h.now.Add(time.Hour))
 		h.must(err)
 		_, err = h.Link(context.Background(), secret)
 		h.refused(err, "auth.link_over")

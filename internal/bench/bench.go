@@ -227,7 +227,7 @@ func (b *bench) pages(f fixture, s *server) error {
 		key string
 		ask ask
 	}{
-		{"bench.page_account", page(fmt.Sprintf("%s/%s/a/%d/", s.url, slug, f.long))},
+		{"bench.page_account", page(fmt.Sprintf("%s/%s/a/%d/", s.url, slug, f.ids[0]))},
 		{"bench.page_list", page(list+"&state=unpaid", list+"&state=overdue", list+"&before=5000")},
 	}
 	b.write("\n")

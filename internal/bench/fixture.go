@@ -20,11 +20,13 @@ import (
 )
 
 // The size of the cooperative that is asked: 75 activities with four customers each, two fiscal years, a contribution of
-// ten per cent of what is invoiced, and one activity that has written ten thousand invoices.
+// ten per cent of what is invoiced, and one activity that has written ten thousand invoices. The account that is read is
+// that of an ordinary one.
 const (
 	activities = 75
 	customers  = 4
 	invoices   = 10_000
+	usual      = 120 // invoices of the activity whose account is read
 )
 
 const (
@@ -201,14 +203,17 @@ func (f *fixture) trade(ctx context.Context, o *office.Office, id int64, many bo
 	if err != nil {
 		return err
 	}
-	buyers := f.customers[activities]
 	const writers = 32
 	failed := make([]error, writers)
 	var wait sync.WaitGroup
 	for w := range writers {
 		wait.Go(func() {
-			for i := w; i < invoices && failed[w] == nil; i += writers {
-				_, failed[w] = o.CreateAndSubmit(ctx, a, sale.Document{Kind: sale.Invoice, Activity: f.long, Customer: buyers[i%len(buyers)], Content: sale.Content{
+			for i := w; i < invoices+usual && failed[w] == nil; i += writers {
+				seller, buyers := f.long, f.customers[activities]
+				if i >= invoices {
+					seller, buyers = f.ids[0], f.customers[0]
+				}
+				_, failed[w] = o.CreateAndSubmit(ctx, a, sale.Document{Kind: sale.Invoice, Activity: seller, Customer: buyers[i%len(buyers)], Content: sale.Content{
 					Title: fmt.Sprintf("Intervention %d", i+1), Delivered: f.today - date.Day(i%60), DueDays: i % 45,
 					Lines: []sale.Line{{Label: "Intervention", Nature: "service", Quantity: money.Unit, Price: money.Micro(100+i%900) * money.Unit, Tax: "S20"}},
 				}}, "")

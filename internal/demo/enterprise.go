@@ -20,9 +20,10 @@ type enterprise struct {
 	holders []*person
 	opened  date.Day
 	clients []*client
-	sold    int // documents written so far
-	due     int // thousandths of a document that the season has brought and that are not written
-	bills   int // of suppliers
+	sold    int    // documents written so far
+	due     int    // thousandths of a document that the season has brought and that are not written
+	bills   int    // of suppliers
+	month   steady // of the large cooperative
 }
 
 // client is a customer of one activity with their habits.
@@ -60,17 +61,22 @@ func (e *enterprise) shares(on date.Day) []activity.Share {
 	return all
 }
 
+// described is an activity as it is today.
+func (w *world) described(e *enterprise) activity.Activity {
+	return activity.Activity{
+		ID: e.id, Code: e.code, Name: e.name, Trade: e.trade.trade, Email: e.holders[0].mail(), Phone: fmt.Sprintf("06 39 98 %02d %02d", 40+len(e.code), 41*e.holders[0].id%100),
+		Opened: e.opened, Advisor: w.byName[e.advisor].id, Policy: w.policies[e.policy], Natures: e.natures, Tax: e.tax, Gross: e.gross, Insurance: e.insurance,
+		Shares: e.shares(max(w.today, e.opened)),
+	}
+}
+
 // openActivity opens an activity, or writes it anew when someone joins it.
 func (w *world) openActivity(e *enterprise) error {
 	admin, err := w.named(administering)
 	if err != nil {
 		return err
 	}
-	a := activity.Activity{
-		ID: e.id, Code: e.code, Name: e.name, Trade: e.trade.trade, Email: e.holders[0].mail(), Phone: fmt.Sprintf("06 39 98 %02d %02d", 40+len(e.code), 41*e.holders[0].id%100),
-		Opened: e.opened, Advisor: w.byName[e.advisor].id, Policy: w.policies[e.policy], Natures: e.natures, Tax: e.tax, Gross: e.gross, Insurance: e.insurance,
-		Shares: e.shares(max(w.today, e.opened)),
-	}
+	a := w.described(e)
 	a, err = w.office.SaveActivity(w.ctx, admin, a)
 	if err != nil {
 		return fmt.Errorf("activity %s: %w", e.code, err)

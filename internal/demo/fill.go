@@ -88,20 +88,21 @@ type world struct {
 	people      []*person
 	byName      map[string]*person // by first name
 	enterprises []*enterprise
-	suppliers   map[string]int64         // name → third party
-	policies    []int64                  // ids of the contribution rules
-	years       []ledger.FiscalYear      // opened so far
-	papers      []bill                   // suppliers' invoices and expense notes waiting to be booked
-	slips       []ledger.Entry           // of the pay run
-	debts       []debt                   // suppliers, expenses and pay waiting for their transfer
-	social      map[string]purse         // what each body is owed, by account
-	vat         purse                    // the last return, until it is paid
-	pots        map[int64]*pot           // last year's variable parts, by person
-	bills       int                      // of the house itself
-	actors      map[*person]access.Actor // of the day
-	actorsOf    date.Day
-	queued      bool      // something waits to be drawn or mailed
-	sending     []mailing // quotes that leave on the eve
+	suppliers   map[string]int64    // name → third party
+	policies    []int64             // ids of the contribution rules
+	years       []ledger.FiscalYear // opened so far
+	papers      []bill              // suppliers' invoices and expense notes waiting to be booked
+	slips       []ledger.Entry      // of the pay run
+	debts       []debt              // suppliers, expenses and pay waiting for their transfer
+	social      map[string]purse    // what each body is owed, by account
+	vat         purse               // the last return, until it is paid
+	pots        map[int64]*pot      // last year's variable parts, by person
+	bills       int                 // of the house itself
+	actors      map[*person]access.Actor
+	held        map[string]purse // VAT of the month that the history knows, by account
+	rulesFrom   date.Day         // first day of the contribution policies, 0: of the first fiscal year
+	queued      bool             // something waits to be drawn or mailed
+	sending     []mailing        // quotes that leave on the eve
 	result      Result
 }
 
@@ -132,22 +133,24 @@ func (w *world) direct(fn func(*store.Tx) error) error {
 	return w.office.DB().Write(w.ctx, w.coop.ID, fn)
 }
 
-// as returns who a person is today.
+// as returns who a person is today. What a person may do is read again when someone came or an activity was opened.
 func (w *world) as(p *person) (access.Actor, error) {
-	if w.actorsOf != w.today || w.actors == nil {
-		w.actorsOf, w.actors = w.today, map[*person]access.Actor{}
+	if w.actors == nil {
+		w.actors = map[*person]access.Actor{}
 	}
-	if a, ok := w.actors[p]; ok {
-		return a, nil
-	}
-	a, err := w.office.ActorIn(w.ctx, w.coop.ID, p.login)
-	if err == nil {
+	a, ok := w.actors[p]
+	if !ok {
+		var err error
+		if a, err = w.office.ActorIn(w.ctx, w.coop.ID, p.login); err != nil {
+			return a, fmt.Errorf("%s: %w", p.name(), err)
+		}
 		w.actors[p] = a
 	}
-	return a, err
+	a.Today = w.today
+	return a, nil
 }
 
-// changed forgets who may do what: someone came, or an activity was opened.
+// changed forgets who may do what.
 func (w *world) changed() { w.actors = nil }
 
 // named returns someone of the team as an actor.

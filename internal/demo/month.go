@@ -44,14 +44,7 @@ func (w *world) month(m date.Month) {
 	w.agenda.at(open(next+14), 9, 0, func() error { return w.bodiesPaid(m, "431", "4375", "4421") })
 	w.agenda.at(open(next+24), 9, 0, func() error { return w.bodiesPaid(m, "4373") })
 	w.agenda.at(open(next+18), 14, 0, func() error { return w.vatReturn(m) })
-	w.agenda.at(open(next+23), 9, 0, func() error {
-		if len(w.vat) == 0 {
-			return nil
-		}
-		owed := w.vat
-		w.vat = nil
-		return w.settled(owed, "44551", "TVA-"+label, "TVA "+label+", télérèglement")
-	})
+	w.agenda.at(open(next+23), 9, 0, func() error { return w.vatPaid(m) })
 	w.agenda.at(open(next+24), 18, 0, func() error { return w.closed(m) })
 	if m.Number() == 12 {
 		w.agenda.at(open(next+13), 15, 0, func() error { return w.provisions(m) })
@@ -206,6 +199,11 @@ func (w *world) vatReturn(m date.Month) error {
 	if err != nil {
 		return err
 	}
+	return w.declared(m, held)
+}
+
+// declared books the return of what each account holds by section.
+func (w *world) declared(m date.Month, held map[string]purse) error {
 	e := ledger.Entry{Journal: ledger.JournalMisc, Date: m.Last(), Ref: "CA3-" + m.String(), Label: "Déclaration de TVA, " + m.String()}
 	owed := purse{}
 	for _, p := range held {
@@ -234,6 +232,16 @@ func (w *world) vatReturn(m date.Month) error {
 		e.Lines = append(e.Lines, ledger.Line{Account: "44551", Section: s, Amount: -owed[s]})
 	}
 	w.vat = owed
-	_, err = w.post(paying, e)
+	_, err := w.post(paying, e)
 	return err
+}
+
+// vatPaid pays the last return.
+func (w *world) vatPaid(m date.Month) error {
+	if len(w.vat) == 0 {
+		return nil
+	}
+	owed := w.vat
+	w.vat = nil
+	return w.settled(owed, "44551", "TVA-"+m.String(), "TVA "+m.String()+", télérèglement")
 }

@@ -62,12 +62,18 @@ type person struct {
 	contracts   []member.Contract
 	activity    *enterprise // that bears the fixed part
 	joined      date.Day    // first day of the share
+	address     string      // local part of the mail address, "": the first name
 }
 
 func (p *person) name() string { return p.first + " " + p.last }
 
-// mail is the person's address: the first name, and the last one where two share it.
-func (p *person) mail() string { return plain(p.first) + "@" + mailDomain }
+// mail is the person's address: the first name, in a crowd the last one too.
+func (p *person) mail() string {
+	if p.address != "" {
+		return p.address + "@" + mailDomain
+	}
+	return plain(p.first) + "@" + mailDomain
+}
 
 // cast makes everyone who will appear, in the order of their numbers.
 func (w *world) cast() {
@@ -148,16 +154,7 @@ func (w *world) enrol(p *person, hash string) error {
 	}); err != nil {
 		return err
 	}
-	m := member.Person{Login: p.login, FirstName: p.first, LastName: p.last, Email: p.mail(), Phone: fmt.Sprintf("06 39 98 %02d %02d", 10+p.id, 37*p.id%100), Lang: p.lang}
-	for _, r := range p.roles {
-		g := member.Grant{Role: r, From: p.from}
-		if r == member.Auditor {
-			// One year's books, for the time of the audit; the grant ends by itself.
-			g.Until, g.Year = w.opt.Today+45, w.audited().ID
-		}
-		m.Grants = append(m.Grants, g)
-	}
-	saved, err := w.office.SavePerson(w.ctx, w.system, m)
+	saved, err := w.office.SavePerson(w.ctx, w.system, w.sheet(p))
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.name(), err)
 	}
@@ -171,6 +168,20 @@ func (w *world) enrol(p *person, hash string) error {
 		}
 	}
 	return nil
+}
+
+// sheet is what the cooperative keeps of a person.
+func (w *world) sheet(p *person) member.Person {
+	m := member.Person{Login: p.login, FirstName: p.first, LastName: p.last, Email: p.mail(), Phone: fmt.Sprintf("06 39 98 %02d %02d", 10+p.id, 37*p.id%100), Lang: p.lang}
+	for _, r := range p.roles {
+		g := member.Grant{Role: r, From: p.from}
+		if r == member.Auditor {
+			// One year's books, for the time of the audit; the grant ends by itself.
+			g.Until, g.Year = w.opt.Today+45, w.audited().ID
+		}
+		m.Grants = append(m.Grants, g)
+	}
+	return m
 }
 
 // audited returns the year that the auditor reads: the last one that is over, or the first.

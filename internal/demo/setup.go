@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"cmp"
+
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
@@ -68,15 +70,15 @@ func (w *world) adopted() error {
 	from := w.years[0].Span.Start
 	year, _, _ := from.Date()
 	decided := "AG du " + date.Of(year-1, 6, 14).String()
-	save := func(kind coop.RuleKind, name string, value any, resolution string) (int64, error) {
-		r, err := office.RuleOf(kind, name, from, value, decided+", "+resolution)
+	save := func(kind coop.RuleKind, name string, day date.Day, value any, resolution string) (int64, error) {
+		r, err := office.RuleOf(kind, name, cmp.Or(day, from), value, decided+", "+resolution)
 		if err == nil {
 			r, err = w.office.SaveRule(w.ctx, w.system, r)
 		}
 		return r.ID, err
 	}
 	for i, p := range policies() {
-		id, err := save(coop.RuleContribution, p.Name, p, []string{"résolution 4", "résolution 5", "résolution 6"}[i])
+		id, err := save(coop.RuleContribution, p.Name, w.rulesFrom, p, []string{"résolution 4", "résolution 5", "résolution 6"}[i])
 		if err != nil {
 			return err
 		}
@@ -84,10 +86,10 @@ func (w *world) adopted() error {
 	}
 	terms := coop.Default().Terms
 	terms.Insurance = "Responsabilité civile professionnelle : Mutuelle des Bâtisseurs (fictive), police n° 7 044 900"
-	if _, err := save(coop.RuleTerms, "", terms, "résolution 9"); err != nil {
+	if _, err := save(coop.RuleTerms, "", 0, terms, "résolution 9"); err != nil {
 		return err
 	}
-	_, err := save(coop.RuleVAT, "", coop.VAT{TrainingNumber: "84 69 00017 69", TrainingFrom: from.AddMonths(-30)}, "attestation 3511 délivrée à la coopérative")
+	_, err := save(coop.RuleVAT, "", 0, coop.VAT{TrainingNumber: "84 69 00017 69", TrainingFrom: from.AddMonths(-30)}, "attestation 3511 délivrée à la coopérative")
 	return err
 }
 

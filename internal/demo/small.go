@@ -45,7 +45,7 @@ func (w *world) small() error {
 func (w *world) begin(months int) error {
 	w.first = w.opt.Today.Month() - date.Month(months-1)
 	w.start = w.first.First()
-	w.suppliers, w.social, w.pots = map[string]int64{}, map[string]purse{}, map[int64]*pot{}
+	w.suppliers, w.social, w.pots, w.held = map[string]int64{}, map[string]purse{}, map[int64]*pot{}, map[string]purse{}
 	w.set(w.start, 8*60)
 	if err := w.office.DB().DateSchema(w.ctx, w.opt.Clock.Now()); err != nil {
 		return err

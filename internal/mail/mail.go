@@ -64,7 +64,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string        { return e.Kind.Error() + ": " + e.words.Error() }
-func (e *Error) Is(target error) bool { return target == e.Kind } //nolint:errorlint // the kinds are compared as they are
+func (e *Error) Is(target error) bool { return target == e.Kind }
 func (e *Error) Unwrap() error        { return e.words }
 
 // Permanent says that sending it again changes nothing.

@@ -144,6 +144,26 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	})
 }
 
+// Parts within parts end somewhere, whoever wrote the message.
+func TestPartsWithinParts(t *testing.T) {
+	nested := func(levels int) string {
+		var b strings.Builder
+		for i := range levels {
+			if i > 0 {
+				b.WriteString("--b" + strings.Repeat("x", i-1) + "\r\n")
+			}
+			b.WriteString("Content-Type: multipart/mixed; boundary=b" + strings.Repeat("x", i) + "\r\n\r\n")
+		}
+		return b.String() + "--b" + strings.Repeat("x", levels-1) + "\r\n\r\nfound\r\n--b" + strings.Repeat("x", levels-1) + "--\r\n"
+	}
+	if l, err := Parse(strings.NewReader(nested(1))); err != nil || l.Text != "found" {
+		t.Errorf("%q, %v", l.Text, err)
+	}
+	if _, err := Parse(strings.NewReader(nested(40))); err == nil || !strings.Contains(err.Error(), "without end") {
+		t.Errorf("%v", err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	s, dir := spool(f)
 	m := invoice()

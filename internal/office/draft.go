@@ -22,9 +22,13 @@ type EntryDraft struct {
 // PostDrafts books entries given by codes, all together or not at all.
 func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryDraft, key string) ([]ledger.Entry, error) {
 	var posted []ledger.Entry
+	var request request
+	if key != "" { // outside the lane, which serves one at a time
+		request = asked(a, "entry", key, digestOf(drafts))
+	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		posted = make([]ledger.Entry, len(drafts))
-		if id, done, err := once(tx, a, "entry", key, drafts); err != nil || done {
+		if id, done, err := request.once(tx); err != nil || done {
 			if err == nil {
 				posted, err = tx.EntriesFrom(id, len(drafts))
 			}
@@ -56,7 +60,7 @@ func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryD
 				return err
 			}
 		}
-		return keep(tx, a, "entry", key, drafts, posted[0].ID)
+		return request.keep(tx, posted[0].ID)
 	})
 	return posted, err
 }
@@ -93,9 +97,13 @@ func (o *Office) CreateAndSubmit(ctx context.Context, a access.Actor, d sale.Doc
 		return d, err
 	}
 	var saved sale.Document
+	var request request
+	if key != "" {
+		request = asked(a, "submit", key, digest(d))
+	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		saved = d
-		if id, done, err := once(tx, a, "submit", key, d); err != nil || done {
+		if id, done, err := request.once(tx); err != nil || done {
 			if err == nil {
 				saved, err = tx.Sale(id)
 			}
@@ -107,7 +115,7 @@ func (o *Office) CreateAndSubmit(ctx context.Context, a access.Actor, d sale.Doc
 		if err := o.submit(tx, a, &saved); err != nil {
 			return err
 		}
-		return keep(tx, a, "submit", key, d, saved.ID)
+		return request.keep(tx, saved.ID)
 	})
 	return saved, err
 }

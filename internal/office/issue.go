@@ -176,10 +176,12 @@ func (o *Office) contributeAt(tx *store.Tx, activityID int64, day date.Day, ref 
 	if err != nil {
 		return err
 	}
-	act, err := tx.Activity(activityID)
+	near := o.near.of(tx.Coop(), set)
+	seller, err := near.seller(tx, activityID)
 	if err != nil {
 		return err
 	}
+	act := seller.activity
 	year, ok := set.YearOf(day)
 	if !ok || act.Policy == 0 {
 		return nil
@@ -193,23 +195,23 @@ func (o *Office) contributeAt(tx *store.Tx, activityID int64, day date.Day, ref 
 		}
 		on = min(max(day, today), year.Span.End)
 	}
-	p, rule, ok, err := activity.PolicyOf(set.Rules, act.Policy, year.Span, act.Opened, on)
+	p, rule, ok, err := near.policyOf(act, year, on)
 	if err != nil || !ok || (p.When == activity.Monthly && !month) {
 		return err
 	}
-	balances, err := tx.Balances(act.ID, year.ID)
+	prefix := activity.ContributionCharge
+	if readsCharges(p) {
+		prefix = ""
+	}
+	balances, err := tx.BalancesHeld(act.ID, year.ID, prefix)
 	if err != nil {
 		return err
 	}
-	turnover, err := tx.Turnover(act.ID, year.ID)
+	turnover, err := tx.TurnoverHeld(act.ID, year.ID)
 	if err != nil {
 		return err
 	}
-	contracts, err := contractsOf(tx, act)
-	if err != nil {
-		return err
-	}
-	due := p.Due(activity.Gather(p, act, balances, turnover, contracts, year.Span, on)).Due
+	due := p.Due(activity.Gather(p, act, balances, turnover, seller.everyContract(), year.Span, on)).Due
 	delta := due - activity.Booked(balances)
 	if delta == 0 {
 		return nil

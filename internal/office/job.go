@@ -51,9 +51,10 @@ func (o *Office) later(tx *store.Tx, kind string, args any) error {
 	return err
 }
 
-// Work runs the jobs of every cooperative until ctx ends: at once when a commit announces some, and every minute for
-// those whose retry is due.
+// Work runs the jobs of every cooperative until ctx ends: when a commit announces some, and every minute for those whose
+// retry is due. Those who wait for an answer come first: see [Office.makeWay].
 func (o *Office) Work(ctx context.Context) {
+	ctx = store.Behind(ctx)
 	wake := make(chan struct{}, 1)
 	o.db.OnCommit("jobs", func() {
 		select {
@@ -64,7 +65,7 @@ func (o *Office) Work(ctx context.Context) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
-		if err := o.Drain(ctx); err != nil && ctx.Err() == nil {
+		if err := o.drain(ctx, o.makeWay); err != nil && ctx.Err() == nil {
 			slog.Error("jobs", "error", err)
 		}
 		select {
@@ -78,12 +79,41 @@ func (o *Office) Work(ctx context.Context) {
 
 // Drain runs the jobs that are due and returns when none is left.
 func (o *Office) Drain(ctx context.Context) error {
+	return o.drain(ctx, func(context.Context) {})
+}
+
+// While operations arrive faster than one in lull, jobs wait for a rest; after most without one, the next job is done all
+// the same. A page that someone opens draws its document at once, whatever waits here.
+const (
+	lull = 20 * time.Millisecond
+	most = 250 * time.Millisecond
+)
+
+// makeWay returns when nobody has asked for anything for a moment, or has kept asking for long enough.
+func (o *Office) makeWay(ctx context.Context) {
+	rest := time.NewTicker(lull)
+	defer rest.Stop()
+	for range most / lull {
+		before := o.db.Asked()
+		if before == o.seen.Swap(before) {
+			return // nothing since the job before
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-rest.C:
+		}
+	}
+}
+
+func (o *Office) drain(ctx context.Context, before func(context.Context)) error {
 	coops, err := o.db.CoopsWithJobs(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range coops {
 		for ctx.Err() == nil {
+			before(ctx)
 			job, ok, err := o.db.ClaimJob(ctx, id, 2*time.Minute)
 			if err != nil {
 				return err

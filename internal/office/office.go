@@ -7,6 +7,7 @@ package office
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"essaim/access"
@@ -19,6 +20,8 @@ type Office struct {
 	files  *store.Files
 	opt    Options
 	actors actors
+	near   nears
+	seen   atomic.Int64 // what had been asked when a job was last begun
 }
 
 // Options are what the use cases need of the world.

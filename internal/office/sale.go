@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"essaim/access"
 	"essaim/date"
@@ -29,26 +28,27 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 	if f.Today, err = tx.Today(); err != nil {
 		return f, err
 	}
-	if f.Rules, err = set.On(f.Today); err != nil {
+	near := o.near.of(tx.Coop(), set)
+	if f.Rules, err = near.rulesOn(f.Today); err != nil {
 		return f, err
 	}
-	if f.Activity, err = tx.Activity(d.Activity); err != nil {
+	seller, err := near.seller(tx, d.Activity)
+	if err != nil {
 		return f, err
 	}
+	f.Activity = seller.activity
 	if d.Customer != 0 {
 		if f.Customer, err = tx.Customer(d.Customer); err != nil {
 			return f, err
 		}
-		if f.CustomerKnown, err = tx.CustomerInvoiced(d.Customer); err != nil {
+		if f.CustomerKnown, err = tx.KnownBuyer(d.Customer); err != nil {
 			return f, err
 		}
 	}
-	if f.IssuedBefore, err = tx.IssuedCount(d.Activity); err != nil {
+	if f.IssuedBefore, err = tx.IssuedUpTo(d.Activity, f.Rules.Trust.FirstInvoices); err != nil {
 		return f, err
 	}
-	if err := entrepreneurOf(tx, &f); err != nil {
-		return f, err
-	}
+	seller.sign(&f)
 	if d.Corrects != 0 {
 		inv, err := tx.Sale(d.Corrects)
 		if err != nil {
@@ -57,27 +57,6 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 		f.Invoice = &inv
 	}
 	return f, nil
-}
-
-// entrepreneurOf finds the contract that rules a document: that of the first entrepreneur who shares the activity today,
-// the one in force, or the last that ended (a CAPE that is over stops sales).
-func entrepreneurOf(tx *store.Tx, f *sale.Facts) error {
-	for _, s := range f.Activity.Shares {
-		if s.From > f.Today || s.Until != 0 && s.Until < f.Today {
-			continue
-		}
-		p, err := tx.Person(s.Person)
-		if err != nil {
-			return err
-		}
-		contracts, err := tx.ContractsOf(s.Person)
-		if err != nil {
-			return err
-		}
-		f.Entrepreneur, f.Contract = p.Name(), contractOn(contracts, f.Today)
-		return nil
-	}
-	return nil
 }
 
 func contractOn(all []member.Contract, on date.Day) member.Contract {
@@ -329,27 +308,18 @@ func (o *Office) log(tx *store.Tx, a access.Actor, d *sale.Document, deed, comme
 
 // once looks for the answer given under an idempotency key of this person; keep records it. No key: each call stands for
 // itself.
-func once(tx *store.Tx, a access.Actor, use, key string, request any) (int64, bool, error) {
+func once(tx *store.Tx, a access.Actor, use, key string, what any) (int64, bool, error) {
 	if key == "" {
 		return 0, false, nil
 	}
-	result, done, err := tx.Once(keyOf(a, use, key), digest(request))
-	if err != nil || !done {
-		return 0, false, err
-	}
-	id, err := strconv.ParseInt(result, 10, 64)
-	return id, true, err
+	return asked(a, use, key, digest(what)).once(tx)
 }
 
-func keep(tx *store.Tx, a access.Actor, use, key string, request any, id int64) error {
+func keep(tx *store.Tx, a access.Actor, use, key string, what any, id int64) error {
 	if key == "" {
 		return nil
 	}
-	return tx.Keep(keyOf(a, use, key), digest(request), strconv.FormatInt(id, 10))
-}
-
-func keyOf(a access.Actor, use, key string) string {
-	return strconv.FormatInt(a.Person, 10) + "/" + use + "/" + key
+	return asked(a, use, key, digest(what)).keep(tx, id)
 }
 
 func digest(request any) []byte {

@@ -102,7 +102,7 @@ func (tx *Tx) Lines(f LineFilter) ([]PostedLine, error) {
 				CASE WHEN l.label = '' THEN e.label ELSE l.label END, CASE WHEN l.document = '' THEN e.document ELSE l.document END, l.settles_entry, l.settles_n, l.added,
 				e.journal, e.number, e.year_id, e.doc_day, e.ref
 				FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
-				WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 ORDER BY l.day, l.entry_id, l.n LIMIT $6`,
+				WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 ORDER BY l.day, l.entry_id, l.n LIMIT CAST($6 AS BIGINT)`,
 				[]any{tx.coop, section, account, f.From.String(), f.To.String(), f.Limit}, scanPosted)
 			if err != nil {
 				return nil, err
@@ -187,7 +187,7 @@ func (tx *Tx) Entries(f JournalFilter) ([]ledger.Entry, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
 	}
-	all, err := list(tx, `SELECT `+entryColumns+` FROM entry WHERE coop_id = $1 AND id > $2 AND year_id = $3 AND ($4 = '' OR journal = $4) AND day >= $5 AND day <= $6 ORDER BY id LIMIT $7`,
+	all, err := list(tx, `SELECT `+entryColumns+` FROM entry WHERE coop_id = $1 AND id > $2 AND year_id = $3 AND ($4 = '' OR journal = $4) AND day >= $5 AND day <= $6 ORDER BY id LIMIT CAST($7 AS BIGINT)`,
 		[]any{tx.coop, f.After, f.Year, f.Journal, f.From.String(), f.To.String(), f.Limit}, scanEntry)
 	if err != nil || len(all) == 0 {
 		return all, err
@@ -224,7 +224,7 @@ func (tx *Tx) eachLine(from, to int64, each func(entry int64, l ledger.Line) err
 func (tx *Tx) EachEntry(year int64, each func(*ledger.Entry) error) error {
 	const block = 2000
 	for after := int64(0); ; {
-		all, err := list(tx, `SELECT `+entryColumns+` FROM entry WHERE coop_id = $1 AND id > $2 AND ($3 = 0 OR year_id = $3) ORDER BY id LIMIT $4`, []any{tx.coop, after, year, block}, scanEntry)
+		all, err := list(tx, `SELECT `+entryColumns+` FROM entry WHERE coop_id = $1 AND id > $2 AND ($3 = 0 OR year_id = $3) ORDER BY id LIMIT CAST($4 AS BIGINT)`, []any{tx.coop, after, year, block}, scanEntry)
 		if err != nil || len(all) == 0 {
 			return err
 		}

@@ -30,6 +30,9 @@ type operation struct {
 // anything from a run before; what it returned as an error leaves no trace. A request that ends while it waits in the
 // line is not run; one that has begun is carried to its end.
 func (db *DB) Write(ctx context.Context, coop int64, fn func(*Tx) error) error {
+	if ctx.Value(behindKey{}) == nil {
+		db.asked.Add(1)
+	}
 	op := &operation{ctx: ctx, coop: coop, fn: fn, done: make(chan struct{})}
 	if !db.join(op) {
 		return fault.New(fault.Busy, "store.away")

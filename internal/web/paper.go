@@ -93,12 +93,19 @@ func (m *markup) goods(d sale.Paper) *markup {
 		m.raw("</tr>")
 	}
 	m.raw("</tbody><tfoot>")
-	span := len(used)
-	if span < 1 {
-		span = 1
+	hidden := 0 // on a phone; a cell of the foot of their own goes with them, so that the sums stay under the amounts
+	for _, c := range used {
+		if c.class == "num mid" {
+			hidden++
+		}
 	}
+	span := max(1, len(used)-hidden)
 	foot := func(class, label, value string) {
-		m.raw("<tr").attr("class", class).raw(`><td class="num`)
+		m.raw("<tr").attr("class", class).raw(">")
+		if hidden > 0 {
+			m.raw(`<td class="mid" colspan="`).int(hidden).raw(`"></td>`)
+		}
+		m.raw(`<td class="num`)
 		if class == "" {
 			m.raw(" p2")
 		}

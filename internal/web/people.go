@@ -129,6 +129,7 @@ func (s *Server) people(v *Visit) error {
 	}
 	head := Head{Answer: Answer{Before: p.T("people.count", "n", here)}}
 	if watch > 0 {
+		head.Answer.Before = p.T("people.count_and", "n", here)
 		head.Answer.Mark, head.Answer.Href = p.T("people.watch", "n", watch), v.With("show", "watch")
 	}
 	if may {
@@ -147,7 +148,7 @@ func (s *Server) people(v *Visit) error {
 		t.Cols = append(t.Cols, Col{Label: p.T("people.access")})
 	}
 	for _, x := range shown {
-		row := Row{Cells: []Cell{cellPerson(x.Name(), x.Email, v.URL("people", x.ID)), cellText(v.roleWords(x.roles)), cellStatus(v.contractStatus(x)), cellText(v.activitiesOf(h, x.ID))}}
+		row := Row{Cells: []Cell{cellPerson(x.Name(), x.Email, v.URL("people", x.ID)), cellText(v.roleWords(x.roles)), plainStatus(v.contractStatus(x)), cellText(v.activitiesOf(h, x.ID))}}
 		if may {
 			state := Status{Tone: ToneOK, Text: p.T("people.access_open")}
 			if x.Login == 0 {
@@ -158,6 +159,14 @@ func (s *Server) people(v *Visit) error {
 		t.Rows = append(t.Rows, row)
 	}
 	return v.Blocks(page, head, filters, t, new(markup).fresh([]string{p.T("house.shown", "n", len(shown), "all", len(all))}).html())
+}
+
+// plainStatus writes a state without a tone as plain text: here it is a fact, not « nothing to report ».
+func plainStatus(s Status) Cell {
+	if s.Tone == "" {
+		return cellText(s.Text)
+	}
+	return cellStatus(s)
 }
 
 func (v *Visit) roleWords(roles []member.Role) string {

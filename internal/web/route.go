@@ -15,9 +15,18 @@ var sections = []func(*Server){
 	(*Server).signPages,
 	(*Server).profilePages,
 	(*Server).linkPages,
+	(*Server).homePages,
+	(*Server).accountPages,
+	(*Server).salesPages,
+	(*Server).customersPages,
 	(*Server).deskPages,
 	(*Server).paymentPages,
 	(*Server).booksPages,
+	(*Server).housePages,
+	(*Server).peoplePages,
+	(*Server).rulesPages,
+	(*Server).auditPages,
+	(*Server).searchPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

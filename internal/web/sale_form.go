@@ -1,0 +1,394 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// saleForm is the form of a document: what was typed, and what the rules say of it so far.
+type saleForm struct {
+	F         *Form
+	Sheet     office.Sheet
+	Doc       sale.Document
+	Lines     []formLine
+	Blank     formLine        // a line to be added without asking the server
+	Known     []sale.Customer // suggested where there is no script
+	Choices   []sale.Customer // several have the name that was typed
+	Faults    []*fault.Error  // what is missing on the customer's own page
+	Reader    string          // who reads it
+	Words     []store.SaleEvent
+	Changed   bool // someone saved it meanwhile
+	CanSend   bool // this person may submit it
+	Paper     sale.Paper
+	WithPaper bool
+}
+
+// formLine is one line of the form.
+type formLine struct {
+	I        int    // its number
+	Name     string // "lines[2]."
+	Sentence string // « TVA 20 %, comptée dans le prix »
+	Natures  []Option
+	Taxes    []Option
+	Open     bool // its details hold a refusal
+	Axis     int64
+}
+
+// newSale starts a document: empty, from a quote (an invoice), from an invoice (a credit note), or as a copy.
+func (s *Server) newSale(v *Visit) error {
+	kind := sale.Kind(v.Query("kind"))
+	if kindWords[kind] == "" {
+		kind = sale.Invoice
+	}
+	var origin int64
+	for _, name := range []string{"quote", "invoice"} {
+		if text := v.Query(name); text != "" {
+			id, err := strconv.ParseInt(text, 10, 64)
+			if err != nil || id <= 0 {
+				return errAbsent()
+			}
+			origin = id
+		}
+	}
+	if kind == sale.CreditNote && origin == 0 {
+		return fault.New(fault.Conflict, "sale.fault.credit_of_nothing")
+	}
+	sheet, err := s.office.Start(v.Ctx(), v.Actor, kind, v.Activity, origin)
+	if err != nil {
+		return err
+	}
+	d := sheet.Doc
+	if id, err := strconv.ParseInt(v.Query("customer"), 10, 64); err == nil && d.Customer == 0 {
+		if c, err := s.office.Customer(v.Ctx(), v.Actor, id); err == nil && c.Activity == v.Activity {
+			d.Customer = c.ID
+			d.Content.Gross = d.Content.Gross || c.Kind == sale.Consumer && origin == 0
+		}
+	}
+	for i, l := range d.Content.Lines {
+		if l.Quantity == 0 && l.Price == 0 {
+			d.Content.Lines[i].Quantity = money.Unit
+		}
+	}
+	f := v.NewForm()
+	fillSale(f, d)
+	return s.showSaleForm(v, &saleForm{F: f, Doc: d}, http.StatusOK)
+}
+
+// editSale opens a draft, or a document sent back.
+func (s *Server) editSale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	if err := access.Refuse(v.Actor, access.DraftDocument, v.docSubject(sheet.Doc)); err != nil {
+		return err
+	}
+	if !editable(sheet.Doc) {
+		return v.Go(v.URL("sales", sheet.Doc.ID))
+	}
+	f := v.NewForm()
+	fillSale(f, sheet.Doc)
+	return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)}, http.StatusOK)
+}
+
+func editable(d sale.Document) bool { return d.Status == sale.Draft || d.Status == sale.Returned }
+
+// wordsOf are what readers and the author said since the document was last sent back.
+func wordsOf(events []store.SaleEvent) []store.SaleEvent {
+	var list []store.SaleEvent
+	for _, e := range events {
+		switch e.Deed {
+		case "submit":
+			list = nil
+		case "return", "comment":
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// sheet reads the document of the address; the page then belongs to its activity.
+func (v *Visit) sheet() (office.Sheet, error) {
+	id, err := v.ID("id")
+	if err != nil {
+		return office.Sheet{}, err
+	}
+	sheet, err := v.s.office.Document(v.Ctx(), v.Actor, id)
+	if err == nil {
+		v.Activity = sheet.Doc.Activity
+	}
+	return sheet, err
+}
+
+func (v *Visit) docSubject(d sale.Document) access.Subject {
+	return access.Subject{Coop: v.Coop.ID, Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
+}
+
+func (s *Server) newSaleSent(v *Visit) error {
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	d := sale.Document{Activity: v.Activity, Status: sale.Draft, Kind: sale.Kind(f.Choice("kind", string(sale.Quote), string(sale.Invoice), string(sale.CreditNote)))}
+	if !f.OK() {
+		return fault.New(fault.Invalid, "sale.fault.kind")
+	}
+	switch d.Kind {
+	case sale.Invoice:
+		d.Origin = f.ID("origin")
+	case sale.CreditNote:
+		d.Corrects = f.ID("corrects")
+	case sale.Quote:
+	}
+	return s.saleSent(v, f, &saleForm{F: f, Doc: d})
+}
+
+func (s *Server) editSaleSent(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	if !editable(sheet.Doc) { // a second click, or another window: it has already left
+		if f.Get("do") == "submit" {
+			return v.Go(v.URL("sales", sheet.Doc.ID))
+		}
+		_, err := sheet.Doc.Next(sale.DeedEdit)
+		return err
+	}
+	if version := f.ID("version"); version > 0 {
+		sheet.Doc.Version = version
+	}
+	return s.saleSent(v, f, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)})
+}
+
+// saleSent is any button of the form: a line more or less, the amounts again, the draft kept, or the document sent to be
+// read.
+func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
+	do := f.Get("do")
+	f.compactLines(do)
+	d.Doc.Content = readSale(f, d.Doc)
+	auto := v.Autosave()
+	if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
+		return err
+	}
+	switch {
+	case auto:
+	case do == "save", do == "submit", strings.HasPrefix(do, "customer"):
+	default: // add, drop, count
+		f.refused = nil // the person is still typing
+		return s.showSaleForm(v, d, http.StatusOK)
+	}
+	if !f.OK() {
+		if auto {
+			return v.NotSaved(f)
+		}
+		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
+	}
+	saved, err := s.keepDraft(v, f, d.Doc)
+	switch {
+	case err == nil:
+	case f.Take(err):
+		if auto {
+			return v.NotSaved(f)
+		}
+		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
+	case fault.KindOf(err) == fault.Conflict:
+		return s.saleConflict(v, d, err)
+	default:
+		return err
+	}
+	edit := v.URL("sales", saved.ID, "edit")
+	if !editable(saved) { // the first click had already sent it
+		return v.Go(v.URL("sales", saved.ID))
+	}
+	d.Doc.ID, d.Doc.Version, d.Doc.Number = saved.ID, saved.Version, saved.Number
+	switch {
+	case auto:
+		return v.Saved(edit, saved.Version)
+	case strings.HasPrefix(do, "customer"):
+		return v.Go(v.customerFor(saved, f.Get("customerName"), strings.TrimPrefix(do, "customer")))
+	case do == "save":
+		v.Say("sales.said_saved")
+		return v.Go(edit)
+	}
+	sent, err := s.office.Submit(v.Ctx(), v.Actor, saved.ID, saved.Version)
+	switch {
+	case err == nil:
+		v.saySent(sent)
+		return v.Go(v.URL("sales", sent.ID))
+	case f.Take(err):
+		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
+	}
+	return err
+}
+
+// keepDraft saves what was typed. A new document is first opened under the form's key, empty, so that the same form sent
+// twice, or saved by itself while it is being sent, is one document.
+func (s *Server) keepDraft(v *Visit, f *Form, d sale.Document) (sale.Document, error) {
+	if d.ID == 0 {
+		opened, err := s.office.SaveDraft(v.Ctx(), v.Actor, sale.Document{Kind: d.Kind, Activity: d.Activity, Origin: d.Origin, Corrects: d.Corrects}, f.Key)
+		if err != nil || !editable(opened) {
+			return opened, err
+		}
+		d.ID, d.Version = opened.ID, opened.Version
+	}
+	return s.office.SaveDraft(v.Ctx(), v.Actor, d, "")
+}
+
+// saleConflict answers a form whose document someone else has saved meanwhile: what was typed stays on the page, and the
+// person chooses.
+func (s *Server) saleConflict(v *Visit, d *saleForm, err error) error {
+	now, gone := s.office.Document(v.Ctx(), v.Actor, d.Doc.ID)
+	if gone != nil || !editable(now.Doc) || v.Autosave() {
+		return err
+	}
+	d.Changed, d.Doc.Version = true, now.Doc.Version
+	return s.showSaleForm(v, d, http.StatusConflict)
+}
+
+// saySent tells what became of a document that was submitted.
+func (v *Visit) saySent(d sale.Document) {
+	if d.Status == sale.Submitted {
+		v.Say("sales.said_submitted")
+		return
+	}
+	v.Say("sales.said_validated", "number", d.Number)
+}
+
+// showSaleForm answers with the form, as typed.
+func (s *Server) showSaleForm(v *Visit, d *saleForm, status int) error {
+	if err := s.prepareSaleForm(v, d); err != nil {
+		return err
+	}
+	d.WithPaper = true
+	title := v.P.T(saleTitles[d.Doc.Kind].edit)
+	if d.Doc.ID == 0 {
+		title = v.P.T(saleTitles[d.Doc.Kind].fresh)
+	}
+	page := Page{Title: title, Section: "sales", Main: "inv", NoDock: true, Script: "sale.js", Status: status}
+	if !v.Actor.Owns(v.Activity) {
+		page.Section = "activities"
+	}
+	return v.Show("sale_form", page, d)
+}
+
+// saleTitles are the titles of the form.
+var saleTitles = map[sale.Kind]struct{ fresh, edit string }{
+	sale.Quote:      {"form.new_quote", "form.edit_quote"},
+	sale.Invoice:    {"form.new_invoice", "form.edit_invoice"},
+	sale.CreditNote: {"form.new_credit", "form.edit_credit"},
+}
+
+// previewSale answers with the parts of the form that follow from what is typed.
+func (s *Server) previewSale(v *Visit) error {
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	kind := sale.Kind(f.Get("kind"))
+	if kindWords[kind] == "" {
+		return errAbsent()
+	}
+	d := &saleForm{F: f, Doc: sale.Document{ID: f.ID("id"), Activity: v.Activity, Kind: kind, Status: sale.Draft, Origin: f.ID("origin"), Corrects: f.ID("corrects")}}
+	numbers := f.compactLines("")
+	d.Doc.Content = readSale(f, d.Doc)
+	if err := v.customerOf(f, d, false); err != nil {
+		return err
+	}
+	f.refused = nil
+	if err := s.prepareSaleForm(v, d); err != nil {
+		return err
+	}
+	for i := range d.Lines {
+		d.Lines[i].I = numbers[i] // as the page of the browser has them
+	}
+	d.WithPaper = f.Bool("paper")
+	return v.Part("sale_form", "live", d)
+}
+
+// prepareSaleForm adds what the rules say to what was typed.
+func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
+	var err error
+	if d.Sheet, err = s.office.Preview(v.Ctx(), v.Actor, d.Doc); err != nil {
+		return err
+	}
+	version := d.Doc.Version
+	d.Doc = d.Sheet.Doc
+	if version > 0 {
+		d.Doc.Version = version
+	}
+	d.CanSend = v.can(access.SubmitDocument, v.Activity)
+	d.Reader = v.readerOf(v.Activity)
+	typed := d.Doc
+	typed.Content.Lines = slices.DeleteFunc(slices.Clone(typed.Content.Lines), func(l sale.Line) bool { return l.Label == "" && l.Price == 0 })
+	d.Paper = sale.Print(typed, d.Sheet.Facts, v.P)
+	for _, e := range d.F.Refusals() {
+		if strings.HasPrefix(e.Field, "customer.") {
+			d.Faults = append(d.Faults, e)
+		}
+	}
+	for i, l := range d.Doc.Content.Lines {
+		d.Lines = append(d.Lines, v.formLine(d, i, l))
+	}
+	d.Blank = v.formLine(d, -1, sale.Line{Nature: d.usualNature()})
+	if d.Doc.Kind != sale.CreditNote {
+		d.Known, err = s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: v.Activity, Limit: 100})
+	}
+	return err
+}
+
+// readerOf names who reads the documents of an activity: its advisor, or "" for the team.
+func (v *Visit) readerOf(activityID int64) string {
+	h, err := v.House()
+	if err != nil {
+		return ""
+	}
+	if p, ok := h.persons[h.activities[activityID].Advisor]; ok && p.ID != v.Actor.Person {
+		return p.FirstName
+	}
+	return ""
+}
+
+func (d *saleForm) usualNature() string {
+	if n := d.Sheet.Facts.Activity.Natures; len(n) > 0 {
+		return n[0]
+	}
+	return "service"
+}
+
+// Public says whether the customer is a public body, which asks for its own references.
+func (d *saleForm) Public() bool { return d.Sheet.Facts.Customer.Kind == sale.Public }
+
+// Credit and Quote say which kind the document is.
+func (d *saleForm) Credit() bool { return d.Doc.Kind == sale.CreditNote }
+func (d *saleForm) Quote() bool  { return d.Doc.Kind == sale.Quote }
+
+// Buyer is the chosen customer, zero while there is none.
+func (d *saleForm) Buyer() sale.Customer { return d.Sheet.Facts.Customer }
+
+// More says whether the further details hold something to be seen at once.
+func (d *saleForm) More() bool {
+	c := d.Doc.Content
+	if c.Note != "" || c.OrderRef != "" || c.DeliveredFrom != 0 {
+		return true
+	}
+	for _, name := range []string{"note", "orderRef", "deliveredFrom", "title"} {
+		if d.F.Refusal(name) != "" {
+			return true
+		}
+	}
+	return false
+}

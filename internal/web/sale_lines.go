@@ -1,0 +1,432 @@
+package web
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"essaim/fault"
+	"essaim/i18n"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// lineFields are what a line of the form holds.
+var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax", "discount", "discountFlat", "axis"}
+
+// compactLines numbers the lines of the form from 0 without a hole, in their order, and without those in which nothing was
+// typed; do takes one out ("drop3") or adds one ("add"). It returns the numbers that the lines had.
+func (f *Form) compactLines(do string) (before []int) {
+	type line map[string]string
+	var kept []line
+	for _, i := range f.lineNumbers() {
+		name := "lines[" + strconv.Itoa(i) + "]."
+		l := line{}
+		for _, field := range lineFields {
+			l[field] = f.values.Get(name + field)
+			f.values.Del(name + field)
+		}
+		if do == "drop"+strconv.Itoa(i) || strings.TrimSpace(l["label"]+l["price"]) == "" {
+			continue
+		}
+		kept, before = append(kept, l), append(before, i)
+	}
+	if do == "add" || len(kept) == 0 {
+		kept, before = append(kept, line{"quantity": "1"}), append(before, 0)
+	}
+	for i, l := range kept {
+		for field, value := range l {
+			f.values.Set("lines["+strconv.Itoa(i)+"]."+field, value)
+		}
+	}
+	return before
+}
+
+// lineNumbers are the numbers of the lines that the form holds.
+func (f *Form) lineNumbers() []int {
+	var numbers []int
+	for field := range f.values {
+		rest, ok := strings.CutPrefix(field, "lines[")
+		if !ok {
+			continue
+		}
+		index, _, ok := strings.Cut(rest, "]")
+		n, err := strconv.Atoi(index)
+		if ok && err == nil && n >= 0 && n < 10*sale.MaxLines && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// readSale reads the content of a document from its form. Of a credit note, what its invoice decides stays.
+func readSale(f *Form, d sale.Document) sale.Content {
+	c := sale.Content{
+		Gross: f.Bool("gross"), Delivered: f.Day("delivered"), DeliveredFrom: f.Day("deliveredFrom"), ValidUntil: f.Day("validUntil"), DueDays: f.Int("dueDays", 0, 366),
+		Title: f.Text("title", 200), Note: f.Text("note", 4000), Reason: f.Text("reason", 4000), OrderRef: f.Text("orderRef", 100),
+		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100), Currency: d.Content.Currency,
+	}
+	for _, i := range f.lineNumbers() {
+		name := "lines[" + strconv.Itoa(i) + "]."
+		l := sale.Line{
+			Label: f.Text(name+"label", 2000), Quantity: f.Micro(name + "quantity"), Unit: f.Text(name+"unit", 30), Price: f.Micro(name + "price"),
+			Nature: f.Get(name + "nature"), Tax: f.Get(name + "tax"), Discount: f.Rate(name + "discount"), DiscountFlat: f.Cents(name + "discountFlat"), Axis: f.ID(name + "axis"),
+		}
+		if f.Get(name+"quantity") == "" {
+			l.Quantity = money.Unit
+		}
+		c.Lines = append(c.Lines, l)
+	}
+	if c.Title == "" {
+		c.Title = titleOf(c)
+	}
+	return c
+}
+
+// titleOf is what a document is about when nobody said: its first line, shortened.
+func titleOf(c sale.Content) string {
+	for _, l := range c.Lines {
+		if first, _, _ := strings.Cut(strings.TrimSpace(l.Label), "\n"); first != "" {
+			return clip(first, 80)
+		}
+	}
+	return ""
+}
+
+// fillSale writes a document into the fields of its form.
+func fillSale(f *Form, d sale.Document) {
+	c := d.Content
+	f.Set("dueDays", c.DueDays).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
+		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil)
+	if c.Title != titleOf(c) {
+		f.Set("title", c.Title)
+	}
+	f.values.Set("gross", "0")
+	if c.Gross {
+		f.values.Set("gross", "1")
+	}
+	for i, l := range c.Lines {
+		name := "lines[" + strconv.Itoa(i) + "]."
+		f.Set(name+"label", l.Label).Set(name+"unit", l.Unit).Set(name+"nature", l.Nature).Set(name+"tax", l.Tax)
+		quantity := l.Quantity
+		if quantity == 0 && l.Price == 0 {
+			quantity = money.Unit
+		}
+		f.Set(name+"quantity", quantity)
+		if l.Price != 0 || l.Label != "" {
+			f.values.Set(name+"price", f.P.UnitPrice(l.Price))
+		}
+		if l.Discount != 0 {
+			f.Set(name+"discount", l.Discount)
+		}
+		if l.DiscountFlat != 0 {
+			f.Set(name+"discountFlat", l.DiscountFlat)
+		}
+		if l.Axis != 0 {
+			f.Set(name+"axis", l.Axis)
+		}
+	}
+	if d.Customer != 0 {
+		f.Set("customer", d.Customer)
+	}
+}
+
+// formLine is a line with its choices and its sentence. The blank one has the sign that the script replaces by its number.
+func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
+	x := formLine{I: i, Name: "lines[" + strconv.Itoa(i) + "].", Axis: l.Axis}
+	if i < 0 {
+		x.Name = "lines[0000]."
+	}
+	usual := d.Sheet.Facts.Activity.Natures
+	for _, n := range sale.Natures() {
+		if slices.Contains(usual, n.Code) {
+			x.Natures = append(x.Natures, Option{Value: n.Code, Label: v.P.T(n.Label)})
+		}
+	}
+	for _, n := range sale.Natures() {
+		if !slices.Contains(usual, n.Code) {
+			x.Natures = append(x.Natures, Option{Value: n.Code, Label: v.P.T(n.Label)})
+		}
+	}
+	if l.Nature == "" {
+		l.Nature = d.usualNature()
+	}
+	n, _ := sale.NatureOf(l.Nature)
+	if l.Tax == "" {
+		l.Tax = n.Usual(d.Sheet.Facts.Rules.VAT, d.Sheet.Facts.Today)
+		if usual := d.Sheet.Facts.Activity.Tax; usual != "" && l.Tax == n.Tax {
+			l.Tax = n.Fit(usual, d.Sheet.Facts.Taxes)
+		}
+	}
+	if d.F.Get(x.Name+"nature") == "" {
+		d.F.Set(x.Name+"nature", l.Nature)
+	}
+	d.F.Set(x.Name+"tax", l.Tax) // fitted to the nature
+	if i < 0 {
+		d.F.Set(x.Name+"quantity", "1")
+	}
+	x.Taxes = lineTaxes(v.P, n, l.Tax, d.Sheet.Facts)
+	x.Sentence = v.lineSentence(d, i, l, n)
+	for _, field := range []string{"nature", "tax", "discount", "discountFlat"} {
+		x.Open = x.Open || d.F.Refusal(x.Name+field) != ""
+	}
+	return x
+}
+
+// lineTaxes are the rates that go with a nature, then the grounds for none.
+func lineTaxes(p i18n.Printer, n sale.Nature, chosen string, f sale.Facts) []Option {
+	var list []Option
+	seen := map[string]bool{}
+	add := func(code, group string) {
+		c, ok := f.Taxes[code]
+		if !ok || seen[code] {
+			return
+		}
+		seen[code] = true
+		list = append(list, Option{Value: code, Label: p.T(c.Label), Group: group})
+	}
+	with, without := p.T("form.with_vat"), p.T("form.without_vat")
+	for _, code := range []string{"S20", "S10", "S55", "S21"} {
+		add(n.Fit(code, f.Taxes), with)
+	}
+	if c := f.Taxes[chosen]; c.Rate > 0 {
+		add(chosen, with)
+	}
+	for _, code := range []string{"XFORM", "XEDU", "XMED", "AE", "EUS", "EUG", "EXG", "EXS", "HORS"} {
+		c, ok := f.Taxes[code]
+		switch {
+		case !ok, code == "XFORM" && !n.Training && chosen != code, code == "AE" && !n.Works && chosen != code:
+		case code == "HORS", n.Either, c.Goods == n.Goods, chosen == code:
+			add(code, without)
+		}
+	}
+	return list
+}
+
+// lineSentence says what a line comes to and which VAT it bears, as one would say it.
+func (v *Visit) lineSentence(d *saleForm, i int, l sale.Line, n sale.Nature) string {
+	p, c := v.P, d.Doc.Content
+	code := d.Sheet.Facts.Taxes[l.Tax]
+	var t sale.LineTotal
+	known := i >= 0 && i < len(d.Doc.Totals.Lines)
+	if known {
+		t = d.Doc.Totals.Lines[i]
+	}
+	alone := known && len(d.Doc.Content.Lines) == 1
+	var s string
+	switch {
+	case code.Exempt() && l.Tax != "":
+		s = p.T("form.vat_none", "why", p.T(code.Label))
+	case c.Gross && alone && t.Gross != 0:
+		s = p.T("form.vat_within_amount", "rate", code.Rate, "amount", d.Doc.Totals.VAT)
+	case c.Gross:
+		s = p.T("form.vat_within", "rate", code.Rate)
+	case alone && t.Net != 0:
+		s = p.T("form.vat_more_amount", "rate", code.Rate, "amount", d.Doc.Totals.VAT, "gross", d.Doc.Totals.Gross)
+	default:
+		s = p.T("form.vat_more", "rate", code.Rate)
+	}
+	amount := t.Net
+	if c.Gross {
+		amount = t.Gross
+	}
+	if known && (l.Quantity != money.Unit || l.Discount != 0 || l.DiscountFlat != 0) && amount != 0 {
+		s = p.T("form.line_amount", "amount", amount) + " " + s
+	}
+	if n.Label != "" {
+		s = p.T(n.Label) + ". " + s
+	}
+	return s
+}
+
+// customerOf finds the customer that was chosen, or typed by name. strict refuses a name that is no one's, or several
+// people's.
+func (v *Visit) customerOf(f *Form, d *saleForm, strict bool) error {
+	if d.Doc.Kind == sale.CreditNote {
+		return nil // its invoice's
+	}
+	d.Doc.Customer = 0
+	name, id := f.Get("customerName"), f.ID("customer")
+	if id > 0 {
+		c, err := v.s.office.Customer(v.Ctx(), v.Actor, id)
+		if err == nil && c.Activity == v.Activity && (f.Bool("chosen") || !f.Has("customerName") || sameName(c.FullName(), name)) {
+			d.Doc.Customer = c.ID
+			f.values.Set("customerName", c.FullName())
+			f.Set("customer", c.ID)
+			return nil
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+	}
+	f.values.Del("customer")
+	if name == "" {
+		return nil
+	}
+	found, err := v.s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: v.Activity, Q: clip(name, 80), Limit: 12})
+	if err != nil {
+		return err
+	}
+	var exact []sale.Customer
+	for _, c := range found {
+		if sameName(c.FullName(), name) {
+			exact = append(exact, c)
+		}
+	}
+	if len(exact) == 0 && len(found) == 1 && strict {
+		exact = found
+	}
+	switch {
+	case len(exact) == 1:
+		d.Doc.Customer = exact[0].ID
+		f.values.Set("customerName", exact[0].FullName())
+		f.Set("customer", exact[0].ID)
+	case strict && len(found) > 0:
+		d.Choices = found
+		f.Refuse("customer", "form.customer_several", "name", name)
+	case strict:
+		f.Refuse("customer", "form.customer_unknown", "name", name)
+	}
+	return nil
+}
+
+// sameName compares names without case and double spaces.
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+}
+
+// DueOptions are the delays of payment.
+func (s screen) DueOptions(days int) []Option {
+	choices := []int{0, 15, 30, 45, 60}
+	if !slices.Contains(choices, days) {
+		choices = append(choices, days)
+		slices.Sort(choices)
+	}
+	var list []Option
+	for _, n := range choices {
+		label := s.P.T("form.due_days", "n", n)
+		if n == 0 {
+			label = s.P.T("form.due_now")
+		}
+		list = append(list, Option{Value: strconv.Itoa(n), Label: label})
+	}
+	return list
+}
+
+// Modes are prices tax included, or before tax.
+func (s screen) Modes() []Option {
+	return []Option{{Value: "1", Label: s.P.T("form.ttc")}, {Value: "0", Label: s.P.T("form.ht")}}
+}
+
+// Units are what people count in, suggested.
+func (s screen) Units() []string {
+	return strings.Split(s.P.T("form.units"), "|")
+}
+
+// ReadNote says beforehand whether a document will be read, by whom, and how long that takes.
+func (s screen) ReadNote() template.HTML {
+	d, ok := s.D.(*saleForm)
+	if !ok {
+		return ""
+	}
+	p := s.P
+	why := p.T(d.Sheet.ReadKey, d.Sheet.ReadArgs...)
+	n := Note{Icon: "send", Strong: why}
+	if d.Sheet.Read {
+		n.Icon, n.Strong, n.Text = "user", p.T("form.team_reads"), why
+		if d.Reader != "" {
+			n.Strong = p.T("form.reads", "name", d.Reader)
+		}
+		n.Text += " " + p.T("form.answer", "n", d.Sheet.Facts.Rules.Trust.AnswerWorkDays)
+	}
+	return n.HTML()
+}
+
+// SendLabel names the deed of the main button.
+func (s screen) SendLabel() string {
+	d, ok := s.D.(*saleForm)
+	if !ok {
+		return ""
+	}
+	switch {
+	case d.Sheet.Read:
+		return s.P.T("form.submit")
+	case d.Doc.Kind == sale.Quote:
+		return s.P.T("form.validate_quote")
+	case d.Doc.Kind == sale.CreditNote:
+		return s.P.T("form.validate_credit")
+	}
+	return s.P.T("form.validate_invoice")
+}
+
+// BuyerHint says what the kind of customer means for the document, and what is missing.
+func (s screen) BuyerHint() string {
+	d, ok := s.D.(*saleForm)
+	if !ok || d.Buyer().ID == 0 {
+		return ""
+	}
+	c := d.Buyer()
+	kind := s.P.T(customerKindWords[c.Kind])
+	if c.Email == "" {
+		return s.P.T("form.buyer_no_mail", "kind", kind)
+	}
+	return s.P.T("form.buyer_mail", "kind", kind, "mail", c.Email)
+}
+
+// ErrorID is the id that the summary of refusals leads to.
+func (s screen) ErrorID(e *fault.Error) string { return fieldID(e.Field) }
+
+// PriceLabel is « Prix TTC » or « Prix HT ».
+func (s screen) PriceLabel() string {
+	d, ok := s.D.(*saleForm)
+	if ok && d.Doc.Content.Gross {
+		return s.P.T("form.price_ttc")
+	}
+	return s.P.T("form.price_ht")
+}
+
+// LineTitle names a line for those who hear it.
+func (s screen) LineTitle(l formLine) string { return s.P.T("form.line", "n", l.I+1) }
+
+// lineScreen is what the block of one line sees.
+type lineScreen struct {
+	screen
+	Line formLine
+}
+
+// Line gives the block of a line its line.
+func (s screen) Line(l formLine) lineScreen { return lineScreen{s, l} }
+
+// Sign is the number of the line, or the sign that the script replaces by it.
+func (l formLine) Sign() string {
+	if l.I < 0 {
+		return "0000"
+	}
+	return strconv.Itoa(l.I)
+}
+
+// FirstWhat and FirstPrice are the numbers of the fields: those of the first line bear them.
+func (s lineScreen) FirstWhat() string  { return s.first("2", "3") }
+func (s lineScreen) FirstPrice() string { return s.first("3", "4") }
+
+func (s lineScreen) first(number, credit string) string {
+	d, ok := s.D.(*saleForm)
+	if s.Line.I != 0 || !ok {
+		return ""
+	}
+	if d.Credit() {
+		return credit
+	}
+	return number
+}
+
+// Needed says beside a field that the buyer demands it.
+func (s screen) Needed(needed bool) string {
+	if needed {
+		return s.P.T("form.demanded")
+	}
+	return ""
+}

@@ -1,0 +1,428 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// salePage is a document with what happened to it and what comes next.
+type salePage struct {
+	office.Sheet
+	Paper    sale.Paper
+	Title    string
+	Status   Status
+	Own      bool // the viewer's activity
+	Reader   string
+	Deeds    []deed
+	Send     *Form
+	Accept   *Form
+	Say      *Form
+	Link     string // for the customer to sign, shown this once
+	Late     int    // days past due
+	Opened   string // when the customer opened the link
+	Received []Item // payments
+	Made     []Item // documents made from this one, or the one it comes from
+	Letters  []Item // mails
+	Entry    string // its entry in the books, for who reads them
+	Desk     string // where the reader validates it
+	Deed     map[string]bool // what this person may do to it now
+	MayDraft bool
+}
+
+// sale is the page of a document.
+func (s *Server) sale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	return s.showSale(v, &salePage{Sheet: sheet}, http.StatusOK)
+}
+
+// showSale answers with the page; its forms are those given, or fresh ones.
+func (s *Server) showSale(v *Visit, d *salePage, status int) error {
+	doc, p := d.Doc, v.P
+	d.Own = v.Actor.Owns(doc.Activity)
+	d.Paper = sale.Print(doc, d.Facts, v.P)
+	d.Reader = v.readerOf(doc.Activity)
+	d.Title = p.T(titledKinds[doc.Kind])
+	if doc.Number != "" {
+		d.Title += " " + doc.Number
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	row := rowOf(doc)
+	d.Status = newStateWords(v, h).of(&row)
+	if doc.Status == sale.Submitted && doc.OpenedBy != 0 {
+		d.Status.Text = p.T("sales.state_opened", "name", h.persons[doc.OpenedBy].FirstName)
+	}
+	if doc.Due != 0 && doc.Due < v.Actor.Today && sale.Remaining(doc) > 0 {
+		d.Late = int(v.Actor.Today - doc.Due)
+	}
+	d.Deed, d.MayDraft = map[string]bool{}, d.Can[access.DraftDocument]
+	for _, x := range []sale.Deed{sale.DeedSubmit, sale.DeedTakeBack, sale.DeedDelete, sale.DeedSend, sale.DeedAccept, sale.DeedRefuse, sale.DeedReopen} {
+		_, err := doc.Next(x)
+		d.Deed[string(x)] = err == nil && d.Can[deedAction[x]]
+	}
+	if d.Send == nil {
+		d.Send = v.NewForm().Set("to", d.Facts.Customer.Email)
+		if d.Late > 0 {
+			d.Send.Set("word", p.T("sale_page.remind_word", "number", doc.Number, "day", doc.Due))
+		}
+	}
+	if d.Accept == nil {
+		d.Accept = v.NewForm().Set("on", v.Actor.Today)
+	}
+	if d.Say == nil {
+		d.Say = v.NewForm()
+	}
+	d.Deeds = v.deeds(d)
+	if err := s.around(v, d); err != nil {
+		return err
+	}
+	page := Page{Title: d.Title, Section: "sales", Main: "docpage", Status: status}
+	if !d.Own {
+		page.Section = "activities"
+	}
+	return v.Show("sale", page, d)
+}
+
+// titledKinds begin a title: « Facture F-2026-0118 ».
+var titledKinds = map[sale.Kind]string{sale.Quote: "sales.a_quote", sale.Invoice: "sales.an_invoice", sale.CreditNote: "sales.a_credit"}
+
+// deedAction says which right a deed asks for.
+var deedAction = map[sale.Deed]access.Action{
+	sale.DeedSubmit: access.SubmitDocument, sale.DeedTakeBack: access.SubmitDocument, sale.DeedDelete: access.DraftDocument, sale.DeedSend: access.SendDocument,
+	sale.DeedAccept: access.SendDocument, sale.DeedRefuse: access.SendDocument, sale.DeedReopen: access.DraftDocument,
+}
+
+// rowOf is a document as lists show it.
+func rowOf(d sale.Document) store.SaleRow {
+	r := store.SaleRow{
+		ID: d.ID, Kind: d.Kind, Activity: d.Activity, Customer: d.Customer, Status: d.Status, Number: d.Number, Day: d.Date, Due: d.Due, SentAt: d.SentAt,
+		Title: d.Content.Title, Net: d.Totals.Net, VAT: d.Totals.VAT, Gross: d.Totals.Gross, Paid: d.Paid, Credited: d.Credited,
+	}
+	if d.Kind == sale.Quote {
+		r.Due = d.Content.ValidUntil
+	}
+	return r
+}
+
+// around adds what stands beside the document: payments, mails, what was made from it, its entry.
+func (s *Server) around(v *Visit, d *salePage) error {
+	p, doc := v.P, d.Doc
+	to := v.documents(doc.Activity)
+	for _, x := range d.Sheet.Payments {
+		i := Item{Icon: "cash", Name: p.T(meansWords[x.Means]), About: p.Day(x.Date), Amount: Euros(0), Class: "pos", Why: to.href("payment:"+strconv.FormatInt(x.ID, 10), 0)}
+		for _, al := range x.Allocations {
+			if al.Invoice == doc.ID {
+				i.Amount = Euros(al.Amount)
+			}
+		}
+		if x.Reference != "" {
+			i.About += " · " + x.Reference
+		}
+		if x.Reversed != 0 {
+			i.Class, i.Status = "", Status{Icon: "arrow-back-up", Text: p.T("sale_page.payment_reversed")}
+		}
+		d.Received = append(d.Received, i)
+	}
+	for _, x := range d.Sheet.Mails {
+		d.Letters = append(d.Letters, v.mailItem(x))
+	}
+	for i := range d.Sheet.Invoices {
+		r := &d.Sheet.Invoices[i]
+		h, err := v.House()
+		if err != nil {
+			return err
+		}
+		d.Made = append(d.Made, Item{Icon: "file-invoice", Name: v.kindOf(*r), Href: v.URL("sales", r.ID), Amount: Euros(r.Gross), Why: v.URL("sales", r.ID), Status: newStateWords(v, h).of(r)})
+	}
+	if from := max(doc.Origin, doc.Corrects); from != 0 {
+		sheet, err := s.office.Document(v.Ctx(), v.Actor, from)
+		if err != nil {
+			return err
+		}
+		r := rowOf(sheet.Doc)
+		d.Made = append(d.Made, Item{Icon: "file-text", Name: v.kindOf(r), Href: v.URL("sales", from), About: p.T("sale_page.comes_from"), Amount: Euros(r.Gross), Why: v.URL("sales", from)})
+	}
+	if doc.Entry != 0 && d.Can[access.ViewLedger] {
+		d.Entry = to.href("", doc.Entry)
+	}
+	if doc.Status == sale.Submitted && d.Can[access.ValidateDocument] {
+		if path := v.URL("desk", doc.ID); v.opens(path, doc.Activity) {
+			d.Desk = path
+		} else if path := v.URL("desk"); v.opens(path, 0) {
+			d.Desk = path
+		}
+	}
+	return nil
+}
+
+// meansWords name the means of payment.
+var meansWords = map[sale.Means]string{
+	sale.Transfer: "sale_page.transfer", sale.Cheque: "sale_page.cheque", sale.Card: "sale_page.card", sale.Cash: "sale_page.cash", sale.Debit: "sale_page.debit", sale.Advance: "sale_page.advance",
+}
+
+// mailItem says what became of a mail.
+func (v *Visit) mailItem(m store.Mail) Item {
+	p := v.P
+	i := Item{Icon: "mail", Name: m.Recipient, About: m.Subject}
+	changed := m.Changed
+	if changed == 0 {
+		changed = m.Created
+	}
+	when := p.Instant(v.At(changed))
+	switch m.State {
+	case "handed over":
+		i.Under = Status{Tone: ToneOK, Icon: "check", Text: p.T("sale_page.mail_gone", "when", when)}
+	case "doubtful":
+		i.Under = Status{Tone: ToneWait, Icon: "alert-triangle", Text: p.T("sale_page.mail_doubtful")}
+	case "failed":
+		i.Under = Status{Tone: ToneLate, Icon: "alert-triangle", Text: p.T("sale_page.mail_failed")}
+	default:
+		i.Under = Status{Icon: "clock", Text: p.T("sale_page.mail_queued", "when", when)}
+	}
+	return i
+}
+
+// salePDF shows the document as it leaves the house, or saves it.
+func (s *Server) salePDF(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	name, body, err := s.office.PDF(v.Ctx(), v.Actor, sheet.Doc.ID)
+	if err != nil {
+		return err
+	}
+	return v.Send(name, body, v.Query("save") == "")
+}
+
+// deedForm reads the document and the form of a deed.
+func (v *Visit) deedForm() (office.Sheet, *Form, error) {
+	sheet, err := v.sheet()
+	if err != nil {
+		return sheet, nil, err
+	}
+	f, err := v.Form()
+	return sheet, f, err
+}
+
+// after goes back to the document, with a word.
+func (v *Visit) after(d sale.Document, key string, args ...any) error {
+	v.Say(key, args...)
+	return v.Go(v.URL("sales", d.ID))
+}
+
+func (s *Server) submitSale(v *Visit) error {
+	sheet, f, err := v.deedForm()
+	if err != nil {
+		return err
+	}
+	sent, err := s.office.Submit(v.Ctx(), v.Actor, sheet.Doc.ID, f.ID("version"))
+	if err == nil {
+		v.saySent(sent)
+		return v.Go(v.URL("sales", sent.ID))
+	}
+	if f.Take(err) { // what is missing is mended on the form
+		fillSale(f, sheet.Doc)
+		return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)}, http.StatusUnprocessableEntity)
+	}
+	if fault.KindOf(err) == fault.Conflict && sheet.Doc.Status == sale.Submitted {
+		return v.Go(v.URL("sales", sheet.Doc.ID))
+	}
+	return err
+}
+
+func (s *Server) takeBackSale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	d, err := s.office.TakeBack(v.Ctx(), v.Actor, sheet.Doc.ID)
+	if err != nil {
+		return err
+	}
+	v.Say("sales.said_taken_back")
+	return v.Go(v.URL("sales", d.ID, "edit"))
+}
+
+func (s *Server) deleteSale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	if err := s.office.DeleteDraft(v.Ctx(), v.Actor, sheet.Doc.ID); err != nil {
+		return err
+	}
+	v.Say("sales.said_deleted")
+	return v.Go(v.URL("a", sheet.Doc.Activity, "sales"))
+}
+
+func (s *Server) sendSale(v *Visit) error {
+	sheet, f, err := v.deedForm()
+	if err != nil {
+		return err
+	}
+	to, word := f.Need("to", 254), f.Text("word", 4000)
+	if to != "" && !strings.Contains(to, "@") {
+		f.Refuse("to", "office.mail_address")
+	}
+	if f.OK() {
+		d, err := s.office.Send(v.Ctx(), v.Actor, sheet.Doc.ID, to, word)
+		if err == nil {
+			return v.after(d, "sales.said_sent", "to", to)
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return s.showSale(v, &salePage{Sheet: sheet, Send: f}, http.StatusUnprocessableEntity)
+}
+
+// linkSale makes a link for the customer to sign, and shows it: only its print is kept, so it cannot be shown again.
+func (s *Server) linkSale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	link, err := s.office.Link(v.Ctx(), v.Actor, sheet.Doc.ID)
+	if err != nil {
+		return err
+	}
+	if sheet, err = s.office.Document(v.Ctx(), v.Actor, sheet.Doc.ID); err != nil {
+		return err
+	}
+	v.w.Header().Set("Cache-Control", "no-store")
+	return s.showSale(v, &salePage{Sheet: sheet, Link: link}, http.StatusOK)
+}
+
+func (s *Server) acceptSale(v *Visit) error {
+	sheet, f, err := v.deedForm()
+	if err != nil {
+		return err
+	}
+	name, on := f.Need("name", 120), f.Day("on")
+	if f.OK() {
+		d, err := s.office.RecordAcceptance(v.Ctx(), v.Actor, sheet.Doc.ID, name, on)
+		if err == nil {
+			return v.after(d, "sales.said_accepted")
+		}
+		if fault.KindOf(err) == fault.Conflict && sheet.Doc.Status == sale.Accepted {
+			return v.Go(v.URL("sales", sheet.Doc.ID))
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return s.showSale(v, &salePage{Sheet: sheet, Accept: f}, http.StatusUnprocessableEntity)
+}
+
+func (s *Server) refuseSale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	d, err := s.office.RefuseQuote(v.Ctx(), v.Actor, sheet.Doc.ID)
+	if err != nil {
+		return err
+	}
+	v.SayUndo(v.URL("sales", d.ID, "reopen"), nil, "sales.said_refused")
+	return v.Go(v.URL("sales", d.ID))
+}
+
+func (s *Server) reopenSale(v *Visit) error {
+	sheet, err := v.sheet()
+	if err != nil {
+		return err
+	}
+	d, err := s.office.Reopen(v.Ctx(), v.Actor, sheet.Doc.ID)
+	if err != nil {
+		return err
+	}
+	v.Say("sales.said_reopened")
+	return v.Go(v.URL("sales", d.ID, "edit"))
+}
+
+func (s *Server) commentSale(v *Visit) error {
+	sheet, f, err := v.deedForm()
+	if err != nil {
+		return err
+	}
+	word := f.Need("comment", 4000)
+	if f.OK() {
+		err := s.office.Comment(v.Ctx(), v.Actor, sheet.Doc.ID, word, f.Int("line", 0, sale.MaxLines))
+		if err == nil {
+			v.Say("sales.said_comment")
+			return v.Go(v.URL("sales", sheet.Doc.ID) + "#suite")
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return s.showSale(v, &salePage{Sheet: sheet, Say: f}, http.StatusUnprocessableEntity)
+}
+
+// page is the document of the screen; the functions below are asked on its page only.
+func (s screen) salePage() *salePage {
+	d, ok := s.D.(*salePage)
+	if !ok {
+		return &salePage{}
+	}
+	return d
+}
+
+// Returned is the last word with which the document was sent back.
+func (s screen) Returned() string {
+	events := s.salePage().Events
+	for i := range events {
+		if e := events[len(events)-1-i]; e.Deed == string(sale.DeedReturn) {
+			return s.P.T("sale_page.returned_by", "name", e.ByName, "word", e.Comment)
+		}
+	}
+	return ""
+}
+
+// SubmittedOn and SignedOn are days in words.
+func (s screen) SubmittedOn() string { return s.P.Instant(s.At(s.salePage().Doc.SubmittedAt)) }
+
+// SignedOn says when the customer agreed, and how.
+func (s screen) SignedOn() string {
+	g := s.salePage().Doc.Signed
+	key := "sale_page.signed_link"
+	if g.Recorded {
+		key = "sale_page.signed_recorded"
+	}
+	return s.P.T(key, "when", s.P.Instant(s.At(g.At)))
+}
+
+// Remaining is what the customer still owes.
+func (s screen) Remaining() money.Cents { return sale.Remaining(s.salePage().Doc) }
+
+// Creditable says whether something of the invoice is left to take back.
+func (s screen) Creditable() bool {
+	d := s.salePage().Doc
+	return d.Credited < d.Totals.Gross
+}
+
+// SendFirst says whether sending is the next thing to do: it was never sent, or it is late, or the form was refused.
+func (s screen) SendFirst() bool {
+	d := s.salePage()
+	return !d.Send.OK() || d.Late > 0 || d.Doc.SentAt == 0 && d.Doc.Status != sale.Accepted
+}
+
+// ReadWords say whether the document will be read before it leaves, and why.
+func (s screen) ReadWords() string {
+	d := s.salePage()
+	return s.P.T(d.ReadKey, d.ReadArgs...)
+}
