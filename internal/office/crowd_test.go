@@ -12,11 +12,18 @@ import (
 	"essaim/sale"
 )
 
-// TestCrowdOfValidators has 64 clients validate five thousand invoices at once: no refusal, no hole in the numbers, the
+// TestCrowdOfValidators has 64 clients validate thousands of invoices at once: no refusal, no hole in the numbers, the
 // numbers in the order of their entries.
 func TestCrowdOfValidators(t *testing.T) {
-	const clients, invoices = 64, 5000
+	const clients = 64
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		invoices := 5000
+		switch {
+		case raced:
+			invoices = 200
+		case db.Engine() == "postgres": // each answer crosses a socket: fewer show the same
+			invoices = 1500
+		}
 		h := open(t, db)
 		customer := h.customer(t)
 		// Drafts are submitted by their author, several at once too.

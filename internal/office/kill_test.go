@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -31,6 +32,12 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	}
+	if raced { // what the command line says still wins
+		if err := flag.Set("rapid.checks", "15"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
 	}
 	os.Exit(m.Run())
 }
@@ -91,6 +98,9 @@ func program(t *testing.T, address string, env ...string) *exec.Cmd {
 // right whatever was under way.
 func TestKilled(t *testing.T) {
 	rounds := map[string]int{"sqlite": 100, "postgres": 20}
+	if raced {
+		rounds = map[string]int{"sqlite": 8, "postgres": 4}
+	}
 	storetest.EachURL(t, func(t *testing.T, address string) {
 		db, err := store.Open(t.Context(), store.Options{URL: address, Now: func() time.Time { return storetest.Now }, Pool: 4})
 		must(t, err)
