@@ -613,7 +613,7 @@ func TestEntrepreneursWords(t *testing.T) {
 func BenchmarkBuild(b *testing.B) {
 	in := maelle()
 	in.Balances = nil
-	for _, account := range strings.Fields("181 1861 401 411 4191 421 425 431 4372 4373 4375 4421 44551 44566 44571 44574 512 601 604 606 6135 616 618 622 6251 6256 626 627 6411 6412 6413 6451 6452 6453 6475 701 706 707") {
+	for account := range strings.FieldsSeq("181 1861 401 411 4191 421 425 431 4372 4373 4375 4421 44551 44566 44571 44574 512 601 604 606 6135 616 618 622 6251 6256 626 627 6411 6412 6413 6451 6452 6453 6475 701 706 707") {
 		for p := range 13 {
 			in.Balances = append(in.Balances, bal(account, p, money.Cents(1000*p+7)))
 		}

@@ -31,7 +31,9 @@ func books() ledger.Books {
 	}
 	return ledger.Books{
 		Chart: chart, Journals: journals, Taxes: ledger.France(),
-		Sections: func(s ledger.Section) bool { return s == ledger.House || s == ledger.Mutual || s == potter || s == trainer },
+		Sections: func(s ledger.Section) bool {
+			return s == ledger.House || s == ledger.Mutual || s == potter || s == trainer
+		},
 		Thirds: func(id int64) (ledger.Third, bool) {
 			return ledger.Third{ID: id, Kind: ledger.Customer, Code: "C00001", Name: "Brindille d’Orge"}, id == 1
 		},

@@ -2,6 +2,7 @@ package sale
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,12 +18,7 @@ func CustomerKinds() []CustomerKind { return append([]CustomerKind(nil), kinds..
 
 // Known says whether k is a kind.
 func (k CustomerKind) Known() bool {
-	for _, each := range kinds {
-		if k == each {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(kinds, k)
 }
 
 // FullName returns the first name, when there is one, and the name.

@@ -229,11 +229,12 @@ func TestSectionsOfSwappedEntries(t *testing.T) {
 	record := map[string]string{"VE 1": "VE;1;1;A\nVE;1;2;A\n", "VE 2": "VE;2;1;B\nVE;2;2;B\n", "BQ 2": "BQ;2;1;C\nBQ;2;2;D\n"}
 	var want string
 	for i, order := range [][]string{{"VE 1", "VE 2", "BQ 2"}, {"VE 2", "VE 1", "BQ 2"}, {"VE 1", "BQ 2", "VE 2"}} {
-		side := sections18
+		var side strings.Builder
+		side.WriteString(sections18)
 		for _, k := range order {
-			side += record[k]
+			side.WriteString(record[k])
 		}
-		b, err := ReadBalance(bytes.NewReader(file), strings.NewReader(side), BySection)
+		b, err := ReadBalance(bytes.NewReader(file), strings.NewReader(side.String()), BySection)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -342,7 +343,7 @@ func TestTables(t *testing.T) {
 	var set hashSet
 	for round := range 2 {
 		for n := range 5000 {
-			text := []byte(fmt.Sprintf("%06d", n))
+			text := fmt.Appendf(nil, "%06d", n)
 			if n%7 == 0 {
 				text = fmt.Appendf(nil, "account number %d", n)
 			}

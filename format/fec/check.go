@@ -3,6 +3,7 @@ package fec
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"essaim/date"
@@ -182,11 +183,9 @@ func (c *checker) open(s *scanner) bool {
 		c.find(s.line, noField, RuleLineLong, "most", MaxLine/1024)
 		return false
 	}
-	for _, b := range line {
-		if b == 0 {
-			c.find(s.line, noField, RuleCharset)
-			return false
-		}
+	if slices.Contains(line, 0) {
+		c.find(s.line, noField, RuleCharset)
+		return false
 	}
 	h := readHeading(line)
 	if h.known < 3 {

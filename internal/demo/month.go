@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"strings"
 
 	"essaim/date"
 	"essaim/ledger"
@@ -93,17 +94,17 @@ func (w *world) purchases(m date.Month) {
 
 // initials makes the beginning of a supplier's numbers.
 func initials(name string) string {
-	s := ""
+	var s strings.Builder
 	up := true
 	for _, r := range plain(name) {
 		if r == '-' {
 			up = true
 		} else if up {
-			s += string(r - 'a' + 'A')
+			s.WriteString(string(r - 'a' + 'A'))
 			up = false
 		}
 	}
-	return s
+	return s.String()
 }
 
 // notes plans the expense note of a month: journeys and a meal with a customer, refunded on the tenth of the next.

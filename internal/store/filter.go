@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"essaim/money"
 )
@@ -56,16 +57,17 @@ func (w *where) in(column string, values []int64) {
 }
 
 func (w *where) inTexts(column string, values []string) {
-	text := column + " IN ("
+	var text strings.Builder
+	text.WriteString(column + " IN (")
 	args := make([]any, len(values))
 	for i, v := range slices.Sorted(slices.Values(values)) {
 		if i > 0 {
-			text += ","
+			text.WriteString(",")
 		}
-		text += "?"
+		text.WriteString("?")
 		args[i] = v
 	}
-	w.add(text+")", args...)
+	w.add(text.String()+")", args...)
 }
 
 // search keeps rows whose search column holds q, or, when q is an amount, the token that stands for it. The casts keep

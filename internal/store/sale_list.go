@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"essaim/date"
@@ -240,17 +241,17 @@ func (tx *Tx) Sales(f SaleFilter) ([]SaleRow, error) {
 	if len(branches) == 0 {
 		branches = []SaleFilter{f}
 	}
-	ids := ""
+	var ids strings.Builder
 	for i, b := range branches {
 		if i > 0 {
-			ids += ` UNION ALL `
+			ids.WriteString(` UNION ALL `)
 		}
 		w.conds = nil
 		b.where(&w)
-		ids += `SELECT id FROM (` + w.text(`SELECT id`+b.from(tx.db.d)+` WHERE coop_id = $1`, newest, atMost(f.Limit)) + `) b` + strconv.Itoa(i)
+		ids.WriteString(`SELECT id FROM (` + w.text(`SELECT id`+b.from(tx.db.d)+` WHERE coop_id = $1`, newest, atMost(f.Limit)) + `) b` + strconv.Itoa(i))
 	}
 	w.conds = nil
-	text := w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` AND id IN (SELECT id FROM (`+ids+`) u`+newest+`)`+` ORDER BY id DESC`, atMost(f.Limit))
+	text := w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` AND id IN (SELECT id FROM (`+ids.String()+`) u`+newest+`)`+` ORDER BY id DESC`, atMost(f.Limit))
 	return list(tx, text, w.args, scanSaleRow)
 }
 

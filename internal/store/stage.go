@@ -109,21 +109,11 @@ func (s *stage) take(o *stage) {
 	for k, v := range o.turnover {
 		s.turnover[k] = amounts{s.turnover[k].a + v.a, s.turnover[k].b + v.b}
 	}
-	for k, v := range o.series {
-		s.series[k] = v
-	}
-	for k, v := range o.chains {
-		s.chains[k] = v
-	}
-	for k, v := range o.counters {
-		s.counters[k] = v
-	}
-	for k, v := range o.keys {
-		s.keys[k] = v
-	}
-	for k, v := range o.events {
-		s.events[k] = v
-	}
+	maps.Copy(s.series, o.series)
+	maps.Copy(s.chains, o.chains)
+	maps.Copy(s.counters, o.counters)
+	maps.Copy(s.keys, o.keys)
+	maps.Copy(s.events, o.events)
 	for k := range o.stamps {
 		s.stamps[k] = true
 	}

@@ -96,11 +96,12 @@ func (m *markup) accountHead(w accountWords, view *office.AccountView) {
 	answer, lead := w.answer(a, false)
 	m.raw(`<div class="head"><div>`)
 	if w.team {
-		about := a.Activity.Name
+		var about strings.Builder
+		about.WriteString(a.Activity.Name)
 		for _, name := range view.People {
-			about += " · " + name
+			about.WriteString(" · " + name)
 		}
-		m.raw(`<p class="eyebrow">`).text(about + " · " + w.v.P.T(a.Status.Label())).raw("</p>")
+		m.raw(`<p class="eyebrow">`).text(about.String() + " · " + w.v.P.T(a.Status.Label())).raw("</p>")
 	}
 	m.answer(answer)
 	if lead != "" {
@@ -314,7 +315,7 @@ func moveItems(w accountWords, d documents, moves []office.PanelLine) []Item {
 	items := make([]Item, 0, len(moves))
 	for _, x := range moves {
 		day := w.v.P.ShortDay(x.Date)
-		i := Item{Name: w.lineWords(x), About: day, Amount: Euros(x.Amount), Why: d.href(x.Document, x.Entry)}
+		i := Item{Name: w.lineWords(x), About: day, Amount: new(x.Amount), Why: d.href(x.Document, x.Entry)}
 		if i.Why == "" {
 			i.Why = w.cashOf(x)
 		}

@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"html/template"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"essaim/date"
@@ -107,16 +108,17 @@ type drawing struct {
 // label says in one sentence what the drawing shows.
 func (c Cash) label(p i18n.Printer) string {
 	first, last := c.Points[0].Day.Month(), c.Points[len(c.Points)-1].Day.Month()
-	s := p.T("web.chart_label", "title", c.Title, "from", p.Month(first), "to", p.Month(last))
+	var s strings.Builder
+	s.WriteString(p.T("web.chart_label", "title", c.Title, "from", p.Month(first), "to", p.Month(last)))
 	for _, x := range c.Points {
 		if x.Day == c.Today {
-			s += " " + p.T("web.chart_label_today", "amount", x.Cents)
+			s.WriteString(" " + p.T("web.chart_label_today", "amount", x.Cents))
 		}
 	}
 	if i := c.low(); i >= 0 {
-		s += " " + p.T("web.chart_label_low", "amount", c.Points[i].Cents, "month", p.Month(c.Points[i].Day.Month()))
+		s.WriteString(" " + p.T("web.chart_label_low", "amount", c.Points[i].Cents, "month", p.Month(c.Points[i].Day.Month())))
 	}
-	return s
+	return s.String()
 }
 
 // step returns a round distance between grid lines, of which the span holds about three: 1, 2, 3 or 5 times a power of

@@ -88,7 +88,7 @@ func (s *Server) customers(v *Visit) error {
 		for _, c := range rows {
 			i := Item{Icon: customerIcons[c.Kind], Name: c.FullName(), Href: v.URL("customers", c.ID), About: v.customerAbout(c)}
 			if o := owed[c.ID]; o.amount != 0 {
-				i.Amount, i.Why = Euros(o.amount), v.URL("a", v.Activity, "sales")+"?kind=invoice&state=unpaid&customer="+strconv.FormatInt(c.ID, 10)
+				i.Amount, i.Why = new(o.amount), v.URL("a", v.Activity, "sales")+"?kind=invoice&state=unpaid&customer="+strconv.FormatInt(c.ID, 10)
 				if o.late > 0 {
 					i.Status = Status{Tone: ToneLate, Text: p.T("customers.late", "n", o.late)}
 				}
@@ -396,7 +396,7 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		if r.Kind == sale.CreditNote {
 			gross = -gross
 		}
-		d.Docs = append(d.Docs, Item{Name: v.kindOf(*r), Href: v.URL("sales", r.ID), About: about, Amount: Euros(gross), Why: v.URL("sales", r.ID), Status: words.of(r)})
+		d.Docs = append(d.Docs, Item{Name: v.kindOf(*r), Href: v.URL("sales", r.ID), About: about, Amount: new(gross), Why: v.URL("sales", r.ID), Status: words.of(r)})
 	}
 	d.More = sum.Count > len(rows)
 	return v.Show("customer", page, d)

@@ -152,7 +152,7 @@ func (v *Visit) owed(w accountWords, view *office.AccountView, waiting office.Wa
 			late++
 		}
 		if i < owedShown {
-			l.Items = append(l.Items, Item{Name: r.Buyer, Href: v.URL("sales", r.ID), About: about, Amount: Euros(r.Remaining()), Why: v.URL("sales", r.ID), Status: s})
+			l.Items = append(l.Items, Item{Name: r.Buyer, Href: v.URL("sales", r.ID), About: about, Amount: new(r.Remaining()), Why: v.URL("sales", r.ID), Status: s})
 		}
 	}
 	if late > 0 {

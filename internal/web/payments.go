@@ -106,7 +106,7 @@ func (s *Server) payments(v *Visit) error {
 		if i >= 12 {
 			continue
 		}
-		item := Item{Name: names0(inv, h), Href: v.URL("sales", inv.ID), About: inv.Number + ", " + v.P.T("payments.due", "due", inv.Due), Amount: Euros(left), Why: v.URL("sales", inv.ID), Status: lateStatus(v.P, inv, v.Today())}
+		item := Item{Name: names0(inv, h), Href: v.URL("sales", inv.ID), About: inv.Number + ", " + v.P.T("payments.due", "due", inv.Due), Amount: new(left), Why: v.URL("sales", inv.ID), Status: lateStatus(v.P, inv, v.Today())}
 		if d.May {
 			item.Act = &Link{Label: v.P.T("payments.received"), Href: v.URL("payments", "new") + "?customer=" + strconv.FormatInt(inv.Customer, 10) + "&invoice=" + strconv.FormatInt(inv.ID, 10)}
 		}
@@ -344,10 +344,10 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 	}
 	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f}
 	for i, inv := range invoices {
-		d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: inv.Number, Href: v.URL("sales", inv.ID), About: inv.Content.Title, Amount: Euros(p.Allocations[i].Amount), Why: v.URL("sales", inv.ID)})
+		d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: inv.Number, Href: v.URL("sales", inv.ID), About: inv.Content.Title, Amount: new(p.Allocations[i].Amount), Why: v.URL("sales", inv.ID)})
 	}
 	if p.Excess > 0 {
-		d.List.Items = append(d.List.Items, Item{Icon: "coins", Name: v.P.T("payments.kept"), About: v.P.T("payments.kept_about"), Amount: Euros(p.Excess)})
+		d.List.Items = append(d.List.Items, Item{Icon: "coins", Name: v.P.T("payments.kept"), About: v.P.T("payments.kept_about"), Amount: new(p.Excess)})
 	}
 	if access.Can(v.Actor, access.ViewLedger, access.Subject{Coop: v.Actor.Coop}) == access.Allowed {
 		d.Entry = v.URL("books", "entries", p.Entry)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -330,12 +331,7 @@ func scopeOptions(p i18n.Printer) []Option {
 
 // Ticked says whether one of several boxes of a name is ticked.
 func (f *Form) Ticked(name, value string) bool {
-	for _, x := range f.values[name] {
-		if x == value {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(f.values[name], value)
 }
 
 // device is a session as the list shows it.

@@ -244,11 +244,12 @@ func vatWords(p i18n.Printer, t coop.VAT) []string {
 }
 
 func prefixText(p coop.Prefixes) string {
-	s := strings.Join(p.In, " ")
+	var s strings.Builder
+	s.WriteString(strings.Join(p.In, " "))
 	for _, o := range p.Out {
-		s += " −" + o
+		s.WriteString(" −" + o)
 	}
-	return s
+	return s.String()
 }
 
 // policiesNow are the contribution policies by name, each as the version in force, or the first to come.

@@ -25,14 +25,14 @@ type salePage struct {
 	Send     *Form
 	Accept   *Form
 	Say      *Form
-	Link     string // for the customer to sign, shown this once
-	Late     int    // days past due
-	Opened   string // when the customer opened the link
-	Received []Item // payments
-	Made     []Item // documents made from this one, or the one it comes from
-	Letters  []Item // mails
-	Entry    string // its entry in the books, for who reads them
-	Desk     string // where the reader validates it
+	Link     string          // for the customer to sign, shown this once
+	Late     int             // days past due
+	Opened   string          // when the customer opened the link
+	Received []Item          // payments
+	Made     []Item          // documents made from this one, or the one it comes from
+	Letters  []Item          // mails
+	Entry    string          // its entry in the books, for who reads them
+	Desk     string          // where the reader validates it
 	Deed     map[string]bool // what this person may do to it now
 	MayDraft bool
 }
@@ -125,7 +125,7 @@ func (s *Server) around(v *Visit, d *salePage) error {
 		i := Item{Icon: "cash", Name: p.T(meansWords[x.Means]), About: p.Day(x.Date), Amount: Euros(0), Class: "pos", Why: to.href("payment:"+strconv.FormatInt(x.ID, 10), 0)}
 		for _, al := range x.Allocations {
 			if al.Invoice == doc.ID {
-				i.Amount = Euros(al.Amount)
+				i.Amount = new(al.Amount)
 			}
 		}
 		if x.Reference != "" {
@@ -145,7 +145,7 @@ func (s *Server) around(v *Visit, d *salePage) error {
 		if err != nil {
 			return err
 		}
-		d.Made = append(d.Made, Item{Icon: "file-invoice", Name: v.kindOf(*r), Href: v.URL("sales", r.ID), Amount: Euros(r.Gross), Why: v.URL("sales", r.ID), Status: newStateWords(v, h).of(r)})
+		d.Made = append(d.Made, Item{Icon: "file-invoice", Name: v.kindOf(*r), Href: v.URL("sales", r.ID), Amount: new(r.Gross), Why: v.URL("sales", r.ID), Status: newStateWords(v, h).of(r)})
 	}
 	if from := max(doc.Origin, doc.Corrects); from != 0 {
 		sheet, err := s.office.Document(v.Ctx(), v.Actor, from)
@@ -153,7 +153,7 @@ func (s *Server) around(v *Visit, d *salePage) error {
 			return err
 		}
 		r := rowOf(sheet.Doc)
-		d.Made = append(d.Made, Item{Icon: "file-text", Name: v.kindOf(r), Href: v.URL("sales", from), About: p.T("sale_page.comes_from"), Amount: Euros(r.Gross), Why: v.URL("sales", from)})
+		d.Made = append(d.Made, Item{Icon: "file-text", Name: v.kindOf(r), Href: v.URL("sales", from), About: p.T("sale_page.comes_from"), Amount: new(r.Gross), Why: v.URL("sales", from)})
 	}
 	if doc.Entry != 0 && d.Can[access.ViewLedger] {
 		d.Entry = to.href("", doc.Entry)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -160,12 +161,7 @@ var team = []member.Role{member.Advisor, member.Gestionnaire, member.Accountant,
 
 // Team says whether the person works for the house, be it beside an activity of their own.
 func (v *Visit) Team() bool {
-	for _, r := range team {
-		if v.Actor.Has(r) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(team, v.Actor.Has)
 }
 
 // shell builds the frame.
