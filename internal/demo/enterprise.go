@@ -30,8 +30,7 @@ type enterprise struct {
 type client struct {
 	customer sale.Customer
 	saved    bool
-	goods    bool // has bought before: the address is known
-	late     int  // usual days after the due date; negative: before
+	late     int // usual days after the due date; negative: before
 	means    sale.Means
 }
 

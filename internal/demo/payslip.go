@@ -91,7 +91,6 @@ type part struct {
 	fixed           money.Cents // gross
 	pot, potCharges money.Cents // released from 4286 and 4386
 	section, worker int64
-	team            bool // the house's own staff: no variable part
 }
 
 // lines books the payslip in one section (notes on pay, accounting entries): charges by their nature, debts to the

@@ -22,9 +22,9 @@ import (
 // house is a small cooperative with people in their roles.
 type house struct {
 	*office.Office
-	db                                          *store.DB
-	coop                                        int64
-	system, ada, reader, accountant, gestionary access.Actor
+	db                                  *store.DB
+	coop                                int64
+	system, ada, accountant, gestionary access.Actor
 }
 
 func open(t testing.TB, db *store.DB) *house {

@@ -6,7 +6,6 @@ import (
 
 	"essaim/activity"
 	"essaim/ledger"
-	"essaim/money"
 )
 
 // What an operation of the lane asks again and again is answered here without writing what is staged first: rows and what
@@ -70,8 +69,8 @@ func (tx *Tx) TurnoverHeld(id, year int64) ([]activity.Turnover, error) {
 			if i < 0 {
 				all, i, added = append(all, activity.Turnover{Nature: k.nature, Period: k.period}), len(all), true
 			}
-			all[i].Invoiced += money.Cents(v.a)
-			all[i].Collected += money.Cents(v.b)
+			all[i].Invoiced += v.a
+			all[i].Collected += v.b
 		}
 	}
 	if added {

@@ -75,7 +75,7 @@
 //
 //	Head, Answer     title, or the answer under its marker; lead, freshness, deeds     Head{Answer: Answer{Before: …, Mark: …}}
 //	Block            a heading with what stands under it
-//	List, Item       one block of lines, for a phone                                   Item{Name, About, Amount: Euros(c), Why: href}
+//	List, Item       one block of lines, for a phone                                   Item{Name, About, Amount: new(c), Why: href}
 //	Table            sticky head and foot, sorting, keys; blocks on a phone            cellText, cellAmount, cellDay, cellStatus …
 //	Filters, Pager   choices in the address (v.With("kind", "quote")), pages of a list
 //	Why              the subtraction; Sums() must hold

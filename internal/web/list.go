@@ -32,11 +32,6 @@ type Item struct {
 	Fold   bool         // something without effect, kept small
 }
 
-// Euros gives the address of an amount, for [Item.Amount].
-//
-//go:fix inline
-func Euros(c money.Cents) *money.Cents { return new(c) }
-
 // HTML writes the list.
 func (l List) HTML(p i18n.Printer) template.HTML { return component(l, p) }
 

@@ -122,7 +122,7 @@ func (s *Server) around(v *Visit, d *salePage) error {
 	p, doc := v.P, d.Doc
 	to := v.documents(doc.Activity)
 	for _, x := range d.Sheet.Payments {
-		i := Item{Icon: "cash", Name: p.T(meansWords[x.Means]), About: p.Day(x.Date), Amount: Euros(0), Class: "pos", Why: to.href("payment:"+strconv.FormatInt(x.ID, 10), 0)}
+		i := Item{Icon: "cash", Name: p.T(meansWords[x.Means]), About: p.Day(x.Date), Amount: new(money.Cents), Class: "pos", Why: to.href("payment:"+strconv.FormatInt(x.ID, 10), 0)}
 		for _, al := range x.Allocations {
 			if al.Invoice == doc.ID {
 				i.Amount = new(al.Amount)

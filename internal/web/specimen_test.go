@@ -59,11 +59,11 @@ func specimen(p i18n.Printer) []template.HTML {
 	}
 	table.Foot = []Cell{cellText("6 activités").Span(3), cellAmount(740_740_734_00, "#", "strong"), cellText("")}
 	list := List{Items: []Item{
-		{Name: "Boutique Brindille d’Orge", About: "Bols et théières, échue le 10 nov.", Amount: Euros(486_00), Why: "#", Status: Status{Tone: ToneLate, Text: "12 jours"}},
-		{Activity: long, Name: long, Href: "#", About: "Anatole, CAPE", Amount: Euros(-1842_30), Why: "#", Class: "neg", Under: Status{Tone: ToneWait, Text: "2 tickets sans photo"}},
+		{Name: "Boutique Brindille d’Orge", About: "Bols et théières, échue le 10 nov.", Amount: new(486_00), Why: "#", Status: Status{Tone: ToneLate, Text: "12 jours"}},
+		{Activity: long, Name: long, Href: "#", About: "Anatole, CAPE", Amount: new(-1842_30), Why: "#", Class: "neg", Under: Status{Tone: ToneWait, Text: "2 tickets sans photo"}},
 		{Icon: "circle-check", Name: "Un devis accepté", About: "Association Cerf-volant bleu", Act: &Link{Label: "Facturer", Href: "#"}},
 		{Person: "Samira Haddad", Name: "Rendez-vous avec Samira", Href: "#", About: "Jeudi 26 nov. à 10 h"},
-		{Name: "15 nov. · Correction sans effet", Fold: true, Amount: Euros(0)},
+		{Name: "15 nov. · Correction sans effet", Fold: true, Amount: new(money.Cents)},
 	}, Act: &Link{Label: "Relancer les 2 retards", Href: "#", Icon: "send"}}
 	return []template.HTML{
 		Head{Eyebrow: "Bonjour Maëlle, dimanche 22 novembre", Answer: Answer{Before: "Je peux me verser", Mark: p.WholeEuros(812_00) + " net", After: "en novembre", Href: "#", Big: true}, Lead: "En plus de ma part fixe de 600 € net, déjà comptée.", Fresh: []string{"Banque relevée jusqu’au 20 nov.", "2 dépenses en attente"}, Acts: []Link{{Label: "Pourquoi ce chiffre ?", Href: "#"}}}.HTML(),
