@@ -59,8 +59,8 @@ func specimen(p i18n.Printer) []template.HTML {
 	}
 	table.Foot = []Cell{cellText("6 activités").Span(3), cellAmount(740_740_734_00, "#", "strong"), cellText("")}
 	list := List{Items: []Item{
-		{Name: "Boutique Brindille d’Orge", About: "Bols et théières, échue le 10 nov.", Amount: new(486_00), Why: "#", Status: Status{Tone: ToneLate, Text: "12 jours"}},
-		{Activity: long, Name: long, Href: "#", About: "Anatole, CAPE", Amount: new(-1842_30), Why: "#", Class: "neg", Under: Status{Tone: ToneWait, Text: "2 tickets sans photo"}},
+		{Name: "Boutique Brindille d’Orge", About: "Bols et théières, échue le 10 nov.", Amount: new(money.Cents(486_00)), Why: "#", Status: Status{Tone: ToneLate, Text: "12 jours"}},
+		{Activity: long, Name: long, Href: "#", About: "Anatole, CAPE", Amount: new(money.Cents(-1842_30)), Why: "#", Class: "neg", Under: Status{Tone: ToneWait, Text: "2 tickets sans photo"}},
 		{Icon: "circle-check", Name: "Un devis accepté", About: "Association Cerf-volant bleu", Act: &Link{Label: "Facturer", Href: "#"}},
 		{Person: "Samira Haddad", Name: "Rendez-vous avec Samira", Href: "#", About: "Jeudi 26 nov. à 10 h"},
 		{Name: "15 nov. · Correction sans effet", Fold: true, Amount: new(money.Cents)},
