@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"essaim/fault"
 	"essaim/internal/bench"
 )
 
@@ -49,8 +50,11 @@ func (c *BenchCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		Floor:   func(file, addr string) []string { return []string{"bench", "--floor-file", file, "--floor-addr", addr} },
 		Balance: func(file string) []string { return []string{"fec", "balance", file} },
 	})
-	if err != nil {
-		return exitFound, err
+	switch {
+	case err == nil:
+		return exitClean, nil
+	case fault.KindOf(err) == fault.Invalid:
+		return exitUsage, err
 	}
-	return exitClean, nil
+	return exitFound, err
 }

@@ -82,8 +82,8 @@ func (w *year) entry(journal, label string, month, day, e int, lines []bookLine)
 		if l.amount < 0 {
 			debit, credit = 0, -l.amount
 		}
-		fmt.Fprintf(w.fec, "%s\t%s\t%d\t2025%02d%02d\t%s\t%s\t%s\t%s\tP%d-%d\t2025%02d%02d\tPièce %d de l’activité %d\t%d,%02d\t%d,%02d\t\t\t2025%02d%02d\t\t\r\n",
-			journal, label, n, month, day, l.account, l.label, l.third, l.third, e, n, month, day, n, e, debit/100, debit%100, credit/100, credit%100, month, day)
+		fmt.Fprintf(w.fec, "%s\t%s\t%d\t2025%02d%02d\t%s\t%s\t%s\t%s\tP%d-%d\t2025%02d%02d\tPièce %d de l’activité %d\t%d,%02d\t%d,%02d\t\t\t20251231\t\t\r\n",
+			journal, label, n, month, day, l.account, l.label, l.third, l.third, e, n, month, day, n, e, debit/100, debit%100, credit/100, credit%100)
 		sign := ""
 		if l.amount < 0 {
 			sign = "-"

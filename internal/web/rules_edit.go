@@ -115,7 +115,7 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 	case coop.RuleGrid:
 		for _, x := range gridFields {
 			p := *x.of(&now.Grid)
-			f.Set(x.name, strings.Join(p.In, " ")).Set(x.name+".out", strings.Join(p.Out, " "))
+			f.Set(x.name, strings.Join(p.In, " ")).Set(x.name+"Out", strings.Join(p.Out, " "))
 		}
 	}
 }
@@ -146,7 +146,7 @@ func readRule(f *Form, kind coop.RuleKind) any {
 	default:
 		var g coop.Grid
 		for _, x := range gridFields {
-			*x.of(&g) = coop.Prefixes{In: accountsTyped(f.Get(x.name)), Out: accountsTyped(f.Get(x.name + ".out"))}
+			*x.of(&g) = coop.Prefixes{In: accountsTyped(f.Get(x.name)), Out: accountsTyped(f.Get(x.name + "Out"))}
 		}
 		return g
 	}
