@@ -161,7 +161,7 @@ func TestSubmitRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d, f := good(), facts()
 			c.change(&d, &f)
-			if e := refused(t, CheckSubmit(d, f), c.field, c.key); e != nil {
+			if e := refusedAs(t, CheckSubmit(d, f), c.field, c.key); e != nil {
 				for _, lang := range []string{"fr", "en"} {
 					if w := i18n.For(lang).Fault(e); strings.ContainsAny(w, "{}") {
 						t.Errorf("%s words with a hole: %s", lang, w)
@@ -188,7 +188,7 @@ func TestPublicBuyersFields(t *testing.T) {
 	err := CheckSubmit(d, f)
 	refused(t, err, "service", "sale.fault.service_missing")
 	refused(t, err, "contract", "sale.fault.contract_missing")
-	if e := refused(t, err, "commitment", "sale.fault.commitment_missing"); e != nil {
+	if e := refusedAs(t, err, "commitment", "sale.fault.commitment_missing"); e != nil {
 		if w := i18n.For("fr").Fault(e); !strings.Contains(w, "Dominique Ferrand") || !strings.Contains(w, "Commune de Valmorence") {
 			t.Errorf("whom to ask: %s", w)
 		}

@@ -78,7 +78,14 @@ func words(err error) []string {
 }
 
 // refused fails unless the error holds a refusal of that key on that field.
-func refused(t *testing.T, err error, field, key string) *fault.Error {
+// refused says that an error refuses a field by a key.
+func refused(t *testing.T, err error, field, key string) {
+	t.Helper()
+	_ = refusedAs(t, err, field, key)
+}
+
+// refusedAs is refused, and returns the refusal.
+func refusedAs(t *testing.T, err error, field, key string) *fault.Error {
 	t.Helper()
 	for _, e := range fault.All(err) {
 		if e.Key == key && e.Field == field {

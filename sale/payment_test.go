@@ -107,7 +107,7 @@ func TestOverPaymentAndItsUse(t *testing.T) {
 	two := s.invoice(draft(Invoice, false, line("b", "service", "S20", "1", "50")).Content)
 	p := Payment{Date: today, Amount: cents("150"), Means: Transfer, Activity: 42, Customer: 7, Allocations: []Allocation{{one.ID, cents("120")}}}
 	_, err := Receive(p, s.receivables(), s.payFacts())
-	e := refused(t, err, "keep", "sale.fault.payment_above")
+	e := refusedAs(t, err, "keep", "sale.fault.payment_above")
 	if e != nil && e.Args[1] != cents("30") {
 		t.Errorf("above: %v", e.Args)
 	}
