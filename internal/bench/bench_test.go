@@ -51,7 +51,7 @@ func TestGeneratedYearIsSound(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = f.Close() })
 	s, err := fec.Check(f, fec.Options{Name: filepath.Base(file)}, func(found fec.Finding) { t.Errorf("%+v", found) })
-	if err != nil || int(s.Lines) != lines {
+	if err != nil || s.Lines != lines {
 		t.Fatalf("%d lines of %d: %v", s.Lines, lines, err)
 	}
 	b, err := os.ReadFile(journal)
