@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"regexp"
@@ -225,17 +226,20 @@ func classifySQLite(err error) error {
 
 func classifyPostgres(err error) error {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		class := (e.Code + "  ")[:2]
 		switch {
-		case e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03":
+		case e.Code == "40001" || e.Code == "40P01" || e.Code == "55P03" || e.Code == "53300":
 			return fault.New(fault.Busy, "store.busy").Wrap(err)
-		case e.Code == "53100" || e.Code == "53200" || e.Code[:2] == "58":
+		case class == "08" || class == "57": // the server shuts down, or someone cut the connection
+			return fault.New(fault.Busy, "store.away").Wrap(err)
+		case e.Code == "53100" || e.Code == "53200" || class == "58":
 			return fault.New(fault.Busy, "store.full").Wrap(err)
-		case e.Code[:2] == "23":
+		case class == "23":
 			return fault.New(fault.Conflict, "store.conflict").Wrap(err)
 		}
 		return err
 	}
-	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) {
+	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err) {
 		return fault.New(fault.Busy, "store.away").Wrap(err)
 	}
 	return err
@@ -285,6 +289,11 @@ func (m migrations) ReadDir(string) ([]fs.DirEntry, error) {
 }
 
 func (d *dialect) text(s string) string {
+	if d.name == "postgres" {
+		// Texts compare by their bytes, as SQLite does, whatever the language the database was created in: the order of
+		// pages and the ranges of accounts depend on it.
+		s = strings.ReplaceAll(s, " TEXT NOT NULL", ` TEXT COLLATE "C" NOT NULL`)
+	}
 	for w, v := range d.words {
 		s = strings.ReplaceAll(s, "{{"+w+"}}", v)
 	}

@@ -6,12 +6,14 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
+	"essaim/money"
 )
 
 var ctx = context.Background()
@@ -227,3 +229,62 @@ func TestAddressOfNoDatabase(t *testing.T) {
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
+
+// When the server was started again the connections are gone: who comes next is served all the same.
+func TestServerStartedAgain(t *testing.T) {
+	db := storetest.Open(t, store.Options{URL: storetest.Postgres(t)})
+	coop := storetest.Coop(t, db)
+	cut := func() error {
+		_, err := db.Owner().ExecContext(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		return err
+	}
+	readAll := func() { // as many at once as there are connections, so that each is used
+		var wg, in sync.WaitGroup
+		all := make(chan struct{})
+		in.Add(4)
+		for range 4 {
+			wg.Go(func() {
+				arrived := sync.OnceFunc(in.Done)
+				defer arrived()
+				if err := db.Read(ctx, coop, func(tx *store.Tx) error {
+					arrived()
+					<-all
+					_, err := tx.Persons()
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		in.Wait()
+		close(all)
+		wg.Wait()
+	}
+	for range 2 {
+		readAll()
+		storetest.Write(t, db, coop, func(tx *store.Tx) error { return tx.Audit(0, "x", "", nil) })
+		if err := cut(); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Write(t, db, coop, func(tx *store.Tx) error { return tx.Audit(0, "x", "", nil) })
+		readAll()
+	}
+	// Cut in the middle, an operation is told so and leaves no trace.
+	err := db.Write(ctx, coop, func(tx *store.Tx) error {
+		if err := tx.SetReserve(storetest.First, 77_00, storetest.Today); err != nil {
+			return err
+		}
+		if err := cut(); err != nil {
+			return err
+		}
+		return tx.SetReserve(storetest.First, 78_00, storetest.Today)
+	})
+	if fault.KindOf(err) != fault.Busy {
+		t.Errorf("%s: %v", fault.KindOf(err), err)
+	}
+	storetest.Read(t, db, coop, func(tx *store.Tx) error {
+		a, err := tx.Activity(storetest.First)
+		equal(t, a.Reserve, money.Cents(0))
+		return err
+	})
+}

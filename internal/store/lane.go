@@ -16,6 +16,7 @@ const batchMax = 256
 // lane is the one committer of a cooperative (SQLite: of the file).
 type lane struct {
 	ops chan *operation
+	c   *conn // of its goroutine alone; nil before the first batch, and after it broke
 }
 
 type operation struct {
@@ -70,10 +71,9 @@ func (db *DB) join(op *operation) bool {
 
 // serve commits what waits, batch after batch.
 func (db *DB) serve(l *lane) {
-	var c *conn
 	defer func() {
-		if c != nil {
-			_ = c.close() // nothing is pending on it
+		if l.c != nil {
+			_ = l.c.close() // nothing is pending on it
 		}
 	}()
 	ctx := context.Background()
@@ -92,54 +92,51 @@ func (db *DB) serve(l *lane) {
 				break more
 			}
 		}
-		if c == nil {
-			var err error
-			if c, err = newConn(ctx, db.app); err != nil {
-				db.answer(batch, db.d.classify(err))
-				c = nil
-				continue
-			}
-		}
-		if !db.commit(ctx, c, batch) {
-			_ = c.close() // broken: the next batch opens another
-			c = nil
-		}
+		db.commit(ctx, l, batch)
 	}
 }
 
 // commit runs a batch in one transaction and answers each operation. When the transaction as a whole fails, because of
-// one operation's staged rows or because the engine asks to try again, each operation is tried alone. It says whether
-// the connection is still good.
-func (db *DB) commit(ctx context.Context, c *conn, batch []*operation) bool {
-	good, err := db.attempt(ctx, c, batch)
+// one operation's staged rows or because the engine asks to try again, each operation is tried alone.
+func (db *DB) commit(ctx context.Context, l *lane, batch []*operation) {
+	good, err := db.attempt(ctx, l, batch)
 	if err == nil {
 		db.answer(batch, nil)
-		return good
+		return
 	}
 	if len(batch) == 1 || !good {
 		for range 3 {
 			if !good || fault.KindOf(err) != fault.Busy || !retryable(err) {
 				break
 			}
-			if good, err = db.attempt(ctx, c, batch); err == nil {
+			if good, err = db.attempt(ctx, l, batch); err == nil {
 				break
 			}
 		}
-		if err != nil {
-			for _, op := range batch {
-				op.err = err
+		db.answer(batch, err)
+		return
+	}
+	for _, op := range batch {
+		db.commit(ctx, l, []*operation{op})
+	}
+}
+
+// begin opens a transaction. A connection that broke since the last one, as when the server was started again, is replaced:
+// nothing has been asked of it yet.
+func (db *DB) begin(ctx context.Context, l *lane, coop int64) error {
+	for fresh := false; ; {
+		if l.c == nil {
+			c, err := newConn(ctx, db.app)
+			if err != nil {
+				return err
 			}
+			l.c, fresh = c, true
 		}
-		db.answer(batch, nil)
-		return good
-	}
-	for i, op := range batch {
-		if !db.commit(ctx, c, []*operation{op}) {
-			db.answer(batch[i+1:], fault.New(fault.Busy, "store.away"))
-			return false
+		err := l.c.exec(ctx, db.d.begin(coop, true))
+		if err == nil || db.undo(ctx, l) || fresh {
+			return err
 		}
 	}
-	return true
 }
 
 func retryable(err error) bool {
@@ -165,11 +162,12 @@ func (db *DB) answer(batch []*operation, err error) {
 }
 
 // attempt runs the operations and commits. The error is that of the transaction; an operation's own is in op.err.
-func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bool, err error) {
+func (db *DB) attempt(ctx context.Context, l *lane, batch []*operation) (good bool, err error) {
 	// SQLite's one lane serves every cooperative; PostgreSQL's transaction is bound to one.
-	if err := c.exec(ctx, db.d.begin(batch[0].coop, true)); err != nil {
-		return db.undo(ctx, c), db.d.classify(err)
+	if err := db.begin(ctx, l, batch[0].coop); err != nil {
+		return l.c != nil, db.d.classify(err)
 	}
+	c := l.c
 	shared := newStage()
 	kept := 0
 	woken := map[string]bool{}
@@ -188,19 +186,19 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 				op.err = errors.New("store: the operation went on after a statement had failed")
 			}
 			op.err = db.d.classify(op.err)
-			return db.undo(ctx, c), op.err
+			return db.undo(ctx, l), op.err
 		}
 		if op.err != nil {
 			op.err = db.d.classify(op.err)
 			if tx.saved && c.exec(ctx, "ROLLBACK TO essaim_op") != nil {
 				// On a full disk SQLite drops the whole transaction, savepoints too: what the operation met is the cause.
-				return db.undo(ctx, c), op.err
+				return db.undo(ctx, l), op.err
 			}
 			continue
 		}
 		if tx.saved {
 			if err := c.exec(ctx, "RELEASE essaim_op"); err != nil {
-				return db.undo(ctx, c), db.d.classify(err)
+				return db.undo(ctx, l), db.d.classify(err)
 			}
 		}
 		shared.take(tx.own)
@@ -213,11 +211,15 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 		}
 	}
 	if kept == 0 {
-		return db.undo(ctx, c), nil
+		return db.undo(ctx, l), nil
 	}
 	err = db.d.send(ctx, c, shared.drainTaken(shared.drain(db.d), db.d), true)
 	if err != nil {
-		return db.undo(ctx, c), db.d.classify(err)
+		good, err := db.undo(ctx, l), db.d.classify(err)
+		if !good { // the answer to the commit was lost on its way, perhaps
+			err = fault.New(fault.Busy, "store.unsure").Wrap(err)
+		}
+		return good, err
 	}
 	for k := range woken {
 		if f, ok := db.wake.Load(k); ok {
@@ -227,10 +229,15 @@ func (db *DB) attempt(ctx context.Context, c *conn, batch []*operation) (good bo
 	return true, nil
 }
 
-// undo rolls the transaction back and says whether the connection is still good. SQLite may have rolled back by itself, and
-// then has no transaction to end.
-func (db *DB) undo(ctx context.Context, c *conn) bool {
-	return c.exec(ctx, "ROLLBACK") == nil || db.d.name == "sqlite"
+// undo rolls the transaction back and says whether the connection is still good; one that is not is let go. SQLite may have
+// rolled back by itself, and then has no transaction to end.
+func (db *DB) undo(ctx context.Context, l *lane) bool {
+	if l.c.exec(ctx, "ROLLBACK") == nil || db.d.name == "sqlite" {
+		return true
+	}
+	l.c.drop()
+	l.c = nil
+	return false
 }
 
 // run calls fn and turns a panic into an error: a defect in one operation must not stop the lane.

@@ -328,6 +328,18 @@ func TestSettingsOfARefusedChange(t *testing.T) {
 		storetest.Read(t, db, coop, func(tx *store.Tx) error { return errors.Join(knows(tx, "6091", true), knows(tx, "6092", false)) })
 		storetest.Write(t, db, coop, account("6093", nil))
 		storetest.Read(t, db, coop, func(tx *store.Tx) error { return knows(tx, "6093", true) })
+
+		// Run again, an operation does something else: what a neighbour read the first time was never true.
+		runs := 0
+		errs = inOneBatch(t, db, coop, []func(*store.Tx) error{
+			func(tx *store.Tx) error { runs++; return account([]string{"6094", "6095"}[min(runs, 2)-1], nil)(tx) },
+			func(tx *store.Tx) error { _, err := tx.Settings(); return err },
+			func(tx *store.Tx) error { return tx.AddEvent(999, "x", "", 0, 0, "") },
+		})
+		if errs[0] != nil || errs[1] != nil || errs[2] == nil || runs != 2 {
+			t.Errorf("%v after %d runs", errs, runs)
+		}
+		storetest.Read(t, db, coop, func(tx *store.Tx) error { return errors.Join(knows(tx, "6094", false), knows(tx, "6095", true)) })
 	})
 }
 

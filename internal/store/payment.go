@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"strconv"
 
 	"essaim/activity"
@@ -131,25 +132,27 @@ func (tx *Tx) Payment(id int64) (sale.Payment, error) {
 
 // allocations completes payments with their parts.
 func (tx *Tx) allocations(all []sale.Payment) error {
-	if len(all) == 0 {
-		return nil
-	}
 	at := make(map[int64]int, len(all))
 	ids := make([]int64, len(all))
 	for i := range all {
 		at[all[i].ID], ids[i] = i, all[i].ID
 	}
-	w := where{args: []any{tx.coop}}
-	w.in("payment_id", ids)
-	return tx.rows(w.text(`SELECT payment_id, sale_id, amount FROM allocation WHERE coop_id = $1`, ` ORDER BY payment_id, sale_id`), w.args, func(scan func(...any) error) error {
-		var id int64
-		var a sale.Allocation
-		err := scan(&id, &a.Invoice, (*int64)(&a.Amount))
-		if i, ok := at[id]; ok {
-			all[i].Allocations = append(all[i].Allocations, a)
+	for some := range slices.Chunk(ids, 64) {
+		w := where{args: []any{tx.coop}}
+		w.in("payment_id", some)
+		if err := tx.rows(w.text(`SELECT payment_id, sale_id, amount FROM allocation WHERE coop_id = $1`, ` ORDER BY payment_id, sale_id`), w.args, func(scan func(...any) error) error {
+			var id int64
+			var a sale.Allocation
+			err := scan(&id, &a.Invoice, (*int64)(&a.Amount))
+			if i, ok := at[id]; ok {
+				all[i].Allocations = append(all[i].Allocations, a)
+			}
+			return err
+		}); err != nil {
+			return err
 		}
-		return err
-	})
+	}
+	return nil
 }
 
 // Reverses returns the payment that a record undoes, 0 when it is a payment of its own.

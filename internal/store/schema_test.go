@@ -135,6 +135,10 @@ func TestBothEnginesHaveOneSchema(t *testing.T) {
 	if len(a) != len(b) {
 		t.Errorf("%d and %d tables", len(a), len(b))
 	}
+	for _, c := range query(t, post.Owner(), `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() AND data_type = 'text'
+		AND collation_name IS DISTINCT FROM 'C' AND table_name NOT LIKE 'goose%'`) {
+		t.Errorf("%s.%s is not compared by bytes", c[0], c[1])
+	}
 	names := func(rows [][]string) string {
 		var all []string
 		for _, r := range rows {

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -138,9 +139,20 @@ func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
 	return &conn{c: c, stmts: map[string]*sql.Stmt{}, lite: lite}, nil
 }
 
+// stmtsMax bounds the statements that a connection keeps prepared: the texts of the package are some hundreds, those that
+// filters build are few at a time.
+const stmtsMax = 1000
+
+// prepare returns the statement of a text. No rows of another are being read: PostgreSQL would not allow it.
 func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	if s, ok := c.stmts[text]; ok {
 		return s, nil
+	}
+	if len(c.stmts) >= stmtsMax {
+		for _, s := range c.stmts {
+			_ = s.Close() // prepared again when it is needed
+		}
+		clear(c.stmts)
 	}
 	run := text
 	if c.lite {
@@ -172,6 +184,12 @@ func (c *conn) close() error {
 	return c.c.Close()
 }
 
+// drop closes a connection that broke, so that the pool does not give it out again.
+func (c *conn) drop() {
+	_ = c.c.Raw(func(any) error { return driver.ErrBadConn }) // this is what it answers
+	_ = c.close()
+}
+
 // reader takes a connection for reading; give returns it, or drops it when it broke.
 func (db *DB) reader(ctx context.Context) (*conn, error) {
 	select {
@@ -195,16 +213,34 @@ func (db *DB) reader(ctx context.Context) (*conn, error) {
 
 func (db *DB) give(c *conn, broken bool) {
 	if broken {
-		_ = c.close() // already broken
+		c.drop()
 		db.slots <- struct{}{}
 		return
 	}
 	db.readers <- c
 }
 
+// beginReading takes a connection and opens a transaction on it. Those that broke while they waited, as when the server was
+// started again, are replaced.
+func (db *DB) beginReading(ctx context.Context, coop int64) (*conn, error) {
+	for left := cap(db.readers); ; left-- {
+		c, err := db.reader(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err = c.exec(context.WithoutCancel(ctx), db.d.begin(coop, false)); err == nil {
+			return c, nil
+		}
+		db.give(c, true)
+		if left == 0 || db.d.name == "sqlite" {
+			return nil, err
+		}
+	}
+}
+
 // Read runs fn in a transaction that sees one state of one cooperative's data (0: the global tables).
 func (db *DB) Read(ctx context.Context, coop int64, fn func(*Tx) error) error {
-	c, err := db.reader(ctx)
+	c, err := db.beginReading(ctx, coop)
 	if err != nil {
 		return db.d.classify(err)
 	}
@@ -212,9 +248,6 @@ func (db *DB) Read(ctx context.Context, coop int64, fn func(*Tx) error) error {
 	defer func() { db.give(c, broken) }()
 	// A request that is cut must not cut the connection under the next one.
 	ctx = context.WithoutCancel(ctx)
-	if err := c.exec(ctx, db.d.begin(coop, false)); err != nil {
-		return db.d.classify(err)
-	}
 	tx := &Tx{db: db, ctx: ctx, c: c, coop: coop, now: db.now().UnixMicro()}
 	err = tx.run(fn)
 	if end := c.exec(ctx, "COMMIT"); end == nil {
