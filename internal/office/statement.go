@@ -24,11 +24,21 @@ const statementMoves = 2000
 // the year began, what it has and owes at the end of the month, and every movement of its treasury. It speaks the
 // actor's language. A month that has not begun, or before the activity opened, is absent.
 func (o *Office) Statement(ctx context.Context, a access.Actor, activityID int64, month date.Month) (name string, body []byte, err error) {
-	if err := can(a, access.ViewAccount, access.Subject{Activity: activityID}); err != nil {
+	st, err := o.statementOf(ctx, a, activityID, month)
+	if err != nil {
 		return "", nil, err
 	}
-	st := statement{p: i18n.For(a.Lang), month: month, today: a.Today}
-	err = o.read(ctx, a, func(tx *store.Tx) error {
+	body, err = pdf.Statement(st.report())
+	return st.in.Activity.Code + "-" + month.String() + ".pdf", body, err
+}
+
+// statementOf reads what a statement tells.
+func (o *Office) statementOf(ctx context.Context, a access.Actor, activityID int64, month date.Month) (*statement, error) {
+	if err := can(a, access.ViewAccount, access.Subject{Activity: activityID}); err != nil {
+		return nil, err
+	}
+	st := &statement{p: i18n.For(a.Lang), month: month, today: a.Today}
+	err := o.read(ctx, a, func(tx *store.Tx) error {
 		set, err := tx.Settings()
 		if err != nil {
 			return err
@@ -49,13 +59,10 @@ func (o *Office) Statement(ctx context.Context, a access.Actor, activityID int64
 		return nil
 	})
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	if st.moves, err = o.Moves(ctx, a, activityID, month.First(), min(month.Last(), a.Today), statementMoves); err != nil {
-		return "", nil, err
-	}
-	body, err = pdf.Statement(st.report())
-	return st.in.Activity.Code + "-" + month.String() + ".pdf", body, err
+	st.moves, err = o.Moves(ctx, a, activityID, month.First(), min(month.Last(), a.Today), statementMoves)
+	return st, err
 }
 
 // statement is what the parts of the paper share.

@@ -191,7 +191,7 @@ func (v *Visit) todo(w office.Waiting) template.HTML {
 	var l List
 	for _, r := range w.Returned[:min(len(w.Returned), todoShown)] {
 		l.Items = append(l.Items, Item{
-			Icon: "message-circle", Name: p.T("home.returned", "what", v.kindOf(r.SaleRow)), About: p.T("home.returned_about", "name", r.By, "word", clip(r.Comment, 140)),
+			Icon: "message-circle", Name: p.T("home.returned", "what", v.kindOf(r.SaleRow)), About: p.T("home.returned_about", "name", r.By, "word", clip(r.Comment, 90)),
 			Act: &Link{Label: p.T("home.correct"), Href: v.URL("sales", r.ID, "edit")},
 		})
 	}
@@ -260,7 +260,7 @@ func (m *markup) arrival(w accountWords, view *office.AccountView) {
 		m.text(p.T("home.first_cesa"))
 	}
 	m.raw("</p>")
-	if !untouched(a) {
+	if a.Cash.Amount != 0 {
 		m.raw(`<p class="fresh"><span>`).text(p.T("home.on_account")).raw(" ").amount(p, a.Cash.Amount, w.why(a.Cash), "").raw("</span></p>")
 	}
 	m.put(v.thumbs())
@@ -293,8 +293,15 @@ func (m *markup) arrival(w accountWords, view *office.AccountView) {
 	owed := Block{Title: p.T("activity.owed.all"), Body: Empty{Title: p.T("home.owed_none"), Text: p.T("home.owed_first_about"), Acts: []Link{{p.T("home.make_quote"), newQuote, "plus"}}}.HTML()}
 	m.raw(`<div class="cols c2 block">`).put(steps.HTML(p)).put(owed.HTML(p)).raw("</div>")
 	if c := view.Advisor; c.ID != 0 && c.ID != v.Actor.Person && (c.Phone != "" || c.Email != "") {
-		link := w.ask(view)
-		m.put(Block{Title: p.T("home.beside"), Body: List{Items: []Item{{Person: c.Name(), Name: p.T("web.advisor", "name", c.Name()), About: c.Phone + " " + c.Email, Act: link}}}.HTML(p)}.HTML(p))
+		reach := c.Phone
+		if reach == "" {
+			reach = c.Email
+		}
+		item := Item{Person: c.Name(), Name: c.Name(), About: p.T("home.advisor", "reach", reach)}
+		if link := w.ask(view); link != nil {
+			item.Href = link.Href
+		}
+		m.put(Block{Title: p.T("home.beside"), Body: List{Items: []Item{item}}}.HTML(p))
 	}
 }
 

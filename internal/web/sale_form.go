@@ -184,6 +184,9 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
 		return err
 	}
+	if do == "submit" && d.Doc.Kind == sale.CreditNote && d.Doc.Content.Reason == "" {
+		f.Refuse("reason", "form.reason_missing")
+	}
 	switch {
 	case auto:
 	case do == "save", do == "submit", strings.HasPrefix(do, "customer"):

@@ -34,7 +34,11 @@ func (f *Form) compactLines(do string) (before []int) {
 		kept, before = append(kept, l), append(before, i)
 	}
 	if do == "add" || len(kept) == 0 {
-		kept, before = append(kept, line{"quantity": "1"}), append(before, 0)
+		fresh := line{"quantity": "1"}
+		if n := len(kept); n > 0 { // most often it is sold alike
+			fresh["nature"], fresh["tax"] = kept[n-1]["nature"], kept[n-1]["tax"]
+		}
+		kept, before = append(kept, fresh), append(before, 0)
 	}
 	for i, l := range kept {
 		for field, value := range l {
@@ -138,7 +142,7 @@ func fillSale(f *Form, d sale.Document) {
 func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 	x := formLine{I: i, Name: "lines[" + strconv.Itoa(i) + "].", Axis: l.Axis}
 	if i < 0 {
-		x.Name = "lines[0000]."
+		x.Name = "lines[__n__]."
 	}
 	usual := d.Sheet.Facts.Activity.Natures
 	for _, n := range sale.Natures() {
@@ -403,7 +407,7 @@ func (s screen) Line(l formLine) lineScreen { return lineScreen{s, l} }
 // Sign is the number of the line, or the sign that the script replaces by it.
 func (l formLine) Sign() string {
 	if l.I < 0 {
-		return "0000"
+		return "__n__"
 	}
 	return strconv.Itoa(l.I)
 }

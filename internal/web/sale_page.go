@@ -229,6 +229,11 @@ func (s *Server) submitSale(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if sheet.Doc.Kind == sale.CreditNote && sheet.Doc.Content.Reason == "" {
+		f.Refuse("reason", "form.reason_missing")
+		fillSale(f, sheet.Doc)
+		return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)}, http.StatusUnprocessableEntity)
+	}
 	sent, err := s.office.Submit(v.Ctx(), v.Actor, sheet.Doc.ID, f.ID("version"))
 	if err == nil {
 		v.saySent(sent)

@@ -1,0 +1,18 @@
+package office
+
+import (
+	"context"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/format/pdf"
+)
+
+// StatementReport is the statement before it is laid out.
+func (o *Office) StatementReport(ctx context.Context, a access.Actor, activityID int64, month date.Month) (pdf.Report, error) {
+	st, err := o.statementOf(ctx, a, activityID, month)
+	if err != nil {
+		return pdf.Report{}, err
+	}
+	return st.report(), nil
+}
