@@ -60,12 +60,12 @@ func (e *enterprise) shares(on date.Day) []activity.Share {
 	return all
 }
 
-// described is an activity as it is today.
-func (w *world) described(e *enterprise) activity.Activity {
+// described is an activity as it is on a day.
+func (w *world) described(e *enterprise, on date.Day) activity.Activity {
 	return activity.Activity{
 		ID: e.id, Code: e.code, Name: e.name, Trade: e.trade.trade, Email: e.holders[0].mail(), Phone: fmt.Sprintf("06 39 98 %02d %02d", 40+len(e.code), 41*e.holders[0].id%100),
 		Opened: e.opened, Advisor: w.byName[e.advisor].id, Policy: w.policies[e.policy], Natures: e.natures, Tax: e.tax, Gross: e.gross, Insurance: e.insurance,
-		Shares: e.shares(max(w.today, e.opened)),
+		Shares: e.shares(max(on, e.opened)),
 	}
 }
 
@@ -75,7 +75,7 @@ func (w *world) openActivity(e *enterprise) error {
 	if err != nil {
 		return err
 	}
-	a := w.described(e)
+	a := w.described(e, w.today)
 	a, err = w.office.SaveActivity(w.ctx, admin, a)
 	if err != nil {
 		return fmt.Errorf("activity %s: %w", e.code, err)

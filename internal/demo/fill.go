@@ -51,24 +51,41 @@ func (Outbox) Send(context.Context, mail.Message) error { return nil }
 // [Outbox]). Afterwards the clock stays where the story ended: the caller sets it on. Nothing runs beside it, so that
 // the same seed and day give the same rows in the same order.
 func Fill(ctx context.Context, o *office.Office, opt Options) (Result, error) {
-	if opt.Clock == nil || opt.Today == 0 {
-		return Result{}, errors.New("demo: a clock and a day are needed")
-	}
-	zone, err := time.LoadLocation("Europe/Paris")
+	w, err := tell(ctx, o, opt)
 	if err != nil {
 		return Result{}, err
 	}
-	w := &world{ctx: ctx, office: o, opt: opt, zone: zone, chance: newChance(opt.Seed, "house")}
 	switch opt.Size {
 	case Small, "":
 		err = w.small()
 	case Large:
-		err = w.large()
+		err = w.large(wide)
 	default:
 		err = fmt.Errorf("demo: no size %q", opt.Size)
 	}
+	if err != nil {
+		return w.result, err
+	}
+	return w.done()
+}
+
+// tell begins a story.
+func tell(ctx context.Context, o *office.Office, opt Options) (*world, error) {
+	if opt.Clock == nil || opt.Today == 0 {
+		return nil, errors.New("demo: a clock and a day are needed")
+	}
+	zone, err := time.LoadLocation("Europe/Paris")
+	return &world{ctx: ctx, office: o, opt: opt, zone: zone, chance: newChance(opt.Seed, "house")}, err
+}
+
+// done marks the cooperative as a demonstration, last of all: one whose filling was cut is none.
+func (w *world) done() (Result, error) {
+	w.coop.Demo = true
+	if err := w.direct(func(tx *store.Tx) error { return tx.SaveCooperative(&w.coop) }); err != nil {
+		return w.result, err
+	}
 	w.result.Coop = w.coop
-	return w.result, err
+	return w.result, nil
 }
 
 // world is what the story knows while it is told.
@@ -99,6 +116,7 @@ type world struct {
 	pots        map[int64]*pot      // last year's variable parts, by person
 	bills       int                 // of the house itself
 	actors      map[*person]access.Actor
+	extent      extent           // of the large cooperative
 	held        map[string]purse // VAT of the month that the history knows, by account
 	rulesFrom   date.Day         // first day of the contribution policies, 0: of the first fiscal year
 	queued      bool             // something waits to be drawn or mailed

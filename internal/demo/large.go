@@ -16,12 +16,15 @@ import (
 
 // The large cooperative is for measuring: five hundred activities whose months are alike. Its history is taken up from
 // entries, as from the program used before; the documents of the last fiscal year are written, numbered and paid here.
-const (
-	activitiesOfLarge = 500
-	yearsOfLarge      = 10
-	yearlyDocuments   = 27 // of an activity
-	together          = 50 // activities whose entries of a month are booked at once
-)
+const together = 50 // activities whose entries of a month are booked at once
+
+// extent is how large it is.
+type extent struct {
+	activities, years int
+	documents         int // of an activity in the last year
+}
+
+var wide = extent{activities: 500, years: 10, documents: 27}
 
 // steady is the usual month of an activity.
 type steady struct {
@@ -34,14 +37,15 @@ type steady struct {
 	customer *client
 }
 
-// large fills five hundred activities over ten fiscal years, the last one with its documents.
-func (w *world) large() error {
+// large fills many activities over several fiscal years, the last one with its documents.
+func (w *world) large(x extent) error {
+	w.extent = x
 	year := w.opt.Today.Month().Year()
 	if w.opt.Today.Month().Number() == 1 { // a year with some months in it
 		year--
 	}
 	documents := date.MonthOf(year, 1)
-	first := documents - 12*(yearsOfLarge-1)
+	first := documents - date.Month(12*(x.years-1))
 	w.first, w.start = first, first.First()
 	w.rulesFrom = documents.First()
 	if err := w.begin(int(w.opt.Today.Month()-first) + 1); err != nil {
@@ -99,7 +103,7 @@ func (w *world) large() error {
 // crowd adds people and activities to the cast until there are enough.
 func (w *world) crowd() {
 	models := trades()
-	for i := 0; len(w.enterprises) < activitiesOfLarge; i++ {
+	for i := 0; len(w.enterprises) < w.extent.activities; i++ {
 		model := models[i%len(models)]
 		if len(model.offers) == 0 {
 			continue
@@ -157,7 +161,7 @@ func (w *world) crowded() error {
 			}
 		}
 		for _, e := range w.enterprises {
-			a := w.described(e)
+			a := w.described(e, w.opt.Today)
 			if err := tx.SaveActivity(&a); err != nil {
 				return err
 			}
@@ -183,6 +187,9 @@ func (w *world) crowded() error {
 			continue
 		}
 		w.clientele(e)
+		if e.opened > w.start {
+			continue // its people come later, and their customers with them
+		}
 		a, err := w.as(e.holders[0])
 		if err != nil {
 			return err
@@ -200,7 +207,7 @@ func (w *world) crowded() error {
 // invoices plans the documents of a month of the last year, spread over its days.
 func (w *world) invoices(m date.Month) {
 	for i, e := range w.enterprises {
-		n := yearlyDocuments*(m.Number())/12 - yearlyDocuments*(m.Number()-1)/12
+		n := w.extent.documents*m.Number()/12 - w.extent.documents*(m.Number()-1)/12
 		for k := range n {
 			day := opened(m.First() + date.Day((i*7+k*11+3)%27))
 			if len(e.offers) == 0 || day < m.First() || day <= e.opened+10 {
@@ -209,7 +216,7 @@ func (w *world) invoices(m date.Month) {
 			w.agenda.at(day, 9+k, i%60, func() error {
 				c := pick(e.chance, e.clients)
 				o := e.offers[0]
-				content := several(o.label, o.nature, o.unit, money.Unit, e.month.net*12/yearlyDocuments)
+				content := several(o.label, o.nature, o.unit, money.Unit, e.month.net*12/money.Cents(w.extent.documents))
 				content.Gross = e.gross
 				content.Lines[0].Tax = e.line(o, c.customer).Tax
 				if c.customer.Kind == sale.Public {
@@ -275,7 +282,7 @@ func (w *world) usual(e *enterprise, m date.Month, history bool) ([]ledger.Entry
 	var es []ledger.Entry
 	s := &e.month
 	tag := fmt.Sprintf("%s-%s", m, e.code)
-	if history {
+	if history && s.customer != nil {
 		if s.owedAll != 0 {
 			es = append(es, ledger.Entry{Journal: ledger.JournalBank, Date: m.First() + date.Day(4+e.id%20), Ref: "VIR-" + tag, Label: "Règlement, " + s.customer.customer.FullName(), Lines: []ledger.Line{
 				{Account: ledger.Bank, Section: e.id, Amount: s.owedAll}, {Account: ledger.Customers, Section: e.id, Third: s.customer.customer.Third, Amount: -s.owedAll, Settles: s.owed},

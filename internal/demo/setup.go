@@ -22,7 +22,7 @@ func (w *world) founded(slug, name string) error {
 		ID: id, Slug: slug, Name: name, LegalForm: "SCOP SARL à capital variable", SIREN: siren(1936), RCS: "Lyon", Capital: "capital variable",
 		Address: coop.Address{Line1: "17 montée de la Boucle-d’Or", Zip: "69004", City: "Lyon", Country: "FR"},
 		Email:   "bonjour@" + mailDomain, Phone: "04 65 71 00 17", IBAN: iban(20_260), BIC: "TRSIFRP1XXX", TimeZone: w.zone.String(),
-		Mediator: "Médiation des métiers (fictive), 5 quai des Mariniers, 69009 Lyon, mediation-metiers.example", YearStart: 1, Demo: true,
+		Mediator: "Médiation des métiers (fictive), 5 quai des Mariniers, 69009 Lyon, mediation-metiers.example", YearStart: 1,
 	}
 	w.coop.VATNumber = coop.VATNumber(w.coop.SIREN)
 	w.coop.NIC = siret(w.coop.SIREN)[9:]

@@ -117,6 +117,7 @@ func (h *house) tab(t *testing.T, ctx context.Context, who string, d device) *ta
 	}
 	must(t, chromedp.Do(ctx)) // opens it; it lives as long as ctx
 	must(t, chromedp.Listen(ctx, p.hear))
+	p.do(chromedp.Navigate(h.url + "/robots.txt")) // the browser changes process with the host, and forgets the screen
 	theme := "light"
 	if d.dark {
 		theme = "dark"
@@ -197,8 +198,10 @@ func (p *tab) load(steps ...chromedp.Action[chromedp.Void]) int {
 
 func (p *tab) fail(err error) {
 	p.t.Helper()
-	where, _ := chromedp.Run(p.ctx, chromedp.Location())
-	text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	ctx, cancel := context.WithTimeout(p.ctx, patience/4)
+	defer cancel()
+	where, _ := chromedp.Run(ctx, chromedp.Location()) // what can be told of a page that may be gone
+	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
 	p.picture("failed")
 	p.t.Fatalf("%s at %s: %v\n%s", p.who, where, err, text)
 }
@@ -406,13 +409,13 @@ func (p *tab) picture(step string) {
 	if p.shots == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.ctx, patience/2)
 	defer cancel()
 	// The screen is made as tall as the page for a moment: what stands at its foot stays at the foot.
 	tall, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
 	if err == nil && tall > p.device.height {
 		err = chromedp.Do(ctx, p.device.viewport(tall))
-		defer p.do(p.device.viewport(p.device.height))
+		defer func() { _ = chromedp.Do(ctx, p.device.viewport(p.device.height)) }() // the next step tells if this went wrong
 	}
 	var shot page.CaptureScreenshotResult
 	if err == nil {

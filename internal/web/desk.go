@@ -359,6 +359,7 @@ func (s *Server) deskAmend(v *Visit) error {
 		return err
 	}
 	c := sheet.Doc.Content
+	named := c.Title == titleOf(c) // after its first line, which may be about to change
 	c.Lines = append([]sale.Line(nil), c.Lines...)
 	for i := range c.Lines {
 		at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
@@ -377,6 +378,9 @@ func (s *Server) deskAmend(v *Visit) error {
 	}
 	if day := f.Day("delivered"); day != 0 {
 		c.Delivered = day
+	}
+	if named {
+		c.Title = titleOf(c)
 	}
 	if f.OK() {
 		_, err := s.office.Amend(v.Ctx(), v.Actor, id, f.ID("version"), c)

@@ -37,13 +37,12 @@ func (v *Visit) keep() string {
 	if err != nil {
 		return "" // not a form of ours
 	}
-	fields := url.Values{}
-	for name, values := range f.values {
-		if !strings.Contains(name, "password") {
-			fields[name] = values
+	for name := range f.values {
+		if strings.Contains(name, "password") {
+			return "" // a form of passwords is typed again
 		}
 	}
-	text, err := v.s.lock("kept", keptForm{To: v.r.URL.RequestURI(), Login: login, Fields: fields}, keptFor)
+	text, err := v.s.lock("kept", keptForm{To: v.r.URL.RequestURI(), Login: login, Fields: f.values}, keptFor)
 	if err != nil {
 		return ""
 	}

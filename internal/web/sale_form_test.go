@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -89,9 +90,7 @@ func TestSaleFormFindsTheCustomer(t *testing.T) {
 	line := url.Values{"lines[0].label": {"Bols"}, "lines[0].price": {"10"}}
 	with := func(name string) url.Values {
 		v := url.Values{"customerName": {name}}
-		for k, x := range line {
-			v[k] = x
-		}
+		maps.Copy(v, line)
 		return v
 	}
 	b.Post(to, typed(p, "save", with("Personne"))).Want(t, 422, "« Personne » n’est pas encore client")

@@ -211,6 +211,9 @@ func (s *Server) salePDF(v *Visit) error {
 // deedForm reads the document and the form of a deed.
 func (v *Visit) deedForm() (office.Sheet, *Form, error) {
 	sheet, err := v.sheet()
+	if err == nil {
+		err = access.Refuse(v.Actor, v.route.action, v.docSubject(sheet.Doc)) // before the form is found wanting
+	}
 	if err != nil {
 		return sheet, nil, err
 	}

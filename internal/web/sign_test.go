@@ -109,6 +109,11 @@ func TestNothingIsLostWhenTheSessionEnds(t *testing.T) {
 	in := b.Post("/me/tokens", form)
 	h.Pass(61 * time.Minute)
 	b.Post("/sign-in", in.Form("/sign-in", url.Values{"email": {"maelle@trame.example"}, "password": {webtest.Password}})).WantTo(t, "/me")
+	// A form of passwords is not kept, sealed or not.
+	b = h.As("maelle")
+	form = b.Get("/me").Form("/me/password", url.Values{"old": {webtest.Password}, "password": {"cinq six sept huit"}, "again": {"cinq six sept huit"}})
+	b.Forget()
+	b.Post("/me/password", form).WantTo(t, "/sign-in?over=1&next=%2Fme")
 	// A form that is none of ours is not kept.
 	h.Visitor().Post("/me/tokens", url.Values{"name": {note}, "key": {"x"}}).WantTo(t, "/sign-in?over=1&next=%2F")
 }

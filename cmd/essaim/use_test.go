@@ -1,0 +1,118 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestHelpHasAnExample: every command explains itself and shows how it is used.
+func TestHelpHasAnExample(t *testing.T) {
+	for _, words := range []string{
+		"demo", "serve", "init", "user add", "user password", "user list", "user disable", "verify", "fec check", "fec balance", "fec export", "bench",
+	} {
+		out, errs, exit := essaim(t, append(strings.Fields(words), "--help")...)
+		if exit != exitClean || !strings.Contains(out, "Example: ") || !strings.Contains(out, "essaim "+words) {
+			t.Errorf("%s: %d\n%s%s", words, exit, out, errs)
+		}
+	}
+	if out, _, exit := essaim(t); exit != exitClean || !strings.Contains(out, "demo") {
+		t.Errorf("without a word: %d\n%s", exit, out)
+	}
+}
+
+// TestWrongUse: 2, and words that say what to do.
+func TestWrongUse(t *testing.T) {
+	file := "sqlite:" + filepath.Join(t.TempDir(), "essaim.db")
+	fresh := []string{"init", "--db", file, "--name", "Les Navettes", "--slug", "navettes", "--siren", "732829320", "--street", "1 rue des Lilas", "--zip", "69001", "--town", "Lyon",
+		"--admin-email", "ada@navettes.example", "--admin-first", "Ada", "--admin-last", "Roux"}
+	with := func(pairs ...string) []string {
+		args := append([]string(nil), fresh...)
+		for i := 0; i < len(pairs); i += 2 {
+			for j := range args {
+				if args[j] == pairs[i] {
+					args[j+1] = pairs[i+1]
+				}
+			}
+		}
+		return args
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"dance"}, "dance"},
+		{[]string{"demo", "--size", "huge"}, "size"},
+		{[]string{"demo", "--today", "tomorrow"}, "2026-11-22"},
+		{[]string{"demo", "--addr", "nowhere:port", "--dir", t.TempDir()}, "--addr"},
+		{[]string{"serve", "--tls-cert", "x.pem"}, "--tls-key"},
+		{[]string{"verify", "--db", file}, "essaim.db"},
+		{[]string{"verify"}, "--db"},
+		{[]string{"user", "list", "--db", file}, "essaim.db"},
+		{[]string{"init"}, "--name"},
+		{with("--siren", "732829321"), "SIREN"},
+		{with("--slug", "Les Navettes"), "address"},
+		{with("--admin-email", "ada"), "address"},
+		{with("--zip", "6900"), "five digits"},
+	} {
+		out, errs, exit := essaim(t, c.args...)
+		if exit != exitUsage || !strings.Contains(errs+out, c.says) {
+			t.Errorf("essaim %s: %d\n%s%s", strings.Join(c.args, " "), exit, out, errs)
+		}
+	}
+}
+
+// TestInitAndUsers opens a cooperative and lets people in and out of it.
+func TestInitAndUsers(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "essaim.db")
+	db := "sqlite:" + file
+	fresh := []string{"init", "--db", db, "--name", "Les Navettes", "--slug", "navettes", "--siren", "732 829 320 00074", "--street", "1 rue des Lilas", "--zip", "69001", "--town", "Lyon",
+		"--admin-email", "Ada@Navettes.example", "--admin-first", "Ada", "--admin-last", "Roux", "--public-url", "https://gestion.navettes.example"}
+	if out := must(t, fresh...); !strings.Contains(out, "https://gestion.navettes.example/") {
+		t.Fatalf("no link: %s", out)
+	}
+	out, errs, exit := essaim(t, fresh...)
+	if exit != exitUsage || !strings.Contains(errs, "navettes") {
+		t.Fatalf("a second one of the same name: %d\n%s%s", exit, out, errs)
+	}
+	list := must(t, "user", "list", "--db", db)
+	if !strings.Contains(list, "Ada Roux") || !strings.Contains(list, "invited") {
+		t.Fatal(list)
+	}
+
+	secret := filepath.Join(t.TempDir(), "secret")
+	write := func(text string) {
+		if err := os.WriteFile(secret, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("motdepasse\n")
+	if _, errs, exit := essaim(t, "user", "add", "--db", db, "lea@navettes.example", "--first", "Léa", "--last", "Blin", "--roles", "gestionnaire", "--password-file", secret); exit != exitUsage || errs == "" {
+		t.Fatalf("a password that everyone tries: %d %s", exit, errs)
+	}
+	write("barque genou torchis lune\nand nothing else\n")
+	must(t, "user", "add", "--db", db, "lea@navettes.example", "--first", "Léa", "--last", "Blin", "--roles", "gestionnaire,advisor", "--password-file", secret)
+	if list = must(t, "user", "list", "--db", db); !strings.Contains(list, "Léa Blin") || !strings.Contains(list, "access open") {
+		t.Fatal(list)
+	}
+	if _, errs, exit := essaim(t, "user", "add", "--db", db, "paul@navettes.example", "--first", "Paul", "--last", "Petit", "--roles", "auditor"); exit != exitUsage || errs == "" {
+		t.Fatalf("an auditor for ever: %d %s", exit, errs)
+	}
+	if _, errs, exit := essaim(t, "user", "add", "--db", db, "paul@navettes.example", "--first", "Paul", "--last", "Petit", "--roles", "emperor"); exit != exitUsage || !strings.Contains(errs, "emperor") {
+		t.Fatalf("an unknown role: %d %s", exit, errs)
+	}
+
+	if out := must(t, "user", "password", "--db", db, "lea@navettes.example"); !strings.Contains(out, "http://localhost:8080/") {
+		t.Fatalf("no link: %s", out)
+	}
+	must(t, "user", "disable", "--db", db, "lea@navettes.example")
+	if list = must(t, "user", "list", "--db", db); !strings.Contains(list, "access closed") {
+		t.Fatal(list)
+	}
+	must(t, "user", "disable", "--db", db, "--enable", "lea@navettes.example")
+	if _, _, exit := essaim(t, "user", "disable", "--db", db, "nobody@navettes.example"); exit != exitUsage {
+		t.Fatal(exit)
+	}
+	must(t, "verify", "--db", db)
+}
