@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -113,24 +114,10 @@ func served(t *testing.T, dir string) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	out, in := io.Pipe()
 	began := time.Now()
 	c := DemoCmd{Dir: dir, Addr: addr, Seed: 1, Today: "2026-11-22", Size: "small", Lang: "fr"}
-	go func() {
-		_, err := c.Run(ctx, in)
-		_ = in.CloseWithError(err) // the reader is told
-		ended <- err
-	}()
-	address := announced(t, out)
-	go func() { _, _ = io.Copy(io.Discard, out) }() // the rest of what it says
-	defer func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	}()
+	address, stop := started(t, c.Run)
+	defer stop()
 	page := get(t, http.DefaultClient, address+"/sign-in")
 	t.Logf("first page %v after the start", time.Since(began).Round(time.Millisecond))
 	p := i18n.For("fr")
@@ -160,6 +147,27 @@ func served(t *testing.T, dir string) {
 	}
 }
 
+// started runs a command that serves until it is told to stop, and returns the address that it says it answers at.
+func started(t *testing.T, run func(context.Context, io.Writer) (int, error)) (address string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	out, in := io.Pipe()
+	go func() {
+		_, err := run(ctx, in)
+		_ = in.CloseWithError(err) // the reader is told
+		ended <- err
+	}()
+	address = announced(t, out)
+	go func() { _, _ = io.Copy(io.Discard, out) }() // the rest of what it says
+	return address, func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // announced reads the address that the program says it answers at.
 func announced(t *testing.T, r io.Reader) string {
 	t.Helper()
@@ -181,15 +189,22 @@ func announced(t *testing.T, r io.Reader) string {
 
 func get(t *testing.T, c *http.Client, address string) string {
 	t.Helper()
-	r, err := c.Get(address)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body(t, c, r)
+}
+
+// body sends a request and reads the whole answer.
+func body(t *testing.T, c *http.Client, q *http.Request) string {
+	t.Helper()
+	r, err := c.Do(q)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Body.Close(); err != nil {
+	if err := errors.Join(err, r.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return string(b)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"essaim/fault"
@@ -105,21 +106,22 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 			slog.Error("closing", "error", err)
 		}
 	}()
-	a, err := auth.New(o.DB(), auth.Options{PublicURL: public, Now: c.now, Send: o.SendLetter})
+	address := c.address()
+	a, err := auth.New(o.DB(), auth.Options{PublicURL: public, Now: c.now, Send: o.SendLetter, Address: address, Lang: web.VisitorLang})
 	if err != nil {
 		return exitUsage, err
 	}
-	server, err := web.New(o, a, web.Options{PublicURL: public, Version: version(), API: api.New(o, a), Guests: c.guests, Address: c.address()})
+	defer a.Close() // letters still being written need the store
+	server, err := web.New(o, a, web.Options{PublicURL: public, Version: version(), API: api.New(o, a), Guests: c.guests, Address: address})
 	if err != nil {
 		return exitUsage, err
 	}
 	s := &http.Server{Handler: server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	working := make(chan struct{})
+	var working sync.WaitGroup
 	jobs, stop := context.WithCancel(context.WithoutCancel(ctx))
-	go func() {
-		defer close(working)
-		o.Work(jobs)
-	}()
+	clean(jobs, a)
+	working.Go(func() { o.Work(jobs) })
+	working.Go(func() { sweep(jobs, a) })
 	failed := make(chan error, 1)
 	go func() {
 		if c.TLSCert != "" {
@@ -141,7 +143,7 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		cancel()
 	}
 	stop()
-	<-working
+	working.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
@@ -149,6 +151,27 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitFound, err
 	}
 	return exitClean, nil
+}
+
+// sweep removes every hour what sign-in no longer needs.
+func sweep(ctx context.Context, a *auth.Service) {
+	next := time.NewTicker(time.Hour)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+			clean(ctx, a)
+		}
+	}
+}
+
+// clean removes sessions, links and counts that have run out. The program serves as well with them.
+func clean(ctx context.Context, a *auth.Service) {
+	if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
+		slog.Error("removing what sign-in no longer needs", "error", err)
+	}
 }
 
 func (c *ServeCmd) mailer() (office.Mailer, error) {
