@@ -187,7 +187,8 @@ func (c *ServeCmd) address() func(*http.Request) string {
 		return nil
 	}
 	return func(r *http.Request) string {
-		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		// The proxy's word is the last one, whether it added to the visitor's own line or wrote a line of its own.
+		list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if last := strings.TrimSpace(list[len(list)-1]); net.ParseIP(last) != nil {
 			return last
 		}

@@ -45,7 +45,7 @@ func TestServe(t *testing.T) {
 		}
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Accept-Language", "fr")
-		r.Header.Set("X-Forwarded-For", "192.0.2.1, "+from)
+		r.Header["X-Forwarded-For"] = []string{"192.0.2.1, 192.0.2." + fmt.Sprint(n), from} // what the visitor claims, then the proxy
 		return body(t, http.DefaultClient, r)
 	}
 	limited, _, _ := strings.Cut(i18n.For("fr").T("auth.too_many", "n", 1), " :")
