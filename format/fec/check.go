@@ -87,6 +87,7 @@ type checker struct {
 	lost      hashSet // numbers without a count, to see them come back
 	accounts  map[string]uint64
 	totals    classTotals
+	blanks    blanks
 	broken    bool // an amount could not be read: the grand total says nothing
 	spoiled   bool // the last line belongs to an unknown entry
 }
@@ -234,8 +235,26 @@ func blank(line []byte) bool {
 	return true
 }
 
+// blanks are empty lines that wait to be told: before another line they are an error, at the end of the file they are not.
+type blanks struct{ first, n int }
+
+func (b *blanks) add(line int) {
+	if b.n == 0 {
+		b.first = line
+	}
+	b.n++
+}
+
+func (c *checker) tellBlanks(r Rule) {
+	for i := range c.blanks.n {
+		c.find(c.blanks.first+i, noField, r)
+	}
+	c.blanks.n = 0
+}
+
 // finish tells what only the whole file shows.
 func (c *checker) finish() {
+	c.tellBlanks(RuleEndEmpty)
 	if c.Lines == 0 {
 		c.find(0, noField, RuleFileEmpty)
 		return

@@ -121,9 +121,9 @@ func (c *checker) at(code, num []byte) *openEntry {
 		}
 	}
 	*e = openEntry{journal: j, num: append(e.num[:0], num...), line: c.n, hash: hashWord(7, uint64(j.id))}
-	if c.number(j, num) {
+	if c.number(j, num) { // what stood above under this number balanced: it was another entry
 		e.again = true
-		c.find(c.n, EcritureNum, RuleEntryScattered, "journal", shown(code), "num", shown(num))
+		c.find(c.n, EcritureNum, RuleNumberTwice, "journal", shown(code), "num", shown(num))
 	} else {
 		c.Entries++
 	}

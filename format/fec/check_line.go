@@ -30,9 +30,10 @@ func (c *checker) line(s *scanner, line []byte) {
 		return
 	}
 	if blank(line) {
-		c.find(c.n, noField, RuleLineEmpty)
+		c.blanks.add(c.n)
 		return
 	}
+	c.tellBlanks(RuleLineEmpty)
 	c.Lines++
 	c.characters(line)
 	c.cells.cut(line, c.sep)

@@ -38,13 +38,13 @@ func TestCheckEdges(t *testing.T) {
 		"first day of twelve months":      {dated(1, "2026-01-01"), ""},
 		"day before twelve months":        {dated(2, "2025-12-31"), "warning:year-long"},
 		"first day of twenty-four months": {dated(1, "2025-01-01"), "warning:year-long"},
-		"day before twenty-four months":   {dated(1, "2024-12-31"), "out-of-year×2"},
-		"class 0":                         {accounts("012000"), "account"},
+		"day before twenty-four months":   {dated(1, "2024-12-31"), "warning:out-of-year×2"},
+		"class 0":                         {accounts("012000"), "warning:account"},
 		"class 8":                         {accounts("890000"), ""},
-		"class 9":                         {accounts("912000"), "account"},
-		"two digits":                      {accounts("51"), "account"},
+		"class 9":                         {accounts("912000"), "warning:account"},
+		"two digits":                      {accounts("51"), "warning:account"},
 		"three digits then letters":       {accounts("512BANK"), ""},
-		"account with a semicolon":        {accounts("51;2"), "account"},
+		"account with a semicolon":        {accounts("51;2"), "warning:account"},
 		"label of an account, told once":  {func(l []Line) { l[2].CompteLib, l[4].CompteLib, l[6].CompteLib = "A", "B", "A" }, "warning:account-label"},
 		"label of a journal, told once":   {func(l []Line) { l[2].JournalLib, l[4].JournalLib, l[6].JournalLib = "A", "B", "A" }, "warning:journal-label"},
 		"currency with nil":               {func(l []Line) { l[0].Idevise = "USD" }, ""},
@@ -76,7 +76,7 @@ func TestBlanksOfOtherPrograms(t *testing.T) {
 // A value of the file never adds a cell to a finding.
 func TestFindingKeepsFourCells(t *testing.T) {
 	_, findings := edited(t, func(l []Line) { l[0].CompteNum = "5;1" })
-	if findings != "2;CompteNum;account;the account “5,1” does not begin with three digits of the French chart (classes 1 to 8)\n" {
+	if findings != "2;CompteNum;warning:account;the account “5,1” does not begin with three digits of the French chart (classes 1 to 8)\n" {
 		t.Error(findings)
 	}
 }
@@ -135,7 +135,7 @@ func TestPendingEntries(t *testing.T) {
 	third := a[1]
 	a[1].Credit, third.Credit = 100, 200
 	got, _ := check(t, write(t, Latin9, []Line{a[0], b[0], a[1], b[1], third}), Options{Name: fileName})
-	if codes(got) != "entry-scattered×2" {
+	if codes(got) != "warning:entry-scattered×2" {
 		t.Error(got)
 	}
 }

@@ -30,24 +30,26 @@
 //	date                error     A47 XII          not a day of the calendar written AAAAMMJJ
 //	amount              error     A47 XII          not digits with a comma, sign first, no thousands separator; more than two decimals
 //	direction           error     A47 VII          Sens is not D or C, +1 or -1
-//	both-sides          error     TCD (alerte)     a debit and a credit on the same line
-//	account             error     A47 VII, TCD     the first three characters are no digits of a class 1 to 8 of the PCG
+//	decimal-point       error     A47 XII          a point instead of a comma; told once
+//	line-empty          error     TCD              an empty line before another
 //	auxiliary           error     practice         CompAuxNum without CompAuxLib, or the reverse
-//	lettering           error     practice         EcritureLet without DateLet, or the reverse (a DateLet of zeros is blank)
 //	currency            error     practice         Montantdevise without Idevise, or the reverse (a Montantdevise of zero may stand alone)
 //	valid-before-entry  error     A47 VII          validated before the day of the entry
-//	out-of-year         error     A47              an entry after the closing day in the name, or more than 24 months before
 //	entry-unbalanced    error     PCG              debits and credits of one journal and number differ (partie double)
-//	entry-scattered     error     practice         a number comes back after the lines of another entry
 //	entry-date          error     practice         lines of one entry bear different days
+//	number-twice        error     A47 VII (3)      a number comes back for another entry
 //	number-hole         error     A47 VII (3)      a number is missing, both within its journal and in a sequence that journals share, or the first few are, where other journals begin at 1
 //	total-unbalanced    error     PCG              debits and credits of the file differ (partie double)
+//	account             warning   TCD (alerte)     the first three characters are no digits of a class 1 to 8 of the PCG
+//	out-of-year         warning   TCD (alerte)     an entry after the closing day in the name, or more than 24 months before
+//	both-sides          warning   TCD (alerte)     a debit and a credit on the same line
 //	no-amount           warning   TCD (alerte)     neither debit nor credit
-//	decimal-point       warning   A47 XII          a point instead of a comma; TCD takes it; told once
+//	lettering           warning   practice         EcritureLet without DateLet, or the reverse (a DateLet of zeros is blank)
+//	entry-scattered     warning   practice         the lines of an entry do not follow one another
 //	bom                 warning   practice         a byte order mark at the start; TCD drops it
 //	other-charset       warning   A47 XII          Windows-1252, or UTF-8 and ISO 8859-15 mixed; told once (UTF-8 alone is accepted)
 //	control             warning   practice         a control character within a line
-//	line-empty          warning   TCD              an empty line
+//	end-empty           warning   TCD              empty lines at the end
 //	column-extra        warning   TCD              a column that the law does not know after the eighteen
 //	year-long           warning   practice         entries over more than twelve months; told once
 //	valid-order         warning   A47              lines not in the order of validation; told once

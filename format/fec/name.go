@@ -14,13 +14,17 @@ func SectionsName(siren string, end date.Day) string {
 	return siren + "FEC" + end.Compact() + "-sections.csv"
 }
 
-// ParseFileName takes a name apart. The day is returned whenever it can be read, even when the rest is wrong, so
+// ParseFileName takes a name apart. A file cut in parts bears their number (_1, _2…), and the text asks for no extension:
+// none and .txt are taken. The day is returned whenever it can be read, even when the rest is wrong, so
 // that the fiscal year can be checked; ok says that the whole name is as the law wants it.
 func ParseFileName(name string) (siren string, end date.Day, ok bool) {
 	const length = len("123456782FEC20261231")
 	stem, extension := name, ""
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
 		stem, extension = name[:i], name[i:]
+	}
+	if cut, part, found := strings.Cut(stem, "_"); found && len(part) > 0 && len(part) < 4 && strings.Trim(part, "0123456789") == "" {
+		stem = cut
 	}
 	if len(stem) != length || !strings.EqualFold(stem[9:12], "FEC") {
 		return "", 0, false
@@ -29,7 +33,7 @@ func ParseFileName(name string) (siren string, end date.Day, ok bool) {
 	if err != nil {
 		return stem[:9], 0, false
 	}
-	return stem[:9], end, validSIREN(stem[:9]) && stem[9:12] == "FEC" && strings.EqualFold(extension, ".txt")
+	return stem[:9], end, validSIREN(stem[:9]) && stem[9:12] == "FEC" && (extension == "" || strings.EqualFold(extension, ".txt"))
 }
 
 // validSIREN says whether s is nine digits whose last is the key of the others (Luhn).

@@ -34,25 +34,27 @@ const (
 	RuleDate
 	RuleAmount
 	RuleDirection
-	RuleBothSides
-	RuleAccount
+	RuleDecimalPoint
+	RuleLineEmpty
 	RuleAuxiliary
-	RuleLettering
 	RuleCurrency
 	RuleValidBeforeEntry
-	RuleOutOfYear
 	RuleEntryUnbalanced
-	RuleEntryScattered
 	RuleEntryDate
+	RuleNumberTwice
 	RuleNumberHole
 	RuleTotal
 
+	RuleAccount
+	RuleOutOfYear
+	RuleBothSides
 	RuleNoAmount
-	RuleDecimalPoint
+	RuleLettering
+	RuleEntryScattered
 	RuleBOM
 	RuleOtherCharset
 	RuleControl
-	RuleLineEmpty
+	RuleEndEmpty
 	RuleColumnExtra
 	RuleYearLong
 	RuleValidOrder
@@ -94,25 +96,27 @@ var ruleTable = [rules]ruleInfo{
 	RuleDate:             {"date", "fec.rule.date", Error},
 	RuleAmount:           {"amount", "fec.rule.amount", Error},
 	RuleDirection:        {"direction", "fec.rule.direction", Error},
-	RuleBothSides:        {"both-sides", "fec.rule.both-sides", Error},
-	RuleAccount:          {"account", "fec.rule.account", Error},
+	RuleDecimalPoint:     {"decimal-point", "fec.rule.decimal-point", Error},
+	RuleLineEmpty:        {"line-empty", "fec.rule.line-empty", Error},
 	RuleAuxiliary:        {"auxiliary", "fec.rule.auxiliary", Error},
-	RuleLettering:        {"lettering", "fec.rule.lettering", Error},
 	RuleCurrency:         {"currency", "fec.rule.currency", Error},
 	RuleValidBeforeEntry: {"valid-before-entry", "fec.rule.valid-before-entry", Error},
-	RuleOutOfYear:        {"out-of-year", "fec.rule.out-of-year", Error},
 	RuleEntryUnbalanced:  {"entry-unbalanced", "fec.rule.entry-unbalanced", Error},
-	RuleEntryScattered:   {"entry-scattered", "fec.rule.entry-scattered", Error},
 	RuleEntryDate:        {"entry-date", "fec.rule.entry-date", Error},
+	RuleNumberTwice:      {"number-twice", "fec.rule.number-twice", Error},
 	RuleNumberHole:       {"number-hole", "fec.rule.number-hole", Error},
 	RuleTotal:            {"total-unbalanced", "fec.rule.total-unbalanced", Error},
 
+	RuleAccount:          {"account", "fec.rule.account", Warning},
+	RuleOutOfYear:        {"out-of-year", "fec.rule.out-of-year", Warning},
+	RuleBothSides:        {"both-sides", "fec.rule.both-sides", Warning},
 	RuleNoAmount:         {"no-amount", "fec.rule.no-amount", Warning},
-	RuleDecimalPoint:     {"decimal-point", "fec.rule.decimal-point", Warning},
+	RuleLettering:        {"lettering", "fec.rule.lettering", Warning},
+	RuleEntryScattered:   {"entry-scattered", "fec.rule.entry-scattered", Warning},
 	RuleBOM:              {"bom", "fec.rule.bom", Warning},
 	RuleOtherCharset:     {"other-charset", "fec.rule.other-charset", Warning},
 	RuleControl:          {"control", "fec.rule.control", Warning},
-	RuleLineEmpty:        {"line-empty", "fec.rule.line-empty", Warning},
+	RuleEndEmpty:         {"end-empty", "fec.rule.end-empty", Warning},
 	RuleColumnExtra:      {"column-extra", "fec.rule.column-extra", Warning},
 	RuleYearLong:         {"year-long", "fec.rule.year-long", Warning},
 	RuleValidOrder:       {"valid-order", "fec.rule.valid-order", Warning},

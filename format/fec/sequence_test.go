@@ -83,9 +83,9 @@ func TestHoles(t *testing.T) {
 		"past a page":               {many("VE", "%d", 1, 1100), ""},
 		"backwards":                 {[]string{"VE 3", "VE 2", "VE 1"}, "warning:number-order"},
 		"no count":                  {[]string{"VE A", "VE B"}, "warning:number-unreadable"},
-		"no count, twice":           {[]string{"VE A", "VE B", "VE A"}, "warning:number-unreadable entry-scattered"},
-		"twice":                     {[]string{"VE 1", "VE 2", "VE 1"}, "entry-scattered"},
-		"twice, with zeros":         {[]string{"VE 1", "VE 2", "VE 01"}, "entry-scattered"},
+		"no count, twice":           {[]string{"VE A", "VE B", "VE A"}, "warning:number-unreadable number-twice"},
+		"twice":                     {[]string{"VE 1", "VE 2", "VE 1"}, "number-twice"},
+		"twice, with zeros":         {[]string{"VE 1", "VE 2", "VE 01"}, "number-twice"},
 		"nineteen digits":           {[]string{"VE 9999999999999999999", "VE 9999999999999999998"}, "warning:number-order warning:number-start"},
 		"zero first":                {many("VE", "%d", 0, 5), ""},
 	} {
@@ -205,7 +205,7 @@ func TestScatteredEntries(t *testing.T) {
 	}
 	second[7].Credit++
 	got, _ := check(t, write(t, Latin9, append(first, second...)), Options{Name: fileName})
-	if c := codes(got); c != "entry-scattered×50 entry-unbalanced total-unbalanced" {
+	if c := codes(got); c != "warning:entry-scattered×50 entry-unbalanced total-unbalanced" {
 		t.Errorf("%s\n%s", c, got)
 	}
 	if !strings.Contains(got, "9;Debit;entry-unbalanced;entry VE 8 does not balance: debit €1.07, credit €1.08, gap −€0.01\n") {
