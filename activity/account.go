@@ -13,8 +13,8 @@ import (
 // Input is what an activity account is built from: nothing but what the books and the contracts hold.
 type Input struct {
 	Activity    Activity
-	Policy      *Policy // nil: no contribution
-	PolicyFacts Facts   // zero Year: gathered from the rest ([Gather])
+	Policy      *Applied // nil: no contribution
+	PolicyFacts Facts    // zero Year: gathered from the rest ([Gather])
 	Grid        coop.Grid
 	Available   coop.Available
 	Balances    []ledger.Balance  // of this section and fiscal year, period 0 included

@@ -31,7 +31,7 @@ func maelle() Input {
 			ID: section, Code: "042", Name: "Maëlle céramique", Opened: day("2024-03-01"), Reserve: 1_400_00, ReserveOn: day("2026-09-03"),
 			Shares: []Share{{Person: 7, From: day("2024-03-01"), Parts: 1}},
 		},
-		Policy: &p, Grid: coop.Default().Grid, Available: coop.Default().Available, Year: year2026, Today: day("2026-11-22"),
+		Policy: &Applied{Policy: p}, Grid: coop.Default().Grid, Available: coop.Default().Available, Year: year2026, Today: day("2026-11-22"),
 		Contracts: []member.Contract{
 			{ID: 1, Person: 7, Kind: member.CAPE, Start: day("2024-03-01"), End: day("2025-02-28"), Term: 1},
 			{ID: 2, Person: 7, Kind: member.CESA, Start: day("2025-03-01"), FixedCost: 981_00},
@@ -172,6 +172,7 @@ func TestFixedPartOfAMonthAlreadyPaid(t *testing.T) {
 	}
 	// A contract that begins in December, and one whose pay another activity bears.
 	in = maelle()
+	in.Activity.Shares = append(in.Activity.Shares, Share{Person: 8, From: day("2026-12-16"), Parts: 1}, Share{Person: 9, From: day("2020-01-01"), Parts: 1})
 	in.Contracts = append(in.Contracts, member.Contract{ID: 3, Person: 8, Kind: member.CESA, Start: day("2026-12-16"), FixedCost: 620_00, Activity: section},
 		member.Contract{ID: 4, Person: 9, Kind: member.CESA, Start: day("2020-01-01"), FixedCost: 900_00, Activity: 99})
 	a = Build(in)
@@ -411,7 +412,7 @@ func TestFiguresHaveKeysAndWords(t *testing.T) {
 		},
 		func(in *Input) {
 			in.Open = append(in.Open, ledger.OpenItem{Account: "411", Date: 9, Remaining: -5})
-			in.Policy.MinYear = 9_000_00
+			in.Policy.Policy.MinYear = 9_000_00
 		},
 		func(in *Input) { in.Activity.Reserve = 9_999_99 },
 	} {

@@ -11,23 +11,25 @@ import (
 
 // Activity is a trade name with its own accounts inside the cooperative. Its id is the id of its analytic section.
 type Activity struct {
-	ID        int64       `json:"id"`
-	Code      string      `json:"code"` // stable for life: « 042 »
-	Name      string      `json:"name"` // trade name
-	Trade     string      `json:"trade"`
-	Email     string      `json:"email,omitempty"` // replies of customers
-	Phone     string      `json:"phone,omitempty"`
-	Opened    date.Day    `json:"opened"`
-	Closed    date.Day    `json:"closed,omitempty"`
-	Advisor   int64       `json:"advisor,omitempty"` // person who accompanies
-	Policy    int64       `json:"policy,omitempty"`  // id of the contribution rule, 0: none
-	Natures   []string    `json:"natures,omitempty"` // usual natures of sale, first is the default
-	Tax       string      `json:"tax,omitempty"`     // usual tax code; a default only (practice 3)
-	Gross     bool        `json:"gross"`             // prices typed TTC by default
-	Reserve   money.Cents `json:"reserve"`           // chosen by the entrepreneur
-	ReserveOn date.Day    `json:"reserveOn,omitempty"`
-	Insurance string      `json:"insurance,omitempty"` // trade insurance printed on documents (building)
-	Shares    []Share     `json:"shares"`
+	ID         int64        `json:"id"`
+	Code       string       `json:"code"` // stable for life: « 042 »
+	Name       string       `json:"name"` // trade name
+	Trade      string       `json:"trade"`
+	Email      string       `json:"email,omitempty"` // replies of customers
+	Phone      string       `json:"phone,omitempty"`
+	Opened     date.Day     `json:"opened"`
+	Closed     date.Day     `json:"closed,omitempty"`
+	Advisor    int64        `json:"advisor,omitempty"`    // person who accompanies
+	Policy     int64        `json:"policy,omitempty"`     // id of the contribution rule, 0: none; the last one given: [Activity.Assign]
+	PolicyFrom date.Day     `json:"policyFrom,omitempty"` // its first day; 0: always
+	Earlier    []Assignment `json:"earlier,omitempty"`    // policies before it, in order of time
+	Natures    []string     `json:"natures,omitempty"`    // usual natures of sale, first is the default
+	Tax        string       `json:"tax,omitempty"`        // usual tax code; a default only (practice 3)
+	Gross      bool         `json:"gross"`                // prices typed TTC by default
+	Reserve    money.Cents  `json:"reserve"`              // chosen by the entrepreneur
+	ReserveOn  date.Day     `json:"reserveOn,omitempty"`
+	Insurance  string       `json:"insurance,omitempty"` // trade insurance printed on documents (building)
+	Shares     []Share      `json:"shares"`
 }
 
 // Share is the dated part of one entrepreneur in an activity; parts are relative (1, 1, 1 is a third each).

@@ -29,7 +29,7 @@ func (b *builder) available(a *Account) {
 		if b.PolicyFacts.Year.Start == 0 {
 			b.PolicyFacts = Gather(*b.Policy, b.Activity, b.Balances, b.Turnover, b.Contracts, b.Year, b.Today)
 		}
-		a.Contribution = b.Policy.Due(b.PolicyFacts)
+		a.Contribution = b.Policy.Policy.Due(b.PolicyFacts)
 		add(sw.Contribution, b.contribution(a.Contribution))
 	}
 	add(sw.Suppliers, all("suppliers", "activity.line.suppliers", b.owed))
@@ -188,8 +188,8 @@ func (b *builder) fixedOf(m date.Month) Figure {
 // fixedCost is what the fixed parts borne by this activity cost in a month; a month begun or ended counts by its days.
 func (b *builder) fixedCost(m date.Month) (cost money.Cents) {
 	days := int64(m.Last()-m.First()) + 1
-	for _, c := range b.Contracts {
-		if c.Kind != member.CESA || c.Activity != 0 && c.Activity != b.Activity.ID {
+	for _, c := range b.Activity.Borne(b.Contracts) {
+		if c.Kind != member.CESA {
 			continue
 		}
 		from, to := max(c.Start, m.First()), m.Last()
@@ -228,13 +228,14 @@ func (b *builder) refundable(lines []Figure) Figure {
 // blocked says why no pay is possible whatever the money: nobody has a contract that pays.
 func (b *builder) blocked() (string, []any) {
 	var test *member.Contract
-	for _, c := range member.Running(b.Contracts, b.Today) {
+	contracts := b.Activity.Borne(b.Contracts)
+	for _, c := range member.Running(contracts, b.Today) {
 		if c.Kind != member.CAPE {
 			return "", nil
 		}
 		test = &c
 	}
-	next, planned := member.Next(b.Contracts, member.CESA, b.Today)
+	next, planned := member.Next(contracts, member.CESA, b.Today)
 	switch {
 	case planned:
 		return "activity.why.from", []any{"from", next.Start}

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"slices"
-	"strings"
 
 	"essaim/coop"
 	"essaim/date"
@@ -34,9 +33,9 @@ type Facts struct {
 	Year        date.FiscalYear // its months are the periods
 	On          date.Day        // 0: the end of the year
 	Opened      date.Day        // first day of the activity, for the exempt months
+	Since       date.Day        // [Applied.Since]: the months before its own bear nothing
 	CAPEMonths  int             // months of the year up to On under CAPE only
 	OtherMonths int             // months under another contract: see [member.Months]
-	Deposits    money.Cents     // net deposits received for work not yet invoiced
 }
 
 // Step is one line of the explanation of a contribution. Key is a message key with Args; the Amounts of the steps sum
@@ -90,12 +89,15 @@ func (p Policy) Due(f Facts) Contribution {
 	if f.On == 0 || f.On > f.Year.End {
 		f.On = f.Year.End
 	}
-	bases, deducted, exempt := p.bases(f)
+	bases, deducted, exempt, before := p.bases(f)
 	if deducted != 0 {
 		c.Steps = append(c.Steps, Step{Key: "activity.step.deducted", Args: []any{"base", deducted}, Base: deducted})
 	}
 	if exempt != 0 {
 		c.Steps = append(c.Steps, Step{Key: "activity.step.exempt", Args: []any{"base", exempt}, Base: exempt})
+	}
+	if before != 0 {
+		c.Steps = append(c.Steps, Step{Key: "activity.step.before", Args: []any{"base", before, "from", f.Since}, Base: before})
 	}
 	var sum exact
 	for i, s := range p.Scales {
@@ -139,8 +141,8 @@ func (p Policy) Due(f Facts) Contribution {
 	return c
 }
 
-// bases returns the base of each scale, what was deducted from them and what was exempt.
-func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt money.Cents) {
+// bases returns the base of each scale, what was deducted from them, what was exempt and what came before the policy.
+func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt, before money.Cents) {
 	bases = make([]money.Cents, len(p.Scales))
 	general := slices.IndexFunc(p.Scales, func(s Scale) bool { return len(s.Natures) == 0 })
 	last := f.Year.Period(f.On)
@@ -152,6 +154,10 @@ func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt money.Cent
 		if p.Base.collected() {
 			v = t.Collected
 		}
+		if t.Period < f.first() {
+			before += v
+			continue
+		}
 		i := slices.IndexFunc(p.Scales, func(s Scale) bool { return slices.Contains(s.Natures, t.Nature) })
 		if i < 0 {
 			i = general
@@ -161,9 +167,6 @@ func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt money.Cent
 			continue
 		}
 		bases[i] += v
-	}
-	if p.OnDeposits && general >= 0 {
-		bases[general] += f.Deposits
 	}
 	if p.Base.margin() {
 		deducted = f.Deducted
@@ -189,7 +192,15 @@ func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt money.Cent
 	for i := range bases {
 		take(i)
 	}
-	return bases, deducted, exempt
+	return bases, deducted, exempt, before
+}
+
+// first is the first period that bears contribution: that of the policy's first day, when it began within the year.
+func (f Facts) first() int {
+	if f.Since <= f.Year.Start {
+		return 1
+	}
+	return f.Year.Period(f.Since)
 }
 
 // exemptTo returns the last period of the year that lies within the exempt months of the activity; 0 or less when none does.
@@ -202,18 +213,19 @@ func (p Policy) exemptTo(f Facts) int {
 
 // exemptMonths counts the exempt months from the opening of the activity, within the year and up to a period.
 func (p Policy) exemptMonths(f Facts, last int) int {
-	before := max(int(f.Opened.Month()-f.Year.Start.Month()), 0)
+	before := max(int(f.Opened.Month()-f.Year.Start.Month()), f.first()-1)
 	return max(min(p.exemptTo(f), last)-before, 0)
 }
 
 // DeductedIn sums the charges that the policy's margin deducts, from the balances of one section and fiscal year: those
 // of the months up to day on that bear contribution. It is nil for a policy that deducts nothing.
-func (p Policy) DeductedIn(balances []ledger.Balance, year date.FiscalYear, opened, on date.Day) money.Cents {
+func (p Policy) DeductedIn(balances []ledger.Balance, year date.FiscalYear, opened, since, on date.Day) money.Cents {
 	if !p.Base.margin() {
 		return 0
 	}
 	last := year.Period(min(on, year.End))
-	first := max(p.exemptTo(Facts{Year: year, Opened: opened}), 0) + 1
+	f := Facts{Year: year, Opened: opened, Since: since}
+	first := max(p.exemptTo(f)+1, f.first())
 	sel := coop.Prefixes{In: p.Deducts}
 	var sum money.Cents
 	for _, b := range balances {
@@ -225,35 +237,28 @@ func (p Policy) DeductedIn(balances []ledger.Balance, year date.FiscalYear, open
 }
 
 // Gather takes the facts of an activity's policy from its books: balances of its section and of the fiscal year,
-// turnover of the year by nature and month, and the contracts of its entrepreneurs that touch the year (the past ones
-// too).
-func Gather(p Policy, a Activity, balances []ledger.Balance, turnover []Turnover, contracts []member.Contract, year date.FiscalYear, on date.Day) Facts {
+// turnover of the year by nature and month, and the contracts of its entrepreneurs (the past ones too).
+func Gather(p Applied, a Activity, balances []ledger.Balance, turnover []Turnover, contracts []member.Contract, year date.FiscalYear, on date.Day) Facts {
 	if on > year.End {
 		on = year.End
 	}
-	f := Facts{Turnover: turnover, Year: year, On: on, Opened: a.Opened, Deducted: p.DeductedIn(balances, year, a.Opened, on)}
+	f := Facts{Turnover: turnover, Year: year, On: on, Opened: a.Opened, Since: p.Since, Deducted: p.Policy.DeductedIn(balances, year, a.Opened, p.Since, on)}
 	span := year
-	span.Start = max(span.Start, a.Opened)
-	f.CAPEMonths, f.OtherMonths = member.Months(contracts, span, on)
-	if p.OnDeposits {
-		for _, b := range balances {
-			if strings.HasPrefix(b.Account, ledger.Advances) && b.Period <= year.Period(on) {
-				f.Deposits -= b.Net()
-			}
-		}
-	}
+	span.Start = max(span.Start, a.Opened, p.Since)
+	f.CAPEMonths, f.OtherMonths = member.Months(a.Borne(contracts), span, on)
 	return f
 }
 
-// Booked returns the contribution already booked to an activity in a fiscal year, from the balances of its section.
-func Booked(balances []ledger.Balance) money.Cents {
-	var sum money.Cents
+// Booked returns the contribution already booked to an activity in a fiscal year, from the balances of its section, and
+// the last period that bears some.
+func Booked(balances []ledger.Balance) (sum money.Cents, last int) {
 	for _, b := range balances {
 		if b.Period > 0 && contributions.Match(b.Account) {
 			sum += b.Net()
+			last = max(last, b.Period)
 		}
 	}
-	return sum
+	return sum, last
 }
 
 var contributions = coop.Prefixes{In: []string{ContributionCharge}}

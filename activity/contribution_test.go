@@ -143,15 +143,11 @@ func TestNegativeBase(t *testing.T) {
 	}
 }
 
-func TestDepositsAndExemptNatures(t *testing.T) {
+func TestExemptNatures(t *testing.T) {
 	p := realPolicy(t, "coodyssee-equinoxe")
-	f := Facts{Year: year2026, Deposits: 1_000_00, Turnover: []Turnover{sold("service", 1, 2_000_00), sold("grant", 1, 5_000_00)}}
+	f := Facts{Year: year2026, Turnover: []Turnover{sold("service", 1, 2_000_00), sold("grant", 1, 5_000_00)}}
 	p.ExemptNatures = []string{"grant"}
 	if got := p.Due(f); got.Due != 240_00 || got.Steps[0].Key != "activity.step.exempt" {
-		t.Errorf("%+v", got)
-	}
-	p.OnDeposits = true
-	if got := p.Due(f); got.Due != 360_00 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -207,6 +203,7 @@ func anyFacts(t *rapid.T) Facts {
 		Year: year2026, On: year2026.Start + date.Day(rapid.IntRange(0, 364).Draw(t, "on")), Opened: day("2025-06-01") + date.Day(rapid.IntRange(0, 500).Draw(t, "opened")),
 		CAPEMonths: rapid.IntRange(0, 6).Draw(t, "cape"), OtherMonths: rapid.IntRange(0, 6).Draw(t, "other"),
 		Deducted: money.Cents(rapid.Int64Range(-100_000, 3_000_000).Draw(t, "deducted")),
+		Since:    year2026.Start + date.Day(rapid.IntRange(-30, 364).Draw(t, "since")),
 	}
 	for range rapid.IntRange(0, 8).Draw(t, "rows") {
 		f.Turnover = append(f.Turnover, Turnover{
@@ -314,29 +311,26 @@ func TestExactSum(t *testing.T) {
 	})
 }
 
-// What the facts are taken from: months from the opening, charges of the bearing months, deposits.
+// What the facts are taken from: months from the opening, charges of the bearing months.
 func TestGather(t *testing.T) {
 	p := realPolicy(t, "tumuku-makop")
-	p.OnDeposits = true
-	a := Activity{ID: 42, Opened: day("2026-03-15")}
+	a := Activity{ID: 42, Opened: day("2026-03-15"), Shares: []Share{{Person: 7, From: day("2026-03-15"), Parts: 1}}}
 	balances := []ledger.Balance{
 		{Section: 42, Account: "607", Period: 4, Debit: 100_00}, // exempt month
 		{Section: 42, Account: "607", Period: 9, Debit: 300_00, Credit: 20_00},
 		{Section: 42, Account: "611", Period: 10, Debit: 50_00},
 		{Section: 42, Account: "613", Period: 10, Debit: 999_00},
 		{Section: 42, Account: "607", Period: 12, Debit: 1_000_00}, // not yet
-		{Section: 42, Account: "4191", Period: 0, Credit: 40_00},
-		{Section: 42, Account: "4191", Period: 5, Debit: 10_00},
 		{Section: 42, Account: ContributionCharge, Period: 0, Debit: 7_00},
 		{Section: 42, Account: ContributionCharge, Period: 10, Debit: 15_00, Credit: 1_00},
 	}
-	contracts := []member.Contract{{Kind: member.CAPE, Start: day("2026-01-01"), End: day("2026-12-31")}}
-	f := Gather(p, a, balances, nil, contracts, year2026, day("2026-11-22"))
-	if f.Deducted != 330_00 || f.CAPEMonths != 9 || f.OtherMonths != 0 || f.Deposits != 30_00 || f.On != day("2026-11-22") {
+	contracts := []member.Contract{{Person: 7, Kind: member.CAPE, Start: day("2026-01-01"), End: day("2026-12-31")}}
+	f := Gather(Applied{Policy: p}, a, balances, nil, contracts, year2026, day("2026-11-22"))
+	if f.Deducted != 330_00 || f.CAPEMonths != 9 || f.OtherMonths != 0 || f.On != day("2026-11-22") {
 		t.Errorf("%+v", f)
 	}
-	if got := Booked(balances); got != 14_00 {
-		t.Error(got)
+	if got, last := Booked(balances); got != 14_00 || last != 10 {
+		t.Error(got, last)
 	}
 }
 

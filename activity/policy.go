@@ -75,7 +75,6 @@ type Policy struct {
 	FixedMonthly  money.Cents `json:"fixedMonthly,omitempty"`
 	ExemptMonths  int         `json:"exemptMonths,omitempty"` // first months of an activity without contribution, the month of its opening included
 	ExemptNatures []string    `json:"exemptNatures,omitempty"`
-	OnDeposits    bool        `json:"onDeposits,omitempty"`  // contribution is taken on deposits received too (practice 19)
 	Retroactive   bool        `json:"retroactive,omitempty"` // the decision makes it hold from the first day of the fiscal year it falls in
 	Unknown       []string    `json:"unknown,omitempty"`     // parts of the real policy that its source does not tell
 	Source        string      `json:"source,omitempty"`
@@ -95,6 +94,9 @@ func (p Policy) Check() error {
 	}
 	if p.When != AtInvoice && p.When != AtReceipt && p.When != Monthly {
 		bad("when", "activity.policy.when")
+	}
+	if p.When == AtInvoice && p.Base.collected() || p.When == AtReceipt && p.Base != "" && !p.Base.collected() {
+		bad("when", "activity.policy.when_base") // what is taken as customers pay is computed on what they paid
 	}
 	if p.MinAsked != MinimumShown && p.MinAsked != MinimumMonthly && p.MinAsked != MinimumAtYearEnd {
 		bad("minAsked", "activity.policy.min_asked")
@@ -177,34 +179,52 @@ func ReadPolicy(value string) (Policy, error) {
 	return p, p.Check()
 }
 
-// PolicyOf returns the policy of a fiscal year for an activity whose rule has the given id, and its row. Rows of the
-// same name are the versions of one policy. A change is never retroactive unless the decision says so (practice 38):
-// the version in force on the first day of the year holds for the whole year (for an activity opened within the year:
-// on its first day), unless a version that begins within the year, by day on, says [Policy.Retroactive]. ok is false
-// when the activity has no policy, or none yet.
-func PolicyOf(rows []coop.Rule, id int64, year date.FiscalYear, opened, on date.Day) (p Policy, row coop.Rule, ok bool, err error) {
+// Applied is the policy that holds for an activity in a fiscal year. Its rule's id is 0 when there is none.
+type Applied struct {
+	Policy Policy
+	Rule   coop.Rule
+	Since  date.Day // first day it holds when that is within the year: the months before bear nothing; 0: the whole year
+}
+
+// PolicyOf returns the policy of an activity for a fiscal year, as known on a day. Rows of the same name are the versions
+// of one policy. A change is never retroactive unless the decision says so (practice 38): what is in force on the first
+// day of the year holds for the whole year (for an activity opened within the year: on its first day), unless a version
+// that begins within the year, by day on, says [Policy.Retroactive]. Where nothing was in force on that day, the first
+// policy that begins within the year holds from its month on.
+func PolicyOf(rows []coop.Rule, a Activity, year date.FiscalYear, on date.Day) (Applied, error) {
+	first, last := year.Start, min(on, year.End)
+	if year.Contains(a.Opened) {
+		first = a.Opened
+	}
+	id, since := a.policyIn(first, last)
 	i := slices.IndexFunc(rows, func(r coop.Rule) bool { return r.ID == id && r.Kind == coop.RuleContribution })
 	if id == 0 || i < 0 {
-		return Policy{}, coop.Rule{}, false, nil
+		return Applied{}, nil
 	}
-	first := year.Start
-	if year.Contains(opened) {
-		first = opened
-	}
+	first = max(first, since)
+	var best, begins Applied // what holds from the first day, and else the first to begin after it
 	for _, r := range rows {
-		if r.Kind != coop.RuleContribution || r.Name != rows[i].Name || r.From > min(on, year.End) {
+		if r.Kind != coop.RuleContribution || r.Name != rows[i].Name || r.From > last {
 			continue
 		}
-		v, err := ReadPolicy(r.Value)
+		p, err := ReadPolicy(r.Value)
 		if err != nil {
-			return Policy{}, coop.Rule{}, false, fmt.Errorf("contribution rule %d: %w", r.ID, err)
+			return Applied{}, fmt.Errorf("contribution rule %d: %w", r.ID, err)
 		}
-		if r.From > first && !v.Retroactive {
-			continue
-		}
-		if !ok || r.From > row.From || r.From == row.From && r.ID > row.ID {
-			p, row, ok = v, r, true
+		switch {
+		case r.From <= first || p.Retroactive:
+			if best.Rule.ID == 0 || later(r, best.Rule) {
+				best = Applied{p, r, since}
+			}
+		case begins.Rule.ID == 0 || r.From < begins.Rule.From || r.From == begins.Rule.From && r.ID > begins.Rule.ID:
+			begins = Applied{p, r, r.From}
 		}
 	}
-	return p, row, ok, nil
+	if best.Rule.ID == 0 {
+		return begins, nil
+	}
+	return best, nil
 }
+
+// later says whether a version replaces another.
+func later(a, b coop.Rule) bool { return a.From > b.From || a.From == b.From && a.ID > b.ID }

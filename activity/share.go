@@ -27,6 +27,28 @@ func (a Activity) Members(on date.Day) []Share {
 	return now
 }
 
+// Borne returns the contracts that the activity bears: those of the people who share it, cut to the days on which they
+// do. One that names another activity is borne there.
+func (a Activity) Borne(all []member.Contract) []member.Contract {
+	var mine []member.Contract
+	for _, c := range all {
+		if c.Activity != 0 && c.Activity != a.ID {
+			continue
+		}
+		for _, s := range a.Shares {
+			part := c
+			part.Start = max(c.Start, s.From)
+			if c.End == 0 || s.Until != 0 && s.Until < c.End {
+				part.End = s.Until
+			}
+			if s.Person == c.Person && (part.End == 0 || part.Start <= part.End) {
+				mine = append(mine, part)
+			}
+		}
+	}
+	return mine
+}
+
 // Status is what the team's table says of an activity.
 type Status string
 

@@ -87,10 +87,8 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 		return in, err
 	}
 	on := min(a.Today, year.Span.End)
-	if p, _, ok, err := activity.PolicyOf(set.Rules, in.Activity.Policy, year.Span, in.Activity.Opened, on); err != nil {
+	if in.Policy, err = policyOf(set, in.Activity, year.Span, on); err != nil {
 		return in, err
-	} else if ok {
-		in.Policy = &p
 	}
 	if in.Balances, err = tx.Balances(activityID, year.ID); err != nil {
 		return in, err
@@ -556,10 +554,8 @@ func (o *Office) houseInputs(tx *store.Tx, a access.Actor, set *store.Settings, 
 				in.Contracts = append(in.Contracts, c)
 			}
 		}
-		if p, _, ok, err := activity.PolicyOf(set.Rules, act.Policy, year.Span, act.Opened, a.Today); err != nil {
+		if in.Policy, err = policyOf(set, act, year.Span, a.Today); err != nil {
 			return nil, nil, err
-		} else if ok {
-			in.Policy = &p
 		}
 		if cashOf(in.Balances, rules.Grid.Cash) < 0 {
 			if in.NegativeSince, err = negativeSince(tx, act.ID, rules.Grid.Cash, year.Span, a.Today); err != nil {

@@ -1,9 +1,11 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"essaim/access"
@@ -94,6 +96,9 @@ func (o *Office) SaveActivity(ctx context.Context, a access.Actor, act activity.
 				return fault.At("code", "office.code_stable")
 			}
 			act.Reserve, act.ReserveOn = old.Reserve, old.ReserveOn
+			if err := assign(set, a.Today, old, &act); err != nil {
+				return err
+			}
 		} else if _, taken := set.ByCode[act.Code]; taken {
 			return fault.At("code", "office.code_taken", "code", act.Code)
 		}
@@ -109,9 +114,38 @@ func (o *Office) SaveActivity(ctx context.Context, a access.Actor, act activity.
 		if err := tx.SaveActivity(&act); err != nil {
 			return err
 		}
+		if err := bear(tx, act); err != nil {
+			return err
+		}
 		return tx.Audit(a.Person, "activity.save", fmt.Sprintf("activity:%d", act.ID), act)
 	})
 	return act, err
+}
+
+// assign gives the activity the policy asked for. A change begins with a fiscal year: the next one unless said, or the one
+// that runs, which is then computed anew from its first day. A first policy begins with the month.
+func assign(set *store.Settings, today date.Day, old activity.Activity, act *activity.Activity) error {
+	policy, from := act.Policy, act.PolicyFrom
+	act.Policy, act.PolicyFrom, act.Earlier = old.Policy, old.PolicyFrom, old.Earlier
+	if policy == old.Policy && from == old.PolicyFrom {
+		return nil
+	}
+	year, ok := set.YearOf(today)
+	if !ok {
+		return fault.New(fault.Closed, "office.no_year", "date", today)
+	}
+	next := year.Span.End + 1
+	first := old.Policy == 0 && len(old.Earlier) == 0
+	switch {
+	case from == 0 && first:
+		from = max(today.Month().First(), year.Span.Start)
+	case from == 0:
+		from = next
+	case !first && from != next && from != year.Span.Start, from < year.Span.Start:
+		return fault.At("policyFrom", "office.policy_from", "next", next, "start", year.Span.Start)
+	}
+	act.Assign(policy, from)
+	return nil
 }
 
 // SetReserve keeps an amount of one's account aside from pay.
@@ -217,12 +251,90 @@ func (o *Office) SaveContract(ctx context.Context, a access.Actor, c member.Cont
 		if err := member.CheckContracts(all); err != nil {
 			return err
 		}
+		if err := checkBearer(tx, c); err != nil {
+			return err
+		}
 		if err := tx.SaveContract(&c); err != nil {
 			return err
 		}
 		return tx.Audit(a.Person, "contract.save", fmt.Sprintf("person:%d", c.Person), c)
 	})
 	return c, err
+}
+
+// sharedBy returns the activities that a person shares on a day of the contract, the first joined first.
+func sharedBy(all []activity.Activity, c member.Contract) []int64 {
+	type joined struct {
+		id   int64
+		from date.Day
+	}
+	var mine []joined
+	for _, a := range all {
+		i := slices.IndexFunc(a.Shares, func(s activity.Share) bool {
+			return s.Person == c.Person && (s.Until == 0 || s.Until >= c.Start) && (c.End == 0 || s.From <= c.End)
+		})
+		if i >= 0 {
+			mine = append(mine, joined{a.ID, a.Shares[i].From})
+		}
+	}
+	slices.SortStableFunc(mine, func(a, b joined) int { return cmp.Compare(a.from, b.from) })
+	ids := make([]int64, len(mine))
+	for i, m := range mine {
+		ids[i] = m.id
+	}
+	return ids
+}
+
+// checkBearer: one activity bears the fixed part of a CESA; where the person has several, it is named.
+func checkBearer(tx *store.Tx, c member.Contract) error {
+	if c.Kind != member.CESA {
+		return nil
+	}
+	all, err := tx.Activities()
+	if err != nil {
+		return err
+	}
+	shared := sharedBy(all, c)
+	if c.Activity == 0 && len(shared) > 1 {
+		return fault.At("activity", "office.contract_activity")
+	}
+	if c.Activity != 0 && !slices.Contains(shared, c.Activity) {
+		return fault.At("activity", "office.contract_not_shared")
+	}
+	return nil
+}
+
+// bear names the bearer of the CESA of people who join a further activity: the one they were in before.
+func bear(tx *store.Tx, act activity.Activity) error {
+	var all []activity.Activity
+	seen := map[int64]bool{}
+	for _, s := range act.Shares {
+		if seen[s.Person] {
+			continue
+		}
+		seen[s.Person] = true
+		contracts, err := tx.ContractsOf(s.Person)
+		if err != nil {
+			return err
+		}
+		for _, c := range contracts {
+			if c.Activity != 0 || c.Kind != member.CESA {
+				continue
+			}
+			if all == nil {
+				if all, err = tx.Activities(); err != nil {
+					return err
+				}
+			}
+			if shared := sharedBy(all, c); len(shared) > 1 {
+				c.Activity = shared[0]
+				if err := tx.SaveContract(&c); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // SaveRule adds a dated rule of the cooperative, with the decision that adopted it. What was in force before stays

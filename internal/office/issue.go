@@ -165,59 +165,77 @@ func receivable(tx *store.Tx, inv sale.Document) (sale.Receivable, error) {
 	return r, err
 }
 
-// contribute books *round(policy(cumulated)) − already booked* for an activity: nothing when its policy takes the
-// contribution by the month.
+// contribute books *round(policy(cumulated)) − already booked* for an activity, dated day: after an invoice or a payment,
+// unless its policy takes the contribution by the month. A document dated back still counts with everything of its year:
+// the cumulated amounts are those known today.
 func (o *Office) contribute(tx *store.Tx, activityID int64, day date.Day, ref string) error {
-	return o.contributeAt(tx, activityID, day, ref, false)
-}
-
-func (o *Office) contributeAt(tx *store.Tx, activityID int64, day date.Day, ref string, month bool) error {
 	set, err := tx.Settings()
 	if err != nil {
 		return err
 	}
+	year, ok := set.YearOf(day)
+	if !ok {
+		return nil
+	}
+	today, err := tx.Today()
+	if err != nil {
+		return err
+	}
+	on := min(max(day, today), year.Span.End)
+	c, err := o.contribution(tx, set, activityID, year, on)
+	if err != nil || c == nil || c.applied.Policy.When == activity.Monthly {
+		return err
+	}
+	return c.book(tx, day, ref)
+}
+
+// contribution is what a policy makes of an activity's year on a day, and what is booked of it.
+type contribution struct {
+	activity int64
+	applied  *activity.Applied
+	due      money.Cents
+	booked   money.Cents
+	last     int // last period that bears some
+}
+
+// contribution computes; nil when the activity has no policy.
+func (o *Office) contribution(tx *store.Tx, set *store.Settings, activityID int64, year ledger.FiscalYear, on date.Day) (*contribution, error) {
 	near := o.near.of(tx.Coop(), set)
 	seller, err := near.seller(tx, activityID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	act := seller.activity
-	year, ok := set.YearOf(day)
-	if !ok || act.Policy == 0 {
-		return nil
-	}
-	// A document dated back still counts with everything of its year: the cumulated amounts are those known today.
-	on := day
-	if !month {
-		today, err := tx.Today()
-		if err != nil {
-			return err
-		}
-		on = min(max(day, today), year.Span.End)
-	}
-	p, rule, ok, err := near.policyOf(act, year, on)
-	if err != nil || !ok || (p.When == activity.Monthly && !month) {
-		return err
+	c := &contribution{activity: activityID}
+	if c.applied, err = near.policyOf(seller.activity, year, on); err != nil || c.applied == nil {
+		return nil, err
 	}
 	prefix := activity.ContributionCharge
-	if readsCharges(p) {
+	if readsCharges(c.applied.Policy) {
 		prefix = ""
 	}
-	balances, err := tx.BalancesHeld(act.ID, year.ID, prefix)
+	balances, err := tx.BalancesHeld(activityID, year.ID, prefix)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	turnover, err := tx.TurnoverHeld(act.ID, year.ID)
+	turnover, err := tx.TurnoverHeld(activityID, year.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	due := p.Due(activity.Gather(p, act, balances, turnover, seller.everyContract(), year.Span, on)).Due
-	delta := due - activity.Booked(balances)
+	c.due = c.applied.Policy.Due(activity.Gather(*c.applied, seller.activity, balances, turnover, seller.everyContract(), year.Span, on)).Due
+	c.booked, c.last = activity.Booked(balances)
+	return c, nil
+}
+
+// book posts what is due and not yet booked.
+func (c *contribution) book(tx *store.Tx, day date.Day, ref string) error {
+	delta := c.due - c.booked
 	if delta == 0 {
 		return nil
 	}
-	e := ledger.Entry{Journal: ledger.JournalInternal, Date: day, DocDate: day, Ref: ref, Label: "Contribution aux services mutualisés, " + p.Name, Document: "policy:" + strconv.FormatInt(rule.ID, 10)}
-	e.Lines = activity.ContributionLines(act.ID, delta, "", "")
+	e := ledger.Entry{
+		Journal: ledger.JournalInternal, Date: day, DocDate: day, Ref: ref, Label: "Contribution aux services mutualisés, " + c.applied.Policy.Name,
+		Document: "policy:" + strconv.FormatInt(c.applied.Rule.ID, 10), Lines: activity.ContributionLines(c.activity, delta, "", ""),
+	}
 	return tx.Post(&e)
 }
 
@@ -239,19 +257,40 @@ func contractsOf(tx *store.Tx, act activity.Activity) ([]member.Contract, error)
 	return all, nil
 }
 
-// RunContributions books the contribution of the activities whose policy takes it by the month, as of the last day of a
-// month.
+// RunContributions books the contribution of a month as of its last day, or today while it runs: all of it where the
+// policy takes it by the month; elsewhere what comes with time, the fixed part and the minimum, of those whom no invoice
+// or payment of the month has reached. An activity that already bears contribution of a later month is left as it is:
+// what is due by then was taken with it.
 func (o *Office) RunContributions(ctx context.Context, a access.Actor, month date.Month) error {
 	if err := can(a, access.ClosePeriod, access.Subject{}); err != nil {
 		return err
 	}
+	if month.First() > a.Today {
+		return fault.At("month", "office.contribution_ahead", "month", month)
+	}
+	day := min(month.Last(), a.Today)
 	return o.write(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		year, ok := set.YearOf(day)
+		if !ok {
+			return fault.New(fault.Closed, "office.no_year", "date", day)
+		}
 		all, err := tx.Activities()
 		if err != nil {
 			return err
 		}
 		for _, act := range all {
-			if err := o.contributeAt(tx, act.ID, month.Last(), "CONTRIB-"+month.String(), true); err != nil {
+			c, err := o.contribution(tx, set, act.ID, year, day)
+			if err != nil {
+				return err
+			}
+			if c == nil || c.last > year.Span.Period(day) {
+				continue
+			}
+			if err := c.book(tx, day, "CONTRIB-"+month.String()); err != nil {
 				return err
 			}
 		}

@@ -28,7 +28,7 @@ type near struct {
 	day      date.Day // of rules
 	rules    coop.Rules
 	sellers  map[int64]*seller
-	policies map[policyAsked]policyKept
+	policies map[policyAsked]*activity.Applied
 }
 
 // seller is an activity as documents and contributions see it. Its reserve, which its people change without touching the
@@ -40,15 +40,9 @@ type seller struct {
 }
 
 type policyAsked struct {
-	id         int64
-	year       date.FiscalYear
-	opened, on date.Day
-}
-
-type policyKept struct {
-	policy activity.Policy
-	rule   coop.Rule
-	ok     bool
+	activity int64
+	year     date.FiscalYear
+	on       date.Day
 }
 
 // of returns what is kept with these settings.
@@ -60,7 +54,7 @@ func (n *nears) of(coopID int64, set *store.Settings) *near {
 		if n.all == nil {
 			n.all = map[int64]*near{}
 		}
-		k = &near{set: set, sellers: map[int64]*seller{}, policies: map[policyAsked]policyKept{}}
+		k = &near{set: set, sellers: map[int64]*seller{}, policies: map[policyAsked]*activity.Applied{}}
 		n.all[coopID] = k
 	}
 	return k
@@ -138,25 +132,34 @@ func (s *seller) everyContract() []member.Contract {
 	return all
 }
 
-// policyOf is [activity.PolicyOf], read once.
-func (n *near) policyOf(act activity.Activity, year ledger.FiscalYear, on date.Day) (activity.Policy, coop.Rule, bool, error) {
-	asked := policyAsked{act.Policy, year.Span, act.Opened, on}
+// policyOf is [policyOf], read once.
+func (n *near) policyOf(act activity.Activity, year ledger.FiscalYear, on date.Day) (*activity.Applied, error) {
+	asked := policyAsked{act.ID, year.Span, on}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if k, ok := n.policies[asked]; ok {
-		return k.policy, k.rule, k.ok, nil
+	if p, known := n.policies[asked]; known {
+		return p, nil
 	}
-	p, rule, ok, err := activity.PolicyOf(n.set.Rules, act.Policy, year.Span, act.Opened, on)
+	p, err := policyOf(n.set, act, year.Span, on)
 	if err == nil {
 		if len(n.policies) > 1000 { // days pass
 			clear(n.policies)
 		}
-		n.policies[asked] = policyKept{p, rule, ok}
+		n.policies[asked] = p
 	}
-	return p, rule, ok, err
+	return p, err
+}
+
+// policyOf returns the policy of an activity for a fiscal year, as known on a day; nil when it has none.
+func policyOf(set *store.Settings, act activity.Activity, year date.FiscalYear, on date.Day) (*activity.Applied, error) {
+	p, err := activity.PolicyOf(set.Rules, act, year, on)
+	if err != nil || p.Rule.ID == 0 {
+		return nil, err
+	}
+	return &p, nil
 }
 
 // readsCharges says whether a policy looks at more than what was invoiced, collected and booked before.
 func readsCharges(p activity.Policy) bool {
-	return p.Base == activity.GrossMarginInvoiced || p.Base == activity.GrossMarginCollected || p.OnDeposits
+	return p.Base == activity.GrossMarginInvoiced || p.Base == activity.GrossMarginCollected
 }

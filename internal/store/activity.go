@@ -17,6 +17,9 @@ type activityBody struct {
 	Tax       string   `json:"tax,omitempty"`
 	Gross     bool     `json:"gross,omitempty"`
 	Insurance string   `json:"insurance,omitempty"`
+
+	PolicyFrom date.Day              `json:"policyFrom,omitempty"`
+	Earlier    []activity.Assignment `json:"policies,omitempty"`
 }
 
 const activityColumns = `id, code, name, opened, closed, advisor_id, policy_id, reserve, reserve_on, body`
@@ -29,6 +32,7 @@ func scanActivity(scan func(...any) error, a *activity.Activity) error {
 	var b activityBody
 	err := decode(text, &b)
 	a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance = b.Trade, b.Email, b.Phone, b.Natures, b.Tax, b.Gross, b.Insurance
+	a.PolicyFrom, a.Earlier = b.PolicyFrom, b.Earlier
 	return err
 }
 
@@ -77,7 +81,7 @@ func (tx *Tx) Activity(id int64) (activity.Activity, error) {
 // SaveActivity writes an activity, its shares and its section. A new one takes the next id of the sections, from
 // [ledger.FirstActivity] on.
 func (tx *Tx) SaveActivity(a *activity.Activity) error {
-	body, err := encode(activityBody{a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance})
+	body, err := encode(activityBody{a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance, a.PolicyFrom, a.Earlier})
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,9 @@ func (s *Server) editActivity(v *Visit) error {
 	f := v.NewForm()
 	f.Set("name", act.Name).Set("trade", act.Trade).Set("email", act.Email).Set("phone", act.Phone).Set("opened", act.Opened).Set("advisor", act.Advisor).
 		Set("tax", act.Tax).Set("insurance", act.Insurance).Set("gross", "0").Set("policy", act.Policy)
+	if act.PolicyFrom != 0 {
+		f.Set("policyFrom", act.PolicyFrom)
+	}
 	if act.Closed != 0 {
 		f.Set("closed", act.Closed)
 	}
@@ -235,7 +238,12 @@ func (s *Server) activitySent(v *Visit) error {
 func readActivity(f *Form, act *activity.Activity) {
 	act.Name, act.Trade = f.Text("name", 120), f.Text("trade", 120)
 	act.Email, act.Phone = f.Text("email", 254), f.Text("phone", 40)
-	act.Advisor, act.Policy = f.ID("advisor"), f.ID("policy")
+	act.Advisor = f.ID("advisor")
+	policy, from := f.ID("policy"), f.Day("policyFrom")
+	if policy != act.Policy && from == act.PolicyFrom {
+		from = 0 // the day shown was that of the policy before
+	}
+	act.Policy, act.PolicyFrom = policy, from
 	act.Tax, act.Gross, act.Insurance = f.Get("tax"), f.Bool("gross"), f.Text("insurance", 250)
 	act.Opened, act.Closed = f.Day("opened"), f.Day("closed")
 	if _, known := ledger.France()[act.Tax]; act.Tax != "" && !known {

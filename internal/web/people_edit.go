@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"essaim/fault"
 	"essaim/member"
 )
 
@@ -312,9 +311,7 @@ func (s *Server) contractSent(v *Visit) error {
 		}
 	}
 	if f.OK() {
-		if err = s.checkBearer(v, x.ID, c.Activity); err == nil {
-			_, err = s.office.SaveContract(v.Ctx(), v.Actor, c)
-		}
+		_, err = s.office.SaveContract(v.Ctx(), v.Actor, c)
 		if err == nil {
 			v.Say("people.contract_saved", "name", x.Name())
 			return v.Go(v.URL("people", x.ID))
@@ -324,21 +321,6 @@ func (s *Server) contractSent(v *Visit) error {
 		}
 	}
 	return s.showContract(v, f, x, id, all, true)
-}
-
-// checkBearer refuses an activity that the person is not in to bear the fixed part.
-func (s *Server) checkBearer(v *Visit, person, activityID int64) error {
-	if activityID == 0 {
-		return nil
-	}
-	h, err := v.House()
-	if err != nil {
-		return err
-	}
-	if a, ok := h.activities[activityID]; !ok || !sharesIn(a, person) {
-		return fault.At("activity", "people.activity_other")
-	}
-	return nil
 }
 
 // takeContract notes the refusals of a contract beside the fields of the form: the use case names it among all those of

@@ -74,9 +74,6 @@ func policyWords(p i18n.Printer, pol activity.Policy) []string {
 	if len(pol.ExemptNatures) > 0 {
 		words = append(words, p.T("rules.policy_exempt_natures", "list", natureNames(p, pol.ExemptNatures)))
 	}
-	if pol.OnDeposits {
-		words = append(words, p.T("rules.policy_deposits"))
-	}
 	if pol.Retroactive {
 		words = append(words, p.T("rules.policy_retroactive"))
 	}
@@ -278,7 +275,7 @@ func realPolicy(id string) (activity.NamedPolicy, bool) {
 
 func fillPolicy(f *Form, pol activity.Policy) {
 	f.Set("name", pol.Name).Set("base", string(pol.Base)).Set("when", string(pol.When)).Set("deducts", strings.Join(pol.Deducts, " ")).Set("minAsked", string(pol.MinAsked)).
-		Set("onDeposits", pol.OnDeposits).Set("retroactive", pol.Retroactive)
+		Set("retroactive", pol.Retroactive)
 	for name, c := range map[string]money.Cents{"minYear": pol.MinYear, "minYearCape": pol.MinYearCAPE, "fixedMonthly": pol.FixedMonthly} {
 		if c != 0 {
 			f.Set(name, c)
@@ -415,7 +412,7 @@ func readPolicy(f *Form) activity.Policy {
 	pol := activity.Policy{
 		Name: f.Text("name", 120), Base: activity.Base(f.Get("base")), When: activity.Moment(f.Get("when")), Deducts: accountsTyped(f.Get("deducts")),
 		MinYear: f.Cents("minYear"), MinYearCAPE: f.Cents("minYearCape"), MinAsked: activity.Asked(f.Get("minAsked")), FixedMonthly: f.Cents("fixedMonthly"),
-		ExemptMonths: f.Int("exemptMonths", 0, 36), ExemptNatures: knownNatures(f.All("exemptNatures")), OnDeposits: f.Bool("onDeposits"), Retroactive: f.Bool("retroactive"),
+		ExemptMonths: f.Int("exemptMonths", 0, 36), ExemptNatures: knownNatures(f.All("exemptNatures")), Retroactive: f.Bool("retroactive"),
 	}
 	for i := range scalesTyped(f) {
 		at := fmt.Sprintf("scales[%d]", i)
