@@ -62,12 +62,12 @@ func (c *DemoCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 			return exitUsage, err
 		}
 	}
-	at := place{DB: c.DB}
+	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return exitUsage, fault.At("dir", "cmd.directory", "dir", c.Dir).Wrap(err)
+	}
+	at := place{DB: c.DB, Files: filepath.Join(c.Dir, "files")}
 	if c.DB == "" {
-		if err := os.MkdirAll(c.Dir, 0o755); err != nil {
-			return exitUsage, err
-		}
-		at.DB = "sqlite:" + filepath.Join(c.Dir, "essaim.db")
+		at = place{DB: "sqlite:" + filepath.Join(c.Dir, "essaim.db")}
 	}
 	clock := demo.NewClock()
 	if code, err := c.ready(ctx, stdout, at, clock, today); err != nil || c.NoServe {

@@ -47,6 +47,11 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"demo", "--today", "tomorrow"}, "2026-11-22"},
 		{[]string{"demo", "--addr", "nowhere:port", "--dir", t.TempDir()}, "--addr"},
 		{[]string{"serve", "--tls-cert", "x.pem"}, "--tls-key"},
+		{[]string{"serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"}, "x.pem"},
+		{[]string{"serve", "--db", file}, "essaim init"},
+		{[]string{"serve", "--db", "postgres://nobody@127.0.0.1:1/x", "--addr", "0.0.0.0:18080"}, "without encryption"},
+		{[]string{"serve", "--db", "postgres://nobody@127.0.0.1:1/x", "--addr", ":18080"}, "without encryption"},
+		{[]string{"verify", "--db", "books.db"}, "sqlite:FILE"},
 		{[]string{"verify", "--db", file}, "essaim.db"},
 		{[]string{"verify"}, "--db"},
 		{[]string{"user", "list", "--db", file}, "essaim.db"},
@@ -115,4 +120,21 @@ func TestInitAndUsers(t *testing.T) {
 		t.Fatal(exit)
 	}
 	must(t, "verify", "--db", db)
+
+	// An export that cannot be written whole leaves what was there.
+	books := filepath.Join(t.TempDir(), "books")
+	must(t, "fec", "export", "--db", db, "--out", books)
+	there, err := os.ReadDir(books)
+	if err != nil || len(there) != 2 {
+		t.Fatal(there, err)
+	}
+	if err := os.Mkdir(filepath.Join(books, there[0].Name()+".part"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, exit := essaim(t, "fec", "export", "--db", db, "--out", books); exit != exitFound || !strings.Contains(errs, "has not changed") {
+		t.Errorf("%d %s", exit, errs)
+	}
+	if _, errs, exit := essaim(t, "fec", "export", "--db", db, "--out", filepath.Join(books, there[0].Name())); exit != exitUsage || !strings.Contains(errs, "cannot be made") {
+		t.Errorf("%d %s", exit, errs)
+	}
 }
