@@ -149,7 +149,7 @@ func inspect(ctx context.Context, at place, clock *demo.Clock) (there bool, last
 	}
 	for _, each := range all {
 		if !each.Demo {
-			return false, 0, fault.New(fault.Conflict, "cmd.not_demo", "file", strings.TrimPrefix(at.DB, "sqlite:"), "name", each.Name)
+			return false, 0, fault.New(fault.Conflict, "cmd.not_demo", "file", strings.TrimPrefix(shown(at.DB), "sqlite:"), "name", each.Name)
 		}
 		err = db.Read(ctx, each.ID, func(tx *store.Tx) error {
 			rows, err := tx.Audits(store.AuditFilter{Limit: 1})

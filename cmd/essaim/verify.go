@@ -18,7 +18,7 @@ import (
 
 // VerifyCmd recomputes everything that is derived.
 type VerifyCmd struct {
-	DB    string `name:"db" required:"" placeholder:"URL" help:"sqlite:FILE or postgres://…"`
+	DB    string `name:"db" required:"" placeholder:"URL" env:"ESSAIM_DB" help:"sqlite:FILE or postgres://…"`
 	Files string `placeholder:"DIR" env:"ESSAIM_FILES" help:"Directory of filed documents (default: beside the file, or ./files); when there is none they are not read, and the answer says so."`
 	Lang  string `placeholder:"fr|en" help:"Language of the findings (default: from the environment, else French)."`
 }
