@@ -49,7 +49,7 @@ func (p place) open(ctx context.Context, opt office.Options, now func() time.Tim
 	}
 	files, err := store.OpenFiles(p.dir())
 	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+		return nil, nil, errors.Join(fault.At("files", "cmd.directory", "dir", p.dir()).Wrap(err), db.Close())
 	}
 	return office.New(db, files, opt), func() error { return errors.Join(files.Close(), db.Close()) }, nil
 }
@@ -124,7 +124,7 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	address := c.address()
 	a, err := auth.New(o.DB(), auth.Options{PublicURL: public, Now: c.now, Send: o.SendLetter, Address: address, Lang: web.VisitorLang})
 	if err != nil {
-		return exitUsage, err
+		return exitUsage, fault.At("public-url", "cmd.public_url", "url", public).Wrap(err)
 	}
 	defer a.Close() // letters still being written need the store
 	server, err := web.New(o, a, web.Options{PublicURL: public, Version: version(), API: api.New(o, a), Guests: c.guests, Address: address})
@@ -191,9 +191,18 @@ func clean(ctx context.Context, a *auth.Service) {
 
 func (c *ServeCmd) mailer() (office.Mailer, error) {
 	if c.SMTP == "" {
-		return mail.NewSpool(filepath.Join(c.dir(), "mail"))
+		dir := filepath.Join(c.dir(), "mail")
+		m, err := mail.NewSpool(dir)
+		if err != nil {
+			return nil, fault.At("files", "cmd.directory", "dir", dir).Wrap(err)
+		}
+		return m, nil
 	}
-	return mail.New(mail.Config{URL: c.SMTP})
+	m, err := mail.New(mail.Config{URL: c.SMTP})
+	if err != nil {
+		return nil, fault.At("smtp", "cmd.smtp").Wrap(err)
+	}
+	return m, nil
 }
 
 // address tells who asks.

@@ -115,11 +115,27 @@ func TestInitAndUsers(t *testing.T) {
 	if list = must(t, "user", "list", "--db", db); !strings.Contains(list, "access closed") {
 		t.Fatal(list)
 	}
+	if out, errs, exit := essaim(t, "user", "password", "--db", db, "lea@navettes.example"); exit != exitUsage || !strings.Contains(errs, "--enable") {
+		t.Errorf("a link that opens nothing: %d\n%s%s", exit, out, errs)
+	}
+	if out := must(t, "user", "add", "--db", db, "lea@navettes.example", "--roles", "advisor"); !strings.Contains(out, "--enable") {
+		t.Errorf("roles behind a closed door: %s", out)
+	}
 	must(t, "user", "disable", "--db", db, "--enable", "lea@navettes.example")
 	if _, _, exit := essaim(t, "user", "disable", "--db", db, "nobody@navettes.example"); exit != exitUsage {
 		t.Fatal(exit)
 	}
 	must(t, "verify", "--db", db)
+
+	for option, c := range map[string]struct{ value, says string }{
+		"--smtp":       {"ftp://x", "mail server"},
+		"--public-url": {"http://gestion.navettes.example", "begins with https://"},
+		"--files":      {file, "cannot be made"},
+	} {
+		if out, errs, exit := essaim(t, "serve", "--db", db, "--addr", "127.0.0.1:0", option, c.value); exit != exitUsage || !strings.Contains(errs, c.says) {
+			t.Errorf("serve %s %s: %d\n%s%s", option, c.value, exit, out, errs)
+		}
+	}
 
 	// An export that cannot be written whole leaves what was there.
 	books := filepath.Join(t.TempDir(), "books")

@@ -74,6 +74,9 @@ func (c *VerifyCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitFound, err
 	}
 	for _, h := range heads {
+		if h.Entries == 0 { // nothing to keep elsewhere
+			continue
+		}
 		fmt.Fprintln(stdout, p.T("cmd.verify_head", "coop", h.Coop, "entries", h.Entries, "head", hex.EncodeToString(h.Chain)))
 	}
 	return exitClean, nil
