@@ -87,8 +87,11 @@ func (e *Entry) Check(b Books) error {
 	case !b.Year.Span.Contains(e.Date):
 		bad("date", "ledger.date_outside", "date", e.Date, "from", b.Year.Span.Start, "to", b.Year.Span.End)
 	case period <= b.Year.ClosedTo:
-		errs = append(errs, &fault.Error{Kind: fault.Closed, Field: "date", Key: "ledger.month_closed", Args: []any{
-			"month", e.Date.Month(), "open", b.FirstOpen()}})
+		closed := &fault.Error{Kind: fault.Closed, Field: "date", Key: "ledger.month_closed", Args: []any{"month", e.Date.Month(), "open", b.FirstOpen()}}
+		if b.FirstOpen() == 0 { // no day of the year is left to propose
+			closed.Key, closed.Args = "ledger.year_closed", []any{"year", b.Year.Span.Label()}
+		}
+		errs = append(errs, closed)
 	}
 	if strings.TrimSpace(e.Ref) == "" {
 		bad("ref", "ledger.ref_missing")

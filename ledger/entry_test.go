@@ -131,6 +131,20 @@ func TestRefusals(t *testing.T) {
 }
 
 // TestEveryEntryBalancesInEachSection completes any entry that balances in total.
+// TestWholeYearClosed: where no day of the year is left, none is proposed.
+func TestWholeYearClosed(t *testing.T) {
+	b := books()
+	b.Year.ClosedTo = 12
+	e := entry(ledger.Line{Account: "6064", Section: potter, Amount: 60_00}, ledger.Line{Account: "512", Section: potter, Amount: -60_00})
+	all := fault.All(e.Check(b))
+	if len(all) != 1 || all[0].Key != "ledger.year_closed" || all[0].Kind != fault.Closed {
+		t.Fatal(all)
+	}
+	if says := i18n.For("fr").Fault(all[0]); !strings.Contains(says, "2026 est clos") {
+		t.Error(says)
+	}
+}
+
 func TestEveryEntryBalancesInEachSection(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := entry()

@@ -62,12 +62,12 @@ func (c *DemoCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 			return exitUsage, err
 		}
 	}
-	at := place{DB: c.DB}
+	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return exitUsage, fault.At("dir", "cmd.directory", "dir", c.Dir).Wrap(err)
+	}
+	at := place{DB: c.DB, Files: filepath.Join(c.Dir, "files")}
 	if c.DB == "" {
-		if err := os.MkdirAll(c.Dir, 0o755); err != nil {
-			return exitUsage, err
-		}
-		at.DB = "sqlite:" + filepath.Join(c.Dir, "essaim.db")
+		at = place{DB: "sqlite:" + filepath.Join(c.Dir, "essaim.db")}
 	}
 	clock := demo.NewClock()
 	if code, err := c.ready(ctx, stdout, at, clock, today); err != nil || c.NoServe {
@@ -149,7 +149,7 @@ func inspect(ctx context.Context, at place, clock *demo.Clock) (there bool, last
 	}
 	for _, each := range all {
 		if !each.Demo {
-			return false, 0, fault.New(fault.Conflict, "cmd.not_demo", "file", strings.TrimPrefix(at.DB, "sqlite:"), "name", each.Name)
+			return false, 0, fault.New(fault.Conflict, "cmd.not_demo", "file", strings.TrimPrefix(shown(at.DB), "sqlite:"), "name", each.Name)
 		}
 		err = db.Read(ctx, each.ID, func(tx *store.Tx) error {
 			rows, err := tx.Audits(store.AuditFilter{Limit: 1})

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"net"
@@ -49,11 +50,14 @@ func TestDemo(t *testing.T) {
 	})
 	t.Run("fec", func(t *testing.T) {
 		for _, year := range []string{"2025", "2026"} {
-			out, errs, exit := essaim(t, "fec", "export", "--db", "sqlite:"+file, "--year", year, "--out", t.TempDir())
+			out, errs, exit := essaim(t, "fec", "export", "--db", "sqlite:"+file, "--year", year, "--out", filepath.Join(t.TempDir(), "new", "directory"))
 			if exit != exitClean {
 				t.Fatalf("%d\n%s%s", exit, out, errs)
 			}
 			name, _, _ := strings.Cut(out, "\n")
+			if there, err := os.ReadDir(filepath.Dir(name)); err != nil || len(there) != 2 {
+				t.Errorf("%v %v", there, err)
+			}
 			if out, errs, exit := essaim(t, "fec", "check", "--strict", name); exit != exitClean || out != "" {
 				t.Fatalf("%d\n%s%s", exit, out, errs)
 			}
@@ -74,6 +78,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the file was filled anew: %d bytes, before %d", now.Size(), was.Size())
 		}
 	})
+	t.Run("tampered", func(t *testing.T) { tampered(t, dir) })
 	t.Run("served", func(t *testing.T) { served(t, dir) })
 	t.Run("refused", func(t *testing.T) {
 		other := t.TempDir()
@@ -230,5 +235,80 @@ func TestCutFillingIsBegunAgain(t *testing.T) {
 	}
 	for _, f := range left {
 		t.Errorf("left behind: %s", f.Name())
+	}
+}
+
+// tampered alters copies of a filled cooperative, each in one place, and looks for what verify says of it.
+func tampered(t *testing.T, dir string) {
+	books := filepath.Join(t.TempDir(), "essaim.db")
+	restore := func() {
+		t.Helper()
+		b, err := os.ReadFile(filepath.Join(dir, "essaim.db"))
+		if err == nil {
+			err = os.WriteFile(books, b, 0o600)
+		}
+		if err == nil {
+			err = errors.Join(os.RemoveAll(filepath.Join(filepath.Dir(books), "essaim-files")), os.CopyFS(filepath.Join(filepath.Dir(books), "essaim-files"), os.DirFS(filepath.Join(dir, "essaim-files"))))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	finds := func(what, says string) {
+		t.Helper()
+		if out, errs, exit := essaim(t, "verify", "--db", "sqlite:"+books); exit != exitFound || !strings.Contains(out, says) {
+			t.Errorf("%s: %d\n%s%s", what, exit, out, errs)
+		}
+	}
+	for _, c := range []struct{ statement, says string }{
+		{"UPDATE entry_line SET amount = amount + 1 WHERE entry_id = 500 AND n = 1", "entry"},
+		{"UPDATE balance SET debit = debit + 100 WHERE account = '512' AND section_id = 0 AND year_id = 2 AND period = 3", "512, all activities, period 3"},
+		{"UPDATE balance SET debit = debit + 100 WHERE account = '512' AND section_id <> 0 AND year_id = 2 AND period = 3", "512, activity "},
+		{"UPDATE sale SET number = 'F-2026-9999' WHERE number = 'F-2026-0100'", "F-2026-9999"},
+		{"UPDATE sale SET day = '2026-01-01' WHERE number = 'F-2026-0100'", "F-2026-0100"},
+		{"UPDATE sale SET customer_id = (SELECT max(id) FROM customer) WHERE number = 'F-2026-0100'", "F-2026-0100"},
+		{"DELETE FROM payment WHERE id = (SELECT max(id) FROM payment)", "chain of payments"},
+		{"DELETE FROM file WHERE name = 'F-2026-0392.pdf'", "F-2026-0392"},
+		{"UPDATE file SET size = 1 WHERE name = 'F-2026-0392.pdf'", "F-2026-0392.pdf has changed"},
+	} {
+		restore()
+		db, err := sql.Open("sqlite", books)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err := db.Exec(c.statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			t.Fatalf("%s: %d rows, %v", c.statement, n, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		finds(c.statement, c.says)
+	}
+
+	restore()
+	filed, err := filepath.Glob(filepath.Join(filepath.Dir(books), "essaim-files", "??", "??", "*"))
+	if err != nil || len(filed) == 0 {
+		t.Fatal(filed, err)
+	}
+	if err := os.WriteFile(filed[0], []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	finds("a file that was changed", "has changed since it was filed")
+	if err := os.Remove(filed[0]); err != nil {
+		t.Fatal(err)
+	}
+	finds("a file that was removed", "is missing in the directory")
+	if err := os.RemoveAll(filepath.Join(filepath.Dir(books), "essaim-files")); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, exit := essaim(t, "verify", "--db", "sqlite:"+books); exit != exitClean || !strings.Contains(out, "Documents not read") {
+		t.Errorf("no directory of documents: %d\n%s%s", exit, out, errs)
+	}
+	if _, errs, exit := essaim(t, "verify", "--db", "sqlite:"+books, "--files", filepath.Join(filepath.Dir(books), "nowhere")); exit != exitUsage || !strings.Contains(errs, "nowhere") {
+		t.Errorf("a directory that is not there: %d %s", exit, errs)
 	}
 }

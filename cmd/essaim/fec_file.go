@@ -68,8 +68,8 @@ func (c *FECCheckCmd) Run(stdout io.Writer) (exit int, err error) {
 	if !s.Clean(true) {
 		verdict = p.T("fec.cmd.errors", "n", s.Errors) + ", " + p.T("fec.cmd.warnings", "n", s.Warnings)
 	}
-	fmt.Fprintf(orStderr(c.Stderr), "%s: %s, %s: %s\n", filepath.Base(c.File), p.T("fec.cmd.lines", "n", s.Lines),
-		p.T("fec.cmd.entries", "n", s.Entries), verdict)
+	fmt.Fprintln(orStderr(c.Stderr), p.T("fec.cmd.summary", "file", filepath.Base(c.File), "lines", p.T("fec.cmd.lines", "n", s.Lines),
+		"entries", p.T("fec.cmd.entries", "n", s.Entries), "verdict", verdict))
 	if !s.Clean(c.Strict) {
 		return exitFound, nil
 	}

@@ -62,7 +62,7 @@ func TestFECCheck(t *testing.T) {
 		out    string
 		errout string
 	}{
-		"clean":   {nil, true, "", 0, "", "4 lignes, 2 écritures: aucune anomalie\n"},
+		"clean":   {nil, true, "", 0, "", "4 lignes, 2 écritures : aucune anomalie\n"},
 		"warning": {warned, false, "en", 0, "2;PieceDate;warning:piece-after-entry;the document of 11 Mar 2026 is later than the entry of 10 Mar 2026\n", "0 errors, 1 warning\n"},
 		"strict":  {warned, true, "fr", 1, "2;PieceDate;warning:piece-after-entry;la pièce du 11 mars 2026 est postérieure à l’écriture du 10 mars 2026\n", "0 erreur, 1 alerte\n"},
 		"error":   {func(l []fec.Line) { l[3].EcritureLib = "" }, false, "", 1, "5;EcritureLib;field-empty;la zone obligatoire EcritureLib est vide\n", "1 erreur, 0 alerte\n"},
@@ -72,7 +72,7 @@ func TestFECCheck(t *testing.T) {
 			var out, errout strings.Builder
 			cmd := FECCheckCmd{File: file, Strict: c.strict, Lang: c.lang, Stderr: &errout}
 			exit, err := cmd.Run(&out)
-			if err != nil || exit != c.exit || strings.ReplaceAll(out.String(), "\u00a0", " ") != c.out || !strings.HasSuffix(errout.String(), c.errout) {
+			if err != nil || exit != c.exit || strings.ReplaceAll(out.String(), "\u00a0", " ") != c.out || !strings.HasSuffix(strings.ReplaceAll(errout.String(), "\u00a0", " "), c.errout) {
 				t.Errorf("exit %d, %v\n%s%s", exit, err, out.String(), errout.String())
 			}
 		})

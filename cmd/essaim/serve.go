@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -48,7 +49,7 @@ func (p place) open(ctx context.Context, opt office.Options, now func() time.Tim
 	}
 	files, err := store.OpenFiles(p.dir())
 	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+		return nil, nil, errors.Join(fault.At("files", "cmd.directory", "dir", p.dir()).Wrap(err), db.Close())
 	}
 	return office.New(db, files, opt), func() error { return errors.Join(files.Close(), db.Close()) }, nil
 }
@@ -70,7 +71,10 @@ type ServeCmd struct {
 
 // Help is the long help of the command.
 func (c *ServeCmd) Help() string {
-	return `Serves the pages and the API until it is told to stop; jobs (rendering, mail) run beside.
+	return `Serves the pages and the API until it is told to stop; jobs (rendering, mail) run beside. Without a certificate it
+speaks plain http, so it listens on this machine only, unless --public-url names the https address of a proxy in front of it.
+
+Exit codes: 0 told to stop, 1 it failed while serving, 2 wrong use: no such file, an address taken, a certificate that cannot be read.
 
 Example: essaim serve --db sqlite:essaim.db --addr 127.0.0.1:8080 --smtp 'smtp://localhost:25?tls=none'`
 }
@@ -79,6 +83,17 @@ Example: essaim serve --db sqlite:essaim.db --addr 127.0.0.1:8080 --smtp 'smtp:/
 func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return exitUsage, fault.New(fault.Invalid, "cmd.tls_pair")
+	}
+	if c.TLSCert != "" { // told before anything is served
+		if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+			return exitUsage, fault.At("tls-cert", "cmd.tls_files", "cert", c.TLSCert, "key", c.TLSKey).Wrap(err)
+		}
+	}
+	if path, file := strings.CutPrefix(c.DB, "sqlite:"); file && !exists(path) { // a mistyped name would be served empty
+		return exitUsage, fault.At("db", "cmd.serve_absent", "file", path)
+	}
+	if c.TLSCert == "" && c.PublicURL == "" && c.guests == nil && !loopback(c.Addr) {
+		return exitUsage, fault.At("addr", "cmd.plain", "addr", c.Addr)
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
@@ -109,7 +124,7 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	address := c.address()
 	a, err := auth.New(o.DB(), auth.Options{PublicURL: public, Now: c.now, Send: o.SendLetter, Address: address, Lang: web.VisitorLang})
 	if err != nil {
-		return exitUsage, err
+		return exitUsage, fault.At("public-url", "cmd.public_url", "url", public).Wrap(err)
 	}
 	defer a.Close() // letters still being written need the store
 	server, err := web.New(o, a, web.Options{PublicURL: public, Version: version(), API: api.New(o, a), Guests: c.guests, Address: address})
@@ -176,9 +191,18 @@ func clean(ctx context.Context, a *auth.Service) {
 
 func (c *ServeCmd) mailer() (office.Mailer, error) {
 	if c.SMTP == "" {
-		return mail.NewSpool(filepath.Join(c.dir(), "mail"))
+		dir := filepath.Join(c.dir(), "mail")
+		m, err := mail.NewSpool(dir)
+		if err != nil {
+			return nil, fault.At("files", "cmd.directory", "dir", dir).Wrap(err)
+		}
+		return m, nil
 	}
-	return mail.New(mail.Config{URL: c.SMTP})
+	m, err := mail.New(mail.Config{URL: c.SMTP})
+	if err != nil {
+		return nil, fault.At("smtp", "cmd.smtp").Wrap(err)
+	}
+	return m, nil
 }
 
 // address tells who asks.
@@ -207,6 +231,15 @@ func host(addr string) string {
 		name = "localhost"
 	}
 	return net.JoinHostPort(name, port)
+}
+
+// loopback says whether an address is open to this machine only.
+func loopback(addr string) bool {
+	name, _, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(name); ip != nil {
+		return ip.IsLoopback()
+	}
+	return err != nil || name == "localhost" // what is no address is refused where it is listened on
 }
 
 // exists says whether a file is there.

@@ -47,6 +47,11 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"demo", "--today", "tomorrow"}, "2026-11-22"},
 		{[]string{"demo", "--addr", "nowhere:port", "--dir", t.TempDir()}, "--addr"},
 		{[]string{"serve", "--tls-cert", "x.pem"}, "--tls-key"},
+		{[]string{"serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"}, "x.pem"},
+		{[]string{"serve", "--db", file}, "essaim init"},
+		{[]string{"serve", "--db", "postgres://nobody@127.0.0.1:1/x", "--addr", "0.0.0.0:18080"}, "without encryption"},
+		{[]string{"serve", "--db", "postgres://nobody@127.0.0.1:1/x", "--addr", ":18080"}, "without encryption"},
+		{[]string{"verify", "--db", "books.db"}, "sqlite:FILE"},
 		{[]string{"verify", "--db", file}, "essaim.db"},
 		{[]string{"verify"}, "--db"},
 		{[]string{"user", "list", "--db", file}, "essaim.db"},
@@ -110,9 +115,42 @@ func TestInitAndUsers(t *testing.T) {
 	if list = must(t, "user", "list", "--db", db); !strings.Contains(list, "access closed") {
 		t.Fatal(list)
 	}
+	if out, errs, exit := essaim(t, "user", "password", "--db", db, "lea@navettes.example"); exit != exitUsage || !strings.Contains(errs, "--enable") {
+		t.Errorf("a link that opens nothing: %d\n%s%s", exit, out, errs)
+	}
+	if out := must(t, "user", "add", "--db", db, "lea@navettes.example", "--roles", "advisor"); !strings.Contains(out, "--enable") {
+		t.Errorf("roles behind a closed door: %s", out)
+	}
 	must(t, "user", "disable", "--db", db, "--enable", "lea@navettes.example")
 	if _, _, exit := essaim(t, "user", "disable", "--db", db, "nobody@navettes.example"); exit != exitUsage {
 		t.Fatal(exit)
 	}
 	must(t, "verify", "--db", db)
+
+	for option, c := range map[string]struct{ value, says string }{
+		"--smtp":       {"ftp://x", "mail server"},
+		"--public-url": {"http://gestion.navettes.example", "begins with https://"},
+		"--files":      {file, "cannot be made"},
+	} {
+		if out, errs, exit := essaim(t, "serve", "--db", db, "--addr", "127.0.0.1:0", option, c.value); exit != exitUsage || !strings.Contains(errs, c.says) {
+			t.Errorf("serve %s %s: %d\n%s%s", option, c.value, exit, out, errs)
+		}
+	}
+
+	// An export that cannot be written whole leaves what was there.
+	books := filepath.Join(t.TempDir(), "books")
+	must(t, "fec", "export", "--db", db, "--out", books)
+	there, err := os.ReadDir(books)
+	if err != nil || len(there) != 2 {
+		t.Fatal(there, err)
+	}
+	if err := os.Mkdir(filepath.Join(books, there[0].Name()+".part"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, exit := essaim(t, "fec", "export", "--db", db, "--out", books); exit != exitFound || !strings.Contains(errs, "has not changed") {
+		t.Errorf("%d %s", exit, errs)
+	}
+	if _, errs, exit := essaim(t, "fec", "export", "--db", db, "--out", filepath.Join(books, there[0].Name())); exit != exitUsage || !strings.Contains(errs, "cannot be made") {
+		t.Errorf("%d %s", exit, errs)
+	}
 }

@@ -120,6 +120,12 @@ func (c *UserAddCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	if _, err := o.SavePerson(ctx, system, p); err != nil {
 		return exitUsage, err
 	}
+	if state, err := stateOf(ctx, o, p); err != nil {
+		return exitFound, err
+	} else if state == "cmd.login_closed" { // the roles are given; the door stays shut until someone opens it
+		fmt.Fprintln(stdout, printer(c.Lang).T("cmd.still_closed", "email", c.Email))
+		return exitClean, nil
+	}
 	fmt.Fprintln(stdout, told(printer(c.Lang), c.Email, way, password))
 	return exitClean, nil
 }
@@ -185,7 +191,7 @@ type UserPasswordCmd struct {
 func (c *UserPasswordCmd) Help() string {
 	return `Every session of the login ends, and the limits of sign-in on it are lifted.
 
-Exit codes: 0 done, 2 no such login, or a password that is too easily guessed.
+Exit codes: 0 done, 2 no such login, one that is closed, or a password that is too easily guessed.
 
 Example: printf 'quatre mots sans lien\n' | essaim user password karim@trame.example --password-file -`
 }
@@ -201,6 +207,9 @@ func (c *UserPasswordCmd) Run(ctx context.Context, stdout io.Writer) (int, error
 		return exitUsage, err
 	}
 	defer func() { _ = shut() }() // each step is committed by then
+	if l.Disabled != 0 {          // a link or a password would open nothing
+		return exitUsage, fault.New(fault.Conflict, "cmd.still_closed", "email", l.Email)
+	}
 	if password == "" {
 		if err := o.DB().Write(ctx, 0, func(tx *store.Tx) error {
 			if _, err := tx.EndSessions(l.ID, nil); err != nil {

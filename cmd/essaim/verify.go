@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,14 +18,16 @@ import (
 
 // VerifyCmd recomputes everything that is derived.
 type VerifyCmd struct {
-	DB   string `name:"db" required:"" placeholder:"URL" help:"sqlite:FILE or postgres://…"`
-	Lang string `placeholder:"fr|en" help:"Language of the findings (default: from the environment, else French)."`
+	DB    string `name:"db" required:"" placeholder:"URL" env:"ESSAIM_DB" help:"sqlite:FILE or postgres://…"`
+	Files string `placeholder:"DIR" env:"ESSAIM_FILES" help:"Directory of filed documents (default: beside the file, or ./files); when there is none they are not read, and the answer says so."`
+	Lang  string `placeholder:"fr|en" help:"Language of the findings (default: from the environment, else French)."`
 }
 
 // Help is the long help of the command.
 func (c *VerifyCmd) Help() string {
-	return `Reads every entry, document and payment, recomputes balances, open items, numbers and turnover, and follows the chains.
-A running server is not disturbed.
+	return `Reads every entry, document and payment, recomputes balances, open items, numbers and turnover, follows the chains and reads
+every filed document against its SHA-256. It ends with the head of each chain: keep it elsewhere, and nobody can rewrite the books
+before it unseen. A running server is not disturbed.
 
 Exit codes: 0 everything agrees, 1 something differs (each finding on a line), 2 the database cannot be read.
 
@@ -46,8 +49,21 @@ func (c *VerifyCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitFound, err
 	}
 	p := printer(c.Lang)
+	remark := ""
+	if dir := (place{DB: c.DB, Files: c.Files}).dir(); c.Files != "" || exists(dir) {
+		lost, err := verifyFiles(ctx, db, dir)
+		if err != nil {
+			return exitUsage, err
+		}
+		found = append(found, lost...)
+	} else {
+		remark = p.T("cmd.verify_files", "dir", dir)
+	}
 	for _, f := range found {
 		fmt.Fprintf(stdout, "%s: %s\n", f.Coop, p.T(f.Key, f.Args...))
+	}
+	if remark != "" {
+		fmt.Fprintln(stdout, remark)
 	}
 	if len(found) > 0 {
 		return exitFound, nil
@@ -58,9 +74,25 @@ func (c *VerifyCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitFound, err
 	}
 	for _, h := range heads {
+		if h.Entries == 0 { // nothing to keep elsewhere
+			continue
+		}
 		fmt.Fprintln(stdout, p.T("cmd.verify_head", "coop", h.Coop, "entries", h.Entries, "head", hex.EncodeToString(h.Chain)))
 	}
 	return exitClean, nil
+}
+
+// verifyFiles reads the filed documents, in a directory that is there.
+func verifyFiles(ctx context.Context, db *store.DB, dir string) ([]store.Finding, error) {
+	if !exists(dir) {
+		return nil, fault.At("files", "cmd.no_file", "file", dir)
+	}
+	files, err := store.OpenFiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = files.Close() }() // only read
+	return db.VerifyFiles(ctx, files)
 }
 
 // present refuses an embedded file that is not there, instead of making an empty one.
@@ -76,7 +108,7 @@ type FECExportCmd struct {
 	place
 	Coop string `placeholder:"SLUG" help:"Cooperative, when the database holds several."`
 	Year string `placeholder:"LABEL" help:"Fiscal year, such as 2026 (default: that of today)."`
-	Out  string `default:"." placeholder:"DIR" help:"Directory the two files are written to."`
+	Out  string `default:"." placeholder:"DIR" help:"Directory the two files are written to; made when it is missing."`
 	UTF8 bool   `name:"utf8" help:"UTF-8 instead of ISO 8859-15."`
 }
 
@@ -124,25 +156,40 @@ func (c *FECExportCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	}
 	name := filepath.Join(c.Out, office.FECName(set, year))
 	side := strings.TrimSuffix(name, ".txt") + "-sections.csv"
-	main, err := os.Create(name)
-	if err != nil {
-		return exitUsage, err
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return exitUsage, fault.At("out", "cmd.directory", "dir", c.Out).Wrap(err)
 	}
-	beside, err := os.Create(side)
-	if err == nil {
-		err = o.ExportFEC(ctx, a, year.ID, !c.UTF8, main, beside)
-		if e := beside.Close(); err == nil {
-			err = e
-		}
-	}
-	if e := main.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return exitFound, err
+	if err := whole([]string{name, side}, func(w []io.Writer) error { return o.ExportFEC(ctx, a, year.ID, !c.UTF8, w[0], w[1]) }); err != nil {
+		return exitFound, fault.At("out", "cmd.export", "dir", c.Out).Wrap(err)
 	}
 	fmt.Fprintf(stdout, "%s\n%s\n", name, side)
 	return exitClean, nil
+}
+
+// whole writes files that appear under their names when all of them are complete: a cut export leaves what was there.
+func whole(names []string, write func([]io.Writer) error) (err error) {
+	var files []*os.File
+	var all []io.Writer
+	defer func() {
+		for _, f := range files {
+			err = errors.Join(err, f.Close())
+		}
+		for i, f := range files {
+			if err == nil {
+				err = os.Rename(f.Name(), names[i])
+			} else {
+				_ = os.Remove(f.Name()) // it was never named
+			}
+		}
+	}()
+	for _, name := range names {
+		f, err := os.Create(name + ".part")
+		if err != nil {
+			return err
+		}
+		files, all = append(files, f), append(all, f)
+	}
+	return write(all)
 }
 
 // theCoop finds a cooperative by its slug, or the only one there is.

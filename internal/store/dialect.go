@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -218,6 +219,8 @@ func classifySQLite(err error) error {
 		return fault.New(fault.Busy, "store.busy").Wrap(err)
 	case sqlite3.SQLITE_CONSTRAINT:
 		return fault.New(fault.Conflict, "store.conflict").Wrap(err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fault.New(fault.Busy, "store.damaged").Wrap(err)
 	case sqlite3.SQLITE_READONLY:
 		return fault.New(fault.Busy, "store.readonly").Wrap(err)
 	}
@@ -256,6 +259,9 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := db.ours(ctx, p); err != nil {
+		return err
+	}
 	done, err := p.Up(ctx)
 	if err != nil {
 		return err
@@ -266,6 +272,45 @@ func (db *DB) migrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ours refuses what this program must not write to: the file of another program, and a schema that a later version made.
+func (db *DB) ours(ctx context.Context, p *goose.Provider) error {
+	if db.d.name == "sqlite" {
+		tables, err := db.tables(ctx)
+		if err != nil || len(tables) == 0 {
+			return err
+		}
+		// A migration that was cut leaves its own table alone.
+		if !slices.Contains(tables, "goose_db_version") || len(tables) > 1 && !slices.Contains(tables, "cooperative") {
+			return fault.New(fault.Conflict, "store.foreign")
+		}
+	}
+	there, newest, err := p.GetVersions(ctx)
+	if err == nil && there > newest {
+		err = fault.New(fault.Conflict, "store.newer")
+	}
+	return err
+}
+
+// tables names the tables of an embedded file.
+func (db *DB) tables(ctx context.Context) (all []string, err error) {
+	rows, err := db.owner.QueryContext(ctx, `PRAGMA main.table_list`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name string
+		var schema, kind, columns, rowless, strict any
+		if err := rows.Scan(&schema, &name, &kind, &columns, &rowless, &strict); err != nil {
+			return nil, err
+		}
+		if !strings.HasPrefix(name, "sqlite_") {
+			all = append(all, name)
+		}
+	}
+	return all, rows.Err()
 }
 
 // migrations is the one series of .sql files with the words of an engine put in, and with the blocks kept that are

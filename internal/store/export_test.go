@@ -177,3 +177,16 @@ func IsFault(err error, key string) bool {
 	}
 	return false
 }
+
+// Break drops a connection that has statements, as when reading shows that the file is damaged.
+func (db *DB) Break(ctx context.Context) error {
+	c, err := db.reader(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := c.prepare(ctx, `SELECT 1`); err != nil {
+		return err
+	}
+	db.give(c, true)
+	return nil
+}

@@ -8,13 +8,14 @@ import (
 	"database/sql/driver"
 	"embed"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
+
+	"essaim/fault"
 )
 
 //go:embed migration/*.sql
@@ -55,7 +56,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		d = &postgresDialect
 	case strings.HasPrefix(o.URL, "sqlite:"):
 	default:
-		return nil, fmt.Errorf("database address %q: write sqlite:FILE or postgres://…", o.URL)
+		return nil, fault.At("db", "store.address", "db", redact(o.URL))
 	}
 	db := &DB{d: d, now: o.Now, lanes: map[int64]*lane{}}
 	if db.now == nil {
@@ -74,9 +75,17 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.slots <- struct{}{}
 	}
 	if err := db.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening %s: %w", redact(o.URL), err), db.Close())
+		return nil, errors.Join(because(o.URL, d.classify(err)), db.Close())
 	}
 	return db, nil
+}
+
+// because says which database could not be opened, and why.
+func because(url string, err error) error {
+	if len(fault.All(err)) > 0 {
+		return err
+	}
+	return fault.New(fault.Busy, "store.unopened", "db", redact(url)).Wrap(err)
 }
 
 // redact removes the password of an address before it is shown.
@@ -186,6 +195,12 @@ func (c *conn) close() error {
 
 // drop closes a connection that broke, so that the pool does not give it out again.
 func (c *conn) drop() {
+	if c.lite { // SQLite's statements must go before what they were prepared on: closed afterwards they would bring the program down
+		for _, s := range c.stmts {
+			_ = s.Close() // it is the connection that is broken
+		}
+		clear(c.stmts)
+	}
 	_ = c.c.Raw(func(any) error { return driver.ErrBadConn }) // this is what it answers
 	_ = c.close()
 }

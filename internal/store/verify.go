@@ -2,12 +2,15 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"essaim/fault"
 	"essaim/ledger"
 	"essaim/money"
 	"essaim/sale"
@@ -65,6 +68,44 @@ func (db *DB) Heads(ctx context.Context) ([]Head, error) {
 		}); err != nil {
 			return nil, err
 		}
+	}
+	return all, nil
+}
+
+// VerifyFiles reads every document that is filed and compares it with its name, which is the SHA-256 of its content, and
+// with the size in the books.
+func (db *DB) VerifyFiles(ctx context.Context, files *Files) ([]Finding, error) {
+	coops, err := db.Cooperatives(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Finding
+	for _, c := range coops {
+		v := &verifier{coop: c.Slug}
+		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
+			if err := tx.rows(`SELECT number, file FROM sale WHERE coop_id = $1 AND file <> '' AND file NOT IN (SELECT sha256 FROM file WHERE coop_id = $1) ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+				var number, sha string
+				if err := scan(&number, &sha); err != nil {
+					return err
+				}
+				return v.tell("verify.file_unnamed", "number", number, "sha", sha)
+			}); err != nil {
+				return err
+			}
+			return tx.EachFile(func(f File) error {
+				b, err := files.Get(f.SHA256)
+				switch {
+				case fault.KindOf(err) == fault.NotFound:
+					return v.tell("verify.file_missing", "name", f.Name, "sha", f.SHA256)
+				case err != nil || int64(len(b)) != f.Size:
+					return v.tell("verify.file_changed", "name", f.Name, "sha", f.SHA256)
+				}
+				return nil
+			})
+		}); err != nil && !errors.Is(err, errEnough) {
+			return all, fmt.Errorf("cooperative %s: %w", c.Slug, err)
+		}
+		all = append(all, v.found...)
 	}
 	return all, nil
 }
@@ -231,21 +272,32 @@ func (v *verifier) sums(tx *Tx) error {
 		delete(v.balances, k)
 		// What is carried over may be kept as sums of other partial sums: its net is what counts.
 		if want != kept && (k.period > 0 || want.a-want.b != kept.a-kept.b) {
-			return v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", kept.a-kept.b, "entries", want.a-want.b)
+			return v.balance(k, kept.a-kept.b, want.a-want.b)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for k, want := range v.balances {
+	for _, k := range slices.SortedFunc(maps.Keys(v.balances), func(a, b balanceKey) int {
+		return cmp.Or(cmp.Compare(a.section, b.section), cmp.Compare(a.year, b.year), cmp.Compare(a.account, b.account), cmp.Compare(a.period, b.period))
+	}) {
+		want := v.balances[k]
 		if want.a != want.b || k.period > 0 && want != (amounts{}) {
-			if err := v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", money.Cents(0), "entries", want.a-want.b); err != nil {
+			if err := v.balance(k, 0, want.a-want.b); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// balance tells of a balance that is not what the entries make it.
+func (v *verifier) balance(k balanceKey, kept, entries money.Cents) error {
+	if k.section == 0 {
+		return v.tell("verify.balance_house", "account", k.account, "period", k.period, "kept", kept, "entries", entries)
+	}
+	return v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", kept, "entries", entries)
 }
 
 // open compares open items.
@@ -266,7 +318,10 @@ func (v *verifier) open(tx *Tx) error {
 	if err != nil {
 		return err
 	}
-	for ref, want := range v.items {
+	for _, ref := range slices.SortedFunc(maps.Keys(v.items), func(a, b ledger.ItemRef) int {
+		return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Line, b.Line))
+	}) {
+		want := v.items[ref]
 		if err := v.tell("verify.item_missing", "entry", ref.Entry, "line", ref.Line, "remaining", want.left); err != nil {
 			return err
 		}
@@ -346,6 +401,15 @@ func (v *verifier) payments(tx *Tx) error {
 	if err != nil {
 		return err
 	}
+	state, err := tx.head("payment")
+	if err != nil {
+		return err
+	}
+	if state.seq != seq || !bytes.Equal(state.head, head) {
+		if err := v.tell("verify.payment_head", "payments", seq, "head", state.seq); err != nil {
+			return err
+		}
+	}
 	return tx.rows(`SELECT id, number, paid, settled FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> ''`, []any{tx.coop}, func(scan func(...any) error) error {
 		var id int64
 		var number, text string
@@ -399,6 +463,9 @@ func (v *verifier) documents(tx *Tx) error {
 	}); err != nil {
 		return err
 	}
+	if err := v.booked(tx); err != nil {
+		return err
+	}
 	for _, d := range docs {
 		want := d.gross
 		if d.kind == sale.CreditNote {
@@ -416,6 +483,24 @@ func (v *verifier) documents(tx *Tx) error {
 		}
 	}
 	return v.turnover(tx)
+}
+
+// booked compares the number, the day and the customer of each document with those that its entry bears: the entry is
+// chained, the document is not.
+func (v *verifier) booked(tx *Tx) error {
+	return tx.rows(`SELECT s.number, e.ref, s.day, e.doc_day, c.third_id, coalesce((SELECT min(l.third_id) FROM entry_line l WHERE l.coop_id = s.coop_id AND l.entry_id = s.entry_id AND l.third_id <> 0), c.third_id)
+		FROM sale s JOIN entry e ON e.coop_id = s.coop_id AND e.id = s.entry_id JOIN customer c ON c.coop_id = s.coop_id AND c.id = s.customer_id
+		WHERE s.coop_id = $1 AND s.number <> '' AND s.kind <> 'quote' ORDER BY s.id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var number, ref, day, booked string
+		var customer, third int64
+		if err := scan(&number, &ref, &day, &booked, &customer, &third); err != nil {
+			return err
+		}
+		if number != ref || day != booked || customer != third {
+			return v.tell("verify.document_entry", "number", number, "ref", ref)
+		}
+		return nil
+	})
 }
 
 func (v *verifier) turnover(tx *Tx) error {

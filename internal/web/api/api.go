@@ -110,11 +110,11 @@ func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context
 		if err != nil {
 			status, p := problem(err, c.Header("Accept-Language"))
 			if errors.Is(err, auth.ErrToken) {
-				status, p = http.StatusUnauthorized, &Problem{Status: http.StatusUnauthorized, Title: i18n.For(c.Header("Accept-Language")).T("api.token")}
+				status, p = http.StatusUnauthorized, &Problem{Status: http.StatusUnauthorized, Title: i18n.For(c.Header("Accept-Language")).T("api.token"), Kind: string(fault.Forbidden)}
 				c.SetHeader("WWW-Authenticate", "Bearer")
 			}
+			c.SetHeader("Content-Type", "application/problem+json") // before the status, which sends what is set by then
 			c.SetStatus(status)
-			c.SetHeader("Content-Type", "application/problem+json")
 			if err := json.NewEncoder(c.BodyWriter()).Encode(p); err != nil {
 				slog.Debug("api answer", "error", err)
 			}

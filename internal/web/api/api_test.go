@@ -125,6 +125,11 @@ func TestScopesAndStrangers(t *testing.T) {
 	h := webtest.Start(t)
 	client{t, api.New(h.Office, h.Auth), ""}.call(401, "POST", "/api/v1/entries", entry(1, 1), nil)
 	client{t, api.New(h.Office, h.Auth), "ess_wrong"}.call(401, "GET", "/api/v1/invoices", nil, nil)
+	w := httptest.NewRecorder()
+	api.New(h.Office, h.Auth).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/invoices", nil))
+	if kind := w.Result().Header.Get("Content-Type"); kind != "application/problem+json" { // what was set when the status left
+		t.Error(kind)
+	}
 	as(t, h, "irene", access.ScopeEntriesRead).call(403, "POST", "/api/v1/entries", entry(1, 1), nil)
 	as(t, h, "maelle", access.ScopeEntriesWrite).call(404, "POST", "/api/v1/entries", entry(1, 1), nil)
 	// The accountant is an entrepreneur too: nobody books for their own activity.

@@ -11,6 +11,7 @@ import (
 
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/internal/auth"
 	"essaim/internal/office"
 	"essaim/ledger"
@@ -88,6 +89,10 @@ const bodyMax = 16 << 20
 func (s *server) entries(api huma.API) {
 	// Described here, answered by postEntry.
 	one := huma.Operation{OperationID: "post-entry", Method: http.MethodPost, Path: "/api/v1/entries", Summary: "Book one entry", Tags: []string{"entries"}, DefaultStatus: http.StatusCreated,
+		Parameters: []*huma.Param{
+			{Name: "Accept-Language", In: "header", Description: "fr or en: the language of messages", Schema: &huma.Schema{Type: huma.TypeString}},
+			{Name: "Idempotency-Key", In: "header", Description: "Makes a repeat harmless", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(200)}},
+		},
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(typeOf[Entry](), true, "Entry")}}},
 		Responses:   map[string]*huma.Response{"201": {Description: "Booked", Content: map[string]*huma.MediaType{"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(typeOf[Posted](), true, "Posted")}}}}}
 	api.OpenAPI().AddOperation(&one)
@@ -160,7 +165,7 @@ func (s *server) postEntry(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		if body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20)); err != nil {
 			if _, large := errors.AsType[*http.MaxBytesError](err); large {
-				answer(w, http.StatusRequestEntityTooLarge, &Problem{Status: http.StatusRequestEntityTooLarge, Title: "1 MiB"})
+				answer(w, http.StatusRequestEntityTooLarge, &Problem{Status: http.StatusRequestEntityTooLarge, Title: i18n.For(r.Header.Get("Accept-Language")).T("api.large"), Kind: string(fault.Invalid)})
 				return
 			}
 			err = fault.New(fault.Invalid, "api.json").Wrap(err)

@@ -113,7 +113,7 @@ func (s *server) sales(api huma.API) {
 		kind       sale.Kind
 		name, path string
 	}{{sale.Quote, "quote", "quotes"}, {sale.Invoice, "invoice", "invoices"}, {sale.CreditNote, "credit-note", "credit-notes"}} {
-		huma.Register(api, huma.Operation{OperationID: "create-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path, Summary: "Write a " + k.name + ", and submit it if wanted", Tags: []string{k.path}, DefaultStatus: http.StatusCreated},
+		huma.Register(api, huma.Operation{OperationID: "create-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path, Summary: "Write one, and submit it if wanted", Tags: []string{k.path}, DefaultStatus: http.StatusCreated},
 			func(ctx context.Context, in *struct {
 				Once
 				Body written
