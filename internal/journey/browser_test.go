@@ -385,7 +385,6 @@ func (p *tab) choose(name, value string) {
 func (p *tab) signIn(who string) {
 	p.t.Helper()
 	p.open("/sign-in")
-	p.look("sign-in")
 	p.enter(who)
 	if eval[string](p, `document.documentElement.lang`) == p.device.lang {
 		return

@@ -24,6 +24,8 @@ func TestFromQuoteToPay(t *testing.T) {
 			phone.lang, phone.dark, laptop.lang, laptop.dark = "en", true, "en", true
 		}
 		maelle := h.device(t, "Maëlle", phone)
+		maelle.open("/sign-in")
+		maelle.look("00-sign-in")
 		maelle.signIn("maelle")
 		maelle.look("01-home-empty")
 
