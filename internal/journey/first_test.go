@@ -70,7 +70,7 @@ func TestFromQuoteToPay(t *testing.T) {
 		odile.says(odile.printer().Euros(3_600_00))
 		odile.look("09-link")
 		odile.write("name", "Odile Martin")
-		odile.write("agree", "Bon pour accord")
+		odile.write("agree", odile.words("link.agree_words"))
 		odile.follow(`#accord button.go`)
 		odile.says("Odile Martin")
 		odile.look("10-signed")
