@@ -3,6 +3,8 @@ package journey
 import (
 	"cmp"
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,11 +24,14 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"essaim/i18n"
 	"essaim/internal/web/webtest"
 )
 
-// patience bounds what a test waits for; nothing waits for a time.
-const patience = time.Minute
+const (
+	patience = time.Minute           // bounds what a test waits for; nothing waits for a time
+	pace     = 15 * time.Millisecond // between two questions to a page
+)
 
 // chromium is started once for all tests, by the first that needs it.
 var chromium = sync.OnceValues(func() (context.Context, error) {
@@ -71,11 +76,40 @@ var (
 
 // viewport is the screen of the device, of some height.
 func (d device) viewport(height int64) chromedp.Action[chromedp.Void] {
-	view := []chromedp.EmulateViewportOption{chromedp.EmulateScale(d.scale)}
+	view := []chromedp.EmulateViewportOption{chromedp.EmulateScale(d.scale), func(p *emulation.SetDeviceMetricsOverrideParams, _ *emulation.SetTouchEmulationEnabledParams) {
+		p.ScreenWidth, p.ScreenHeight = d.width, d.height
+	}}
 	if d.phone {
 		view = append(view, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulatePortrait)
 	}
 	return chromedp.EmulateViewport(d.width, height, view...)
+}
+
+// theme is what the person likes to read by.
+func (d device) theme() string {
+	if d.dark {
+		return "dark"
+	}
+	return "light"
+}
+
+// screen puts the device around the page in front, and every page after it.
+func (d device) screen() chromedp.Action[chromedp.Void] {
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: d.theme()}, {Name: "prefers-reduced-motion", Value: "reduce"}}}
+	return chromedp.Steps(d.viewport(d.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, media)
+		return err
+	}))
+}
+
+// other is what someone else reads the same page on: the desk of a phone, the phone of a desk, light for dark.
+func (d device) other() device {
+	o := phone
+	if d.phone {
+		o = laptop
+	}
+	o.dark, o.lang, o.mute = !d.dark, d.lang, d.mute
+	return o
 }
 
 // tab is a page in front of someone.
@@ -86,6 +120,7 @@ type tab struct {
 	ctx     context.Context
 	device  device
 	shots   string // where pictures go; "": nowhere
+	loads   int    // pages that were left
 	mu      sync.Mutex
 	said    []string // complaints of the console
 	expects []string // complaints that the test provokes
@@ -112,20 +147,12 @@ func (p *tab) another() *tab {
 func (h *house) tab(t *testing.T, ctx context.Context, who string, d device) *tab {
 	t.Helper()
 	p := &tab{t: t, h: h, who: who, ctx: ctx, device: d}
-	if !strings.HasSuffix(t.Name(), "/postgres") { // the pages are the same
+	if keep := flag.Lookup("test.artifacts"); os.Getenv("ESSAIM_SHOTS") != "" || keep != nil && keep.Value.String() == "true" {
 		p.shots = cmp.Or(os.Getenv("ESSAIM_SHOTS"), t.ArtifactDir())
 	}
 	must(t, chromedp.Do(ctx)) // opens it; it lives as long as ctx
 	must(t, chromedp.Listen(ctx, p.hear))
-	p.do(chromedp.Navigate(h.url + "/robots.txt")) // the browser changes process with the host, and forgets the screen
-	theme := "light"
-	if d.dark {
-		theme = "dark"
-	}
-	p.do(d.viewport(d.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}); err != nil {
-			return err
-		}
+	p.do(d.screen(), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: d.mute}); err != nil {
 			return err
 		}
@@ -181,19 +208,25 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// load runs steps that lead to another page, and waits for it; it returns the status of the answer.
+// load runs steps that lead to another page, and waits until it is there; it returns the status of the answer, 0 for a
+// page of the browser's own.
 func (p *tab) load(steps ...chromedp.Action[chromedp.Void]) int {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	answer, err := chromedp.RunResponse(ctx, steps...)
-	if err != nil {
-		p.fail(err)
+	return p.leave(steps...)()
+}
+
+// leave is load without the waiting, which is left to what it returns. The page that is left is marked, so that the next
+// is told from it whichever process shows it.
+func (p *tab) leave(steps ...chromedp.Action[chromedp.Void]) func() int {
+	p.t.Helper()
+	p.loads++
+	eval[int](p, fmt.Sprintf(`window.journey = %d`, p.loads))
+	p.do(steps...)
+	return func() int {
+		p.t.Helper()
+		p.until(fmt.Sprintf(`window.journey !== %d && document.readyState === 'complete'`, p.loads))
+		return eval[int](p, `performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0`)
 	}
-	if answer == nil {
-		return 0
-	}
-	return int(answer.Status)
 }
 
 func (p *tab) fail(err error) {
@@ -207,11 +240,11 @@ func (p *tab) fail(err error) {
 }
 
 // eval asks the page.
-func eval[T any](p *tab, script string) T {
+func eval[T any](p *tab, script string, options ...chromedp.EvaluateOption) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, options...))
 	if err != nil {
 		p.fail(fmt.Errorf("%s: %w", script, err))
 	}
@@ -224,10 +257,27 @@ func (p *tab) open(address string) {
 	if !strings.HasPrefix(address, "http") {
 		address = p.h.url + address
 	}
-	if status := p.load(chromedp.Navigate(address)); status >= 400 {
+	if status := p.load(navigate(address)); status >= 400 {
 		p.fail(fmt.Errorf("status %d", status))
 	}
 }
+
+// navigate asks for an address and does not wait for it.
+func navigate(address string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		got, err := cdp.Call(ctx, target, page.Navigate, page.NavigateParams{URL: address})
+		if err == nil && got.ErrorText != "" {
+			err = errors.New(got.ErrorText)
+		}
+		return err
+	})
+}
+
+// reload asks for the page again, form and all.
+var reload = chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+	_, err := cdp.Call(ctx, target, page.Reload, page.ReloadParams{})
+	return err
+})
 
 // follow clicks on what leads to another page.
 func (p *tab) follow(selector string) {
@@ -240,59 +290,84 @@ func (p *tab) follow(selector string) {
 // send is follow for a form that may be refused: it returns the status.
 func (p *tab) send(selector string) int {
 	p.t.Helper()
-	selector = p.shown(selector)
-	return p.load(chromedp.Click(selector))
+	return p.load(p.press(p.shown(selector)))
 }
 
 // click clicks on what stays on the page.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	selector = p.shown(selector)
-	p.do(chromedp.Click(selector))
+	p.do(p.press(p.shown(selector)))
 }
 
-// shown waits until an element is to be seen, and returns a selector of the first that is: a page has some of its buttons
-// twice, one for the phone and one for the desk. It stands in the middle of the screen then.
-func (p *tab) shown(selector string) string {
+// press is a click of the mouse, or a tap of the finger on what has no mouse.
+func (p *tab) press(x, y float64) chromedp.Action[chromedp.Void] {
+	if p.device.phone {
+		return chromedp.TapXY(x, y)
+	}
+	return chromedp.MouseClickXY(x, y)
+}
+
+// shown waits until an element is to be seen, has come to rest and nothing lies over it, and returns where. A page has some
+// of its buttons twice, one for the phone and one for the desk: it is the first that is seen. It is marked with
+// data-journey and stands in the middle of the screen, not under the bar at the foot.
+func (p *tab) shown(selector string) (x, y float64) {
 	p.t.Helper()
-	const script = `((s) => { const all = [...document.querySelectorAll(s)].filter((e) => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length);
-		document.querySelectorAll('[data-journey]').forEach((e) => e.removeAttribute('data-journey'));
-		if (!all.length) return false;
-		all[0].setAttribute('data-journey', '');
-		all[0].scrollIntoView({block: 'center', behavior: 'instant'}); // not under the bar at the foot
-		return true; })(%q)`
+	const script = `((s) => {
+		const [e] = [...document.querySelectorAll(s)].filter((e) => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length);
+		if (!e) return false;
+		if (!e.hasAttribute('data-journey')) {
+			document.querySelectorAll('[data-journey]').forEach((o) => o.removeAttribute('data-journey'));
+			e.scrollIntoView({block: 'center', behavior: 'instant'});
+		}
+		const r = e.getBoundingClientRect(), was = e.dataset.journey, is = [r.x + r.width / 2, r.y + r.height / 2].join();
+		e.dataset.journey = is;
+		const top = document.elementFromPoint(...is.split(',').map(Number));
+		return is === was && top && (e.contains(top) || top.contains(e));
+	})(%q)`
 	p.until(fmt.Sprintf(script, selector))
-	return "[data-journey]"
+	at := eval[[]float64](p, `document.querySelector('[data-journey]').dataset.journey.split(',').map(Number)`)
+	return at[0], at[1]
 }
 
-// until waits for a condition of the page; a page that goes away while it is asked leaves the question to the next.
+// until waits for a condition of the page. It asks again and again from outside: a page without scripts, a page behind
+// another and a page that is going away have no frames or timers that could ask, and a page that has gone leaves the
+// question to the next.
 func (p *tab) until(condition string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("("+condition+") ? true : null", chromedp.WithPollingTimeout(patience)))
-		if err == nil {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+condition+")"))
+		if err == nil && holds {
 			return
 		}
-		if gone := err.Error(); ctx.Err() != nil || !strings.Contains(gone, "navigated or closed") && !strings.Contains(gone, "Cannot find context") {
-			p.fail(fmt.Errorf("%s: %w", condition, err))
+		select {
+		case <-time.After(pace):
+		case <-ctx.Done():
+			p.fail(fmt.Errorf("%s: %w", condition, cmp.Or(err, ctx.Err())))
 		}
 	}
 }
 
+// printer writes as the pages in front of this person are written.
+func (p *tab) printer() i18n.Printer { return i18n.For(p.device.lang) }
+
+// words are those of the catalogue in the language of the page.
+func (p *tab) words(key string, args ...any) string { return p.printer().T(key, args...) }
+
 // says waits until the page says some words.
 func (p *tab) says(words string) {
 	p.t.Helper()
-	p.until(fmt.Sprintf(`document.body && document.body.innerText.replace(/\s+/g, ' ').includes(%q)`, words))
+	p.until(fmt.Sprintf(`document.body && document.body.innerText.replace(/\s+/g, ' ').includes(%q)`, strings.Join(strings.Fields(words), " ")))
 }
 
 // write types into a field, in place of what it holds.
 func (p *tab) write(name, text string) {
 	p.t.Helper()
-	field := p.shown(fmt.Sprintf(`[name=%q]:not([type=hidden])`, name))
-	p.do(chromedp.Focus(field), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, target, runtime.Evaluate, runtime.EvaluateParams{Expression: `document.activeElement.select()`}); err != nil {
+	p.shown(fmt.Sprintf(`[name=%q]:not([type=hidden])`, name))
+	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		const script = `(() => { const e = document.querySelector('[data-journey]'); e.focus(); e.select(); })()`
+		if _, err := cdp.Call(ctx, target, runtime.Evaluate, runtime.EvaluateParams{Expression: script}); err != nil {
 			return err
 		}
 		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: text})
@@ -306,12 +381,21 @@ func (p *tab) choose(name, value string) {
 	p.click(fmt.Sprintf(`label:has(input[name=%q][value=%q])`, name, value))
 }
 
-// signIn comes in by the front door.
+// signIn comes in by the front door, and has the pages in the language of the device.
 func (p *tab) signIn(who string) {
 	p.t.Helper()
 	p.open("/sign-in")
-	p.look("sign-in")
 	p.enter(who)
+	if eval[string](p, `document.documentElement.lang`) == p.device.lang {
+		return
+	}
+	p.open("/me")
+	p.choose("lang", p.device.lang)
+	p.follow(`form[action="/me/look"] button`)
+	if got := eval[string](p, `document.documentElement.lang`); got != p.device.lang {
+		p.t.Errorf("the profile changed the language to %q", got)
+	}
+	p.open(path("/"))
 }
 
 // enter fills the form of sign-in in front.
@@ -328,18 +412,48 @@ func (p *tab) text(selector string) string {
 	return strings.Join(strings.Fields(eval[string](p, fmt.Sprintf(`(document.querySelector(%q) || {innerText: ''}).innerText`, selector))), " ")
 }
 
-// look checks the page in front as every page is checked, and keeps a picture of it.
+// look checks the page in front as every page is checked, on the device and on the other, and keeps pictures of both.
 func (p *tab) look(step string) {
 	p.t.Helper()
-	p.until(`document.readyState === 'complete' && (!document.fonts || document.fonts.status === 'loaded')`)
 	where := eval[string](p, `location.pathname`)
-	if wide := eval[string](p, tooWide); wide != "" {
-		p.t.Errorf("%s (%s, %d px): wider than the screen: %s", where, p.who, p.device.width, wide)
+	mine := p.device
+	for _, d := range []device{mine.other(), mine} {
+		p.device = d
+		p.do(d.screen())
+		p.until(fmt.Sprintf(`document.readyState === 'complete' && document.fonts.status === 'loaded' && screen.width === %d && matchMedia('(prefers-color-scheme: %s)').matches`, d.width, d.theme()))
+		if wide := eval[string](p, tooWide); wide != "" {
+			p.t.Errorf("%s (%s, %d px): wider than the screen: %s", where, p.who, d.width, wide)
+		}
+		if pale := eval[string](p, paleText); pale != "" {
+			p.t.Errorf("%s (%s, %d px, %s): hard to read: %s", where, p.who, d.width, d.theme(), pale)
+		}
+		p.named(where)
+		p.picture(step)
 	}
-	p.named(where)
-	p.picture(step)
 	p.quiet(where)
 }
+
+// paleText names words that stand out too little from what lies behind them (WCAG AA).
+const paleText = `(() => {
+	const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+	const known = new Map();
+	const rgba = (c) => { if (!known.has(c)) { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = c; canvas.fillRect(0, 0, 1, 1); const d = canvas.getImageData(0, 0, 1, 1).data; known.set(c, [d[0], d[1], d[2], d[3] / 255]); } return known.get(c); };
+	const over = (f, b) => [0, 1, 2].map((i) => f[i] * f[3] + b[i] * (1 - f[3]));
+	const light = (c) => c.map((x) => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4).reduce((s, x, i) => s + x * [0.2126, 0.7152, 0.0722][i], 0);
+	const behind = (e) => { const layers = []; for (; e; e = e.parentElement) { const s = getComputedStyle(e); if (s.backgroundImage !== 'none') return null; const c = rgba(s.backgroundColor); if (c[3]) layers.push(c); if (c[3] === 1) break; }
+		return layers.reverse().reduce((b, c) => over(c, b), [255, 255, 255]); };
+	const out = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let n; (n = walk.nextNode());) {
+		const e = n.parentElement;
+		if (!n.data.trim() || !e.checkVisibility({visibilityProperty: true, opacityProperty: true}) || e.closest('svg, .sr, .skip, :disabled, option, [aria-hidden=true]')) continue;
+		const s = getComputedStyle(e), b = behind(e);
+		if (!b) continue;
+		const [x, y] = [light(over(rgba(s.color), b)), light(b)], ratio = (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+		const size = parseFloat(s.fontSize), need = size >= 24 || size >= 18.66 && s.fontWeight >= 700 ? 3 : 4.5;
+		if (ratio < need - 0.02) out.add(ratio.toFixed(1) + ' ' + e.tagName.toLowerCase() + '.' + e.className + ' «' + n.data.trim().slice(0, 30) + '»');
+	}
+	return [...out].slice(0, 5).join(', ');
+})()`
 
 // tooWide names what sticks out of the page to the right.
 const tooWide = `(() => { const w = document.documentElement.clientWidth, s = document.scrollingElement.scrollWidth;
@@ -425,11 +539,7 @@ func (p *tab) picture(step string) {
 		p.t.Logf("no picture of %s: %v", step, err)
 		return
 	}
-	theme := "light"
-	if p.device.dark {
-		theme = "dark"
-	}
-	name := fmt.Sprintf("%s-%d-%s-%s.png", step, p.device.width, theme, p.device.lang)
+	name := fmt.Sprintf("%s-%d-%s-%s.png", step, p.device.width, p.device.theme(), p.device.lang)
 	if err := os.MkdirAll(p.shots, 0o755); err != nil {
 		p.t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"essaim/internal/web/webtest"
 	"essaim/money"
 )
@@ -56,7 +58,7 @@ func (p *tab) sums(href string, all map[string]money.Cents) {
 	all[figure] = 0
 	var sum money.Cents
 	result := false
-	for _, r := range eval[[]row](p, fmt.Sprintf(rows, href)) {
+	for _, r := range eval[[]row](p, fmt.Sprintf(rows, href), chromedp.EvalAwaitPromise) {
 		if strings.TrimSpace(r.Amount) == "" {
 			continue // « rien encore »
 		}
@@ -78,7 +80,7 @@ func (p *tab) sums(href string, all map[string]money.Cents) {
 				p.t.Errorf("%s: « %s » is %s there and %s on its own page", href, r.Label, amount, all[of])
 			}
 		case r.Href != "":
-			if status := eval[int](p, fmt.Sprintf(`fetch(%q).then((a) => a.status)`, r.Href)); status != 200 {
+			if status := eval[int](p, fmt.Sprintf(`fetch(%q).then((a) => a.status)`, r.Href), chromedp.EvalAwaitPromise); status != 200 {
 				p.t.Errorf("%s: « %s » leads to %s, which answers %d", href, r.Label, r.Href, status)
 			}
 		}

@@ -35,8 +35,9 @@ type house struct {
 
 	mu    sync.Mutex
 	cut   func(*http.Request) bool // whose answer is lost on the way
-	pair  func(*http.Request) bool // of whose sendings the first waits for the second
+	pair  func(*http.Request) bool // whose sendings go in two by two
 	first chan struct{}
+	gone  bool     // nothing arrives
 	sent  []string // every sending that arrived: "POST /…"
 }
 
@@ -81,27 +82,31 @@ func open(t *testing.T, address string) *house {
 // watch stands between browser and program: it weighs the pages, and loses or delays what a test asks it to.
 func (h *house) watch(t *testing.T, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.mu.Lock()
+		gone := h.gone
+		h.mu.Unlock()
+		if gone {
+			panic(http.ErrAbortHandler)
+		}
 		if r.Method == http.MethodPost {
 			h.mu.Lock()
 			h.sent = append(h.sent, r.URL.Path)
 			cut := h.cut != nil && h.cut(r)
-			wait, go2 := (chan struct{})(nil), (chan struct{})(nil)
+			var wait chan struct{}
 			if h.pair != nil && h.pair(r) {
 				if h.first == nil {
 					h.first = make(chan struct{})
 					wait = h.first
 				} else {
-					go2, h.pair = h.first, nil
+					close(h.first)
+					h.pair = nil
 				}
 			}
 			h.mu.Unlock()
 			if wait != nil {
-				// The browser gives the first up when the second leaves; the program must not notice.
+				// The same browser gives the first up when the second leaves; the program must not notice.
 				r = r.WithContext(context.WithoutCancel(r.Context()))
 				<-wait
-			}
-			if go2 != nil {
-				defer close(go2)
 			}
 			if cut {
 				next.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
@@ -148,7 +153,14 @@ func (h *house) lose(which func(*http.Request) bool) {
 	h.cut = which
 }
 
-// together makes the first of two sendings wait until the second is there.
+// cutOff makes everything get lost on its way to the program.
+func (h *house) cutOff(gone bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gone = gone
+}
+
+// together makes the first of two sendings wait until the second is there; then both go in.
 func (h *house) together(which func(*http.Request) bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -200,6 +200,7 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		}
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
 	}
+	fresh := d.Doc.ID == 0
 	saved, err := s.keepDraft(v, f, d.Doc)
 	switch {
 	case err == nil:
@@ -227,28 +228,41 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		v.Say("sales.said_saved")
 		return v.Go(edit)
 	}
-	sent, err := s.office.Submit(v.Ctx(), v.Actor, saved.ID, saved.Version)
+	version := saved.Version
+	if fresh {
+		version = 0 // only the same form, sent twice, can have changed it since
+	}
+	sent, err := s.office.Submit(v.Ctx(), v.Actor, saved.ID, version)
 	switch {
 	case err == nil:
 		v.saySent(sent)
 		return v.Go(v.URL("sales", sent.ID))
 	case f.Take(err):
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
+	case fresh && fault.KindOf(err) == fault.Conflict: // the first click has just sent it
+		return v.Go(v.URL("sales", saved.ID))
 	}
 	return err
 }
 
 // keepDraft saves what was typed. A new document is first opened under the form's key, empty, so that the same form sent
-// twice, or saved by itself while it is being sent, is one document.
+// twice, or saved by itself while it is being sent, is one document; whoever comes second in the same moment saves upon
+// the first.
 func (s *Server) keepDraft(v *Visit, f *Form, d sale.Document) (sale.Document, error) {
-	if d.ID == 0 {
+	if d.ID != 0 {
+		return s.office.SaveDraft(v.Ctx(), v.Actor, d, "")
+	}
+	for try := 1; ; try++ {
 		opened, err := s.office.SaveDraft(v.Ctx(), v.Actor, sale.Document{Kind: d.Kind, Activity: d.Activity, Origin: d.Origin, Corrects: d.Corrects}, f.Key)
 		if err != nil || !editable(opened) {
 			return opened, err
 		}
 		d.ID, d.Version = opened.ID, opened.Version
+		saved, err := s.office.SaveDraft(v.Ctx(), v.Actor, d, "")
+		if fault.KindOf(err) != fault.Conflict || try == 5 {
+			return saved, err
+		}
 	}
-	return s.office.SaveDraft(v.Ctx(), v.Actor, d, "")
 }
 
 // saleConflict answers a form whose document someone else has saved meanwhile: what was typed stays on the page, and the

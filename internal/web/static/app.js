@@ -53,15 +53,23 @@
     }
   });
 
-  // A form is sent once; a page that comes back from the browser's memory may send again.
-  document.addEventListener('submit', (e) => {
-    const form = e.target;
+  // A form is sent once; a page that comes back from the browser's memory may send again. What saves itself is saved
+  // first: when the line is cut, the person is told on the page, which keeps what was typed.
+  document.addEventListener('submit', async (e) => {
+    const form = e.target, by = e.submitter;
     if (form.method !== 'post') return;
     if (form.dataset.sent) { e.preventDefault(); return; }
     if (e.defaultPrevented) return;
     form.dataset.sent = '1';
     form.setAttribute('aria-busy', 'true');
     clearTimeout(form.saving);
+    if (form.dataset.autosave === undefined || form.saved) { form.saved = false; return; }
+    e.preventDefault();
+    form.saved = await save(form);
+    delete form.dataset.sent;
+    if (form.saved) { form.requestSubmit(by); return; }
+    form.removeAttribute('aria-busy');
+    $('[data-saved]').scrollIntoView({ block: 'center' });
   });
   const again = () => all('form[data-sent]').forEach((f) => { delete f.dataset.sent; f.removeAttribute('aria-busy'); });
   addEventListener('pageshow', (e) => { if (e.persisted) again(); });
@@ -73,40 +81,46 @@
     if (form && form.hasAttribute('data-go')) form.requestSubmit();
   });
 
-  // Drafts save themselves, a moment after the last key: see autosave.go.
-  const save = async (form) => {
-    if (form.dataset.sent) return;
-    if (form.busy) { form.more = true; return; }
-    form.busy = true;
-    const says = (words, tone) => all('[data-saved]').forEach((p) => { p.textContent = words; p.className = 'saved ' + tone; });
+  // Drafts save themselves, a moment after the last key: see autosave.go. One saving at a time, one that waits for it;
+  // each tells whether the program was reached.
+  const says = (words, tone) => all('[data-saved]').forEach((p) => { p.textContent = words; p.className = 'saved ' + tone; });
+  const saveNow = async (form) => {
+    let answer, said;
     try {
-      const answer = await fetch(form.dataset.autosave || form.action, {
+      answer = await fetch(form.dataset.autosave || form.action, {
         method: 'POST', credentials: 'same-origin', headers: { 'X-Autosave': '1', Accept: 'application/json' },
         body: new URLSearchParams(new FormData(form)),
       });
-      const said = await answer.json();
-      if (said.saved) {
-        says(said.saved, 'ok');
-        if (form.elements.version && said.version !== '0') form.elements.version.value = said.version;
-        if (said.action && said.action !== form.dataset.autosave) {
-          form.dataset.autosave = said.action;
-          form.action = said.action;
-          history.replaceState(null, '', said.action);
-        }
-      } else {
-        says(said.error, 'wait');
-      }
+      said = await answer.json();
     } catch {
       says(form.dataset.offline || '', 'late');
+      return !!answer && answer.status < 500;
     }
-    form.busy = false;
-    if (form.more) { form.more = false; save(form); }
+    if (!said.saved) {
+      says(said.error, 'wait');
+      return true;
+    }
+    says(said.saved, 'ok');
+    if (form.elements.version && said.version !== '0') form.elements.version.value = said.version;
+    if (said.action && said.action !== form.dataset.autosave) {
+      form.dataset.autosave = said.action;
+      form.action = said.action;
+      history.replaceState(null, '', said.action);
+    }
+    return true;
+  };
+  const save = (form) => {
+    form.next ||= Promise.resolve(form.now).then(() => {
+      form.next = null;
+      return (form.now = saveNow(form));
+    });
+    return form.next;
   };
   document.addEventListener('input', (e) => {
     const form = e.target.form;
     if (!form || form.dataset.autosave === undefined) return;
     clearTimeout(form.saving);
-    form.saving = setTimeout(save, 1200, form);
+    form.saving = setTimeout(() => { if (!form.dataset.sent) save(form); }, 1200);
   });
 
   // What was refused is read first; a copied text says so.
