@@ -154,11 +154,12 @@ func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64,
 		return d, fault.At("name", "office.sign_name")
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var s access.Subject
 		var err error
-		if d, err = tx.Sale(id); err != nil {
+		if d, s, err = document(tx, a, id); err != nil {
 			return err
 		}
-		if err := can(a, access.SendDocument, of(d)); err != nil {
+		if err := can(a, access.SendDocument, s); err != nil {
 			return err
 		}
 		if on != 0 && (on > a.Today || d.Date != 0 && on < d.Date) {

@@ -120,6 +120,15 @@ func (o *Office) setLogin(ctx context.Context, a access.Actor, person, login int
 		if err != nil || p.Login == login {
 			return err
 		}
+		if login != 0 { // two persons behind one login would add their roles up
+			other, taken, err := tx.PersonOfLogin(login)
+			if err != nil {
+				return err
+			}
+			if taken && other.ID != p.ID {
+				return fault.New(fault.Conflict, "people.login_taken", "name", other.Name())
+			}
+		}
 		p.Login = login
 		if err := tx.SavePerson(&p); err != nil {
 			return err
