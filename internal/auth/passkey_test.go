@@ -329,7 +329,7 @@ func TestPasskeyRefused(t *testing.T) {
 			}
 		}
 
-		h.must(h.Disable(context.Background(), login, true))
+		h.must(h.Disable(context.Background(), login, true, By{}))
 		status, key = b.show(a)
 		refused("disabled", status, key, "auth.passkey_failed")
 	})

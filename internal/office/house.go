@@ -166,9 +166,10 @@ func (o *Office) SavePerson(ctx context.Context, a access.Actor, p member.Person
 		return p, err
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var old member.Person
 		if p.ID != 0 {
-			old, err := tx.Person(p.ID)
-			if err != nil {
+			var err error
+			if old, err = tx.Person(p.ID); err != nil {
 				return err
 			}
 			if p.ID == a.Person && !sameGrants(old.Grants, p.Grants) {
@@ -181,9 +182,32 @@ func (o *Office) SavePerson(ctx context.Context, a access.Actor, p member.Person
 		if err := tx.SavePerson(&p); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "person.save", fmt.Sprintf("person:%d", p.ID), map[string]any{"grants": p.Grants, "left": p.Left})
+		return auditPerson(tx, a, old, p)
 	})
 	return p, err
+}
+
+// auditPerson tells what was saved of someone, and each role that was granted or withdrawn on its own.
+func auditPerson(tx *store.Tx, a access.Actor, old, now member.Person) error {
+	subject := fmt.Sprintf("person:%d", now.ID)
+	if err := tx.Audit(a.Person, "person.save", subject, map[string]any{"grants": now.Grants, "left": now.Left}); err != nil {
+		return err
+	}
+	for _, g := range old.Grants {
+		if !slices.Contains(now.Grants, g) {
+			if err := tx.Audit(a.Person, "person.withdraw", subject, g); err != nil {
+				return err
+			}
+		}
+	}
+	for _, g := range now.Grants {
+		if !slices.Contains(old.Grants, g) {
+			if err := tx.Audit(a.Person, "person.grant", subject, g); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func sameGrants(a, b []member.Grant) bool {

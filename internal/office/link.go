@@ -89,7 +89,7 @@ func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string)
 	}
 	if !seen {
 		err = o.db.Write(ctx, coopID, func(tx *store.Tx) error {
-			return tx.AddEvent(d.ID, "opened_by_customer", "", 0, 0, f.Customer.Name)
+			return o.log(tx, access.Actor{Name: f.Customer.Name}, &d, "opened_by_customer", "", 0)
 		})
 	}
 	return sale.Print(d, f, i18n.For(lang)), d, err

@@ -49,7 +49,7 @@ func (o *Office) AddPerson(ctx context.Context, a access.Actor, p member.Person,
 		if err := tx.SavePerson(&saved); err != nil {
 			return err
 		}
-		if err := tx.Audit(a.Person, "person.save", fmt.Sprintf("person:%d", saved.ID), map[string]any{"grants": saved.Grants}); err != nil {
+		if err := auditPerson(tx, a, member.Person{}, saved); err != nil {
 			return err
 		}
 		return keep(tx, a, "person", key, p, saved.ID)
