@@ -511,6 +511,15 @@ func (o *Office) AddThird(ctx context.Context, a access.Actor, t ledger.Third) (
 		return t, fault.At("name", "office.third_name")
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		if t.Kind == ledger.Worker {
+			persons, err := tx.Persons()
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(persons, func(p member.Person) bool { return WorkerCode(p.ID) == t.Code }) {
+				return fault.At("code", "ledger.third_code", "code", t.Code)
+			}
+		}
 		if err := tx.AddThird(&t); err != nil {
 			return err
 		}

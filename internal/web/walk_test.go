@@ -48,7 +48,7 @@ func newWalk(t *testing.T) *walk {
 	w.customer = c.ID
 	_, now, err := w.Office.Settings(t.Context(), system)
 	w.must(err)
-	now.Trust.FirstInvoices = 10_000 // everything is read: the walk needs documents that wait
+	now.Trust.FirstInvoices, now.Trust.CreditAbove, now.Trust.Quotes = 10_000, 0, true // everything is read: the walk needs documents that wait
 	rule, err := office.RuleOf(coop.RuleTrust, "", storetest.Today, now.Trust, "CA du 20 novembre 2026")
 	w.must(err)
 	_, err = w.Office.SaveRule(t.Context(), system, rule)
