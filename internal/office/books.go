@@ -124,6 +124,9 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 		}
 		r = e.Reversal(on, e.Ref, cut(label, ledger.MaxLabel))
 		r.By = a.Person
+		if err := mayPost(tx, a, e.Year, r.Lines); err != nil { // what undoes a transfer owes again
+			return err
+		}
 		if err := tx.Post(&r); err != nil {
 			return err
 		}

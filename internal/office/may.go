@@ -98,8 +98,8 @@ func mayList(set *store.Settings, a access.Actor, activityID int64, kind string)
 	return activities, nil, nil
 }
 
-// mayPost asks access for each section that an entry touches and each person whose pay it books: nobody books for
-// oneself.
+// mayPost asks access for each section that an entry touches and each person to whom it makes the house owe pay or
+// expenses: nobody books for oneself. The transfer that settles what is owed books nobody's pay.
 func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) error {
 	if err := can(a, access.PostEntry, access.Subject{Year: year}); err != nil {
 		return err
@@ -115,7 +115,7 @@ func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) erro
 				return err
 			}
 		}
-		if l.Third == 0 || a.Person == 0 || set.Chart[l.Account].Third != ledger.Worker {
+		if l.Third == 0 || l.Amount >= 0 || a.Person == 0 || set.Chart[l.Account].Third != ledger.Worker {
 			continue
 		}
 		if !asked { // once an entry, and only for one that names a worker
