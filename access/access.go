@@ -21,7 +21,7 @@ type Actor struct {
 	Roles      []member.Role
 	Activities []int64 // activities the person is an entrepreneur of today
 	Portfolio  []int64 // activities the person accompanies (advisor)
-	AuditYears []int64 // fiscal years open to an auditor today: [member.Person.AuditYears]
+	AuditYears []int64 // fiscal years open to an auditor today, the latest first
 	Today      date.Day
 	Token      bool     // through an API token
 	Scopes     []string // scopes of the token
@@ -39,6 +39,14 @@ func (a Actor) Owns(activity int64) bool {
 // Follows says whether the activity is in the actor's portfolio.
 func (a Actor) Follows(activity int64) bool {
 	return activity != 0 && slices.Contains(a.Portfolio, activity)
+}
+
+// Year returns the fiscal year that an auditor's pages and lists begin with: the latest of theirs; 0 for anyone else.
+func (a Actor) Year() int64 {
+	if len(a.AuditYears) == 0 {
+		return 0
+	}
+	return a.AuditYears[0]
 }
 
 // Action is what is asked.
@@ -64,7 +72,7 @@ const (
 	ViewPortfolio     Action = "view portfolio"     // the same table for the activities one accompanies
 	ReadDesk          Action = "read desk"          // the reading desk (what waits); it shows what the reader may validate
 	ViewLedger        Action = "view ledger"        // trial balance, general ledger, journals, entries of a year
-	PostEntry         Action = "post entry"         // miscellaneous entries and reversals; the subject names each section they touch
+	PostEntry         Action = "post entry"         // miscellaneous entries and reversals; the subject names each section they touch, and the person whose pay they book: never one's own
 	ClosePeriod       Action = "close period"       // close and reopen a month
 	ExportFEC         Action = "export fec"         // the FEC of a year
 	ViewPay           Action = "view pay"           // lines and documents of a person's pay (practice 24); the subject names the person
@@ -72,7 +80,7 @@ const (
 	ManagePeople      Action = "manage people"      // persons, roles, logins: never one's own
 	ManageActivity    Action = "manage activity"    // open an activity, shares, policy: never one's own
 	ViewRules         Action = "view rules"         // the cooperative's rules and policies: everyone
-	ManageRules       Action = "manage rules"       // adopt dated rules and policies
+	ManageRules       Action = "manage rules"       // adopt dated rules and policies; the subject names each activity that a policy bears on: never one's own
 	ManageCooperative Action = "manage cooperative" // identity, bank, mail, connections
 	ViewAudit         Action = "view audit"         // audit log
 	ManageSelf        Action = "manage self"        // own password, passkeys, sessions, tokens, language; the subject names the person
@@ -91,7 +99,7 @@ func Actions() []Action { return slices.Clone(actions) }
 type Subject struct {
 	Coop     int64
 	Activity int64
-	Year     int64  // fiscal year id, for books and documents
+	Year     int64  // fiscal year id, for books, documents and payments: that of their day
 	Author   int64  // person who wrote the document, when that matters
 	Person   int64  // person concerned: a sheet, a pay
 	Kind     string // "quote", "invoice" or "credit": a token's scope may hold one kind only

@@ -84,12 +84,12 @@ var table = map[member.Role]map[Action]reach{
 // seenBy says what makes an action visible: who may do one of these on the same subject sees that the other exists. An
 // action that only looks is its own sight.
 var seenBy = map[Action][]Action{
-	DraftDocument:    {ViewDocument, ViewAccount},
-	SubmitDocument:   {ViewDocument, ViewAccount},
-	ValidateDocument: {ViewDocument, ViewAccount},
-	SendDocument:     {ViewDocument, ViewAccount},
+	DraftDocument:    {ViewDocument},
+	SubmitDocument:   {ViewDocument},
+	ValidateDocument: {ViewDocument},
+	SendDocument:     {ViewDocument},
 	ManageCustomer:   {ViewCustomer},
-	RecordPayment:    {ViewDocument, ViewAccount},
+	RecordPayment:    {ViewDocument},
 	SetReserve:       {ViewAccount},
 	PostEntry:        {ViewLedger},
 	ClosePeriod:      {ViewLedger},
@@ -110,6 +110,7 @@ const (
 	refusedOwn    = "access.denied.own"
 	refusedAuthor = "access.denied.author"
 	refusedSelf   = "access.denied.self"
+	refusedPay    = "access.denied.own_pay"
 	refusedToken  = "access.denied.token"
 )
 
@@ -137,9 +138,12 @@ func decide(a Actor, act Action, s Subject) (Decision, string) {
 		return Denied, refusedToken
 	}
 	switch act {
-	case ValidateDocument, RecordPayment, PostEntry, ManageActivity:
+	case ValidateDocument, RecordPayment, PostEntry, ManageActivity, ManageRules:
 		if a.Owns(s.Activity) {
 			return Denied, refusedOwn
+		}
+		if act == PostEntry && s.Person == a.Person {
+			return Denied, refusedPay
 		}
 		if act == ValidateDocument && s.Author == a.Person {
 			return Denied, refusedAuthor

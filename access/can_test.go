@@ -33,13 +33,13 @@ const whole = `
                      entrepreneur  advisor  gestionnaire  accountant  payroll  manager  administrator  auditor
 view account         A....         .A...    .....         AAAA.       AAAA.    AAAA.    .....          .....
 view document        A....         .A...    AAAA.         AAAA.       .....    AAAA.    .....          ...A.
-draft document       A....         .A...    DDDD.         DDDD.       DDDD.    DDDD.    .....          ...D.
-submit document      A....         .D...    DDDD.         DDDD.       DDDD.    DDDD.    .....          ...D.
-validate document    D....         .A...    DAAA.         DDDD.       DDDD.    DAAA.    .....          ...D.
-send document        A....         .A...    AAAA.         DDDD.       DDDD.    AAAA.    .....          ...D.
+draft document       A....         .A...    DDDD.         DDDD.       .....    DDDD.    .....          ...D.
+submit document      A....         .D...    DDDD.         DDDD.       .....    DDDD.    .....          ...D.
+validate document    D....         .A...    DAAA.         DDDD.       .....    DAAA.    .....          ...D.
+send document        A....         .A...    AAAA.         DDDD.       .....    AAAA.    .....          ...D.
 view customer        A....         .A...    AAAA.         AAAA.       .....    AAAA.    .....          .....
 manage customer      A....         .A...    DDDD.         DDDD.       .....    DDDD.    .....          .....
-record payment       D....         .D...    DAAA.         DAAA.       DDDD.    DDDD.    .....          ...D.
+record payment       D....         .D...    DAAA.         DAAA.       .....    DDDD.    .....          ...D.
 set reserve          A....         .D...    .....         DDDD.       DDDD.    DDDD.    .....          .....
 view house           .....         .....    .....         AAAA.       AAAA.    AAAA.    .....          .....
 view portfolio       .....         AAAA.    .....         .....       .....    .....    .....          .....
@@ -53,7 +53,7 @@ view people          .....         AAAA.    AAAA.         AAAA.       AAAA.    A
 manage people        .....         DDDD.    DDDD.         DDDD.       DDDD.    DDDD.    AAAA.          .....
 manage activity      .....         DDDD.    DDDD.         DDDD.       DDDD.    DAAA.    DAAA.          .....
 view rules           AAAA.         AAAA.    AAAA.         AAAA.       AAAA.    AAAA.    AAAA.          AAAA.
-manage rules         DDDD.         DDDD.    DDDD.         DDDD.       DDDD.    AAAA.    AAAA.          DDDD.
+manage rules         DDDD.         DDDD.    DDDD.         DDDD.       DDDD.    DAAA.    DAAA.          DDDD.
 manage cooperative   .....         .....    .....         .....       .....    .....    AAAA.          .....
 view audit           .....         .....    .....         .....       .....    .....    AAAA.          .....
 manage self          .....         .....    .....         .....       .....    .....    .....          .....
@@ -110,13 +110,21 @@ func TestNoOneForOneself(t *testing.T) {
 	for _, roles := range subsets() {
 		a := actor(roles...)
 		a.Portfolio = []int64{10, 11} // one accompanies oneself: it changes nothing
-		for _, act := range []Action{ValidateDocument, RecordPayment, PostEntry, ManageActivity} {
+		for _, act := range []Action{ValidateDocument, RecordPayment, PostEntry, ManageActivity, ManageRules} {
 			if Can(a, act, Subject{Coop: 1, Activity: 10, Year: 5}) == Allowed {
 				t.Errorf("%v may %s for their own activity", roles, act)
 			}
 		}
 		if Can(a, ValidateDocument, Subject{Coop: 1, Activity: 12, Author: 7}) == Allowed {
 			t.Errorf("%v may validate what they wrote", roles)
+		}
+		for _, kind := range []string{"quote", "invoice", "credit"} {
+			if Can(a, ValidateDocument, Subject{Coop: 1, Activity: 10, Year: 5, Kind: kind, Author: 8}) == Allowed {
+				t.Errorf("%v may validate a document of their own activity (%s) that another wrote", roles, kind)
+			}
+		}
+		if Can(a, PostEntry, Subject{Coop: 1, Activity: 12, Year: 5, Person: 7}) == Allowed || Can(a, PostEntry, Subject{Coop: 1, Year: 5, Person: 7}) == Allowed {
+			t.Errorf("%v may book their own pay", roles)
 		}
 		if Can(a, ManagePeople, Subject{Coop: 1, Person: 7}) == Allowed {
 			t.Errorf("%v may change their own roles", roles)
@@ -284,7 +292,7 @@ func TestRefusalsAreWords(t *testing.T) {
 				}
 			}
 		}
-		for _, key := range []string{refusedOwn, refusedAuthor, refusedSelf, refusedToken} {
+		for _, key := range []string{refusedOwn, refusedAuthor, refusedSelf, refusedPay, refusedToken} {
 			if !p.Has(key) {
 				t.Errorf("%s: %s", lang, key)
 			}
@@ -306,6 +314,9 @@ func TestRefusalsAreWords(t *testing.T) {
 		{actor(member.Entrepreneur), ViewAccount, Subject{Coop: 1, Activity: 12}, fault.NotFound, "access.absent.advisor"},
 		{actor(member.Entrepreneur), ViewAccount, Subject{Coop: 1, Activity: 9999}, fault.NotFound, "access.absent.advisor"},
 		{actor(member.Accountant), PostEntry, Subject{Coop: 1, Activity: 10}, fault.Forbidden, "access.denied.own"},
+		{actor(member.Accountant), PostEntry, Subject{Coop: 1, Activity: 12, Person: 7}, fault.Forbidden, "access.denied.own_pay"},
+		{actor(member.Manager), ManageRules, Subject{Coop: 1, Activity: 10}, fault.Forbidden, "access.denied.own"},
+		{actor(member.Payroll), RecordPayment, Subject{Coop: 1, Activity: 11}, fault.NotFound, "access.absent.desk"},
 		{actor(member.Advisor), ValidateDocument, Subject{Coop: 1, Activity: 11, Author: 7}, fault.Forbidden, "access.denied.author"},
 		{actor(member.Administrator), ManagePeople, Subject{Coop: 1, Person: 7}, fault.Forbidden, "access.denied.self"},
 		{actor(member.Advisor), SubmitDocument, Subject{Coop: 1, Activity: 11}, fault.Forbidden, "access.denied.entrepreneur"},

@@ -215,7 +215,10 @@ func (c *UserPasswordCmd) Run(ctx context.Context, stdout io.Writer) (int, error
 			if _, err := tx.EndSessions(l.ID, nil); err != nil {
 				return err
 			}
-			return tx.SetPassword(l.ID, "")
+			if err := tx.SetPassword(l.ID, ""); err != nil {
+				return err
+			}
+			return tx.NoteLogin(store.LoginNote{Login: l.ID, Action: "login.password"})
 		}); err != nil {
 			return exitFound, err
 		}
@@ -344,7 +347,7 @@ func (c *UserDisableCmd) Run(ctx context.Context, stdout io.Writer) (int, error)
 		return exitUsage, err
 	}
 	defer a.Close()
-	if err := a.Disable(ctx, l.ID, !c.Enable); err != nil {
+	if err := a.Disable(ctx, l.ID, !c.Enable, auth.By{}); err != nil {
 		return exitFound, err
 	}
 	key := "cmd.closed_login"

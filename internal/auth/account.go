@@ -50,8 +50,7 @@ func (s *Service) EndSession(ctx context.Context, session string) error {
 	if session == id.Session {
 		return s.SignOut(ctx)
 	}
-	var found bool
-	err = s.write(ctx, func(tx *store.Tx) (err error) { found, err = tx.EndSession(id.Login, unwritten(session)); return err })
+	found, err := s.noted(ctx, own(id.Login, "sessions"), func(tx *store.Tx) (bool, error) { return tx.EndSession(id.Login, unwritten(session)) })
 	s.visits.forget()
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "auth.session_gone")
@@ -65,25 +64,35 @@ func (s *Service) EndOtherSessions(ctx context.Context) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = s.write(ctx, func(tx *store.Tx) (err error) { n, err = tx.EndSessions(id.Login, unwritten(id.Session)); return err })
+	_, err = s.noted(ctx, own(id.Login, "sessions", "which", "others"), func(tx *store.Tx) (bool, error) {
+		n, err = tx.EndSessions(id.Login, unwritten(id.Session))
+		return n > 0, err
+	})
 	s.visits.forget()
 	return n, err
 }
 
+// By is who closes or opens the login of a person, and in which cooperative; the zero value is the program, for all.
+type By struct{ Coop, Actor, Person int64 }
+
 // Disable closes a login, at once: its sessions end and its API tokens no longer serve. With false it opens it again.
-func (s *Service) Disable(ctx context.Context, login int64, closed bool) error {
+func (s *Service) Disable(ctx context.Context, login int64, closed bool, by By) error {
 	if _, err := s.login(ctx, login); err != nil {
 		return err
 	}
-	err := s.write(ctx, func(tx *store.Tx) error {
+	note := store.LoginNote{Login: login, Action: "login.open", Coop: by.Coop, By: by.Actor, Person: by.Person}
+	if closed {
+		note.Action = "login.close"
+	}
+	_, err := s.noted(ctx, note, func(tx *store.Tx) (bool, error) {
 		if !closed {
-			return tx.SetDisabled(login, 0)
+			return true, tx.SetDisabled(login, 0)
 		}
 		if err := tx.SetDisabled(login, s.now()); err != nil {
-			return err
+			return false, err
 		}
 		_, err := tx.EndSessions(login, nil)
-		return err
+		return true, err
 	})
 	s.forget()
 	return err

@@ -197,6 +197,29 @@ func (s *Service) write(ctx context.Context, fn func(*store.Tx) error) error {
 	return s.db.Write(ctx, 0, fn)
 }
 
+// noted is write with a note of what was done, when fn says that something was.
+func (s *Service) noted(ctx context.Context, n store.LoginNote, fn func(*store.Tx) (bool, error)) (done bool, err error) {
+	err = s.write(ctx, func(tx *store.Tx) error {
+		if done, err = fn(tx); err != nil || !done {
+			return err
+		}
+		return tx.NoteLogin(n)
+	})
+	return done && err == nil, err
+}
+
+// own is the note of what a person did to their own login.
+func own(login int64, action string, detail ...string) store.LoginNote {
+	n := store.LoginNote{Login: login, Action: "login." + action, Self: true}
+	for i := 0; i+1 < len(detail); i += 2 {
+		if n.Detail == nil {
+			n.Detail = map[string]any{}
+		}
+		n.Detail[detail[i]] = detail[i+1]
+	}
+	return n
+}
+
 // login reads a login that must be there.
 func (s *Service) login(ctx context.Context, id int64) (l store.Login, err error) {
 	err = s.read(ctx, func(tx *store.Tx) error {

@@ -176,8 +176,8 @@ func (s *Service) FinishRegister(ctx context.Context, name string, answer []byte
 		browser, system := device(visitOf(ctx).agent)
 		name = strings.Join(strings.Fields(system+" "+browser), " ")
 	}
-	err = s.write(ctx, func(tx *store.Tx) error {
-		return tx.AddCredential(store.Credential{ID: made.ID, Login: id.Login, Name: name, Body: string(body), Created: s.now()})
+	_, err = s.noted(ctx, own(id.Login, "passkey_add", "name", name), func(tx *store.Tx) (bool, error) {
+		return true, tx.AddCredential(store.Credential{ID: made.ID, Login: id.Login, Name: name, Body: string(body), Created: s.now()})
 	})
 	if err == nil {
 		s.tell(ctx, h.login, "auth.letter_passkey")
@@ -307,7 +307,7 @@ func (s *Service) RenamePasskey(ctx context.Context, passkey, name string) error
 	if name = strings.TrimSpace(clip(name, 60)); name == "" {
 		return fault.At("name", "auth.name_empty")
 	}
-	return s.onPasskey(ctx, func(tx *store.Tx) (bool, error) { return tx.RenameCredential(id.Login, unwritten(passkey), name) })
+	return s.onPasskey(ctx, own(id.Login, "passkey_name", "name", name), func(tx *store.Tx) (bool, error) { return tx.RenameCredential(id.Login, unwritten(passkey), name) })
 }
 
 // DeletePasskey withdraws a passkey of who is signed in. A fresh proof is needed. The last one stays as long as there is
@@ -324,12 +324,11 @@ func (s *Service) DeletePasskey(ctx context.Context, passkey string) error {
 	if h.login.Password == "" && len(h.credentials) == 1 {
 		return fault.New(fault.Conflict, "auth.passkey_last")
 	}
-	return s.onPasskey(ctx, func(tx *store.Tx) (bool, error) { return tx.DeleteCredential(id.Login, unwritten(passkey)) })
+	return s.onPasskey(ctx, own(id.Login, "passkey_remove"), func(tx *store.Tx) (bool, error) { return tx.DeleteCredential(id.Login, unwritten(passkey)) })
 }
 
-func (s *Service) onPasskey(ctx context.Context, fn func(*store.Tx) (bool, error)) error {
-	var found bool
-	err := s.write(ctx, func(tx *store.Tx) (err error) { found, err = fn(tx); return err })
+func (s *Service) onPasskey(ctx context.Context, note store.LoginNote, fn func(*store.Tx) (bool, error)) error {
+	found, err := s.noted(ctx, note, fn)
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "auth.passkey_gone")
 	}

@@ -163,7 +163,7 @@ func TestPasskeyInABrowser(t *testing.T) {
 	click("#in")
 	says("auth.passkey_cancelled")
 	finger(true)
-	h.must(h.Disable(context.Background(), login, true))
+	h.must(h.Disable(context.Background(), login, true, By{}))
 	click("#in") // what the program refuses is told in its words
 	says("auth.passkey_failed")
 }

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,6 +233,37 @@ func TestPasskey(t *testing.T) {
 	})
 }
 
+// What is done to passkeys leaves a note for the log of the cooperatives, with the deed itself; what is refused leaves none.
+func TestPasskeysAreNoted(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		login, b, _ := h.withPasskey(ada)
+		var list []Passkey
+		h.must(b.do(func(ctx context.Context) (err error) { list, err = h.Passkeys(ctx); return err }))
+		h.must(b.do(func(ctx context.Context) error { return h.RenamePasskey(ctx, list[0].ID, "téléphone") }))
+		if err := b.do(func(ctx context.Context) error { return h.RenamePasskey(ctx, "AAAA", "rien") }); err == nil {
+			t.Error("a passkey that is not there was renamed")
+		}
+		h.must(b.do(func(ctx context.Context) error { return h.DeletePasskey(ctx, list[0].ID) }))
+		var got []string
+		for {
+			job, ok, err := h.db.ClaimJob(t.Context(), 0, time.Minute, store.JobLoginNote)
+			h.must(err)
+			if !ok {
+				break
+			}
+			var n store.LoginNote
+			h.must(json.Unmarshal([]byte(job.Args), &n))
+			if n.Login != login || n.Self != strings.HasPrefix(n.Action, "login.passkey") {
+				t.Errorf("note %+v", n)
+			}
+			got = append(got, n.Action)
+		}
+		if want := []string{"login.passkey_add", "login.passkey_name", "login.passkey_remove"}; !slices.Equal(got[max(0, len(got)-3):], want) {
+			t.Errorf("notes %v, want %v", got, want)
+		}
+	})
+}
+
 func TestPasskeyAsksForWhatItMust(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		_, b, a := h.withPasskey(ada)
@@ -329,7 +361,7 @@ func TestPasskeyRefused(t *testing.T) {
 			}
 		}
 
-		h.must(h.Disable(context.Background(), login, true))
+		h.must(h.Disable(context.Background(), login, true, By{}))
 		status, key = b.show(a)
 		refused("disabled", status, key, "auth.passkey_failed")
 	})

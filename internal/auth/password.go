@@ -206,7 +206,9 @@ func (s *Service) setPassword(ctx context.Context, l store.Login, password strin
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(tx *store.Tx) error { return replacePassword(tx, l.ID, h, but) })
+	note := own(l.ID, "password")
+	note.Self = but != nil // otherwise it is chosen for them, from the command line
+	_, err = s.noted(ctx, note, func(tx *store.Tx) (bool, error) { return true, replacePassword(tx, l.ID, h, but) })
 	s.forget()
 	if err == nil && l.Password != "" {
 		s.tell(ctx, l, "auth.letter_password")

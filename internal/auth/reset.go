@@ -139,18 +139,18 @@ func (s *Service) FinishReset(ctx context.Context, token, password string) (Resu
 		return Result{}, err
 	}
 	h, x := hash(token), s.subject(paceLogin, "login", l.Email)
-	err = s.write(ctx, func(tx *store.Tx) error {
+	_, err = s.noted(ctx, own(l.ID, "password", "by", "link"), func(tx *store.Tx) (bool, error) {
 		took, err := tx.TakeToken(h[:])
 		if err != nil {
-			return err
+			return false, err
 		}
 		if !took { // by another click
-			return errLink()
+			return false, errLink()
 		}
 		if err := tx.ClearAttempt(x.name); err != nil {
-			return err
+			return false, err
 		}
-		return replacePassword(tx, l.ID, ph, nil)
+		return true, replacePassword(tx, l.ID, ph, nil)
 	})
 	s.forget()
 	if err != nil {

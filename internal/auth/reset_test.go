@@ -158,7 +158,7 @@ func TestResetAnswersTheSameToAll(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.person(ada, phrase)
 		closed := h.person("jean@trame.example", phrase)
-		h.must(h.Disable(context.Background(), closed, true))
+		h.must(h.Disable(context.Background(), closed, true, By{}))
 		before := len(h.mails())
 		b := h.browser(firefox)
 		for _, email := range []string{"nobody@trame.example", "jean@trame.example", "", "not an address", strings.Repeat("x", 100_000)} {

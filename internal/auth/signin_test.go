@@ -109,7 +109,7 @@ func TestNobodyLearnsWhoHasAnAccount(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.person(ada, phrase)
 		closed := h.person("jean@trame.example", phrase)
-		h.must(h.Disable(context.Background(), closed, true))
+		h.must(h.Disable(context.Background(), closed, true, By{}))
 		invited, err := h.Invite(context.Background(), "new@trame.example", "fr")
 		h.must(err)
 		if invited.Login == 0 {
@@ -316,7 +316,7 @@ func TestDisabledLoginIsOutAtOnce(t *testing.T) {
 		h.must(err)
 		_, err = h.Bearer(context.Background(), "Bearer "+secret)
 		h.must(err)
-		h.must(h.Disable(context.Background(), login, true))
+		h.must(h.Disable(context.Background(), login, true, By{}))
 		if b.in(login) {
 			t.Error("still signed in")
 		}
@@ -325,7 +325,7 @@ func TestDisabledLoginIsOutAtOnce(t *testing.T) {
 		}
 		_, err = b.signIn(ada, phrase)
 		h.refused(err, "auth.wrong")
-		h.must(h.Disable(context.Background(), login, false))
+		h.must(h.Disable(context.Background(), login, false, By{}))
 		_, err = b.signIn(ada, phrase)
 		h.must(err)
 	})

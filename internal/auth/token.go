@@ -54,7 +54,10 @@ func (s *Service) CreateToken(ctx context.Context, login, coop int64, name strin
 	secret := TokenPrefix + newToken()
 	h := hash(secret)
 	t.Hash = h[:]
-	return secret, tokenOf(t), s.write(ctx, func(tx *store.Tx) error { return tx.AddToken(t) })
+	note := own(login, "token_add", "name", name, "scopes", t.Scopes)
+	note.Coop = coop
+	_, err := s.noted(ctx, note, func(tx *store.Tx) (bool, error) { return true, tx.AddToken(t) })
+	return secret, tokenOf(t), err
 }
 
 // Tokens returns the API tokens of a login in a cooperative, the newest first.
@@ -73,8 +76,7 @@ func (s *Service) Tokens(ctx context.Context, login, coop int64) (all []Token, e
 
 // RevokeToken withdraws an API token of a login, at once.
 func (s *Service) RevokeToken(ctx context.Context, login int64, id string) error {
-	var found bool
-	err := s.write(ctx, func(tx *store.Tx) (err error) { found, err = tx.DeleteToken(login, unwritten(id)); return err })
+	found, err := s.noted(ctx, own(login, "token_revoke"), func(tx *store.Tx) (bool, error) { return tx.DeleteToken(login, unwritten(id)) })
 	s.tokens.forget()
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "auth.token_gone")

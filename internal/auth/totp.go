@@ -188,15 +188,15 @@ func (s *Service) ConfirmTOTP(ctx context.Context, code string) ([]string, error
 	}
 	codes, hashes := recoveryCodes(id.Login)
 	mine := visitOf(ctx).hash
-	err = s.write(ctx, func(tx *store.Tx) error {
+	_, err = s.noted(ctx, own(id.Login, "totp_on"), func(tx *store.Tx) (bool, error) {
 		if err := tx.SetTOTP(id.Login, key.Secret(), now, step); err != nil {
-			return err
+			return false, err
 		}
 		if err := replaceRecovery(tx, id.Login, hashes, now); err != nil {
-			return err
+			return false, err
 		}
 		_, err := tx.EndSessions(id.Login, mine)
-		return err
+		return true, err
 	})
 	s.forget()
 	if err != nil {
@@ -216,7 +216,10 @@ func (s *Service) NewRecoveryCodes(ctx context.Context) ([]string, error) {
 		return nil, fault.New(fault.Conflict, "auth.totp_off")
 	}
 	codes, hashes := recoveryCodes(id.Login)
-	return codes, s.write(ctx, func(tx *store.Tx) error { return replaceRecovery(tx, id.Login, hashes, s.now()) })
+	_, err = s.noted(ctx, own(id.Login, "recovery"), func(tx *store.Tx) (bool, error) {
+		return true, replaceRecovery(tx, id.Login, hashes, s.now())
+	})
+	return codes, err
 }
 
 // RecoveryLeft returns how many recovery codes have not served.
@@ -251,11 +254,14 @@ func (s *Service) DropTOTP(ctx context.Context, login int64) error {
 	if l.TOTPOn == 0 {
 		return fault.New(fault.Conflict, "auth.totp_off")
 	}
-	err = s.write(ctx, func(tx *store.Tx) error {
+	note := own(login, "totp_off")
+	id, in := FromContext(ctx)
+	note.Self = in && id.Login == login
+	_, err = s.noted(ctx, note, func(tx *store.Tx) (bool, error) {
 		if err := tx.SetTOTP(login, "", 0, 0); err != nil {
-			return err
+			return false, err
 		}
-		return tx.DeleteTokens(login, store.TokenRecovery)
+		return true, tx.DeleteTokens(login, store.TokenRecovery)
 	})
 	s.forget()
 	if err == nil {

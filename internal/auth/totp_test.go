@@ -219,7 +219,7 @@ func TestSecondFactorIsNotAwaitedForEver(t *testing.T) {
 		h.refused(b.second(h.code(secret, 0)), "auth.start_again")
 		_, err = b.signIn(ada, phrase)
 		h.must(err)
-		h.must(h.Disable(context.Background(), login, true))
+		h.must(h.Disable(context.Background(), login, true, By{}))
 		h.refused(b.second(h.code(secret, 0)), "auth.start_again")
 	})
 }

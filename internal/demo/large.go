@@ -267,7 +267,7 @@ func (w *world) alike(m date.Month, history bool) error {
 			w.slip(p, m, ledger.Mutual, payslipOf(p.gross, p.tax), part{fixed: p.gross})
 		}
 	}
-	posted, err := w.postAll(paying, w.slips)
+	posted, err := w.postSlips()
 	if err != nil {
 		return err
 	}

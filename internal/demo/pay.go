@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 
 	"essaim/activity"
 	"essaim/date"
@@ -81,7 +82,7 @@ func (w *world) payRun(m date.Month) error {
 			w.paid(e, p, m, c.FixedCost, more/10_00*10_00)
 		}
 	}
-	posted, err := w.postAll(paying, w.slips)
+	posted, err := w.postSlips()
 	if err != nil {
 		return err
 	}
@@ -98,6 +99,25 @@ func (w *world) payRun(m date.Month) error {
 		}
 	}
 	return nil
+}
+
+// postSlips books the run: the payroll officer books everybody's pay, and the accountant hers.
+func (w *world) postSlips() ([]ledger.Entry, error) {
+	officer := w.byName[paying].third
+	var hers, others []ledger.Entry
+	for _, v := range w.slips {
+		if officer != 0 && slices.ContainsFunc(v.Lines, func(l ledger.Line) bool { return l.Third == officer }) {
+			hers = append(hers, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	posted, err := w.postAll(paying, others)
+	if err != nil {
+		return nil, err
+	}
+	own, err := w.postAll(accounting, hers)
+	return append(posted, own...), err
 }
 
 // variable is what people ask for of what they could: not quite half, once a month's fixed parts stay aside, so that a

@@ -106,8 +106,15 @@ func actorOf(tx *store.Tx, p member.Person, today date.Day) (access.Actor, error
 		if !slices.Contains(a.Roles, g.Role) {
 			a.Roles = append(a.Roles, g.Role)
 		}
-		if g.Role == member.Auditor && g.Year != 0 {
-			a.AuditYears = append(a.AuditYears, g.Year)
+	}
+	set, err := tx.Settings()
+	if err != nil {
+		return a, err
+	}
+	open := p.AuditYears(today)
+	for i := range set.Years {
+		if id := set.Years[len(set.Years)-1-i].ID; slices.Contains(open, id) {
+			a.AuditYears = append(a.AuditYears, id)
 		}
 	}
 	activities, err := tx.Activities()

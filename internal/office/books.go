@@ -62,7 +62,11 @@ func (o *Office) PostEntries(ctx context.Context, a access.Actor, entries []ledg
 }
 
 func (o *Office) postOne(tx *store.Tx, a access.Actor, e *ledger.Entry, margin map[int64]date.Day) error {
-	if err := o.mayPost(a, e.Lines); err != nil {
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	if err := mayPost(tx, a, yearOf(set, e.Date), e.Lines); err != nil {
 		return err
 	}
 	if err := tx.Post(e); err != nil {
@@ -72,24 +76,6 @@ func (o *Office) postOne(tx *store.Tx, a access.Actor, e *ledger.Entry, margin m
 		return err
 	}
 	return tx.Audit(a.Person, "entry.post", fmt.Sprintf("entry:%d", e.ID), nil)
-}
-
-// mayPost asks access for each section that the entry touches: nobody books for oneself.
-func (o *Office) mayPost(a access.Actor, lines []ledger.Line) error {
-	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
-		return err
-	}
-	seen := int64(0)
-	for _, l := range lines {
-		if l.Section == seen {
-			continue
-		}
-		seen = l.Section
-		if err := can(a, access.PostEntry, access.Subject{Activity: l.Section}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // margins notes the activities whose contribution bears on a margin that the entry changes.
@@ -117,9 +103,9 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		e, err := tx.Entry(id)
 		if err != nil {
-			return err
+			return absent(a, access.PostEntry, err)
 		}
-		if err := o.mayPost(a, e.Lines); err != nil {
+		if err := mayPost(tx, a, e.Year, e.Lines); err != nil {
 			return err
 		}
 		if e.Journal == ledger.JournalSales || e.Journal == ledger.JournalInternal || ofPayment(e) {
@@ -138,6 +124,9 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 		}
 		r = e.Reversal(on, e.Ref, cut(label, ledger.MaxLabel))
 		r.By = a.Person
+		if err := mayPost(tx, a, e.Year, r.Lines); err != nil { // what undoes a transfer owes again
+			return err
+		}
 		if err := tx.Post(&r); err != nil {
 			return err
 		}
@@ -170,9 +159,10 @@ func cut(s string, n int) string {
 func (o *Office) Entry(ctx context.Context, a access.Actor, id int64) (e ledger.Entry, reversed int64, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		if e, err = tx.Entry(id); err != nil {
-			return err
+			return absent(a, access.ViewLedger, err)
 		}
 		if err := can(a, access.ViewLedger, access.Subject{Year: e.Year}); err != nil {
+			e = ledger.Entry{}
 			return err
 		}
 		r, _, err := tx.ReversalOf(id)
@@ -194,18 +184,27 @@ type TrialRow struct {
 type Books struct {
 	Settings *store.Settings
 	Year     ledger.FiscalYear
+	Years    []ledger.FiscalYear // those whose books the actor may see, the latest first
 }
 
-// BooksOf returns the settings of the books and a fiscal year (0: that of today, or the last).
+// BooksOf returns the settings of the books and a fiscal year: the one asked for, or (0, or one that does not exist) that
+// of today when the actor may see its books, else the latest of those they may see.
 func (o *Office) BooksOf(ctx context.Context, a access.Actor, yearID int64) (b Books, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		if b.Settings, err = tx.Settings(); err != nil {
 			return err
 		}
-		ok := false
-		if b.Year, ok = b.Settings.Year(yearID); !ok {
-			if b.Year, ok = b.Settings.YearOf(a.Today); !ok && len(b.Settings.Years) > 0 {
-				b.Year = b.Settings.Years[len(b.Settings.Years)-1]
+		for i := range b.Settings.Years {
+			if y := b.Settings.Years[len(b.Settings.Years)-1-i]; can(a, access.ViewLedger, access.Subject{Year: y.ID}) == nil {
+				b.Years = append(b.Years, y)
+			}
+		}
+		known := false
+		if b.Year, known = b.Settings.Year(yearID); !known {
+			for _, y := range b.Years {
+				if b.Year.ID == 0 || y.Span.Contains(a.Today) {
+					b.Year = y
+				}
 			}
 		}
 		return can(a, access.ViewLedger, access.Subject{Year: b.Year.ID})

@@ -15,7 +15,7 @@ func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (ow
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		c, err := tx.Customer(id)
 		if err != nil {
-			return err
+			return absent(a, access.ViewCustomer, err)
 		}
 		if err := can(a, access.ViewCustomer, access.Subject{Activity: c.Activity}); err != nil {
 			return err
@@ -36,6 +36,10 @@ func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (ow
 func (o *Office) CustomerNames(ctx context.Context, a access.Actor, payments []sale.Payment) (map[int64]string, error) {
 	names := map[int64]string{}
 	err := o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
 		for _, p := range payments {
 			if _, known := names[p.Customer]; known {
 				continue
@@ -44,7 +48,7 @@ func (o *Office) CustomerNames(ctx context.Context, a access.Actor, payments []s
 			if err != nil {
 				return err
 			}
-			if access.Can(a, access.ViewDocument, access.Subject{Coop: a.Coop, Activity: c.Activity}) == access.Allowed {
+			if can(a, access.ViewDocument, ofPaid(set, p)) == nil {
 				names[p.Customer] = c.FullName()
 			}
 		}

@@ -40,7 +40,7 @@ func (o *Office) Activities(ctx context.Context, a access.Actor) (all []activity
 			return err
 		}
 		for _, act := range every {
-			s := access.Subject{Coop: a.Coop, Activity: act.ID}
+			s := access.Subject{Coop: a.Coop, Activity: act.ID, Year: a.Year()}
 			if access.Can(a, access.ViewDocument, s) != access.Absent || access.Can(a, access.ViewAccount, s) == access.Allowed || access.Can(a, access.ManageActivity, s) == access.Allowed {
 				all = append(all, act)
 			}
@@ -62,10 +62,9 @@ func namesOf(tx *store.Tx) (map[int64]string, error) {
 
 // Activity returns an activity that the actor may see.
 func (o *Office) Activity(ctx context.Context, a access.Actor, id int64) (act activity.Activity, err error) {
-	if err := can(a, access.ViewDocument, access.Subject{Activity: id}); err != nil {
-		if can(a, access.ViewAccount, access.Subject{Activity: id}) != nil && can(a, access.ManageActivity, access.Subject{Activity: id}) != nil {
-			return act, err
-		}
+	s := access.Subject{Activity: id, Year: a.Year()}
+	if err := can(a, access.ViewDocument, s); err != nil && can(a, access.ViewAccount, s) != nil && can(a, access.ManageActivity, s) != nil {
+		return act, err
 	}
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		act, err = tx.Activity(id)
@@ -200,9 +199,10 @@ func (o *Office) SavePerson(ctx context.Context, a access.Actor, p member.Person
 		return p, err
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var old member.Person
 		if p.ID != 0 {
-			old, err := tx.Person(p.ID)
-			if err != nil {
+			var err error
+			if old, err = tx.Person(p.ID); err != nil {
 				return err
 			}
 			if p.ID == a.Person && !sameGrants(old.Grants, p.Grants) {
@@ -215,9 +215,32 @@ func (o *Office) SavePerson(ctx context.Context, a access.Actor, p member.Person
 		if err := tx.SavePerson(&p); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "person.save", fmt.Sprintf("person:%d", p.ID), map[string]any{"grants": p.Grants, "left": p.Left})
+		return auditPerson(tx, a, old, p)
 	})
 	return p, err
+}
+
+// auditPerson tells what was saved of someone, and each role that was granted or withdrawn on its own.
+func auditPerson(tx *store.Tx, a access.Actor, old, now member.Person) error {
+	subject := fmt.Sprintf("person:%d", now.ID)
+	if err := tx.Audit(a.Person, "person.save", subject, map[string]any{"grants": now.Grants, "left": now.Left}); err != nil {
+		return err
+	}
+	for _, g := range old.Grants {
+		if !slices.Contains(now.Grants, g) {
+			if err := tx.Audit(a.Person, "person.withdraw", subject, g); err != nil {
+				return err
+			}
+		}
+	}
+	for _, g := range now.Grants {
+		if !slices.Contains(old.Grants, g) {
+			if err := tx.Audit(a.Person, "person.grant", subject, g); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func sameGrants(a, b []member.Grant) bool {
@@ -357,6 +380,9 @@ func (o *Office) SaveRule(ctx context.Context, a access.Actor, r coop.Rule) (coo
 		return r, err
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		if err := mayRule(tx, a, r); err != nil {
+			return err
+		}
 		r.ID = 0
 		if err := tx.SaveRule(&r); err != nil {
 			return err
@@ -364,6 +390,31 @@ func (o *Office) SaveRule(ctx context.Context, a access.Actor, r coop.Rule) (coo
 		return tx.Audit(a.Person, "rule.save", fmt.Sprintf("rule:%d", r.ID), r)
 	})
 	return r, err
+}
+
+// mayRule asks about the activities that a policy is that of: nobody decides on what is taken of their own.
+func mayRule(tx *store.Tx, a access.Actor, r coop.Rule) error {
+	if r.Kind != coop.RuleContribution || len(a.Activities) == 0 {
+		return nil
+	}
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	for _, id := range a.Activities {
+		act, err := tx.Activity(id)
+		if err != nil {
+			return err
+		}
+		for _, known := range set.Rules {
+			if known.ID == act.Policy && known.Name == r.Name {
+				if err := can(a, access.ManageRules, access.Subject{Activity: id}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // RuleOf makes the value of a rule from its struct.
@@ -410,9 +461,13 @@ func (o *Office) Customers(ctx context.Context, a access.Actor, f store.Customer
 func (o *Office) Customer(ctx context.Context, a access.Actor, id int64) (c sale.Customer, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		if c, err = tx.Customer(id); err != nil {
+			return absent(a, access.ViewCustomer, err)
+		}
+		if err := can(a, access.ViewCustomer, access.Subject{Activity: c.Activity}); err != nil {
+			c = sale.Customer{}
 			return err
 		}
-		return can(a, access.ViewCustomer, access.Subject{Activity: c.Activity})
+		return nil
 	})
 	return c, err
 }
@@ -493,25 +548,57 @@ func (o *Office) Search(ctx context.Context, a access.Actor, q string) (hits []s
 		if err != nil {
 			return err
 		}
-		open := []int64{}
+		activities := []int64{}
 		for _, act := range every {
 			if access.Can(a, access.ViewDocument, access.Subject{Coop: a.Coop, Activity: act.ID}) != access.Absent {
-				open = append(open, act.ID)
+				activities = append(activities, act.ID)
 			}
 		}
-		if len(open) == len(every) && len(every) > 0 {
-			open = nil // all of them: one query serves
+		all := len(activities) == len(every) && len(every) > 0
+		if all {
+			activities = nil // one query serves
 		}
-		found, err := tx.Search(q, open, 30)
+		found, err := tx.Search(q, activities, searchMost)
+		if err != nil {
+			return err
+		}
 		for _, h := range found {
 			if h.Kind == "person" && access.Can(a, access.ViewPeople, access.Subject{Coop: a.Coop}) != access.Allowed {
 				continue
 			}
 			hits = append(hits, h)
 		}
-		return err
+		if all {
+			return nil
+		}
+		return searchYears(tx, a, q, &hits)
 	})
 	return hits, err
+}
+
+// searchMost bounds what a search finds.
+const searchMost = 30
+
+// searchYears adds the documents of the years that are open to an auditor.
+func searchYears(tx *store.Tx, a access.Actor, q string, hits *[]store.Hit) error {
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	years, err := open(set, a, access.ViewDocument, access.Subject{})
+	if err != nil || len(years) == 0 {
+		return nil // not an auditor: what they may see was found
+	}
+	rows, err := tx.Sales(store.SaleFilter{Q: q, Within: years, Limit: searchMost})
+	if err != nil {
+		return err
+	}
+	for _, h := range store.Hits(rows) {
+		if !slices.Contains(*hits, h) {
+			*hits = append(*hits, h)
+		}
+	}
+	return nil
 }
 
 // Thirds suggests third parties of the books to the entry grid.
@@ -535,6 +622,15 @@ func (o *Office) AddThird(ctx context.Context, a access.Actor, t ledger.Third) (
 		return t, fault.At("name", "office.third_name")
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		if t.Kind == ledger.Worker && !a.System { // the program opens them before the sheets
+			persons, err := tx.Persons()
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(persons, func(p member.Person) bool { return WorkerCode(p.ID) == t.Code }) {
+				return fault.At("code", "ledger.third_code", "code", t.Code)
+			}
+		}
 		if err := tx.AddThird(&t); err != nil {
 			return err
 		}

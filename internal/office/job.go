@@ -148,6 +148,12 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job) error {
 			return err
 		}
 		return o.mail(ctx, coopID, args, job)
+	case store.JobLoginNote:
+		var n store.LoginNote
+		if err := json.Unmarshal([]byte(job.Args), &n); err != nil {
+			return err
+		}
+		return o.noteLogin(ctx, n, job)
 	case jobLetter:
 		var l Letter
 		if err := json.Unmarshal([]byte(job.Args), &l); err != nil {

@@ -89,7 +89,7 @@ func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string)
 	}
 	if !seen {
 		err = o.db.Write(ctx, coopID, func(tx *store.Tx) error {
-			return tx.AddEvent(d.ID, "opened_by_customer", "", 0, 0, f.Customer.Name)
+			return o.log(tx, access.Actor{Name: f.Customer.Name}, &d, "opened_by_customer", "", 0)
 		})
 	}
 	return sale.Print(d, f, i18n.For(lang)), d, err
@@ -154,11 +154,12 @@ func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64,
 		return d, fault.At("name", "office.sign_name")
 	}
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var s access.Subject
 		var err error
-		if d, err = tx.Sale(id); err != nil {
+		if d, s, err = document(tx, a, id); err != nil {
 			return err
 		}
-		if err := can(a, access.SendDocument, of(d)); err != nil {
+		if err := can(a, access.SendDocument, s); err != nil {
 			return err
 		}
 		if on != 0 && (on > a.Today || d.Date != 0 && on < d.Date) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"essaim/access"
+	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/ledger"
@@ -35,7 +36,7 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
 	customer, err := tx.Customer(p.Customer)
 	if err != nil {
-		return err
+		return absent(a, access.RecordPayment, err)
 	}
 	p.Activity = customer.Activity
 	if err := can(a, access.RecordPayment, access.Subject{Activity: p.Activity}); err != nil {
@@ -98,13 +99,17 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 }
 
 func (o *Office) receivables(tx *store.Tx, a access.Actor, allocations []sale.Allocation) ([]sale.Receivable, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return nil, err
+	}
 	recs := make([]sale.Receivable, 0, len(allocations))
 	for i, al := range allocations {
 		inv, err := tx.Sale(al.Invoice)
 		if err != nil {
 			return nil, fault.Prefix(fmt.Sprintf("allocations[%d]", i), err)
 		}
-		if err := can(a, access.RecordPayment, of(inv)); err != nil {
+		if err := can(a, access.RecordPayment, of(set, inv)); err != nil {
 			return nil, err
 		}
 		r, err := receivable(tx, inv)
@@ -141,11 +146,15 @@ func (o *Office) Unreceive(ctx context.Context, a access.Actor, id int64) error 
 }
 
 func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string) (sale.Payment, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return sale.Payment{}, err
+	}
 	p, err := tx.Payment(id)
 	if err != nil {
-		return p, err
+		return p, absent(a, access.RecordPayment, err)
 	}
-	if err := can(a, access.RecordPayment, access.Subject{Activity: p.Activity}); err != nil {
+	if err := can(a, access.RecordPayment, ofPaid(set, p)); err != nil {
 		return p, err
 	}
 	if p.Reversed != 0 {
@@ -207,10 +216,15 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 // Payment returns a payment with its invoices.
 func (o *Office) Payment(ctx context.Context, a access.Actor, id int64) (p sale.Payment, invoices []sale.Document, customer sale.Customer, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
-		if p, err = tx.Payment(id); err != nil {
+		set, err := tx.Settings()
+		if err != nil {
 			return err
 		}
-		if err := can(a, access.ViewDocument, access.Subject{Activity: p.Activity}); err != nil {
+		if p, err = tx.Payment(id); err != nil {
+			return absent(a, access.ViewDocument, err)
+		}
+		if err := can(a, access.ViewDocument, ofPaid(set, p)); err != nil {
+			p = sale.Payment{}
 			return err
 		}
 		if customer, err = tx.Customer(p.Customer); err != nil {
@@ -228,13 +242,17 @@ func (o *Office) Payment(ctx context.Context, a access.Actor, id int64) (p sale.
 	return p, invoices, customer, err
 }
 
-// Payments lists payments the actor may see.
+// Payments lists payments the actor may see: of one activity, or of all (0).
 func (o *Office) Payments(ctx context.Context, a access.Actor, f store.PaymentFilter) ([]sale.Payment, error) {
-	if err := can(a, access.ViewDocument, access.Subject{Activity: f.Activity}); err != nil {
-		return nil, err
-	}
 	var all []sale.Payment
-	err := o.read(ctx, a, func(tx *store.Tx) (err error) {
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if f.Within, err = open(set, a, access.ViewDocument, access.Subject{Activity: f.Activity}); err != nil {
+			return err
+		}
 		all, err = tx.Payments(f)
 		return err
 	})
@@ -243,12 +261,21 @@ func (o *Office) Payments(ctx context.Context, a access.Actor, f store.PaymentFi
 
 // Owed lists the open invoices of an activity (0: of all) or of a customer, oldest due first.
 func (o *Office) Owed(ctx context.Context, a access.Actor, activityID, customer int64) ([]sale.Document, error) {
-	if err := can(a, access.ViewDocument, access.Subject{Activity: activityID}); err != nil {
-		return nil, err
-	}
 	var all []sale.Document
-	err := o.read(ctx, a, func(tx *store.Tx) (err error) {
-		all, err = tx.OpenInvoices(activityID, customer)
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		years, err := open(set, a, access.ViewDocument, access.Subject{Activity: activityID})
+		if err != nil {
+			return err
+		}
+		if all, err = tx.OpenInvoices(activityID, customer); err == nil && years != nil {
+			all = slices.DeleteFunc(all, func(d sale.Document) bool {
+				return !slices.ContainsFunc(years, func(y date.FiscalYear) bool { return y.Contains(d.Date) })
+			})
+		}
 		return err
 	})
 	return all, err

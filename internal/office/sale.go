@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"essaim/access"
 	"essaim/date"
@@ -84,6 +83,7 @@ type Sheet struct {
 	Invoices []store.SaleRow // invoices made from a quote, credit notes of an invoice
 	Payments []sale.Payment
 	Mails    []store.Mail
+	Subject  access.Subject // what an action on it bears on
 	Can      map[access.Action]bool
 }
 
@@ -93,19 +93,12 @@ func (o *Office) Document(ctx context.Context, a access.Actor, id int64) (Sheet,
 	var s Sheet
 	err := o.read(ctx, a, func(tx *store.Tx) error {
 		var err error
-		if s.Doc, err = tx.Sale(id); err != nil {
-			return err
-		}
-		if err := can(a, access.ViewDocument, of(s.Doc)); err != nil {
+		if s.Doc, s.Subject, err = document(tx, a, id); err != nil {
 			return err
 		}
 		return o.sheet(tx, a, &s)
 	})
 	return s, err
-}
-
-func of(d sale.Document) access.Subject {
-	return access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
 }
 
 func (o *Office) sheet(tx *store.Tx, a access.Actor, s *Sheet) error {
@@ -127,11 +120,10 @@ func (o *Office) sheet(tx *store.Tx, a access.Actor, s *Sheet) error {
 	if s.Invoices, err = tx.SalesFrom(s.Doc.ID); err != nil {
 		return err
 	}
+	s.Subject.Coop = a.Coop
 	s.Can = map[access.Action]bool{}
 	for _, act := range []access.Action{access.DraftDocument, access.SubmitDocument, access.ValidateDocument, access.SendDocument, access.RecordPayment, access.ManageCustomer, access.ViewLedger} {
-		sub := of(s.Doc)
-		sub.Coop = a.Coop
-		s.Can[act] = access.Can(a, act, sub) == access.Allowed
+		s.Can[act] = access.Can(a, act, s.Subject) == access.Allowed
 	}
 	return nil
 }
@@ -140,7 +132,7 @@ func (o *Office) sheet(tx *store.Tx, a access.Actor, s *Sheet) error {
 // from an invoice (a credit note) when origin is given. Nothing is saved.
 func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, activityID, origin int64) (Sheet, error) {
 	var s Sheet
-	if err := can(a, access.DraftDocument, access.Subject{Activity: activityID}); err != nil {
+	if err := can(a, access.DraftDocument, access.Subject{Activity: activityID, Kind: string(kind)}); err != nil {
 		return s, err
 	}
 	err := o.read(ctx, a, func(tx *store.Tx) error {
@@ -157,7 +149,7 @@ func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, acti
 				return err
 			}
 		}
-		s.Doc = d
+		s.Doc, s.Subject = d, access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
 		if err := o.sheet(tx, a, &s); err != nil {
 			return err
 		}
@@ -213,7 +205,7 @@ func derive(d *sale.Document, from sale.Document) error {
 // SaveDraft creates a draft (ID 0) or replaces the content of one that is still the entrepreneur's. key makes a second
 // click harmless: it returns the draft of the first.
 func (o *Office) SaveDraft(ctx context.Context, a access.Actor, d sale.Document, key string) (sale.Document, error) {
-	if err := can(a, access.DraftDocument, access.Subject{Activity: d.Activity}); err != nil {
+	if err := can(a, access.DraftDocument, access.Subject{Activity: d.Activity, Kind: string(d.Kind)}); err != nil {
 		return d, err
 	}
 	var saved sale.Document
@@ -335,14 +327,12 @@ func digest(request any) []byte {
 func (o *Office) deed(ctx context.Context, a access.Actor, id, version int64, act access.Action, deed sale.Deed, comment string, line int, change func(*store.Tx, *sale.Document) error) (sale.Document, error) {
 	var d sale.Document
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var s access.Subject
 		var err error
-		if d, err = tx.Sale(id); err != nil {
+		if d, s, err = document(tx, a, id); err != nil {
 			return err
 		}
-		if err := can(a, access.ViewDocument, of(d)); err != nil {
-			return err
-		}
-		if err := can(a, act, of(d)); err != nil {
+		if err := can(a, act, s); err != nil {
 			return err
 		}
 		if version != 0 && version != d.Version {
@@ -369,11 +359,12 @@ func (o *Office) deed(ctx context.Context, a access.Actor, id, version int64, ac
 func (o *Office) Submit(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
 	var d sale.Document
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var s access.Subject
 		var err error
-		if d, err = tx.Sale(id); err != nil {
+		if d, s, err = document(tx, a, id); err != nil {
 			return err
 		}
-		if err := can(a, access.SubmitDocument, of(d)); err != nil {
+		if err := can(a, access.SubmitDocument, s); err != nil {
 			return err
 		}
 		if version != 0 && version != d.Version {
@@ -421,11 +412,11 @@ func (o *Office) TakeBack(ctx context.Context, a access.Actor, id int64) (sale.D
 // DeleteDraft throws a draft away.
 func (o *Office) DeleteDraft(ctx context.Context, a access.Actor, id int64) error {
 	return o.write(ctx, a, func(tx *store.Tx) error {
-		d, err := tx.Sale(id)
+		d, s, err := document(tx, a, id)
 		if err != nil {
 			return err
 		}
-		if err := can(a, access.DraftDocument, of(d)); err != nil {
+		if err := can(a, access.DraftDocument, s); err != nil {
 			return err
 		}
 		if _, err := d.Next(sale.DeedDelete); err != nil {
@@ -505,11 +496,8 @@ func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment 
 		return fault.At("comment", "office.comment_missing")
 	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
-		d, err := tx.Sale(id)
+		d, _, err := document(tx, a, id)
 		if err != nil {
-			return err
-		}
-		if err := can(a, access.ViewDocument, of(d)); err != nil {
 			return err
 		}
 		return o.log(tx, a, &d, "comment", comment, line)
@@ -521,14 +509,12 @@ func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment 
 func (o *Office) Validate(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
 	var d sale.Document
 	err := o.write(ctx, a, func(tx *store.Tx) error {
+		var s access.Subject
 		var err error
-		if d, err = tx.Sale(id); err != nil {
+		if d, s, err = document(tx, a, id); err != nil {
 			return err
 		}
-		if err := can(a, access.ViewDocument, of(d)); err != nil {
-			return err
-		}
-		if err := can(a, access.ValidateDocument, of(d)); err != nil {
+		if err := can(a, access.ValidateDocument, s); err != nil {
 			return err
 		}
 		if version != 0 && version != d.Version {
@@ -557,7 +543,7 @@ func (o *Office) Desk(ctx context.Context, a access.Actor) (Desk, error) {
 	err := o.read(ctx, a, func(tx *store.Tx) error {
 		rows, err := tx.Desk(nil)
 		for _, r := range rows {
-			s := access.Subject{Coop: a.Coop, Activity: r.Activity, Author: r.Author}
+			s := access.Subject{Coop: a.Coop, Activity: r.Activity, Author: r.Author, Kind: string(r.Kind)}
 			if access.Can(a, access.ValidateDocument, s) == access.Allowed {
 				desk.Rows = append(desk.Rows, r)
 			}
@@ -567,19 +553,19 @@ func (o *Office) Desk(ctx context.Context, a access.Actor) (Desk, error) {
 	return desk, err
 }
 
-// Sales lists documents the actor may see.
+// Sales lists documents the actor may see: of one activity, or of all that are open to the actor (0).
 func (o *Office) Sales(ctx context.Context, a access.Actor, f store.SaleFilter) ([]store.SaleRow, store.SaleSum, error) {
 	var rows []store.SaleRow
 	var sum store.SaleSum
-	if err := can(a, access.ViewDocument, access.Subject{Activity: f.Activity}); err != nil {
-		if f.Activity != 0 || len(a.Portfolio) == 0 {
-			return nil, sum, err
-		}
-		f.Activities = slices.Clone(a.Portfolio)
-	}
 	f.Today = a.Today
 	err := o.read(ctx, a, func(tx *store.Tx) error {
-		var err error
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if f.Activities, f.Within, err = mayList(set, a, f.Activity, string(f.Kind)); err != nil {
+			return err
+		}
 		if rows, err = tx.Sales(f); err != nil {
 			return err
 		}

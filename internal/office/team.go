@@ -49,7 +49,7 @@ func (o *Office) AddPerson(ctx context.Context, a access.Actor, p member.Person,
 		if err := tx.SavePerson(&saved); err != nil {
 			return err
 		}
-		if err := tx.Audit(a.Person, "person.save", fmt.Sprintf("person:%d", saved.ID), map[string]any{"grants": saved.Grants}); err != nil {
+		if err := auditPerson(tx, a, member.Person{}, saved); err != nil {
 			return err
 		}
 		return keep(tx, a, "person", key, p, saved.ID)
@@ -119,6 +119,15 @@ func (o *Office) setLogin(ctx context.Context, a access.Actor, person, login int
 		p, err := tx.Person(person)
 		if err != nil || p.Login == login {
 			return err
+		}
+		if login != 0 { // two persons behind one login would add their roles up
+			other, taken, err := tx.PersonOfLogin(login)
+			if err != nil {
+				return err
+			}
+			if taken && other.ID != p.ID {
+				return fault.New(fault.Conflict, "people.login_taken", "name", other.Name())
+			}
 		}
 		p.Login = login
 		if err := tx.SavePerson(&p); err != nil {

@@ -10,6 +10,31 @@ type AuditRow struct {
 	Detail  string // JSON
 }
 
+// LoginNote is a change of what protects a login: its password, its passkeys, its sessions. A login belongs to no
+// cooperative; the change leaves the note, in the same transaction, as work to do: it is then written in the log of each
+// cooperative that the login opens.
+type LoginNote struct {
+	Login  int64          `json:"login"`
+	Action string         `json:"action"` // "login.password"
+	Detail map[string]any `json:"detail,omitempty"`
+	Self   bool           `json:"self"`   // by the person
+	Coop   int64          `json:"coop"`   // only in the log of this cooperative; 0: of all that the login opens
+	By     int64          `json:"by"`     // person of Coop who did it, when it is another
+	Person int64          `json:"person"` // whose login it is there; 0: whoever the login opens Coop for
+}
+
+// JobLoginNote is the kind of the jobs that write notes.
+const JobLoginNote = "login.note"
+
+// NoteLogin leaves a note, if this operation is committed.
+func (tx *Tx) NoteLogin(n LoginNote) error {
+	if tx.coop != 0 {
+		return errNotGlobal
+	}
+	_, err := tx.AddJob(JobLoginNote, n, tx.now)
+	return err
+}
+
 var insertAudit = into("audit", "coop_id, id, at, by_id, action, subject, detail")
 
 // Audit records who did what to what. detail is kept as JSON; nil is none.

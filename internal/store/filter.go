@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"essaim/date"
 	"essaim/money"
 )
 
@@ -68,6 +69,16 @@ func (w *where) inTexts(column string, values []string) {
 		args[i] = v
 	}
 	w.add(text.String()+")", args...)
+}
+
+// within keeps rows whose day is in one of the years; none when there are none.
+func (w *where) within(column string, years []date.FiscalYear) {
+	conds, args := []string{"1 = 0"}, []any{}
+	for _, y := range years {
+		conds = append(conds, column+" >= ? AND "+column+" <= ?")
+		args = append(args, y.Start.String(), y.End.String())
+	}
+	w.add("("+strings.Join(conds, " OR ")+")", args...)
 }
 
 // search keeps rows whose search column holds q, or, when q is an amount, the token that stands for it. The casts keep

@@ -172,8 +172,9 @@ type PaymentFilter struct {
 	Customer   int64
 	Sale       int64 // allocated to this invoice
 	From, To   date.Day
-	Before     int64 // only ids below: the last of the page before
-	Limit      int   // 0: 50
+	Within     []date.FiscalYear // when not nil, only of a day in one of these
+	Before     int64             // only ids below: the last of the page before
+	Limit      int               // 0: 50
 }
 
 // Payments returns payments, the newest first. The records that only reverse one are left out: the payment they undo
@@ -198,6 +199,9 @@ func (tx *Tx) Payments(f PaymentFilter) ([]sale.Payment, error) {
 	}
 	if f.To != 0 {
 		w.add("p.day <= ?", f.To.String())
+	}
+	if f.Within != nil {
+		w.within("p.day", f.Within)
 	}
 	if f.Before != 0 {
 		w.add("p.id < ?", f.Before)

@@ -197,7 +197,7 @@ func fresh(t *rapid.T, db *store.DB) (coop int64, thirds map[ledger.ThirdKind]in
 	thirds = map[ledger.ThirdKind]int64{}
 	err := db.Write(ctx, coop, func(tx *store.Tx) error {
 		for _, kind := range []ledger.ThirdKind{ledger.Customer, ledger.Supplier, ledger.Worker} {
-			third := ledger.Third{Kind: kind, Name: string(kind)}
+			third := ledger.Third{Kind: kind, Code: "P00001", Name: string(kind)}
 			if err := tx.AddThird(&third); err != nil {
 				return err
 			}

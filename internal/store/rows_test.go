@@ -257,7 +257,7 @@ func TestThirds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		coopID := storetest.Coop(t, db)
 		thirds := []ledger.Third{
-			{Kind: ledger.Customer, Name: "Mairie d’Écully"}, {Kind: ledger.Supplier, Name: "Papeterie Lœuil"}, {Kind: ledger.Worker, Name: "Ada Morel"},
+			{Kind: ledger.Customer, Name: "Mairie d’Écully"}, {Kind: ledger.Supplier, Name: "Papeterie Lœuil"}, {Kind: ledger.Worker, Code: "P00007", Name: "Ada Morel"},
 			{Kind: ledger.Body, Code: "URSSAF", Name: "Urssaf Rhône-Alpes"}, {Kind: ledger.Customer, Code: "MINE", Name: "100 % bois_massif"},
 		}
 		storetest.Write(t, db, coopID, func(tx *store.Tx) error {
@@ -268,12 +268,15 @@ func TestThirds(t *testing.T) {
 			}
 			return nil
 		})
-		for i, code := range []string{"C00001", "F00002", "P00003", "URSSAF", "C00005"} {
+		for i, code := range []string{"C00001", "F00002", "P00007", "URSSAF", "C00005"} {
 			equal(t, thirds[i].Code, code)
 		}
 		isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error {
 			return tx.AddThird(&ledger.Third{Kind: ledger.Body, Code: "URSSAF", Name: "Double"})
 		}), fault.Conflict, "store.code_taken")
+		isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error {
+			return tx.AddThird(&ledger.Third{Kind: ledger.Worker, Name: "Sans personne"})
+		}), fault.Invalid, "store.third_code")
 		isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error { return tx.AddThird(&ledger.Third{Kind: ledger.Body, Name: "Sans code"}) }), fault.Invalid, "store.third_code")
 		storetest.Read(t, db, coopID, func(tx *store.Tx) error {
 			for _, c := range []struct {

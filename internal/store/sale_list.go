@@ -20,11 +20,12 @@ type SaleFilter struct {
 	Status     []sale.Status // empty: all
 	State      string        // of invoices: unpaid (something remains), partly (and something was paid), overdue (and it is past), paid, credited; of quotes: expired
 	Customer   int64
-	Q          string   // part of number, buyer or title; or an amount, tax included
-	From, To   date.Day // day of validation
-	Today      date.Day // what overdue and expired are judged by
-	Before     int64    // only ids below: the last of the page before
-	Limit      int      // 0: 50
+	Q          string            // part of number, buyer or title; or an amount, tax included
+	From, To   date.Day          // day of validation
+	Within     []date.FiscalYear // when not nil, only validated in one of these
+	Today      date.Day          // what overdue and expired are judged by
+	Before     int64             // only ids below: the last of the page before
+	Limit      int               // 0: 50
 }
 
 // SaleRow is a document as a list shows it.
@@ -130,6 +131,10 @@ func (f SaleFilter) where(w *where) {
 	}
 	if f.To != 0 {
 		w.add("day <= ?", f.To.String())
+	}
+	if f.Within != nil {
+		w.add(`number <> ''`)
+		w.within("day", f.Within)
 	}
 	if f.Before != 0 {
 		w.add("id < ?", f.Before)

@@ -306,6 +306,8 @@ func TestSaleLists(t *testing.T) {
 			{"from", store.SaleFilter{From: day("2026-11-03")}, []int64{12, 6, 5}},
 			{"from to", store.SaleFilter{From: day("2026-09-01"), To: day("2026-11-01")}, []int64{3, 2, 1}},
 			{"to, of invoices", store.SaleFilter{To: day("2026-11-01"), Kind: sale.Invoice}, []int64{3, 2}},
+			{"within days", store.SaleFilter{Within: []date.FiscalYear{{Start: day("2026-09-02"), End: day("2026-11-01")}, {Start: day("2026-11-04"), End: day("2026-11-05")}}}, []int64{6, 3, 2}},
+			{"within nothing", store.SaleFilter{Within: []date.FiscalYear{}}, nil},
 			{"a buyer", store.SaleFilter{Q: "ecully"}, []int64{12, 11, 7, 6, 5, 2, 1}},
 			{"a title", store.SaleFilter{Q: "PLUS TOT"}, []int64{8}},
 			{"a number", store.SaleFilter{Q: "f-2026-0003"}, []int64{4}},

@@ -129,6 +129,11 @@ func (tx *Tx) Search(q string, activities []int64, limit int) ([]Hit, error) {
 		return all, nil
 	}
 	rows, err := tx.Sales(SaleFilter{Activities: activities, Q: q, Limit: limit - len(all)})
+	return append(all, Hits(rows)...), err
+}
+
+// Hits are documents as a search finds them.
+func Hits(rows []SaleRow) (all []Hit) {
 	for _, r := range rows {
 		h := Hit{Kind: string(r.Kind), ID: r.ID, Title: r.Number, Detail: joinNonEmpty(r.Buyer, r.Title), Activity: r.Activity}
 		if r.Number == "" {
@@ -142,7 +147,7 @@ func (tx *Tx) Search(q string, activities []int64, limit int) ([]Hit, error) {
 		}
 		all = append(all, h)
 	}
-	return all, err
+	return all
 }
 
 func joinNonEmpty(a, b string) string {

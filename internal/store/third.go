@@ -36,10 +36,10 @@ func (tx *Tx) Third(id int64) (ledger.Third, error) {
 }
 
 // thirdPrefix begins the codes that the house gives (CompAuxNum of the FEC).
-var thirdPrefix = map[ledger.ThirdKind]string{ledger.Customer: "C", ledger.Supplier: "F", ledger.Worker: "P"}
+var thirdPrefix = map[ledger.ThirdKind]string{ledger.Customer: "C", ledger.Supplier: "F"}
 
-// AddThird adds a third party. Customers, suppliers and workers are given their code from their number (C00012); a body
-// comes with its own.
+// AddThird adds a third party. Customers and suppliers are given their code from their number (C00012); a body comes with
+// its own, and a worker with that of their person, by which one's own pay is told from a colleague's.
 func (tx *Tx) AddThird(t *ledger.Third) error {
 	id, err := tx.NextID("third")
 	if err != nil {

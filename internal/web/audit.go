@@ -27,12 +27,15 @@ const auditRows = 100
 // auditActions are what the log can hold; each has its words under "audit.action.".
 var auditActions = strings.Fields(`
 	sale.create sale.edit sale.delete sale.submit sale.take_back sale.open sale.amend sale.comment sale.return sale.validate
-	sale.send sale.accept sale.refuse sale.reopen payment payment.reversed payment.reassigned customer.save
+	sale.send sale.accept sale.refuse sale.reopen sale.opened_by_customer payment payment.reversed payment.reassigned customer.save
 	entry.post entry.reverse month.close contribution.month third.add activity.save activity.reserve
-	person.save person.admit person.dismiss contract.save rule.save cooperative.save`)
+	person.save person.grant person.withdraw person.admit person.dismiss
+	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
+	login.token_add login.token_revoke login.close login.open
+	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up`)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
-var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "contract.", "rule."}
+var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule."}
 
 type auditData struct {
 	F       *Form

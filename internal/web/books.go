@@ -74,8 +74,7 @@ func (p period) last() date.Day {
 // years are the fiscal years to choose from.
 func (v *Visit) years(b office.Books) Filters {
 	var f Filters
-	for i := range b.Settings.Years {
-		y := b.Settings.Years[len(b.Settings.Years)-1-i]
+	for _, y := range b.Years {
 		f = append(f, Filter{Label: y.Span.Label(), Href: v.With("year", strconv.FormatInt(y.ID, 10), "from", "", "to", ""), Current: y.ID == b.Year.ID})
 	}
 	return f

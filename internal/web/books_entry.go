@@ -74,7 +74,10 @@ func (s *Server) showEntry(v *Visit, e ledger.Entry, reversed int64, f *Form, ag
 	if e.Reverses != 0 {
 		d.Reverses = v.URL("books", "entries", e.Reverses)
 	}
-	d.MayUndo = reversed == 0 && d.Document == "" && e.Journal != ledger.JournalInternal && access.Can(v.Actor, access.PostEntry, access.Subject{Coop: v.Actor.Coop}) == access.Allowed
+	d.MayUndo = reversed == 0 && d.Document == "" && e.Journal != ledger.JournalInternal && v.can(access.PostEntry, 0)
+	for _, l := range e.Lines { // nobody books for oneself
+		d.MayUndo = d.MayUndo && access.Can(v.Actor, access.PostEntry, access.Subject{Coop: v.Actor.Coop, Activity: l.Section}) == access.Allowed
+	}
 	d.Table = Table{Caption: d.Number, Class: "plain", Wide: true, Cols: []Col{
 		{Label: v.P.T("books.account")}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.section")}, {Label: v.P.T("books.label")}, {Label: v.P.T("books.due")},
 		{Label: v.P.T("books.tax")}, {Label: v.P.T("books.debit"), Num: true}, {Label: v.P.T("books.credit"), Num: true}}}

@@ -7,7 +7,6 @@ import (
 
 	"essaim/fault"
 	"essaim/internal/office"
-	"essaim/ledger"
 )
 
 // monthsData is the page that closes months.
@@ -37,8 +36,7 @@ func (s *Server) months(v *Visit) error {
 		return err
 	}
 	var d monthsData
-	for i := range b.Settings.Years {
-		y := b.Settings.Years[len(b.Settings.Years)-1-i]
+	for _, y := range b.Years {
 		ym := yearMonths{ID: y.ID, Label: y.Span.Label(), Closed: y.ClosedTo}
 		for k, m := range y.Span.Months() {
 			ym.Months = append(ym.Months, monthState{Period: k + 1, Name: v.P.Month(m), Closed: k < y.ClosedTo, Next: k == y.ClosedTo, Last: k == y.ClosedTo-1, Month: m.String()})
@@ -54,8 +52,15 @@ func (s *Server) monthsSent(v *Visit) error {
 		return err
 	}
 	year, to := f.ID("year"), f.Int("period", 0, 24)
-	if !f.OK() {
+	if f.Need("period", 2); !f.OK() { // none would be the first of the year, and reopen it all
 		return fault.New(fault.Invalid, "office.period")
+	}
+	if year == 0 {
+		b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
+		if err != nil {
+			return err
+		}
+		year = b.Year.ID
 	}
 	if err := s.office.CloseMonths(v.Ctx(), v.Actor, year, to); err != nil {
 		return err
@@ -97,8 +102,7 @@ func (s *Server) fecPage(v *Visit) error {
 		return err
 	}
 	var d fecData
-	for i := range b.Settings.Years {
-		y := b.Settings.Years[len(b.Settings.Years)-1-i]
+	for _, y := range b.Years {
 		name := office.FECName(b.Settings, y)
 		d.Years = append(d.Years, fecYear{ID: y.ID, Label: y.Span.Label(), Name: name, Side: strings.TrimSuffix(name, ".txt") + "-sections.csv", Open: y.ClosedTo < len(y.Span.Months())})
 	}
@@ -118,13 +122,7 @@ func (s *Server) fecFile(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	var year ledger.FiscalYear
-	for _, y := range b.Settings.Years {
-		if y.ID == id {
-			year = y
-		}
-	}
-	name := office.FECName(b.Settings, year)
+	name := office.FECName(b.Settings, b.Year)
 	switch v.PathValue("file") {
 	case "latin9", "utf8":
 		return v.Send(name, file.Bytes(), false)

@@ -125,7 +125,7 @@ func names0(d sale.Document, h *house) string {
 
 // mayOnActivities says whether the person may do an action on an activity, or on any (0).
 func (v *Visit) mayOnActivities(act access.Action, activityID int64) bool {
-	return access.Can(v.Actor, act, access.Subject{Coop: v.Actor.Coop, Activity: activityID}) == access.Allowed
+	return v.can(act, activityID)
 }
 
 func paymentState(p i18n.Printer, x sale.Payment) Status {
@@ -218,7 +218,7 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 	} else {
 		d.Activity = f.ID("activity")
 		if !v.mayOnActivities(access.RecordPayment, d.Activity) {
-			return access.Refuse(v.Actor, access.RecordPayment, access.Subject{Coop: v.Actor.Coop, Activity: d.Activity})
+			return access.Refuse(v.Actor, access.RecordPayment, v.subject(access.RecordPayment, d.Activity))
 		}
 		if d.Activity != 0 {
 			customers, err := s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: d.Activity, Limit: 500})
@@ -344,18 +344,22 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 	}
 	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f}
 	for i, inv := range invoices {
-		d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: inv.Number, Href: v.URL("sales", inv.ID), About: inv.Content.Title, Amount: new(p.Allocations[i].Amount), Why: v.URL("sales", inv.ID)})
+		item := Item{Icon: "file-invoice", Name: inv.Number, About: inv.Content.Title, Amount: new(p.Allocations[i].Amount)}
+		if v.canOn(access.ViewDocument, inv.Activity, inv.Date) {
+			item.Href, item.Why = v.URL("sales", inv.ID), v.URL("sales", inv.ID)
+		}
+		d.List.Items = append(d.List.Items, item)
 	}
 	if p.Excess > 0 {
 		d.List.Items = append(d.List.Items, Item{Icon: "coins", Name: v.P.T("payments.kept"), About: v.P.T("payments.kept_about"), Amount: new(p.Excess)})
 	}
-	if access.Can(v.Actor, access.ViewLedger, access.Subject{Coop: v.Actor.Coop}) == access.Allowed {
+	if v.canOn(access.ViewLedger, 0, p.Date) {
 		d.Entry = v.URL("books", "entries", p.Entry)
 		if p.Reversed != 0 {
 			d.Undo = v.URL("books", "entries", p.Reversed)
 		}
 	}
-	d.May = p.Reversed == 0 && v.mayOnActivities(access.RecordPayment, p.Activity)
+	d.May = p.Reversed == 0 && v.canOn(access.RecordPayment, p.Activity, p.Date)
 	if d.May {
 		owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)
 		if err != nil {
@@ -409,6 +413,9 @@ func (s *Server) paymentReassign(v *Visit) error {
 	}
 	p, invoices, _, err := s.office.Payment(v.Ctx(), v.Actor, id)
 	if err != nil {
+		return err
+	}
+	if err := access.Refuse(v.Actor, access.RecordPayment, v.subjectOn(access.RecordPayment, p.Activity, p.Date)); err != nil {
 		return err
 	}
 	owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)

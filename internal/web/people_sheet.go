@@ -6,6 +6,7 @@ import (
 	"essaim/access"
 	"essaim/activity"
 	"essaim/fault"
+	"essaim/internal/auth"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/member"
@@ -237,7 +238,7 @@ func (s *Server) reopen(v *Visit, person int64) (bool, error) {
 	if err != nil || len(places) != 1 {
 		return false, err
 	}
-	return true, s.auth.Disable(v.Ctx(), in.Login, false)
+	return true, s.auth.Disable(v.Ctx(), in.Login, false, auth.By{Coop: v.Coop.ID, Actor: v.Actor.Person, Person: person})
 }
 
 // closeAccess takes the way in, at once. The sheet, the contracts and what the person wrote stay.
@@ -251,7 +252,7 @@ func (s *Server) closeAccess(v *Visit) error {
 		return err
 	}
 	if alone {
-		if err := s.auth.Disable(v.Ctx(), login, true); err != nil && fault.KindOf(err) != fault.NotFound {
+		if err := s.auth.Disable(v.Ctx(), login, true, auth.By{Coop: v.Coop.ID, Actor: v.Actor.Person, Person: x.ID}); err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
 	}

@@ -89,7 +89,7 @@ func (s *Server) editSale(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := access.Refuse(v.Actor, access.DraftDocument, v.docSubject(sheet.Doc)); err != nil {
+	if err := access.Refuse(v.Actor, access.DraftDocument, sheet.Subject); err != nil {
 		return err
 	}
 	if !editable(sheet.Doc) {
@@ -127,10 +127,6 @@ func (v *Visit) sheet() (office.Sheet, error) {
 		v.Activity = sheet.Doc.Activity
 	}
 	return sheet, err
-}
-
-func (v *Visit) docSubject(d sale.Document) access.Subject {
-	return access.Subject{Coop: v.Coop.ID, Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
 }
 
 func (s *Server) newSaleSent(v *Visit) error {
@@ -317,7 +313,7 @@ func (s *Server) previewSale(v *Visit) error {
 	}
 	kind := sale.Kind(f.Get("kind"))
 	if kindWords[kind] == "" {
-		return errAbsent()
+		kind = sale.Invoice // as on the form itself
 	}
 	d := &saleForm{F: f, Doc: sale.Document{ID: f.ID("id"), Activity: v.Activity, Kind: kind, Status: sale.Draft, Origin: f.ID("origin"), Corrects: f.ID("corrects")}}
 	numbers := f.compactLines("")

@@ -122,7 +122,10 @@ func (s *Server) around(v *Visit, d *salePage) error {
 	p, doc := v.P, d.Doc
 	to := v.documents(doc.Activity)
 	for _, x := range d.Sheet.Payments {
-		i := Item{Icon: "cash", Name: p.T(meansWords[x.Means]), About: p.Day(x.Date), Amount: new(money.Cents), Class: "pos", Why: to.href("payment:"+strconv.FormatInt(x.ID, 10), 0)}
+		i := Item{Icon: "cash", Name: p.T(meansWords[x.Means]), About: p.Day(x.Date), Amount: new(money.Cents), Class: "pos"}
+		if v.canOn(access.ViewDocument, x.Activity, x.Date) {
+			i.Why = to.href("payment:"+strconv.FormatInt(x.ID, 10), 0)
+		}
 		for _, al := range x.Allocations {
 			if al.Invoice == doc.ID {
 				i.Amount = new(al.Amount)
@@ -145,15 +148,21 @@ func (s *Server) around(v *Visit, d *salePage) error {
 		if err != nil {
 			return err
 		}
-		d.Made = append(d.Made, Item{Icon: "file-invoice", Name: v.kindOf(*r), Href: v.URL("sales", r.ID), Amount: new(r.Gross), Why: v.URL("sales", r.ID), Status: newStateWords(v, h).of(r)})
+		i := Item{Icon: "file-invoice", Name: v.kindOf(*r), Amount: new(r.Gross), Status: newStateWords(v, h).of(r)}
+		if v.canOn(access.ViewDocument, r.Activity, r.Day) {
+			i.Href, i.Why = v.URL("sales", r.ID), v.URL("sales", r.ID)
+		}
+		d.Made = append(d.Made, i)
 	}
 	if from := max(doc.Origin, doc.Corrects); from != 0 {
 		sheet, err := s.office.Document(v.Ctx(), v.Actor, from)
-		if err != nil {
+		switch {
+		case err == nil:
+			r := rowOf(sheet.Doc)
+			d.Made = append(d.Made, Item{Icon: "file-text", Name: v.kindOf(r), Href: v.URL("sales", from), About: p.T("sale_page.comes_from"), Amount: new(r.Gross), Why: v.URL("sales", from)})
+		case fault.KindOf(err) != fault.NotFound: // of a year that is closed to an auditor
 			return err
 		}
-		r := rowOf(sheet.Doc)
-		d.Made = append(d.Made, Item{Icon: "file-text", Name: v.kindOf(r), Href: v.URL("sales", from), About: p.T("sale_page.comes_from"), Amount: new(r.Gross), Why: v.URL("sales", from)})
 	}
 	if doc.Entry != 0 && d.Can[access.ViewLedger] {
 		d.Entry = to.href("", doc.Entry)
@@ -212,7 +221,7 @@ func (s *Server) salePDF(v *Visit) error {
 func (v *Visit) deedForm() (office.Sheet, *Form, error) {
 	sheet, err := v.sheet()
 	if err == nil {
-		err = access.Refuse(v.Actor, v.route.action, v.docSubject(sheet.Doc)) // before the form is found wanting
+		err = access.Refuse(v.Actor, v.route.action, sheet.Subject) // before the form is found wanting
 	}
 	if err != nil {
 		return sheet, nil, err

@@ -304,7 +304,7 @@ func (v *Visit) teamNav(sh *Shell) {
 		{"", []door{
 			{"desk", "web.nav_desk", "file-check", "/{coop}/desk", access.ReadDesk, ""},
 			{"activities", "web.nav_activities", "hexagon", "/{coop}/activities", access.ViewHouse, access.ViewPortfolio},
-			{"payments", "web.nav_payments", "cash", "/{coop}/payments", access.RecordPayment, ""},
+			{"payments", "web.nav_payments", "cash", "/{coop}/payments", access.RecordPayment, access.ViewDocument},
 			{"people", "web.nav_people", "users", "/{coop}/people", access.ViewPeople, ""},
 		}},
 		{"web.nav_books", []door{
@@ -361,17 +361,29 @@ func (v *Visit) can(a access.Action, activityID int64) bool {
 // the team, so it must be cheap.
 func (s *Server) count(section string, of func(*Visit) string) { s.counts[section] = of }
 
-// subject is what an action bears on, as far as an address tells. An auditor is asked about the years that are open to
-// them; the use case looks at the very year.
+// subject is what an action bears on, as far as an address tells. An auditor is asked about the latest of their years; the
+// use case looks at the very year.
 func (v *Visit) subject(a access.Action, activityID int64) access.Subject {
-	sub := access.Subject{Coop: v.Coop.ID}
+	sub := access.Subject{Coop: v.Coop.ID, Year: v.Actor.Year()}
 	if onActivity(a) {
 		sub.Activity = activityID
 	}
-	if (a == access.ViewLedger || a == access.ExportFEC) && len(v.Actor.AuditYears) > 0 {
-		sub.Year = v.Actor.AuditYears[0]
+	return sub
+}
+
+// subjectOn is what an action bears on when it is about something of a day: an auditor's years are not all years.
+func (v *Visit) subjectOn(a access.Action, activityID int64, day date.Day) access.Subject {
+	sub := v.subject(a, activityID)
+	sub.Year = 0
+	if h, err := v.House(); err == nil {
+		y, _ := h.set.YearOf(day)
+		sub.Year = y.ID
 	}
 	return sub
+}
+
+func (v *Visit) canOn(a access.Action, activityID int64, day date.Day) bool {
+	return access.Can(v.Actor, a, v.subjectOn(a, activityID, day)) == access.Allowed
 }
 
 // choosePlace is the page of someone who is in several cooperatives.

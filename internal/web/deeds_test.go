@@ -1,0 +1,372 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pquerna/otp/totp"
+
+	"essaim/coop"
+	"essaim/i18n"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/internal/store/storetest"
+	"essaim/internal/web/webtest"
+	"essaim/ledger"
+	"essaim/member"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
+var looks = strings.Fields(`
+	Account Why Moves House Coop Actor ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames
+	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Companies Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
+	DB Now Payment Payments Owed Preview Document Start Desk Sales SignInOf ProofLines Waiting`)
+
+// deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
+var deeds = map[string]func(w *walk) (deed func() error){
+	"PostEntry": func(w *walk) func() error { return func() error { w.newEntry(); return nil } },
+	"PostEntries": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.PostEntries(w.t.Context(), w.Actor("irene"), []ledger.Entry{w.insurance(), w.insurance()}, "")
+			return err
+		}
+	},
+	"PostDrafts": func(w *walk) func() error {
+		e := w.insurance()
+		return func() error {
+			_, err := w.Office.PostDrafts(w.t.Context(), w.Actor("irene"), []office.EntryDraft{{Entry: e, Sections: []string{"002", "002"}, Thirds: []string{"", ""}}}, "")
+			return err
+		}
+	},
+	"ReverseEntry": func(w *walk) func() error {
+		id := w.newEntry()
+		return func() error { _, err := w.Office.ReverseEntry(w.t.Context(), w.Actor("irene"), id, 0, ""); return err }
+	},
+	"CloseMonths": func(w *walk) func() error {
+		return func() error { return w.Office.CloseMonths(w.t.Context(), w.Actor("irene"), storetest.Year2026, 3) }
+	},
+	"RunContributions": func(w *walk) func() error {
+		return func() error {
+			return w.Office.RunContributions(w.t.Context(), w.Actor("irene"), storetest.Today.Month())
+		}
+	},
+	"AddThird": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Code: "F00099", Name: "Kiln & Cie"})
+			return err
+		}
+	},
+	"SaveDraft": func(w *walk) func() error { return func() error { w.newDraft(); return nil } },
+	"Submit":    func(w *walk) func() error { return func() error { w.newWaiting(); return nil } },
+	"CreateAndSubmit": func(w *walk) func() error {
+		d := w.written(sale.Invoice)
+		return func() error { _, err := w.Office.CreateAndSubmit(w.t.Context(), w.Actor("maelle"), d, ""); return err }
+	},
+	"TakeBack": func(w *walk) func() error {
+		id := w.newWaiting()
+		return func() error { _, err := w.Office.TakeBack(w.t.Context(), w.Actor("maelle"), id); return err }
+	},
+	"DeleteDraft": func(w *walk) func() error {
+		id := w.newDraft()
+		return func() error { return w.Office.DeleteDraft(w.t.Context(), w.Actor("maelle"), id) }
+	},
+	"OpenForReading": func(w *walk) func() error {
+		id := w.newWaiting()
+		return func() error { _, err := w.Office.OpenForReading(w.t.Context(), w.Actor("nadia"), id); return err }
+	},
+	"Amend": func(w *walk) func() error {
+		id := w.newWaiting()
+		c := w.written(sale.Invoice).Content
+		c.Lines[0].Label = "Assiettes creuses"
+		return func() error { _, err := w.Office.Amend(w.t.Context(), w.Actor("nadia"), id, 0, c); return err }
+	},
+	"Return": func(w *walk) func() error {
+		id := w.newWaiting()
+		return func() error {
+			_, err := w.Office.Return(w.t.Context(), w.Actor("nadia"), id, "Quel jour ?", 0)
+			return err
+		}
+	},
+	"Comment": func(w *walk) func() error {
+		id := w.newDraft()
+		return func() error { return w.Office.Comment(w.t.Context(), w.Actor("maelle"), id, "Voilà", 0) }
+	},
+	"Validate": func(w *walk) func() error {
+		id := w.newWaiting()
+		return func() error { _, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), id, 0); return err }
+	},
+	"Send": func(w *walk) func() error {
+		id := w.newQuote()
+		return func() error { _, err := w.Office.Send(w.t.Context(), w.Actor("maelle"), id, "", ""); return err }
+	},
+	"Link": func(w *walk) func() error {
+		id := w.newQuote()
+		return func() error { _, err := w.Office.Link(w.t.Context(), w.Actor("maelle"), id); return err }
+	},
+	"OpenLink": func(w *walk) func() error {
+		token := w.newLink()
+		return func() error { _, _, err := w.Office.OpenLink(w.t.Context(), w.Coop.ID, token, "fr"); return err }
+	},
+	"SignQuote": func(w *walk) func() error {
+		token := w.newLink()
+		return func() error {
+			_, err := w.Office.SignQuote(w.t.Context(), w.Coop.ID, token, "Odile Brun", "127.0.0.1")
+			return err
+		}
+	},
+	"RecordAcceptance": func(w *walk) func() error {
+		id := w.newQuote()
+		return func() error {
+			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, "Odile Brun", 0)
+			return err
+		}
+	},
+	"RefuseQuote": func(w *walk) func() error {
+		id := w.newQuote()
+		return func() error { _, err := w.Office.RefuseQuote(w.t.Context(), w.Actor("maelle"), id); return err }
+	},
+	"Reopen": func(w *walk) func() error {
+		id := w.newQuote()
+		_, err := w.Office.RefuseQuote(w.t.Context(), w.Actor("maelle"), id)
+		w.must(err)
+		return func() error { _, err := w.Office.Reopen(w.t.Context(), w.Actor("maelle"), id); return err }
+	},
+	"Receive": func(w *walk) func() error { return func() error { w.newPayment(); return nil } },
+	"Unreceive": func(w *walk) func() error {
+		id := w.newPayment()
+		return func() error { return w.Office.Unreceive(w.t.Context(), w.Actor("jean"), id) }
+	},
+	"Reassign": func(w *walk) func() error {
+		id := w.newPayment()
+		p, _, _, err := w.Office.Payment(w.t.Context(), w.system(), id)
+		w.must(err)
+		return func() error {
+			_, err := w.Office.Reassign(w.t.Context(), w.Actor("jean"), id, 0, p.Allocations, false)
+			return err
+		}
+	},
+	"SaveActivity": func(w *walk) func() error {
+		act, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Vitraux)
+		w.must(err)
+		act.Trade = "Mosaïste"
+		return func() error { _, err := w.Office.SaveActivity(w.t.Context(), w.Actor("nadia"), act); return err }
+	},
+	"SetReserve": func(w *walk) func() error {
+		return func() error { return w.Office.SetReserve(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, 500_00) }
+	},
+	"AddPerson": func(w *walk) func() error { return func() error { w.newPerson(); return nil } },
+	"SavePerson": func(w *walk) func() error {
+		id, _ := w.newPerson()
+		p, _, err := w.Office.Person(w.t.Context(), w.system(), id)
+		w.must(err)
+		p.Phone = "04 00 00 00 77"
+		return func() error { _, err := w.Office.SavePerson(w.t.Context(), w.Actor("hugo"), p); return err }
+	},
+	"SaveContract": func(w *walk) func() error {
+		id, contract := w.newPerson()
+		return func() error {
+			_, err := w.Office.SaveContract(w.t.Context(), w.Actor("hugo"), member.Contract{ID: contract, Person: id, Kind: member.CESA, Start: storetest.Today, Associate: true})
+			return err
+		}
+	},
+	"Admit": func(w *walk) func() error {
+		id, _ := w.newPerson()
+		login := w.loginOf("camille")
+		return func() error { return w.Office.Admit(w.t.Context(), w.Actor("hugo"), id, login) }
+	},
+	"Dismiss": func(w *walk) func() error {
+		id, _ := w.newPerson()
+		w.must(w.Office.Admit(w.t.Context(), w.Actor("hugo"), id, w.loginOf("sacha")))
+		return func() error { _, _, err := w.Office.Dismiss(w.t.Context(), w.Actor("hugo"), id); return err }
+	},
+	"SaveRule": func(w *walk) func() error {
+		_, now, err := w.Office.Settings(w.t.Context(), w.system())
+		w.must(err)
+		r, err := office.RuleOf(coop.RuleTrust, "", storetest.Today+1, now.Trust, "CA du 21 novembre 2026")
+		w.must(err)
+		return func() error { _, err := w.Office.SaveRule(w.t.Context(), w.Actor("nadia"), r); return err }
+	},
+	"SaveCooperative": func(w *walk) func() error {
+		c := w.Coop
+		c.Phone = "04 00 00 00 88"
+		return func() error { return w.Office.SaveCooperative(w.t.Context(), w.Actor("hugo"), c) }
+	},
+	"SaveCustomer": func(w *walk) func() error {
+		c, err := w.Office.Customer(w.t.Context(), w.system(), w.customer)
+		w.must(err)
+		c.Phone = "04 00 00 00 99"
+		return func() error { _, err := w.Office.SaveCustomer(w.t.Context(), w.Actor("maelle"), c, ""); return err }
+	},
+}
+
+func (w *walk) insurance() ledger.Entry {
+	return ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "OD", Label: "Assurance", Lines: []ledger.Line{
+		{Account: "616", Section: webtest.Paysage, Amount: 10_00}, {Account: "512", Section: webtest.Paysage, Amount: -10_00},
+	}}
+}
+
+func (w *walk) written(kind sale.Kind) sale.Document {
+	d := sale.Document{Kind: kind, Activity: webtest.Ceramique, Customer: w.customer, Content: sale.Content{
+		Title: "Vaisselle", DueDays: 30, Lines: []sale.Line{{Label: "Assiettes", Nature: "service", Quantity: money.Unit, Price: money.Cents(100_00).Micro(), Tax: "S20"}},
+	}}
+	if kind == sale.Quote {
+		d.Content.ValidUntil = storetest.Today + 30
+	} else {
+		d.Content.Delivered = storetest.Today
+	}
+	return d
+}
+
+// newQuote is a quote that a customer may answer.
+func (w *walk) newQuote() int64 {
+	d, err := w.Office.CreateAndSubmit(w.t.Context(), w.Actor("maelle"), w.written(sale.Quote), "")
+	w.must(err)
+	if d.Status == sale.Submitted {
+		_, err = w.Office.Validate(w.t.Context(), w.Actor("nadia"), d.ID, 0)
+		w.must(err)
+	}
+	return d.ID
+}
+
+// newLink is the secret part of the link to a quote.
+func (w *walk) newLink() string {
+	link, err := w.Office.Link(w.t.Context(), w.Actor("maelle"), w.newQuote())
+	w.must(err)
+	return link[strings.LastIndex(link, "/")+1:]
+}
+
+func (w *walk) loginOf(name string) (id int64) {
+	storetest.Write(w.t, w.DB, 0, func(tx *store.Tx) error {
+		l, _, err := tx.EnsureLogin(name+"@trame.example", "fr")
+		id = l.ID
+		return err
+	})
+	return id
+}
+
+// log returns the log, the newest first.
+func (w *walk) log() []store.AuditRow {
+	all, _, err := w.Office.Audits(w.t.Context(), w.system(), store.AuditFilter{Limit: 1000})
+	w.must(err)
+	return all
+}
+
+// Every use case either changes nothing or leaves a row in the log, whose action has words on the page that shows it.
+func TestEveryDeedIsInTheLog(t *testing.T) {
+	w := newWalk(t)
+	for m := range reflect.TypeFor[*office.Office]().Methods() {
+		deed, known := deeds[m.Name]
+		if known == slices.Contains(looks, m.Name) {
+			t.Errorf("%s: does it change something? Add it to the deeds or to the looks", m.Name)
+		}
+		if !known {
+			continue
+		}
+		do := deed(w)
+		before := w.log()[0].ID
+		if err := do(); err != nil {
+			t.Errorf("%s: %v", m.Name, err)
+			continue
+		}
+		fresh := w.log()
+		if fresh[0].ID == before {
+			t.Errorf("%s leaves no trace in the log", m.Name)
+		}
+		for _, r := range fresh {
+			if r.ID <= before {
+				break
+			}
+			for _, lang := range []string{"fr", "en"} {
+				if !i18n.For(lang).Has("audit.action." + r.Action) {
+					t.Errorf("%s: no words for %s", lang, r.Action)
+				}
+			}
+		}
+	}
+}
+
+// What protects a login is in the log of the cooperative: who changed their password, their second factor, their sessions
+// and tokens, whose roles and way in an administrator changed. The administrator reads it at /audit, nobody else.
+func TestSignInIsInTheLog(t *testing.T) {
+	h := webtest.Start(t)
+	maelle, hugo := h.As("maelle"), h.As("hugo")
+	other := h.As("maelle") // a second device
+	const next = "quatre mots sans aucun lien"
+	house := "/" + webtest.Slug
+	did := func(p *webtest.Page, wants ...string) {
+		t.Helper()
+		if p.Status >= 400 {
+			t.Fatalf("%s: %d\n%s", p.Path, p.Status, p.Text())
+		}
+		if err := h.Office.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		system, err := h.Office.System(t.Context(), h.Coop.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, _, err := h.Office.Audits(t.Context(), system, store.AuditFilter{Limit: len(wants)})
+		if err != nil || len(rows) != len(wants) {
+			t.Fatalf("%s: %d rows, %v", p.Path, len(rows), err)
+		}
+		log := hugo.Get(house + "/audit")
+		for i, want := range wants {
+			by, action, _ := strings.Cut(want, " ")
+			subject := "person:" + strconv.FormatInt(h.Actor("maelle").Person, 10)
+			if r := rows[i]; r.Action != action || r.By != h.Actor(by).Person || r.Subject != subject {
+				t.Errorf("%s leaves %s by %d on %s, want %s by %s on %s", p.Path, r.Action, r.By, r.Subject, action, by, subject)
+			}
+			log.Want(t, http.StatusOK, i18n.For("fr").T("audit.action."+action))
+		}
+	}
+	me := func(form string, change url.Values) url.Values { return maelle.Get("/me").Form(form, change) }
+	did(maelle.Post("/me/tokens", me("/me/tokens", url.Values{"name": {"caisse"}, "scopes": {"quotes"}})), "maelle login.token_add")
+	did(maelle.Post("/me/tokens/delete", me("/me/tokens/delete", nil)), "maelle login.token_revoke")
+	did(maelle.Post("/me/sessions/others", url.Values{}), "maelle login.sessions")
+	if p := other.Get("/me"); p.Status == http.StatusOK {
+		t.Error("the other device is still in")
+	}
+	did(maelle.Post("/me/password", me("/me/password", url.Values{"old": {webtest.Password}, "password": {next}, "again": {next}})), "maelle login.password")
+	page := maelle.Get("/me/totp")
+	secret := regexp.MustCompile(`<code class="sel">([A-Z2-7 ]+)</code>`).FindStringSubmatch(page.Body)
+	if secret == nil {
+		t.Fatalf("no secret on the page\n%s", page.Body)
+	}
+	code, err := totp.GenerateCode(strings.ReplaceAll(secret[1], " ", ""), h.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	did(maelle.Post("/me/totp", page.Form("/me/totp", url.Values{"code": {code}})), "maelle login.totp_on")
+	did(maelle.Post("/me/totp/codes", me("/me/totp/codes", nil)), "maelle login.recovery")
+	did(maelle.Post("/me/totp/stop", me("/me/totp/stop", nil)), "maelle login.totp_off")
+
+	// What an administrator does to somebody's roles and way in.
+	sheet := house + "/people/" + strconv.FormatInt(h.Actor("maelle").Person, 10)
+	roles := hugo.Get(sheet + "/roles")
+	did(hugo.Post(sheet+"/roles", roles.Form("/roles", url.Values{"grants[0].role": {"gestionnaire"}})), "hugo person.grant", "hugo person.withdraw", "hugo person.save")
+	kept := h.Actor("maelle").Person
+	p := hugo.Post(sheet+"/close", hugo.Get(sheet).Form("/close", nil))
+	if p.Status >= 400 {
+		t.Fatalf("%d\n%s", p.Status, p.Text())
+	}
+	if err := h.Office.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rows, _, err := h.Office.Audits(t.Context(), h.Actor("hugo"), store.AuditFilter{Limit: 2, Subject: "person:" + strconv.FormatInt(kept, 10)})
+	if err != nil || len(rows) != 2 || rows[0].Action != "login.close" || rows[0].By != h.Actor("hugo").Person || rows[1].Action != "person.dismiss" {
+		t.Errorf("the closed way in leaves %+v, %v", rows, err)
+	}
+	for _, name := range webtest.Names() {
+		if name != "hugo" && name != "maelle" {
+			h.As(name).Get(house+"/audit").Want(t, http.StatusNotFound)
+		}
+	}
+}
