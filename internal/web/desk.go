@@ -163,7 +163,7 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 			}
 		}
 	}
-	if len(desk.Rows) == 0 {
+	if len(rows) == 0 {
 		d.Empty = Empty{Title: v.P.T("desk.empty"), Text: v.P.T("desk.empty_text")}.HTML()
 	}
 	page := Page{Title: v.P.T("desk.title"), Section: "desk", Team: true, Wide: true, Main: "flush", Script: "desk.js", NoDock: true}
