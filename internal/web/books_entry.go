@@ -279,9 +279,8 @@ func (s *Server) gridThirds(v *Visit) error {
 	return v.Part("books_grid", "thirds", all)
 }
 
-// thirdCode finds who is meant in a row: by code, by the whole name, or by the only name that fits.
+// thirdCode finds who is meant in a row, by code or by the whole name; a part of a name could be someone else's.
 func (s *Server) thirdCode(v *Visit, kind ledger.ThirdKind, typed string) (string, error) {
-	code, _, _ := strings.Cut(typed, " ")
 	all, err := s.office.Thirds(v.Ctx(), v.Actor, kind, typed)
 	if err != nil {
 		return "", err
@@ -290,9 +289,6 @@ func (s *Server) thirdCode(v *Visit, kind ledger.ThirdKind, typed string) (strin
 		if strings.EqualFold(t.Code, typed) || strings.EqualFold(t.Name, typed) {
 			return t.Code, nil
 		}
-	}
-	if len(all) == 1 && code != all[0].Code {
-		return all[0].Code, nil
 	}
 	return typed, nil
 }

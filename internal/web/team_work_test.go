@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"essaim/internal/web/webtest"
+	"essaim/ledger"
 )
 
 // What is owed says who, for what, how much, how old, and is received from its row; the file holds what is shown.
@@ -96,6 +97,10 @@ func TestGridFindsAndOpensThirdParties(t *testing.T) {
 		return p.Form("/entry/new", url.Values{"ref": {"L-11"}, "label": {"Loyer"}, "lines[0].account": {"6132"}, "lines[0].section": {"001"}, "lines[0].debit": {"500"},
 			"lines[1].account": {"401 Fournisseurs"}, "lines[1].section": {"001"}, "lines[1].credit": {"500"}, "lines[1].third": {third}})
 	}
+	// A name begun is not the name of another.
+	if _, err := s.Office.AddThird(t.Context(), s.as("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Bailleur Neuf et Fils"}); err != nil {
+		t.Fatal(err)
+	}
 	refused := irene.Post(to, line("Bailleur Neuf")).Want(t, 422, "n’existe pas", "Ouvrir le tiers « Bailleur Neuf »")
 	opened := irene.Post(to, refused.Form("/entry/new", url.Values{"deed": {"third:1"}})).Want(t, 422)
 	code := opened.Fields("/entry/new").Get("lines[1].third")
@@ -132,7 +137,7 @@ func TestBooksAreReadAndKept(t *testing.T) {
 // Who opens activities finds their way to them.
 func TestAdministratorsReachTheActivities(t *testing.T) {
 	h := webtest.Start(t)
-	if p := h.As("hugo").Get(place + "/people"); !strings.Contains(p.Body, `href="`+place+`/activities"`) {
+	if p := h.As("hugo").Get(place + "/audit"); !strings.Contains(p.Body, `href="`+place+`/activities"`) {
 		t.Error("no door to the activities in the side bar")
 	}
 }

@@ -55,14 +55,15 @@
     if (o) small.textContent = o.label.replace(o.value, '').trim();
     else if (!f.value || kind(f) !== 'third') small.textContent = '';
   };
-  // A code begun, or letters of a name, become the code when only one fits.
+  // A code begun, or letters of a name, become the code when only one fits; of a third party the whole name, for the list
+  // holds but a part of them.
   const resolve = (f) => {
     const typed = f.value.trim();
     if (!typed || !f.list || option(f)) return name(f);
     const all = options(f.list.id), q = fold(typed);
     const fits = (t) => { const found = all.filter(t); return found.length === 1 ? found[0] : undefined; };
-    const o = fits((x) => fold(x.value) === q) || (/^\d+$/.test(q) && fits((x) => /^\d+$/.test(x.value) && Number(x.value) === Number(q)))
-      || fits((x) => fold(x.value).startsWith(q)) || fits((x) => fold(x.label.replace(x.value, '')).trim().startsWith(q)) || fits((x) => fold(x.label).includes(q));
+    const third = f.list.id === 'thirds', o = fits((x) => fold(x.value) === q) || third && fits((x) => fold(x.label.replace(x.value, '')).trim() === q) || !third && ( (/^\d+$/.test(q) && fits((x) => /^\d+$/.test(x.value) && Number(x.value) === Number(q)))
+      || fits((x) => fold(x.value).startsWith(q)) || fits((x) => fold(x.label.replace(x.value, '')).trim().startsWith(q)) || fits((x) => fold(x.label).includes(q)));
     if (o) f.value = o.value;
     name(f);
   };
