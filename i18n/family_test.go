@@ -4,19 +4,20 @@ package i18n
 // one of them counts as used. Each line says what completes it; the test wants the beginning to stand as a text of its
 // own in some Go file or template, so that a family dies with the code that builds it.
 var families = map[string]string{
-	"office.mail_subject.": "kind of the document that is mailed",
-	"office.mail_text.":    "kind of the document that is mailed",
-	"desk.kind.":           "kind of a document",
-	"desk.kinds.":          "kind of documents",
-	"desk.of.":             "kind of the document and its activity",
-	"desk.why.":            "reason of the trust rules, with its own key",
-	"payments.means.":      "means of a payment",
-	"audit.action.":        "deed in the audit log",
-	"audit.group.":         "beginning of deeds, as the filter of the log offers them",
-	"audit.subject.":       "sort of what a deed bears on",
-	"rules.base.":          "base of a contribution",
-	"rules.when.":          "moment when a contribution is taken",
-	"search.kind.":         "kind of a document found",
+	"office.mail_subject.":  "kind of the document that is mailed",
+	"office.mail_text.":     "kind of the document that is mailed",
+	"desk.kind.":            "kind of a document",
+	"desk.kinds.":           "kind of documents",
+	"desk.of.":              "kind of the document and its activity",
+	"desk.why.":             "reason of the trust rules, with its own key",
+	"payments.means.":       "means of a payment",
+	"payments.late_filter.": "days of lateness that the filter asks for, or all",
+	"audit.action.":         "deed in the audit log",
+	"audit.group.":          "beginning of deeds, as the filter of the log offers them",
+	"audit.subject.":        "sort of what a deed bears on",
+	"rules.base.":           "base of a contribution",
+	"rules.when.":           "moment when a contribution is taken",
+	"search.kind.":          "kind of a document found",
 }
 
 // notKeys look like keys of the catalogues and are something else.

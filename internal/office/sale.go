@@ -466,6 +466,15 @@ func (o *Office) Amend(ctx context.Context, a access.Actor, id, version int64, c
 		if d.Totals, err = sale.Amounts(*d, f); err != nil {
 			return err
 		}
+		if day := d.Content.Delivered; day != before.Delivered { // no line: the whole document's
+			b, err := json.Marshal([2]sale.Content{{Delivered: before.Delivered}, {Delivered: day}})
+			if err != nil {
+				return err
+			}
+			if err := tx.AddEvent(d.ID, "amended", string(b), 0, a.Person, a.Name); err != nil {
+				return err
+			}
+		}
 		for i, l := range d.Content.Lines {
 			if i >= len(before.Lines) || l == before.Lines[i] {
 				continue

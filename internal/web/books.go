@@ -3,11 +3,13 @@ package web
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"essaim/access"
 	"essaim/date"
+	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -29,6 +31,7 @@ func (s *Server) booksPages() {
 	s.page("POST", "/{coop}/books/entries/{id}/reverse", "", s.reverse)
 	s.page("GET", "/{coop}/books/entry/new", access.PostEntry, s.entryGrid)
 	s.page("POST", "/{coop}/books/entry/new", access.PostEntry, s.entrySent)
+	s.page("GET", "/{coop}/books/thirds", access.PostEntry, s.gridThirds)
 	s.page("GET", "/{coop}/books/months", access.ClosePeriod, s.months)
 	s.page("POST", "/{coop}/books/months", access.ClosePeriod, s.monthsSent)
 	s.page("POST", "/{coop}/books/months/contributions", access.ClosePeriod, s.runContributions)
@@ -127,6 +130,9 @@ type booksData struct {
 	Search   bool
 	Account  bool
 	Journal  bool
+	Tabs     Filters // two ways to look at the same thing
+	Lead     string
+	Accounts []ledger.Account // to choose from
 }
 
 func (v *Visit) booksData(p period) booksData {
@@ -187,11 +193,12 @@ func (s *Server) trialBalance(v *Visit) error {
 		for _, r := range rows {
 			out = append(out, []string{r.Account, r.Label, plain(r.Opening), plain(r.Debit), plain(r.Credit), plain(r.Balance)})
 		}
+		out = append(out, []string{"Total", "", plain(sum.Opening), plain(sum.Debit), plain(sum.Credit), plain(sum.Balance)})
 		return v.csv("balance-"+p.Books.Year.Span.Label()+".csv", out)
 	}
 	d := v.booksData(p)
-	d.Account = true
-	d.Table = Table{Caption: v.P.T("books.balance"), Class: "plain", Wide: true, Cols: []Col{
+	d.Account, d.Tabs, d.Accounts = true, v.balances(p, false), p.accounts()
+	d.Table = Table{Caption: v.P.T("books.balance"), Class: "plain accts", Wide: true, Cols: []Col{
 		{Label: v.P.T("books.account")}, {Label: v.P.T("books.label")}, {Label: v.P.T("books.opening"), Num: true},
 		{Label: v.P.T("books.debit"), Num: true}, {Label: v.P.T("books.credit"), Num: true}, {Label: v.P.T("books.balance_of"), Num: true}}}
 	for _, r := range rows {
@@ -203,6 +210,21 @@ func (s *Server) trialBalance(v *Visit) error {
 		d.Note = Note{Tone: ToneLate, Strong: v.P.T("books.unbalanced"), Text: v.P.Euros(sum.Balance)}
 	}
 	return v.Show("books_list", Page{Title: v.P.T("books.balance"), Section: "balance", Team: true, Wide: true}, d)
+}
+
+// balances are the two ways to read a balance: by account, by activity.
+func (v *Visit) balances(p period, bySection bool) Filters {
+	year := "?year=" + strconv.FormatInt(p.Books.Year.ID, 10)
+	return Filters{{Label: v.P.T("books.by_account"), Href: v.URL("books", "balance") + year, Current: !bySection}, {Label: v.P.T("books.by_activity"), Href: v.URL("books", "activities") + year, Current: bySection}}
+}
+
+// accounts are the chart, to choose from as one types.
+func (p period) accounts() []ledger.Account {
+	var list []ledger.Account
+	for _, code := range p.Books.Settings.Chart.Codes() {
+		list = append(list, p.Books.Settings.Chart[code])
+	}
+	return list
 }
 
 // ledgerURL opens an account in the general ledger with the filters in hand.
@@ -234,11 +256,20 @@ func (s *Server) bySection(v *Visit) error {
 				line = append(line, plain(r.Rows[c]))
 			}
 			out = append(out, append(line, plain(r.Sum)))
+			gap += r.Sum.Abs()
 		}
+		line := []string{"Total", ""}
+		for _, c := range classes {
+			for _, r := range rows {
+				total[c] += r.Rows[c]
+			}
+			line = append(line, plain(total[c]))
+		}
+		out = append(out, append(line, plain(gap)))
 		return v.csv("activites-"+p.Books.Year.Span.Label()+".csv", out)
 	}
 	d := v.booksData(p)
-	d.Sections, d.Months = nil, nil
+	d.Sections, d.Months, d.Tabs = nil, nil, v.balances(p, true)
 	d.Table = Table{Caption: v.P.T("books.by_section"), Class: "plain", Wide: true, Cols: []Col{{Label: v.P.T("books.section")}}}
 	for _, c := range classes {
 		d.Table.Cols = append(d.Table.Cols, Col{Label: v.P.T("books.class", "class", string(c)), Num: true})
@@ -276,12 +307,14 @@ func (s *Server) generalLedger(v *Visit) error {
 		return err
 	}
 	d := v.booksData(p)
-	d.Account = true
-	account := v.Query("account")
+	d.Account, d.Accounts = true, p.accounts()
+	account, _, _ := strings.Cut(strings.TrimSpace(v.Query("account")), " ")
 	page := Page{Title: v.P.T("books.ledger"), Section: "ledger", Team: true, Wide: true}
 	if account == "" && p.Section == 0 {
-		d.Note = Note{Strong: v.P.T("books.ledger_choose")}
-		return v.Show("books_list", page, d)
+		if v.wantsCSV() {
+			return fault.New(fault.Invalid, "books.ledger_choose")
+		}
+		return s.ledgerAccounts(v, p, d, page)
 	}
 	limit := ledgerRows * v.PageNumber()
 	if v.wantsCSV() {
@@ -306,11 +339,24 @@ func (s *Server) generalLedger(v *Visit) error {
 		lines = lines[:limit]
 	}
 	out := [][]string{{"Date", "Journal", "Numero", "Piece", "CompteNum", "Section", "Libelle", "Debit", "Credit", "Solde"}}
-	d.Table = Table{Caption: v.P.T("books.ledger"), Class: "plain", Wide: true, Cols: []Col{
-		{Label: v.P.T("books.date")}, {Label: v.P.T("books.number")}, {Label: v.P.T("books.ref")}, {Label: v.P.T("books.account")}, {Label: v.P.T("books.section")}, {Label: v.P.T("books.label")},
-		{Label: v.P.T("books.debit"), Num: true}, {Label: v.P.T("books.credit"), Num: true}, {Label: v.P.T("books.running"), Num: true}}}
+	// A column that says the same on every line says nothing.
+	oneAccount := account != "" && !slices.ContainsFunc(lines, func(l store.PostedLine) bool { return l.Account != account })
+	cols := []Col{{Label: v.P.T("books.date"), Width: "w-day"}, {Label: v.P.T("books.number"), Width: "w-no"}, {Label: v.P.T("books.ref"), Width: "w-ref"}}
+	if !oneAccount {
+		cols = append(cols, Col{Label: v.P.T("books.account"), Width: "w-code"})
+	}
+	if p.Section == 0 {
+		cols = append(cols, Col{Label: v.P.T("books.section"), Width: "w-code"})
+	}
+	texts := len(cols) + 1
+	cols = append(cols, Col{Label: v.P.T("books.label")}, Col{Label: v.P.T("books.debit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.credit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.running"), Num: true, Width: "w-sum"})
+	d.Table = Table{Caption: v.P.T("books.ledger"), Class: "plain fix", Wide: true, Cols: cols}
 	if opening != 0 {
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellDay(p.first()), cellText(""), cellText(""), cellText(""), cellText(""), cellText(v.P.T("books.carried")), cellText(""), cellText(""), cellAmount(opening, "")}})
+		row := Row{Class: "carried", Cells: []Cell{cellDay(p.first())}}
+		for range texts - 2 {
+			row.Cells = append(row.Cells, cellText(""))
+		}
+		d.Table.Rows = append(d.Table.Rows, Row{Class: row.Class, Cells: append(row.Cells, cellText(v.P.T("books.carried")), cellText(""), cellText(""), cellAmount(opening, ""))})
 	}
 	for _, l := range lines {
 		run += l.Amount
@@ -323,13 +369,20 @@ func (s *Server) generalLedger(v *Visit) error {
 			continue
 		}
 		href := v.URL("books", "entries", l.Entry)
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellDay(l.Date), cellLink(number, href), cellText(l.Ref), cellText(l.Account), cellText(code), cellText(l.Label),
-			side(l.Debit(), href), side(l.Credit(), href), cellAmount(run, "")}})
+		cells := []Cell{cellDay(l.Date), cellLink(number, href), cellText(l.Ref)}
+		if !oneAccount {
+			cells = append(cells, cellText(l.Account))
+		}
+		if p.Section == 0 {
+			cells = append(cells, cellText(code))
+		}
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: append(cells, cellText(l.Label), side(l.Debit(), href), side(l.Credit(), href), cellAmount(run, ""))})
 	}
 	if v.wantsCSV() {
+		out = append(out, []string{"Total", "", "", "", account, "", "", plain(debit), plain(credit), plain(run)})
 		return v.csv("grand-livre-"+account+"-"+p.Books.Year.Span.Label()+".csv", out)
 	}
-	d.Table.Foot = []Cell{cellText(v.P.T("books.total")).Span(6), cellAmount(debit, ""), cellAmount(credit, ""), cellAmount(run, "")}
+	d.Table.Foot = []Cell{cellText(v.P.T("books.lines", "n", len(lines))).Span(texts), cellAmount(debit, ""), cellAmount(credit, ""), cellAmount(run, "")}
 	if more {
 		d.Next = v.With("page", strconv.Itoa(v.PageNumber()+1))
 		if !strings.Contains(d.Next, "page=") { // With takes the page out with any other change
@@ -338,6 +391,21 @@ func (s *Server) generalLedger(v *Visit) error {
 	}
 	if acc, ok := p.Books.Settings.Chart.Find(account); ok {
 		page.Title = account + " " + acc.Label
+	}
+	return v.Show("books_list", page, d)
+}
+
+// ledgerAccounts is the general ledger before one has chosen: the accounts of the period, each a step away.
+func (s *Server) ledgerAccounts(v *Visit, p period, d booksData, page Page) error {
+	rows, err := s.office.TrialBalance(v.Ctx(), v.Actor, p.Books.Year.ID, 0, p.From, p.To, "")
+	if err != nil {
+		return err
+	}
+	d.CSV, d.Lead = "", v.P.T("books.ledger_choose")
+	d.Table = Table{Caption: v.P.T("books.ledger"), Class: "plain", Wide: true, Cols: []Col{{Label: v.P.T("books.account")}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.balance_of"), Num: true}}}
+	for _, r := range rows {
+		href := v.ledgerURL(p, r.Account)
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellLink(r.Account, href), cellText(r.Label), cellAmount(r.Balance, href)}})
 	}
 	return v.Show("books_list", page, d)
 }
@@ -374,9 +442,9 @@ func (s *Server) journal(v *Visit) error {
 		d.Journals = append(d.Journals, Option{Value: j.Code, Label: j.Code + " " + j.Label})
 	}
 	out := [][]string{{"Journal", "Numero", "Date", "Piece", "CompteNum", "CompteLib", "Section", "Libelle", "Debit", "Credit"}}
-	d.Table = Table{Caption: v.P.T("books.journal"), Class: "plain", Wide: true, Cols: []Col{
-		{Label: v.P.T("books.date")}, {Label: v.P.T("books.number")}, {Label: v.P.T("books.ref")}, {Label: v.P.T("books.account")}, {Label: v.P.T("books.section")}, {Label: v.P.T("books.label")},
-		{Label: v.P.T("books.debit"), Num: true}, {Label: v.P.T("books.credit"), Num: true}}}
+	d.Table = Table{Caption: v.P.T("books.journal"), Class: "plain fix jr", Wide: true, Cols: []Col{
+		{Label: v.P.T("books.account"), Width: "w-code"}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.section"), Width: "w-code"}, {Label: v.P.T("books.label")},
+		{Label: v.P.T("books.debit"), Num: true, Width: "w-sum"}, {Label: v.P.T("books.credit"), Num: true, Width: "w-sum"}}}
 	var debit, credit money.Cents
 	for _, e := range entries {
 		href := v.URL("books", "entries", e.ID)
@@ -389,17 +457,22 @@ func (s *Server) journal(v *Visit) error {
 				out = append(out, []string{e.Journal, strconv.FormatInt(e.Number, 10), e.Date.String(), e.Ref, l.Account, acc.Label, code, l.Label, plain(l.Debit()), plain(l.Credit())})
 				continue
 			}
-			row := Row{Cells: []Cell{cellText(""), cellText(""), cellText(""), cellText(l.Account), cellText(code), cellText(l.Label), side(l.Debit(), ""), side(l.Credit(), "")}}
-			if i == 0 {
-				row.Cells[0], row.Cells[1], row.Cells[2] = cellDay(e.Date), cellLink(fmt.Sprintf("%s %d", e.Journal, e.Number), href), cellText(e.Ref)
+			if i == 0 { // the entry, then its lines
+				head := new(markup).raw(`<a href="`).text(href).raw(`">`).text(fmt.Sprintf("%s %d", e.Journal, e.Number)).raw("</a> <span>").text(v.P.Day(e.Date)).raw("</span> <span>").text(e.Ref).raw("</span> <span>").text(e.Label).raw("</span>").html()
+				d.Table.Rows = append(d.Table.Rows, Row{Class: "first", Cells: []Cell{cellHTML(head).Span(6)}})
 			}
-			d.Table.Rows = append(d.Table.Rows, row)
+			label := l.Label
+			if label == e.Label {
+				label = ""
+			}
+			d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(l.Account), cellText(acc.Label), cellText(code), cellText(label), side(l.Debit(), ""), side(l.Credit(), "")}})
 		}
 	}
 	if v.wantsCSV() {
+		out = append(out, []string{"Total", "", "", "", "", "", "", "", plain(debit), plain(credit)})
 		return v.csv("journal-"+f.Journal+"-"+p.Books.Year.Span.Label()+".csv", out)
 	}
-	d.Table.Foot = []Cell{cellText(v.P.T("books.total_shown")).Span(6), cellAmount(debit, ""), cellAmount(credit, "")}
+	d.Table.Foot = []Cell{cellText(v.P.T("books.total_shown")).Span(4), cellAmount(debit, ""), cellAmount(credit, "")}
 	if len(entries) == journalRows {
 		d.Next = v.With("after", strconv.FormatInt(entries[len(entries)-1].ID, 10))
 	}

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 
 	"essaim/access"
+	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -78,9 +78,21 @@ func (s *Server) showEntry(v *Visit, e ledger.Entry, reversed int64, f *Form, ag
 	for _, l := range e.Lines { // nobody books for oneself
 		d.MayUndo = d.MayUndo && access.Can(v.Actor, access.PostEntry, access.Subject{Coop: v.Actor.Coop, Activity: l.Section}) == access.Allowed
 	}
-	d.Table = Table{Caption: d.Number, Class: "plain", Wide: true, Cols: []Col{
-		{Label: v.P.T("books.account")}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.section")}, {Label: v.P.T("books.label")}, {Label: v.P.T("books.due")},
-		{Label: v.P.T("books.tax")}, {Label: v.P.T("books.debit"), Num: true}, {Label: v.P.T("books.credit"), Num: true}}}
+	// A column that every line leaves empty, or fills with the label of the entry, is left out.
+	has := func(of func(ledger.Line) bool) bool { return slices.ContainsFunc(e.Lines, of) }
+	labels, dues, taxes := has(func(l ledger.Line) bool { return l.Label != e.Label || l.Added }), has(func(l ledger.Line) bool { return l.Due != 0 }), has(func(l ledger.Line) bool { return l.Tax != "" })
+	cols := []Col{{Label: v.P.T("books.account"), Width: "w-code"}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.section")}}
+	if labels {
+		cols = append(cols, Col{Label: v.P.T("books.label")})
+	}
+	if dues {
+		cols = append(cols, Col{Label: v.P.T("books.due"), Width: "w-day"})
+	}
+	if taxes {
+		cols = append(cols, Col{Label: v.P.T("books.tax"), Width: "w-code"})
+	}
+	texts := len(cols)
+	d.Table = Table{Caption: d.Number, Class: "plain fix", Wide: true, Cols: append(cols, Col{Label: v.P.T("books.debit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.credit"), Num: true, Width: "w-sum"})}
 	var debit, credit money.Cents
 	for _, l := range e.Lines {
 		acc, _ := b.Settings.Chart.Find(l.Account)
@@ -92,10 +104,24 @@ func (s *Server) showEntry(v *Visit, e ledger.Entry, reversed int64, f *Form, ag
 		debit += l.Debit()
 		credit += l.Credit()
 		href := v.URL("books", "ledger") + "?account=" + l.Account + "&section=" + sec.Code + fmt.Sprintf("&year=%d", e.Year)
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellLink(l.Account, href), cellText(acc.Label), cellText(sec.Code + " " + sec.Name), label, cellDay(l.Due), cellText(l.Tax), side(l.Debit(), ""), side(l.Credit(), "")}})
+		cells := []Cell{cellLink(l.Account, href), cellText(acc.Label), cellText(sec.Code + " " + sec.Name)}
+		if labels {
+			cells = append(cells, label)
+		}
+		if dues {
+			due := cellText("")
+			if l.Due != 0 {
+				due = cellDay(l.Due)
+			}
+			cells = append(cells, due)
+		}
+		if taxes {
+			cells = append(cells, cellText(l.Tax))
+		}
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: append(cells, side(l.Debit(), href), side(l.Credit(), href))})
 	}
-	d.Table.Foot = []Cell{cellText(v.P.T("books.total")).Span(6), cellAmount(debit, ""), cellAmount(credit, "")}
-	page := Page{Title: d.Number, Section: "journal", Team: true}
+	d.Table.Foot = []Cell{cellText(v.P.T("books.lines", "n", len(e.Lines))).Span(texts), cellAmount(debit, ""), cellAmount(credit, "")}
+	page := Page{Title: d.Number, Section: "journal", Team: true, Wide: true}
 	if again {
 		return v.Again("books_entry", page, d)
 	}
@@ -157,12 +183,8 @@ type gridData struct {
 	Gap      money.Cents
 	Debit    money.Cents
 	Credit   money.Cents
-	Last     []gridEntry
-}
-
-type gridEntry struct {
-	Number, Label, Href string
-	Amount              template.HTML
+	Last     List
+	NewThird map[int]string // of a row: the words that open the third party typed there
 }
 
 const gridStart = 6
@@ -170,6 +192,13 @@ const gridStart = 6
 func (s *Server) entryGrid(v *Visit) error {
 	f := v.NewForm()
 	f.Set("date", v.Today()).Set("journal", ledger.JournalMisc)
+	// After an entry the next one begins in the same journal, on the same day.
+	if j := v.Query("journal"); j != "" {
+		f.Set("journal", j)
+	}
+	if day, err := date.Parse(v.Query("date")); err == nil {
+		f.Set("date", day)
+	}
 	return s.showGrid(v, f, gridStart, false)
 }
 
@@ -178,7 +207,7 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 	if err != nil {
 		return err
 	}
-	d := gridData{F: f, Sections: sortedSections(b.Settings)}
+	d := gridData{F: f, Sections: sortedSections(b.Settings), NewThird: map[int]string{}}
 	for _, j := range b.Settings.JournalList() {
 		// Sales, payments and contributions are booked by their documents.
 		if j.Code != ledger.JournalSales && j.Code != ledger.JournalInternal && j.Code != ledger.JournalOpening {
@@ -205,6 +234,12 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 		}
 	}
 	d.Gap = d.Debit - d.Credit
+	for _, i := range d.Rows {
+		at := func(name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
+		if name := f.Get(at("third")); name != "" && f.Refusal(at("third")) != "" && openable[thirdKind(b.Settings, f.Get(at("account")))] {
+			d.NewThird[i] = v.P.T("books.third_open", "name", name)
+		}
+	}
 	recent, err := s.office.RecentEntries(v.Ctx(), v.Actor, 8)
 	if err != nil {
 		return err
@@ -214,7 +249,8 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 		for _, l := range e.Lines {
 			sum += l.Debit()
 		}
-		d.Last = append(d.Last, gridEntry{Number: fmt.Sprintf("%s %d", e.Journal, e.Number), Label: e.Label, Href: v.URL("books", "entries", e.ID), Amount: amount(v.P, sum, v.URL("books", "entries", e.ID))})
+		href := v.URL("books", "entries", e.ID)
+		d.Last.Items = append(d.Last.Items, Item{Name: fmt.Sprintf("%s %d", e.Journal, e.Number), About: v.P.Day(e.Date) + ", " + e.Label, Href: href, Amount: &sum, Why: href})
 	}
 	page := Page{Title: v.P.T("books.grid"), Section: "entry", Team: true, Wide: true, Script: "books.js"}
 	if again {
@@ -223,10 +259,63 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 	return v.Show("books_grid", page, d)
 }
 
+// openable are the kinds of third party that the grid opens: customers and workers come from their own pages.
+var openable = map[ledger.ThirdKind]bool{ledger.Supplier: true, ledger.Body: true}
+
+// thirdKind is the kind of third party that an account asks for.
+func thirdKind(set *store.Settings, account string) ledger.ThirdKind {
+	code, _, _ := strings.Cut(strings.TrimSpace(account), " ")
+	a, _ := set.Chart.Find(code)
+	return a.Third
+}
+
+// gridThirds suggests third parties for the account of a row, as options.
+func (s *Server) gridThirds(v *Visit) error {
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
+	if err != nil {
+		return err
+	}
+	all, err := s.office.Thirds(v.Ctx(), v.Actor, thirdKind(b.Settings, v.Query("account")), clip(v.Query("q"), 80))
+	if err != nil {
+		return err
+	}
+	return v.Part("books_grid", "thirds", all)
+}
+
+// thirdCode finds who is meant in a row, by code or by the whole name; a part of a name could be someone else's.
+func (s *Server) thirdCode(v *Visit, kind ledger.ThirdKind, typed string) (string, error) {
+	all, err := s.office.Thirds(v.Ctx(), v.Actor, kind, typed)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range all {
+		if strings.EqualFold(t.Code, typed) || strings.EqualFold(t.Name, typed) {
+			return t.Code, nil
+		}
+	}
+	return typed, nil
+}
+
 func (s *Server) entrySent(v *Visit) error {
 	f, err := v.Form()
 	if err != nil {
 		return err
+	}
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
+	if err != nil {
+		return err
+	}
+	if row, ok := strings.CutPrefix(f.Get("deed"), "third:"); ok {
+		at := func(name string) string { return fmt.Sprintf("lines[%s].%s", row, name) }
+		if kind, name := thirdKind(b.Settings, f.Get(at("account"))), f.Get(at("third")); openable[kind] && name != "" {
+			t, err := s.office.AddThird(v.Ctx(), v.Actor, ledger.Third{Kind: kind, Name: name})
+			if err == nil {
+				f.Set(at("third"), t.Code)
+			} else if !f.Take(err) {
+				return err
+			}
+		}
+		return s.showGrid(v, f, gridStart, true)
 	}
 	d := office.EntryDraft{Entry: ledger.Entry{Journal: f.Get("journal"), Date: f.Day("date"), DocDate: f.Day("docDate"), Ref: f.Text("ref", ledger.MaxLabel), Label: f.Text("label", ledger.MaxLabel)}}
 	var rows []int
@@ -238,7 +327,12 @@ func (s *Server) entrySent(v *Visit) error {
 			continue // a row copied down and not used
 		}
 		section, _, _ := strings.Cut(f.Get(at("section")), " ")
-		third, _, _ := strings.Cut(f.Get(at("third")), " ")
+		third := strings.TrimSpace(f.Get(at("third")))
+		if third != "" {
+			if third, err = s.thirdCode(v, thirdKind(b.Settings, account), third); err != nil {
+				return err
+			}
+		}
 		l := ledger.Line{Account: account, Amount: debit - credit, Label: f.Text(at("label"), ledger.MaxLabel), Tax: f.Get(at("tax")), Due: f.Day(at("due"))}
 		if debit != 0 && credit != 0 || debit < 0 || credit < 0 {
 			f.Refuse(at("debit"), "books.one_side")
@@ -254,7 +348,7 @@ func (s *Server) entrySent(v *Visit) error {
 		if err == nil {
 			e := posted[0]
 			v.Say("books.posted", "number", fmt.Sprintf("%s %d", e.Journal, e.Number))
-			return v.Go(v.URL("books", "entry", "new"))
+			return v.Go(v.URL("books", "entry", "new") + "?journal=" + e.Journal + "&date=" + e.Date.String())
 		}
 		refused := fault.All(err)
 		if len(refused) == 0 || fault.KindOf(err) == fault.Forbidden || fault.KindOf(err) == fault.Busy {

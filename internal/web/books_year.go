@@ -18,6 +18,8 @@ type yearMonths struct {
 	ID     int64
 	Label  string
 	Closed int
+	Upto   string // the closed months in words: « jusqu’à septembre 2026 »
+	All    bool   // every month is closed
 	Months []monthState
 }
 
@@ -25,6 +27,7 @@ type monthState struct {
 	Period int
 	Name   string
 	Closed bool
+	Future bool // not begun: nothing to take yet
 	Next   bool // the first open one: it can be closed
 	Last   bool // the last closed one: it can be reopened
 	Month  string
@@ -39,8 +42,12 @@ func (s *Server) months(v *Visit) error {
 	for _, y := range b.Years {
 		ym := yearMonths{ID: y.ID, Label: y.Span.Label(), Closed: y.ClosedTo}
 		for k, m := range y.Span.Months() {
-			ym.Months = append(ym.Months, monthState{Period: k + 1, Name: v.P.Month(m), Closed: k < y.ClosedTo, Next: k == y.ClosedTo, Last: k == y.ClosedTo-1, Month: m.String()})
+			ym.Months = append(ym.Months, monthState{Period: k + 1, Name: v.P.Month(m), Closed: k < y.ClosedTo, Next: k == y.ClosedTo, Last: k == y.ClosedTo-1, Month: m.String(), Future: m.First() > v.Today()})
+			if k == y.ClosedTo-1 {
+				ym.Upto = v.P.Month(m)
+			}
 		}
+		ym.All = y.ClosedTo == len(ym.Months)
 		d.Years = append(d.Years, ym)
 	}
 	return v.Show("books_months", Page{Title: v.P.T("books.months"), Section: "months", Team: true}, d)

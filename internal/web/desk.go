@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"essaim/access"
@@ -67,6 +69,9 @@ type deskOpen struct {
 	Prev, Next string
 	May        bool
 	Gross      bool
+	Alone      bool // asked for by its address: on a phone the list is a page of its own
+	Back       string
+	Mending    bool // the mending was refused: it stays open
 }
 
 type check struct {
@@ -126,6 +131,9 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 		age := now.Sub(time.UnixMicro(r.SubmittedAt))
 		row := deskRow{Href: v.URL("desk", r.ID), Buyer: r.Buyer, About: h.ActivityName(r.Activity) + ", " + v.P.T("desk.kind."+string(r.Kind)), Age: ageWords(v.P, age), Old: age > 48*time.Hour,
 			Why: v.P.T("desk.why." + r.ReadRule), Amount: v.P.Euros(r.Gross), Current: r.ID == open}
+		if r.Kind == sale.CreditNote {
+			row.Amount = v.P.Euros(-r.Gross)
+		}
 		if kind != "" {
 			row.Href += "?kind=" + string(kind)
 		}
@@ -141,6 +149,10 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 		if d.Open, err = s.deskOpen(v, h, open, typed); err != nil {
 			return err
 		}
+		d.Open.Alone, d.Open.Back = v.PathValue("id") != "", v.URL("desk")
+		if kind != "" {
+			d.Open.Back += "?kind=" + string(kind)
+		}
 		if at >= 0 {
 			d.Open.About = v.P.T("desk.rank", "n", at+1, "of", len(rows), "on", v.P.Instant(v.At(rows[at].SubmittedAt)))
 			if at > 0 {
@@ -151,7 +163,7 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 			}
 		}
 	}
-	if len(desk.Rows) == 0 {
+	if len(rows) == 0 {
 		d.Empty = Empty{Title: v.P.T("desk.empty"), Text: v.P.T("desk.empty_text")}.HTML()
 	}
 	page := Page{Title: v.P.T("desk.title"), Section: "desk", Team: true, Wide: true, Main: "flush", Script: "desk.js", NoDock: true}
@@ -180,7 +192,12 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, typed *Form) (*deskOpen,
 	doc := sheet.Doc
 	o := &deskOpen{ID: id, Version: doc.Version, Author: h.PersonName(doc.Author), Gross: doc.Content.Gross,
 		Title: v.P.T("desk.of."+string(doc.Kind), "activity", sheet.Facts.Activity.Name), May: sheet.Can[access.ValidateDocument] && doc.Status == sale.Submitted}
-	o.Paper = paper(sale.Print(doc, sheet.Facts, i18n.For("fr")))
+	print := sale.Print(doc, sheet.Facts, i18n.For("fr"))
+	if was, changed := beforeReading(sheet); changed {
+		o.Paper = paperChanged(print, sale.Print(was, sheet.Facts, i18n.For("fr")))
+	} else {
+		o.Paper = paper(print)
+	}
 	o.Checks = s.deskChecks(v, sheet)
 	for _, e := range sheet.Events {
 		switch e.Deed {
@@ -197,18 +214,57 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, typed *Form) (*deskOpen,
 	o.LineTitles = []Option{{Value: "0", Label: v.P.T("desk.whole")}}
 	if o.F = typed; typed == nil {
 		o.F = v.NewForm()
-		o.F.Set("line", 0).Set("delivered", doc.Content.Delivered)
-		for i, l := range doc.Content.Lines {
-			at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
-			o.F.Set(at("label"), l.Label).Set(at("quantity"), l.Quantity).Set(at("price"), l.Price).Set(at("tax"), l.Tax).Set(at("nature"), l.Nature)
+	}
+	// Two forms share the page: what the one that was sent does not hold is the document's.
+	first := func(name string, value any) {
+		if !o.F.Has(name) {
+			o.F.Set(name, value)
 		}
+	}
+	first("line", 0)
+	first("delivered", doc.Content.Delivered)
+	for i, l := range doc.Content.Lines {
+		at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
+		first(at("label"), l.Label)
+		first(at("quantity"), l.Quantity)
+		first(at("price"), l.Price)
+		first(at("tax"), l.Tax)
+		first(at("nature"), l.Nature)
 	}
 	for i, l := range doc.Content.Lines {
 		o.Lines = append(o.Lines, i)
 		o.LineTitles = append(o.LineTitles, Option{Value: strconv.Itoa(i + 1), Label: v.P.T("desk.line", "n", i+1) + " · " + short(l.Label, 40)})
 	}
+	o.Mending = typed != nil && typed.Has("lines[0].label")
 	o.Taxes, o.Natures = taxOptions(v.P), natureOptions(v.P)
 	return o, nil
+}
+
+// beforeReading is the document as its author last submitted it, when a reader has changed it since.
+func beforeReading(sheet office.Sheet) (was sale.Document, changed bool) {
+	was = sheet.Doc
+	was.Content.Lines = slices.Clone(was.Content.Lines)
+	named := was.Content.Title == titleOf(was.Content)
+	for _, e := range slices.Backward(sheet.Events) {
+		if e.Deed == string(sale.DeedSubmit) {
+			break
+		}
+		if e.Deed != "amended" {
+			continue
+		}
+		var lines [2]sale.Line
+		var days [2]sale.Content
+		switch {
+		case e.Line == 0 && json.Unmarshal([]byte(e.Comment), &days) == nil:
+			was.Content.Delivered, changed = days[0].Delivered, true
+		case e.Line > 0 && e.Line <= len(was.Content.Lines) && json.Unmarshal([]byte(e.Comment), &lines) == nil:
+			was.Content.Lines[e.Line-1], changed = lines[0], true
+		}
+	}
+	if named {
+		was.Content.Title = titleOf(was.Content)
+	}
+	return was, changed
 }
 
 func short(s string, n int) string {
@@ -271,7 +327,7 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 		list = append(list, check{ToneWait, "user", "", v.P.T("desk.customer_new")})
 	}
 	if f.Customer.SIREN != "" {
-		ok(v.P.T("desk.siren", "siren", f.Customer.SIREN))
+		ok(v.P.T("desk.siren", "siren", threes(f.Customer.SIREN)))
 	}
 	if doc.Origin != 0 {
 		ok(v.P.T("desk.from_quote"))
@@ -282,8 +338,24 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	return list
 }
 
+// threes writes a number by groups of three, as a SIREN is read aloud.
+func threes(digits string) string {
+	var b strings.Builder
+	for i, r := range digits {
+		if i > 0 && i%3 == 0 {
+			b.WriteRune('\u00a0')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // changesOf reads what one deed of mending changed on a line.
 func changesOf(p i18n.Printer, e store.SaleEvent) []change {
+	var days [2]sale.Content
+	if e.Line == 0 && json.Unmarshal([]byte(e.Comment), &days) == nil {
+		return []change{{Label: p.T("desk.field_delivered"), Old: p.Day(days[0].Delivered), New: p.Day(days[1].Delivered), By: e.ByName}}
+	}
 	var lines [2]sale.Line
 	if json.Unmarshal([]byte(e.Comment), &lines) != nil {
 		return nil
@@ -299,6 +371,11 @@ func changesOf(p i18n.Printer, e store.SaleEvent) []change {
 	add("desk.field_label", a.Label, b.Label)
 	add("desk.field_quantity", p.Micro(a.Quantity), p.Micro(b.Quantity))
 	add("desk.field_price", p.UnitPrice(a.Price), p.UnitPrice(b.Price))
+	nature := func(code string) string {
+		n, _ := sale.NatureOf(code)
+		return p.T(n.Label)
+	}
+	add("desk.field_nature", nature(a.Nature), nature(b.Nature))
 	add("desk.field_tax", p.T(taxes[a.Tax].Label), p.T(taxes[b.Tax].Label))
 	return list
 }
@@ -335,11 +412,14 @@ func (s *Server) deskReturn(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	text, line := f.Need("comment", 4000), f.Int("line", 0, 1000)
+	text, line := f.Text("comment", 4000), f.Int("line", 0, 1000)
 	if f.OK() {
 		_, err := s.office.Return(v.Ctx(), v.Actor, id, text, line)
 		if err == nil {
 			v.Say("desk.returned")
+			if next := f.Get("next"); next != "" && local(next) {
+				return v.Go(next)
+			}
 			return v.Go(v.URL("desk"))
 		}
 		if !f.Take(err) {

@@ -8,16 +8,37 @@ import (
 
 // paper writes a document as the customer reads it: the same [sale.Paper] as the PDF. It speaks the document's language,
 // not the reader's.
-func paper(d sale.Paper) template.HTML { return new(markup).paper(d).html() }
+func paper(d sale.Paper) template.HTML { return new(markup).paper(d, nil).html() }
 
-func (m *markup) paper(d sale.Paper) *markup {
+// paperChanged writes it with what a reader has changed: the old struck, the new marked.
+func paperChanged(d, was sale.Paper) template.HTML { return new(markup).paper(d, &was).html() }
+
+// now writes a text, after the one it took the place of.
+func (m *markup) now(text, was string, compare bool) *markup {
+	if !compare || text == was {
+		return m.text(text)
+	}
+	if was != "" {
+		m.raw("<del>").text(was).raw("</del> ")
+	}
+	return m.raw("<ins>").text(text).raw("</ins>")
+}
+
+func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
+	if was != nil && (len(was.Rows) != len(d.Rows) || len(was.Totals) != len(d.Totals) || len(was.Meta) != len(d.Meta)) {
+		was = nil // not the same shape: nothing stands beside anything
+	}
+	before := sale.Paper{Rows: make([]sale.PaperRow, len(d.Rows)), Totals: make([]sale.Pair, len(d.Totals)), Meta: make([]sale.Pair, len(d.Meta))}
+	if was != nil {
+		before = *was
+	}
 	m.raw(`<article class="paper a4"`).attr("lang", d.Lang).raw(`><div class="two"><div><h3>`).text(d.Brand).raw("</h3>")
 	m.lines(d.Under, "p2").raw(`</div><div class="rt"><h3>`).text(d.Title).raw("</h3>")
 	if d.Number != "" {
 		m.raw(`<p class="p2">`).text(d.Number).raw("</p>")
 	}
-	for _, x := range d.Meta {
-		m.raw(`<p class="p2">`).text(x.Label).raw(" ").text(x.Value).raw("</p>")
+	for i, x := range d.Meta {
+		m.raw(`<p class="p2">`).text(x.Label).raw(" ").now(x.Value, before.Meta[i].Value, was != nil).raw("</p>")
 	}
 	m.raw(`</div></div><div class="two dest"><div>`)
 	if len(d.Delivery) > 0 {
@@ -29,9 +50,9 @@ func (m *markup) paper(d sale.Paper) *markup {
 	}
 	m.raw("</div></div>")
 	if d.Object != "" {
-		m.raw(`<p class="obj">`).text(d.Object).raw("</p>")
+		m.raw(`<p class="obj">`).now(d.Object, before.Object, was != nil).raw("</p>")
 	}
-	m.goods(d)
+	m.goods(d, before, was != nil)
 	if len(d.Pay) > 0 {
 		m.raw(`<dl class="pay">`)
 		for _, x := range d.Pay {
@@ -49,8 +70,9 @@ func (m *markup) paper(d sale.Paper) *markup {
 	return m
 }
 
-// goods writes the table of lines and totals. Columns that no line fills are left out: a phone has little room.
-func (m *markup) goods(d sale.Paper) *markup {
+// goods writes the table of lines and totals, beside what they were when that is compared. Columns that no line fills are
+// left out: a phone has little room.
+func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 	type column struct {
 		head, class string // "num mid": told in a line under the label on a phone
 		cell        func(sale.PaperRow) string
@@ -77,10 +99,15 @@ func (m *markup) goods(d sale.Paper) *markup {
 		m.raw(`<th class="`).raw(c.class).raw(`">`).text(c.head).raw("</th>")
 	}
 	m.raw("</tr></thead><tbody>")
-	for _, r := range d.Rows {
-		m.raw(`<tr><td class="what">`).text(r.Label)
+	for i, r := range d.Rows {
+		b := before.Rows[i]
+		m.raw("<tr")
+		if compare && r != b {
+			m.raw(` class="changed"`)
+		}
+		m.raw(`><td class="what">`).now(r.Label, b.Label, compare)
 		if r.Quantity != "" && r.Price != "" {
-			m.raw(`<small class="p2 less">`).text(r.Quantity + " × " + r.Price)
+			m.raw(`<small class="p2 less">`).now(r.Quantity+" × "+r.Price, b.Quantity+" × "+b.Price, compare)
 			if r.Discount != "" {
 				m.text(" · " + d.Head.Discount + " " + r.Discount)
 			}
@@ -88,7 +115,7 @@ func (m *markup) goods(d sale.Paper) *markup {
 		}
 		m.raw("</td>")
 		for _, c := range used {
-			m.raw(`<td class="`).raw(c.class).raw(`">`).text(c.cell(r)).raw("</td>")
+			m.raw(`<td class="`).raw(c.class).raw(`">`).now(c.cell(r), c.cell(b), compare).raw("</td>")
 		}
 		m.raw("</tr>")
 	}
@@ -100,7 +127,7 @@ func (m *markup) goods(d sale.Paper) *markup {
 		}
 	}
 	span := max(1, len(used)-hidden)
-	foot := func(class, label, value string) {
+	foot := func(class, label, value, was string, compare bool) {
 		m.raw("<tr").attr("class", class).raw(">")
 		if hidden > 0 {
 			m.raw(`<td class="mid" colspan="`).int(hidden).raw(`"></td>`)
@@ -109,18 +136,18 @@ func (m *markup) goods(d sale.Paper) *markup {
 		if class == "" {
 			m.raw(" p2")
 		}
-		m.raw(`" colspan="`).int(span).raw(`">`).text(label).raw(`</td><td class="num">`).text(value).raw("</td></tr>")
+		m.raw(`" colspan="`).int(span).raw(`">`).text(label).raw(`</td><td class="num">`).now(value, was, compare).raw("</td></tr>")
 	}
 	if len(d.Taxes) > 1 {
 		for _, x := range d.Taxes {
-			foot("", x.Label+" · "+x.Net, x.VAT)
+			foot("", x.Label+" · "+x.Net, x.VAT, "", false)
 		}
 	}
-	for _, x := range d.Totals {
-		foot("", x.Label, x.Value)
+	for i, x := range d.Totals {
+		foot("", x.Label, x.Value, before.Totals[i].Value, compare)
 	}
 	if d.Due.Label != "" {
-		foot("t", d.Due.Label, d.Due.Value)
+		foot("t", d.Due.Label, d.Due.Value, before.Due.Value, compare)
 	}
 	return m.raw("</tfoot></table>")
 }

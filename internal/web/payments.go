@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
+	"strings"
 
 	"essaim/access"
 	"essaim/date"
@@ -25,17 +28,24 @@ func (s *Server) paymentPages() {
 	s.page("POST", "/{coop}/payments/{id}/reassign", "", s.paymentReassign)
 }
 
-// paymentRows bounds a page of payments.
-const paymentRows = 50
+// paymentRows bounds a page of payments, owedRows one of what is owed.
+const (
+	paymentRows = 100
+	owedRows    = 200
+)
 
 type paymentsData struct {
 	F          *Form
 	Activities []Option
+	Views      Filters // what is owed, what was received
+	Ages       Filters // of what is owed
+	Received   bool
 	Table      Table
+	Pager      *Pager
 	CSV        string
 	Next       string
 	May        bool
-	Owed       List
+	Empty      Empty
 	OwedTotal  money.Cents
 	OwedCount  int
 }
@@ -56,71 +66,189 @@ func (v *Visit) activityOptions(all bool) ([]Option, error) {
 	return options, nil
 }
 
+// payments shows what waits to be received, or what was (?view=received).
 func (s *Server) payments(v *Visit) error {
 	activityID, _ := strconv.ParseInt(v.Query("activity"), 10, 64) // 0: all
-	before, _ := strconv.ParseInt(v.Query("before"), 10, 64)       // 0: from the last
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	all, err := s.office.Owed(v.Ctx(), v.Actor, activityID, 0)
+	if err != nil {
+		return err
+	}
+	d := paymentsData{F: v.NewForm(), CSV: v.r.URL.Path + ".csv?" + v.r.URL.RawQuery, Received: v.Query("view") == "received"}
+	for _, n := range []string{"activity", "q", "view"} {
+		d.F.Set(n, v.Query(n))
+	}
+	for _, inv := range all {
+		d.OwedTotal += sale.Remaining(inv)
+	}
+	d.OwedCount = len(all)
+	d.Views = Filters{
+		{Label: v.P.T("payments.waiting"), Count: v.P.Int(int64(len(all))), Href: v.With("view", "", "before", "", "late", ""), Current: !d.Received},
+		{Label: v.P.T("payments.title_received"), Href: v.With("view", "received", "late", "", "q", "", "page", ""), Current: d.Received},
+	}
+	if d.Activities, err = v.activityOptions(true); err != nil {
+		return err
+	}
+	d.May = v.mayOnActivities(access.RecordPayment, activityID)
+	if d.Received {
+		err = s.receivedList(v, &d, h, activityID)
+	} else {
+		err = s.owedList(v, &d, h, all)
+	}
+	if err != nil || v.wantsCSV() {
+		return err
+	}
+	return v.Show("payments", Page{Title: v.P.T("payments.title"), Section: "payments", Team: true, Wide: true}, d)
+}
+
+// owedList is what waits to be received, the oldest first: who owes, how much, for how long, and the deed.
+func (s *Server) owedList(v *Visit, d *paymentsData, h *house, all []sale.Document) error {
+	ids := make([]int64, len(all))
+	for i, inv := range all {
+		ids[i] = inv.Customer
+	}
+	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
+	if err != nil {
+		return err
+	}
+	today, q := v.Today(), strings.ToLower(v.Query("q"))
+	days := map[string]int{"1": 1, "30": 31, "90": 91}
+	counts := map[string]int{}
+	var shown []sale.Document
+	for _, inv := range all {
+		late := 0
+		if inv.Due != 0 && inv.Due < today {
+			late = int(today - inv.Due)
+		}
+		for k, n := range days {
+			if late >= n {
+				counts[k]++
+			}
+		}
+		if q != "" && !owedMatches(inv, names[inv.Customer], h.ActivityName(inv.Activity), q) || late < days[v.Query("late")] {
+			continue
+		}
+		shown = append(shown, inv)
+	}
+	var total money.Cents
+	if v.wantsCSV() {
+		out := [][]string{{"Client", "Numero", "Objet", "Activite", "Date", "Echeance", "Jours de retard", "Total TTC", "Reste du"}}
+		for _, inv := range shown {
+			total += sale.Remaining(inv)
+			late := ""
+			if inv.Due != 0 && inv.Due < today {
+				late = strconv.Itoa(int(today - inv.Due))
+			}
+			out = append(out, []string{names[inv.Customer], inv.Number, inv.Content.Title, h.ActivityName(inv.Activity), inv.Date.String(), inv.Due.String(), late, plain(inv.Totals.Gross), plain(sale.Remaining(inv))})
+		}
+		return v.csv("a-encaisser.csv", append(out, []string{"Total", "", "", "", "", "", "", "", plain(total)}))
+	}
+	for _, k := range []string{"", "1", "30", "90"} {
+		if k != "" && counts[k] == 0 {
+			continue
+		}
+		n := len(all)
+		if k != "" {
+			n = counts[k]
+		}
+		d.Ages = append(d.Ages, Filter{Label: v.P.T("payments.late_filter." + cmp.Or(k, "all")), Count: v.P.Int(int64(n)), Href: v.With("late", k, "page", ""), Current: v.Query("late") == k})
+	}
+	for _, inv := range shown {
+		total += sale.Remaining(inv)
+	}
+	d.Table = Table{Caption: v.P.T("payments.waiting"), Class: "act fix owed", Cols: []Col{{Label: v.P.T("payments.customer")}, {Label: v.P.T("payments.activity"), Width: "w-act"}, {Label: v.P.T("payments.due_day"), Width: "w-day"}, {Label: v.P.T("payments.age"), Width: "w-age"}, {Label: v.P.T("payments.left_to_pay"), Num: true, Width: "w-sum"}, {Width: "w-deed"}}}
+	page := v.PageNumber()
+	pages := max(1, (len(shown)+owedRows-1)/owedRows)
+	page = min(page, pages)
+	for _, inv := range shown[(page-1)*owedRows : min(page*owedRows, len(shown))] {
+		href := v.URL("sales", inv.ID)
+		about := inv.Number
+		if inv.Content.Title != "" {
+			about += " · " + inv.Content.Title
+		}
+		left := sale.Remaining(inv)
+		deed := Cell{}
+		if d.May {
+			deed = cellHTML(new(markup).raw(`<a class="b sm" href="`).text(v.URL("payments", "new") + "?customer=" + strconv.FormatInt(inv.Customer, 10) + "&invoice=" + strconv.FormatInt(inv.ID, 10)).raw(`">`).text(v.P.T("payments.receive")).raw("</a>").html())
+		}
+		age := lateStatus(v.P, inv, today)
+		if age.Text == "" {
+			age = Status{Text: v.P.T("payments.not_due")}
+		}
+		amount := cellAmount(left, href, "strong")
+		if left != inv.Totals.Gross {
+			amount = cellHTML(new(markup).amount(v.P, left, href, "strong").raw(`<small class="sub2">`).text(v.P.T("payments.of", "amount", inv.Totals.Gross)).raw("</small>").html())
+		}
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellSub(cmp.Or(names[inv.Customer], h.ActivityName(inv.Activity)), about, href), cellText(h.ActivityName(inv.Activity)), cellDay(inv.Due), cellStatus(age), amount, deed}})
+	}
+	d.Table.Foot = []Cell{cellText(v.P.T("payments.owed_shown", "n", len(shown))).Span(4), cellAmount(total, ""), cellText("")}
+	if pages > 1 {
+		d.Pager = &Pager{Page: page, Pages: pages, Total: len(shown), Per: owedRows, URL: func(n int) string { return v.With("page", strconv.Itoa(n)) }}
+	}
+	d.Empty = Empty{Title: v.P.T("payments.nothing_owed"), Text: v.P.T("payments.nothing_owed_text")}
+	if len(all) > 0 {
+		d.Empty = Empty{Title: v.P.T("payments.no_match"), Text: v.P.T("payments.no_match_text"), Acts: []Link{{Label: v.P.T("payments.see_all"), Href: v.URL("payments")}}}
+	}
+	return nil
+}
+
+// owedMatches says whether an open invoice is looked for: by who pays, what for, its number, or an amount as one types it.
+func owedMatches(inv sale.Document, buyer, of, q string) bool {
+	for _, text := range []string{buyer, of, inv.Number, inv.Content.Title} {
+		if strings.Contains(strings.ToLower(text), q) {
+			return true
+		}
+	}
+	digits := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "€", "", ".", ",").Replace(q)
+	if digits == "" || strings.Trim(digits, "0123456789,") != "" {
+		return false
+	}
+	return strings.HasPrefix(plain(sale.Remaining(inv)), digits) || strings.HasPrefix(plain(inv.Totals.Gross), digits)
+}
+
+// receivedList is what customers have paid, the last first.
+func (s *Server) receivedList(v *Visit, d *paymentsData, h *house, activityID int64) error {
+	before, _ := strconv.ParseInt(v.Query("before"), 10, 64) // 0: from the last
 	f := store.PaymentFilter{Activity: activityID, Before: before, Limit: paymentRows}
 	if v.wantsCSV() {
-		f.Limit = 100_000
+		f.Limit, f.Before = 100_000, 0
 	}
 	all, err := s.office.Payments(v.Ctx(), v.Actor, f)
 	if err != nil {
 		return err
 	}
-	h, err := v.House()
-	if err != nil {
-		return err
+	ids := make([]int64, len(all))
+	for i, p := range all {
+		ids[i] = p.Customer
 	}
-	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, all)
+	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
 	if err != nil {
 		return err
 	}
 	if v.wantsCSV() {
+		var total money.Cents // of those that count: a payment reversed was given back
 		out := [][]string{{"Date", "Activite", "Client", "Moyen", "Reference", "Montant", "Avance", "Etat"}}
 		for _, p := range all {
+			if p.Reversed == 0 {
+				total += p.Amount
+			}
 			out = append(out, []string{p.Date.String(), h.ActivityName(p.Activity), names[p.Customer], v.P.T("payments.means." + string(p.Means)), p.Reference, plain(p.Amount), plain(p.Excess), paymentState(v.P, p).Text})
 		}
-		return v.csv("paiements.csv", out)
+		return v.csv("paiements.csv", append(out, []string{"Total", "", "", "", "", plain(total), "", ""}))
 	}
-	d := paymentsData{F: v.NewForm(), CSV: v.r.URL.Path + ".csv?" + v.r.URL.RawQuery}
-	d.F.Set("activity", v.Query("activity"))
-	if d.Activities, err = v.activityOptions(true); err != nil {
-		return err
-	}
-	d.May = v.mayOnActivities(access.RecordPayment, activityID)
-	d.Table = Table{Caption: v.P.T("payments.title"), Cols: []Col{{Label: v.P.T("payments.day")}, {Label: v.P.T("payments.customer")}, {Label: v.P.T("payments.activity")}, {Label: v.P.T("payments.means")}, {Label: v.P.T("payments.state")}, {Label: v.P.T("payments.amount"), Num: true}}}
+	d.Table = Table{Caption: v.P.T("payments.title"), Class: "act fix owed got", Cols: []Col{{Label: v.P.T("payments.customer")}, {Label: v.P.T("payments.activity"), Width: "w-act"}, {Label: v.P.T("payments.day"), Width: "w-day"}, {Label: v.P.T("payments.means"), Width: "w-age"}, {Label: v.P.T("payments.amount"), Num: true, Width: "w-sum"}, {Label: v.P.T("payments.state"), Width: "w-age"}}}
 	for _, p := range all {
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellLink(v.P.Day(p.Date), v.URL("payments", p.ID)), cellSub(names[p.Customer], p.Reference, ""), cellText(h.ActivityName(p.Activity)), cellText(v.P.T("payments.means." + string(p.Means))), cellStatus(paymentState(v.P, p)), cellAmount(p.Amount, v.URL("payments", p.ID))}})
+		href := v.URL("payments", p.ID)
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellSub(names[p.Customer], p.Reference, href), cellText(h.ActivityName(p.Activity)), cellDay(p.Date), cellText(v.P.T("payments.means." + string(p.Means))), cellAmount(p.Amount, href, "strong"), cellStatus(paymentState(v.P, p))}})
 	}
 	if len(all) == paymentRows {
 		d.Next = v.With("before", strconv.FormatInt(all[len(all)-1].ID, 10))
 	}
-	owed, err := s.office.Owed(v.Ctx(), v.Actor, activityID, 0)
-	if err != nil {
-		return err
-	}
-	for i, inv := range owed {
-		left := sale.Remaining(inv)
-		d.OwedTotal += left
-		d.OwedCount++
-		if i >= 12 {
-			continue
-		}
-		item := Item{Name: names0(inv, h), Href: v.URL("sales", inv.ID), About: inv.Number + ", " + v.P.T("payments.due", "due", inv.Due), Amount: new(left), Why: v.URL("sales", inv.ID), Status: lateStatus(v.P, inv, v.Today())}
-		if d.May {
-			item.Act = &Link{Label: v.P.T("payments.received"), Href: v.URL("payments", "new") + "?customer=" + strconv.FormatInt(inv.Customer, 10) + "&invoice=" + strconv.FormatInt(inv.ID, 10)}
-		}
-		d.Owed.Items = append(d.Owed.Items, item)
-	}
-	return v.Show("payments", Page{Title: v.P.T("payments.title"), Section: "payments", Team: true}, d)
-}
-
-// names0 names an open invoice: what it is for, and whose.
-func names0(d sale.Document, h *house) string {
-	if d.Content.Title == "" {
-		return h.ActivityName(d.Activity)
-	}
-	return d.Content.Title + " · " + h.ActivityName(d.Activity)
+	d.Empty = Empty{Title: v.P.T("payments.none"), Text: v.P.T("payments.none_text")}
+	return nil
 }
 
 // mayOnActivities says whether the person may do an action on an activity, or on any (0).
@@ -164,7 +292,7 @@ type openInvoice struct {
 	Number, Title, When string
 	Left                money.Cents
 	Status              template.HTML
-	Field               string
+	Field, Href         string
 }
 
 func (s *Server) newPayment(v *Visit) error {
@@ -182,7 +310,7 @@ func (s *Server) newPayment(v *Visit) error {
 func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 	d := newPaymentData{F: f}
 	var err error
-	if d.Activities, err = v.activityOptions(false); err != nil {
+	if d.Activities, err = v.activityOptions(true); err != nil {
 		return err
 	}
 	if id := f.ID("customer"); id != 0 {
@@ -207,7 +335,7 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 			}
 			d.Total += left
 			st := lateStatus(v.P, inv, v.Today())
-			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(), Field: field})
+			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(), Field: field, Href: v.URL("sales", inv.ID)})
 		}
 		for _, m := range []sale.Means{sale.Transfer, sale.Cheque, sale.Card, sale.Cash, sale.Debit} {
 			d.Means = append(d.Means, Option{Value: string(m), Label: v.P.T("payments.means." + string(m))})
@@ -220,21 +348,58 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 		if !v.mayOnActivities(access.RecordPayment, d.Activity) {
 			return access.Refuse(v.Actor, access.RecordPayment, v.subject(access.RecordPayment, d.Activity))
 		}
-		if d.Activity != 0 {
-			customers, err := s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: d.Activity, Limit: 500})
-			if err != nil {
-				return err
-			}
-			for _, c := range customers {
-				d.Customers = append(d.Customers, Option{Value: strconv.FormatInt(c.ID, 10), Label: c.FullName()})
-			}
+		if d.Customers, err = s.payers(v, d.Activity); err != nil {
+			return err
 		}
 	}
-	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true}
+	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true, Script: "books.js"}
 	if again {
 		return v.Again("payment_new", page, d)
 	}
 	return v.Show("payment_new", page, d)
+}
+
+// payers are the customers to choose from: all of an activity, or everyone who owes something.
+func (s *Server) payers(v *Visit, activityID int64) ([]Option, error) {
+	var list []Option
+	if activityID != 0 {
+		customers, err := s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: activityID, Limit: 500})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range customers {
+			list = append(list, Option{Value: strconv.FormatInt(c.ID, 10), Label: c.FullName()})
+		}
+		return list, nil
+	}
+	h, err := v.House()
+	if err != nil {
+		return nil, err
+	}
+	owed, err := s.office.Owed(v.Ctx(), v.Actor, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	left, of := map[int64]money.Cents{}, map[int64]int64{}
+	for _, inv := range owed {
+		if left[inv.Customer] == 0 {
+			ids = append(ids, inv.Customer)
+		}
+		left[inv.Customer] += sale.Remaining(inv)
+		of[inv.Customer] = inv.Activity
+	}
+	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(ids, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(names[a]), strings.ToLower(names[b])), cmp.Compare(a, b))
+	})
+	for _, id := range ids {
+		list = append(list, Option{Value: strconv.FormatInt(id, 10), Label: v.P.T("payments.payer", "customer", names[id], "amount", left[id], "activity", h.ActivityName(of[id]))})
+	}
+	return list, nil
 }
 
 // allocations reads what of a payment goes to each open invoice: as typed, or the oldest first when nothing was.
@@ -323,6 +488,9 @@ type paymentData struct {
 	May      bool
 	F        *Form
 	Open     []openInvoice
+
+	Customers []Option // who it may be from after all
+	Back      string
 }
 
 func (s *Server) payment(v *Visit) error {
@@ -360,7 +528,17 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		}
 	}
 	d.May = p.Reversed == 0 && v.canOn(access.RecordPayment, p.Activity, p.Date)
+	d.Back = v.URL("payments") + "?view=received"
+	if p.Excess > 0 && !again {
+		f.Set("keep", true)
+	}
 	if d.May {
+		if d.Customers, err = s.payers(v, p.Activity); err != nil {
+			return err
+		}
+		if !again {
+			f.Set("customer", p.Customer)
+		}
 		owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)
 		if err != nil {
 			return err
@@ -375,10 +553,14 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			if paid[inv.ID] == 0 && left == 0 || contains(d.Open, inv.ID) {
 				continue
 			}
-			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, Left: left, Field: fmt.Sprintf("alloc[%d]", inv.ID)})
+			field := fmt.Sprintf("alloc[%d]", inv.ID)
+			if part := paid[inv.ID]; part != 0 && !again {
+				f.Set(field, part) // where it goes today; one changes what is wrong
+			}
+			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Field: field, Href: v.URL("sales", inv.ID)})
 		}
 	}
-	page := Page{Title: v.P.T("payments.one", "amount", p.Amount), Section: "payments", Team: true}
+	page := Page{Title: v.P.T("payments.one", "amount", p.Amount), Section: "payments", Team: true, Script: "books.js"}
 	if again {
 		return v.Again("payment", page, d)
 	}
@@ -430,8 +612,15 @@ func (s *Server) paymentReassign(v *Visit) error {
 		}
 		seen[inv.ID] = true
 	}
+	customer := f.ID("customer")
+	if customer != 0 && customer != p.Customer {
+		// From someone else: their invoices, the oldest first.
+		if list, err = s.allocations(v, v.NewForm(), customer, p.Amount); err != nil {
+			return err
+		}
+	}
 	if f.OK() {
-		again, err := s.office.Reassign(v.Ctx(), v.Actor, id, 0, list, f.Bool("keep"))
+		again, err := s.office.Reassign(v.Ctx(), v.Actor, id, customer, list, f.Bool("keep"))
 		if err == nil {
 			v.Say("payments.reassigned")
 			return v.Go(v.URL("payments", again.ID))

@@ -50,6 +50,13 @@ func (v *Visit) deeds(d *salePage) []deed {
 		x := deed{Icon: w[0], What: p.T(w[1]), Who: e.ByName, When: p.Instant(v.At(e.At)), Line: e.Line}
 		switch e.Deed {
 		case "amended":
+			if e.Line == 0 { // the day of delivery
+				var both [2]sale.Content
+				if json.Unmarshal([]byte(e.Comment), &both) == nil {
+					x.Changes = []mended{{p.T("desk.field_delivered"), p.Day(both[0].Delivered), p.Day(both[1].Delivered)}}
+				}
+				break
+			}
 			var lines [2]sale.Line
 			if json.Unmarshal([]byte(e.Comment), &lines) == nil {
 				x.Changes = v.changes(d, lines[0], lines[1])

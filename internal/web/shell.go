@@ -266,17 +266,16 @@ func (v *Visit) standing(h *house, a activity.Activity) string {
 // door is an entry that shows when its page exists and the person may open it.
 type door struct {
 	section, label, icon, pattern string
-	action                        access.Action
-	or                            access.Action // opens it too
+	any                           []access.Action // one of them opens it; none: it is open
 }
 
 func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 	act := strconv.FormatInt(id, 10)
 	doors := []door{
-		{"home", "web.nav_home", "home", "/{coop}/", "", ""},
-		{"account", "web.nav_account", "chart-line", "/{coop}/a/{activity}/", access.ViewAccount, ""},
-		{"sales", "web.nav_sales", "file-invoice", "/{coop}/a/{activity}/sales", access.ViewDocument, ""},
-		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", access.ViewCustomer, ""},
+		{"home", "web.nav_home", "home", "/{coop}/", nil},
+		{"account", "web.nav_account", "chart-line", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}},
+		{"sales", "web.nav_sales", "file-invoice", "/{coop}/a/{activity}/sales", []access.Action{access.ViewDocument}},
+		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", []access.Action{access.ViewCustomer}},
 	}
 	sh.Groups = append(sh.Groups, NavGroup{Items: v.open(doors, id)})
 	for i := range sh.Groups[0].Items {
@@ -302,22 +301,22 @@ func (v *Visit) teamNav(sh *Shell) {
 		doors []door
 	}{
 		{"", []door{
-			{"desk", "web.nav_desk", "file-check", "/{coop}/desk", access.ReadDesk, ""},
-			{"activities", "web.nav_activities", "hexagon", "/{coop}/activities", access.ViewHouse, access.ViewPortfolio},
-			{"payments", "web.nav_payments", "cash", "/{coop}/payments", access.RecordPayment, access.ViewDocument},
-			{"people", "web.nav_people", "users", "/{coop}/people", access.ViewPeople, ""},
+			{"desk", "web.nav_desk", "file-check", "/{coop}/desk", []access.Action{access.ReadDesk}},
+			{"activities", "web.nav_activities", "hexagon", "/{coop}/activities", []access.Action{access.ViewHouse, access.ViewPortfolio, access.ManageActivity}},
+			{"payments", "web.nav_payments", "cash", "/{coop}/payments", []access.Action{access.RecordPayment, access.ViewDocument}},
+			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
 		}},
 		{"web.nav_books", []door{
-			{"entry", "web.nav_entry", "keyboard", "/{coop}/books/entry/new", access.PostEntry, ""},
-			{"balance", "web.nav_balance", "scale", "/{coop}/books/balance", access.ViewLedger, ""},
-			{"ledger", "web.nav_ledger", "books", "/{coop}/books/ledger", access.ViewLedger, ""},
-			{"journal", "web.nav_journal", "list-details", "/{coop}/books/journal", access.ViewLedger, ""},
-			{"months", "web.nav_months", "lock", "/{coop}/books/months", access.ClosePeriod, ""},
-			{"fec", "web.nav_fec", "file-download", "/{coop}/books/fec", access.ExportFEC, ""},
+			{"entry", "web.nav_entry", "keyboard", "/{coop}/books/entry/new", []access.Action{access.PostEntry}},
+			{"balance", "web.nav_balance", "scale", "/{coop}/books/balance", []access.Action{access.ViewLedger}},
+			{"ledger", "web.nav_ledger", "books", "/{coop}/books/ledger", []access.Action{access.ViewLedger}},
+			{"journal", "web.nav_journal", "list-details", "/{coop}/books/journal", []access.Action{access.ViewLedger}},
+			{"months", "web.nav_months", "lock", "/{coop}/books/months", []access.Action{access.ClosePeriod}},
+			{"fec", "web.nav_fec", "file-download", "/{coop}/books/fec", []access.Action{access.ExportFEC}},
 		}},
 		{"web.nav_house", []door{
-			{"rules", "web.nav_rules", "adjustments", "/{coop}/rules", access.ViewRules, ""},
-			{"audit", "web.nav_audit", "history", "/{coop}/audit", access.ViewAudit, ""},
+			{"rules", "web.nav_rules", "adjustments", "/{coop}/rules", []access.Action{access.ViewRules}},
+			{"audit", "web.nav_audit", "history", "/{coop}/audit", []access.Action{access.ViewAudit}},
 		}},
 	}
 	for _, g := range groups {
@@ -340,7 +339,7 @@ func (v *Visit) open(doors []door, activityID int64) []NavItem {
 		if !v.s.has(d.pattern) {
 			continue
 		}
-		if d.action != "" && !v.can(d.action, activityID) && (d.or == "" || !v.can(d.or, activityID)) {
+		if len(d.any) > 0 && !slices.ContainsFunc(d.any, func(a access.Action) bool { return v.can(a, activityID) }) {
 			continue
 		}
 		href := strings.Replace(strings.TrimPrefix(d.pattern, "/{coop}"), "{activity}", strconv.FormatInt(activityID, 10), 1)

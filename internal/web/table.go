@@ -25,12 +25,14 @@ type Col struct {
 	Num   bool   // aligned to the right
 	Sort  string // address that sorts by it; empty: it does not sort
 	Order string // "ascending" or "descending" when the table is sorted by it
+	Width string // class of its width in a table whose columns are fixed: "w-day", "w-code", "w-ref", "w-sum" …
 }
 
 // Row is a row; its first cell is its name.
 type Row struct {
 	Cells   []Cell
 	Current bool // in hand
+	Class   string
 }
 
 // Cell is a cell; make it with the functions below.
@@ -70,7 +72,7 @@ func cellPerson(name, sub, h string) Cell {
 	return Cell{kind: kindPerson, text: name, sub: sub, href: h}
 }
 
-// cellAmount is an amount that opens its lines; class "neg" or "strong". A zero is written small.
+// cellAmount is an amount that opens its lines; class "neg" or "strong". A zero is written quietly.
 func cellAmount(c money.Cents, href string, class ...string) Cell {
 	x := Cell{kind: kindAmount, cents: c, href: href}
 	if len(class) > 0 {
@@ -118,11 +120,11 @@ func (m *markup) table(p i18n.Printer, t Table) *markup {
 	}
 	m.raw("</tr></thead><tbody>")
 	for _, r := range t.Rows {
+		m.raw("<tr").attr("class", r.Class)
 		if r.Current {
-			m.raw(`<tr aria-current="true">`)
-		} else {
-			m.raw("<tr>")
+			m.raw(` aria-current="true"`)
 		}
+		m.raw(">")
 		for i, c := range r.Cells {
 			label := ""
 			if i > 0 && i < len(t.Cols) && !t.Wide {
@@ -151,8 +153,13 @@ func (m *markup) table(p i18n.Printer, t Table) *markup {
 
 func (m *markup) head(c Col) {
 	m.raw(`<th scope="col"`)
-	if c.Num {
+	switch {
+	case c.Num && c.Width != "":
+		m.raw(` class="num `).raw(c.Width).raw(`"`)
+	case c.Num:
 		m.raw(` class="num"`)
+	case c.Width != "":
+		m.raw(` class="`).raw(c.Width).raw(`"`)
 	}
 	if c.Order != "" {
 		m.attr("aria-sort", c.Order)
@@ -190,6 +197,8 @@ func (m *markup) cell(p i18n.Printer, c Cell, first, num bool, label string) {
 		switch {
 		case c.cents == 0 && c.href == "":
 			m.raw(`<span class="muted">`).text(p.Euros(0)).raw("</span>")
+		case c.cents == 0:
+			m.amount(p, 0, c.href, "zero")
 		default:
 			m.amount(p, c.cents, c.href, c.class)
 		}
