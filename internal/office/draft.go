@@ -40,6 +40,10 @@ func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryD
 		}
 		margin := map[int64]date.Day{}
 		for i, d := range drafts {
+			// Who may not book does not learn which codes exist.
+			if err := can(a, access.PostEntry, access.Subject{Year: yearOf(set, d.Date)}); err != nil {
+				return err
+			}
 			e := d.Entry
 			e.By = a.Person
 			e.Lines = append([]ledger.Line(nil), d.Lines...)

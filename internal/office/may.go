@@ -70,8 +70,12 @@ func open(set *store.Settings, a access.Actor, act access.Action, s access.Subje
 	var years []date.FiscalYear
 	for _, id := range a.AuditYears {
 		s.Year = id
-		if y, ok := set.Year(id); ok && can(a, act, s) == nil {
+		y, ok := set.Year(id)
+		switch refused := can(a, act, s); {
+		case ok && refused == nil:
 			years = append(years, y.Span)
+		case fault.KindOf(refused) == fault.Forbidden:
+			err = refused // it is there, and it is the token that does not serve for it
 		}
 	}
 	if len(years) == 0 {

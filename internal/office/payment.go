@@ -34,12 +34,16 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 }
 
 func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
 	customer, err := tx.Customer(p.Customer)
 	if err != nil {
 		return absent(a, access.RecordPayment, err)
 	}
 	p.Activity = customer.Activity
-	if err := can(a, access.RecordPayment, access.Subject{Activity: p.Activity}); err != nil {
+	if err := can(a, access.RecordPayment, ofPaid(set, *p)); err != nil {
 		return err
 	}
 	recs, err := o.receivables(tx, a, p.Allocations)

@@ -36,6 +36,20 @@ func as(t *testing.T, h *webtest.House, who string, scopes ...string) client {
 // call sends a body and reads the answer; status says what is expected.
 func (c client) call(status int, method, path string, body, into any, headers ...string) {
 	c.t.Helper()
+	code, answer := c.try(method, path, body, headers...)
+	if code != status {
+		c.t.Fatalf("%s %s: %d, want %d: %s", method, path, code, status, answer)
+	}
+	if into != nil {
+		if err := json.Unmarshal(answer, into); err != nil {
+			c.t.Fatalf("%s %s: %v: %s", method, path, err, answer)
+		}
+	}
+}
+
+// try sends a body and returns what is answered.
+func (c client) try(method, path string, body any, headers ...string) (int, []byte) {
+	c.t.Helper()
 	var b bytes.Buffer
 	if text, ok := body.(string); ok {
 		b.WriteString(text)
@@ -55,14 +69,7 @@ func (c client) call(status int, method, path string, body, into any, headers ..
 	}
 	w := httptest.NewRecorder()
 	c.h.ServeHTTP(w, r)
-	if w.Code != status {
-		c.t.Fatalf("%s %s: %d, want %d: %s", method, path, w.Code, status, w.Body)
-	}
-	if into != nil {
-		if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
-			c.t.Fatalf("%s %s: %v: %s", method, path, err, w.Body)
-		}
-	}
+	return w.Code, w.Body.Bytes()
 }
 
 func entry(debit, credit int) map[string]any {
