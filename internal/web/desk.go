@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/office"
@@ -271,7 +272,7 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 		list = append(list, check{ToneWait, "user", "", v.P.T("desk.customer_new")})
 	}
 	if f.Customer.SIREN != "" {
-		ok(v.P.T("desk.siren", "siren", f.Customer.SIREN))
+		ok(v.P.T("desk.siren", "siren", coop.GroupSIREN(f.Customer.SIREN)))
 	}
 	if doc.Origin != 0 {
 		ok(v.P.T("desk.from_quote"))

@@ -64,7 +64,7 @@ func (m *markup) goods(d sale.Paper) *markup {
 	}
 	var used []column
 	for _, c := range columns {
-		filled := false
+		filled := len(d.Rows) == 0 && c.class == "num" // nothing typed yet: the head is that of the shortest document
 		for _, r := range d.Rows {
 			filled = filled || c.cell(r) != ""
 		}
@@ -79,7 +79,7 @@ func (m *markup) goods(d sale.Paper) *markup {
 	m.raw("</tr></thead><tbody>")
 	for _, r := range d.Rows {
 		m.raw(`<tr><td class="what">`).text(r.Label)
-		if r.Quantity != "" && r.Price != "" {
+		if r.Quantity != "" && r.Price != "" && (r.Quantity != "1" || r.Discount != "") {
 			m.raw(`<small class="p2 less">`).text(r.Quantity + " × " + r.Price)
 			if r.Discount != "" {
 				m.text(" · " + d.Head.Discount + " " + r.Discount)
