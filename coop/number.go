@@ -13,6 +13,30 @@ func Digits(s string) string {
 	}, s)
 }
 
+// Group cuts a number in groups of n characters that no line parts: an IBAN by four.
+func Group(s string, n int) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i += n {
+		if i > 0 {
+			b.WriteString("\u00a0")
+		}
+		b.WriteString(s[i:min(i+n, len(s))])
+	}
+	return b.String()
+}
+
+// GroupSIREN writes « 732 829 320 ».
+func GroupSIREN(s string) string { return Group(Digits(s), 3) }
+
+// GroupSIRET writes « 732 829 320 00017 »; what has no more than nine digits as a SIREN.
+func GroupSIRET(s string) string {
+	s = Digits(s)
+	if len(s) <= 9 {
+		return Group(s, 3)
+	}
+	return Group(s[:9], 3) + "\u00a0" + s[9:]
+}
+
 // luhn checks the key of a SIREN or SIRET (ISO/IEC 7812-1 annex B, as INSEE uses it).
 func luhn(s string) bool {
 	sum := 0

@@ -61,6 +61,17 @@ func TestSIRET(t *testing.T) {
 	}
 }
 
+func TestNumbersAsPeopleReadThem(t *testing.T) {
+	for _, x := range [][3]string{
+		{GroupSIREN("732829320"), "732 829 320"}, {GroupSIREN("732 829.320"), "732 829 320"}, {GroupSIREN(""), ""}, {GroupSIRET("73282932000074"), "732 829 320 00074"},
+		{GroupSIRET("732829320"), "732 829 320"}, {Group("FR7630006", 4), "FR76 3000 6"},
+	} {
+		if want := strings.ReplaceAll(x[1], " ", "\u00a0"); x[0] != want {
+			t.Errorf("%q, want %q", x[0], want)
+		}
+	}
+}
+
 func TestVATNumber(t *testing.T) {
 	if got := VATNumber("732829320"); got != "FR44732829320" {
 		t.Error(got)

@@ -265,6 +265,18 @@ func (p Printer) Micro(m money.Micro) string {
 	return s
 }
 
+// UnitEuros writes a unit price with its sign: « 0,335 € », or "€0.335".
+func (p Printer) UnitEuros(m money.Micro) string {
+	s := p.UnitPrice(m)
+	if p.Lang() != "en" {
+		return s + nbsp + "€"
+	}
+	if rest, negative := strings.CutPrefix(s, minus); negative {
+		return minus + "€" + rest
+	}
+	return "€" + s
+}
+
 // UnitPrice writes a unit price with at least two decimals: « 12,50 », « 0,335 ».
 func (p Printer) UnitPrice(m money.Micro) string {
 	s := p.Micro(m)

@@ -24,7 +24,7 @@ func (w writer) mentions() []string {
 	}
 	if f.underCAPE() {
 		add(p.T("paper.cape", "name", f.Entrepreneur, "end", f.Contract.End, "coop", f.Coop.Name,
-			"seat", strings.Join(w.address(f.Coop.Address), ", "), "siren", groupSIREN(f.Coop.SIREN)))
+			"seat", strings.Join(w.address(f.Coop.Address), ", "), "siren", coop.GroupSIREN(f.Coop.SIREN)))
 	}
 	if d.Kind == CreditNote && f.Invoice != nil {
 		add(p.T("paper.credit_mention", "number", f.Invoice.Number, "on", f.Invoice.Date))

@@ -96,11 +96,11 @@ func (w writer) buyer() []string {
 	list = append(list, w.address(c.Address)...)
 	switch {
 	case c.Kind == Public && c.SIRET != "":
-		list = append(list, "SIRET"+nbsp+groupSIRET(c.SIRET))
+		list = append(list, "SIRET"+nbsp+coop.GroupSIRET(c.SIRET))
 	case c.SIREN != "":
-		list = append(list, "SIREN"+nbsp+groupSIREN(c.SIREN))
+		list = append(list, "SIREN"+nbsp+coop.GroupSIREN(c.SIREN))
 	case c.SIRET != "":
-		list = append(list, "SIREN"+nbsp+groupSIREN(coop.Digits(c.SIRET)[:min(9, len(coop.Digits(c.SIRET)))]))
+		list = append(list, "SIREN"+nbsp+coop.GroupSIREN(coop.Digits(c.SIRET)[:min(9, len(coop.Digits(c.SIRET)))]))
 	}
 	if c.VATNumber != "" {
 		list = append(list, w.p.T("paper.vat_number", "number", c.VATNumber))
@@ -210,7 +210,7 @@ func (w writer) rows() []PaperRow {
 	for i, l := range c.Lines {
 		r := PaperRow{Label: l.Label, Quantity: p.Micro(l.Quantity), Price: p.UnitPrice(l.Price)}
 		if l.Unit != "" {
-			r.Quantity += nbsp + l.Unit
+			r.Quantity += nbsp + w.unit(l.Unit, l.Quantity)
 		}
 		switch {
 		case l.Discount != 0:
@@ -232,11 +232,30 @@ func (w writer) rows() []PaperRow {
 		// The unit price before tax is a mandatory mention for buyers who are not consumers (CGI ann. II 242 nonies A, 8°).
 		if c.Gross && known && code.Rate > 0 && w.f.Customer.Kind != Consumer {
 			net := money.Micro(money.MulDiv(int64(l.Price), int64(money.One), int64(money.One+code.Rate)))
-			r.Label += "\n" + p.T("paper.unit_net", "price", p.UnitPrice(net)+nbsp+"€")
+			net = money.Micro(money.MulDiv(int64(net), 1, 100)) * 100 // four decimals are what a reader can use; amounts are not made of it
+			r.Label += "\n" + p.T("paper.unit_net", "price", p.UnitEuros(net))
 		}
 		rows[i] = r
 	}
 	return rows
+}
+
+// unit is what is counted, in the plural from two (in English, of more than one) where the language's list knows it: what
+// people typed otherwise stays as it is.
+func (w writer) unit(unit string, n money.Micro) string {
+	most := 2*money.Unit - 1
+	if w.p.Lang() == "en" {
+		most = money.Unit
+	}
+	if n <= most {
+		return unit
+	}
+	for pair := range strings.SplitSeq(w.p.T("paper.units_plural"), "|") {
+		if one, many, _ := strings.Cut(pair, "="); one == unit {
+			return many
+		}
+	}
+	return unit
 }
 
 // taxes has one row a rate, whatever the codes, and one row a ground where no VAT is charged.
@@ -286,7 +305,7 @@ func (w writer) pay() []Pair {
 	if w.d.Kind != Invoice || c.IBAN == "" || Remaining(w.d) == 0 {
 		return nil
 	}
-	list := []Pair{{p.T("paper.transfer_to"), c.Name}, {"IBAN", group(coop.Digits(c.IBAN), 4)}}
+	list := []Pair{{p.T("paper.transfer_to"), c.Name}, {"IBAN", coop.Group(coop.Digits(c.IBAN), 4)}}
 	if c.BIC != "" {
 		list = append(list, Pair{"BIC", c.BIC})
 	}
@@ -340,9 +359,9 @@ func (w writer) seller() []string {
 	}
 	ids := []string{}
 	if c.SIREN != "" {
-		ids = append(ids, "SIRET"+nbsp+groupSIRET(c.SIRET()))
+		ids = append(ids, "SIRET"+nbsp+coop.GroupSIRET(c.SIRET()))
 		if c.RCS != "" {
-			ids = append(ids, "RCS"+nbsp+c.RCS+nbsp+groupSIREN(c.SIREN))
+			ids = append(ids, "RCS"+nbsp+c.RCS+nbsp+coop.GroupSIREN(c.SIREN))
 		}
 	}
 	if c.VATNumber != "" {
@@ -368,28 +387,6 @@ func compact(list []string) []string {
 		}
 	}
 	return kept
-}
-
-// group cuts a text in groups of n characters: an IBAN by four.
-func group(s string, n int) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i += n {
-		if i > 0 {
-			b.WriteString(nbsp)
-		}
-		b.WriteString(s[i:min(i+n, len(s))])
-	}
-	return b.String()
-}
-
-func groupSIREN(s string) string { return group(coop.Digits(s), 3) }
-
-func groupSIRET(s string) string {
-	s = coop.Digits(s)
-	if len(s) <= 9 {
-		return group(s, 3)
-	}
-	return group(s[:9], 3) + nbsp + s[9:]
 }
 
 // grounds returns the texts of the exemptions and reverse charges a document bears, once each.

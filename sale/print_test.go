@@ -227,9 +227,26 @@ func TestDraftIsMarked(t *testing.T) {
 func TestPricesTypedTTC(t *testing.T) {
 	f := facts()
 	d := issued(t, draft(Invoice, true, line("Bol", "made", "G20", "3", "35")), f, "F-1")
-	holds(t, text(Print(d, f, i18n.For("fr"))), "Prix unitaire TTC", `"35,00"`, `"105,00"`, "87,50 €", "17,50 €", "Prix unitaire hors taxe : 29,166667 €")
+	holds(t, text(Print(d, f, i18n.For("fr"))), "Prix unitaire TTC", `"35,00"`, `"105,00"`, "87,50 €", "17,50 €", "Prix unitaire hors taxe : 29,1667 €")
+	holds(t, text(Print(d, f, i18n.For("en"))), "€29.1667")
 	f.Customer = customerOf(Consumer)
 	without(t, text(Print(d, f, i18n.For("fr"))), "hors taxe :")
+}
+
+// What is counted is written in the plural where the language knows the word.
+func TestUnitsInThePlural(t *testing.T) {
+	for _, x := range []struct{ lang, n, unit, want string }{
+		{"fr", "2", "personne", "personnes"}, {"fr", "1.5", "heure", "heure"}, {"fr", "2", "mois", "mois"}, {"fr", "3", "kg", "kg"}, {"fr", "12", "bouquet champêtre", "bouquet champêtre"},
+		{"en", "1.5", "hour", "hours"}, {"en", "1", "hour", "hour"}, {"fr", "-2", "jour", "jour"},
+	} {
+		n, err := money.ParseMicro(x.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (writer{p: i18n.For(x.lang)}).unit(x.unit, n); got != x.want {
+			t.Errorf("%s %s %s: %q, want %q", x.lang, x.n, x.unit, got, x.want)
+		}
+	}
 }
 
 func TestPaidAndCreditedOnPaper(t *testing.T) {

@@ -347,7 +347,7 @@ func (w *world) followUp(m date.Month, history bool) error {
 	if err := w.bodiesPaid(m, "431", "4375", "4421", "4373"); err != nil {
 		return err
 	}
-	if err := w.transfer([]string{ledger.Suppliers, "404"}, w.today, "VIRF-"+m.String(), "Virement aux fournisseurs, "+m.String()); err != nil {
+	if err := w.transfer([]string{ledger.Suppliers, "404"}, w.today, "VIRF-"+m.String(), "Virement aux fournisseurs, "+inWords(m)); err != nil {
 		return err
 	}
 	held := w.held

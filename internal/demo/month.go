@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"essaim/date"
+	"essaim/i18n"
 	"essaim/ledger"
 	"essaim/money"
 )
@@ -24,12 +25,12 @@ func (w *world) month(m date.Month) {
 	w.agenda.at(open(m.First()+24), 9, 10, func() error { return w.suppliersPaid("25") })
 	w.agenda.at(opened(m.Last()-3), 16, 0, func() error { return w.payRun(m) })
 	w.agenda.at(opened(m.Last()), 16, 40, func() error {
-		return w.transfer([]string{ledger.NetPay}, w.today, "SAL-"+label, "Virement des salaires, "+label)
+		return w.transfer([]string{ledger.NetPay}, w.today, "SAL-"+label, "Virement des salaires, "+inWords(m))
 	})
 	w.agenda.at(opened(m.Last()), 17, 30, func() error { return w.remittances(m) })
 	w.agenda.at(opened(m.Last()), 17, 50, func() error {
 		fee := w.chance.euros(38_00, 61_00, 10)
-		_, err := w.post(accounting, ledger.Entry{Journal: ledger.JournalBank, Ref: "FB-" + label, Label: "Frais de tenue de compte, " + label, Lines: []ledger.Line{
+		_, err := w.post(accounting, ledger.Entry{Journal: ledger.JournalBank, Ref: "FB-" + label, Label: "Frais de tenue de compte, " + inWords(m), Lines: []ledger.Line{
 			{Account: "627", Section: ledger.Mutual, Amount: fee}, {Account: ledger.Bank, Section: ledger.Mutual, Amount: -fee},
 		}})
 		return err
@@ -136,16 +137,16 @@ func (w *world) notes(e *enterprise, m date.Month) {
 // suppliersPaid is one of the two transfers of a month.
 func (w *world) suppliersPaid(day string) error {
 	label := w.today.Month().String() + "-" + day
-	if err := w.transfer([]string{ledger.Suppliers, "404"}, w.today+7, "VIRF-"+label, "Virement aux fournisseurs, "+label); err != nil {
+	if err := w.transfer([]string{ledger.Suppliers, "404"}, w.today+7, "VIRF-"+label, "Virement aux fournisseurs, "+i18n.For("fr").Day(w.today)); err != nil {
 		return err
 	}
-	return w.transfer([]string{ledger.ExpensesDue}, w.today+3, "NDF-"+label, "Remboursement des frais, "+label)
+	return w.transfer([]string{ledger.ExpensesDue}, w.today+3, "NDF-"+label, "Remboursement des frais, "+i18n.For("fr").Day(w.today))
 }
 
 // internalCharges takes from each activity its part of the insurance of the house (practice 39): liability for all, and
 // the cover of accidents for those under CAPE.
 func (w *world) internalCharges(m date.Month) error {
-	e := ledger.Entry{Journal: ledger.JournalInternal, Ref: "ASS-" + m.String(), Label: "Assurances du mois, " + m.String()}
+	e := ledger.Entry{Journal: ledger.JournalInternal, Ref: "ASS-" + m.String(), Label: "Assurances, " + inWords(m)}
 	var total money.Cents
 	for _, x := range w.enterprises {
 		if x.id == 0 || x.opened >= m.First() { // the first month is free
@@ -174,7 +175,7 @@ func (w *world) remittances(m date.Month) error {
 	for _, each := range []struct{ account, ref, label string }{
 		{"5112", "REMCH", "Remise de chèques"}, {"5115", "CB", "Encaissements par carte"}, {"530", "ESP", "Versement d’espèces"},
 	} {
-		e := ledger.Entry{Journal: ledger.JournalBank, Ref: each.ref + "-" + m.String(), Label: each.label + ", " + m.String()}
+		e := ledger.Entry{Journal: ledger.JournalBank, Ref: each.ref + "-" + m.String(), Label: each.label + ", " + inWords(m)}
 		for _, s := range held[each.account].sections() {
 			v := held[each.account][s]
 			if v <= 0 {
@@ -205,7 +206,7 @@ func (w *world) vatReturn(m date.Month) error {
 
 // declared books the return of what each account holds by section.
 func (w *world) declared(m date.Month, held map[string]purse) error {
-	e := ledger.Entry{Journal: ledger.JournalMisc, Date: m.Last(), Ref: "CA3-" + m.String(), Label: "Déclaration de TVA, " + m.String()}
+	e := ledger.Entry{Journal: ledger.JournalMisc, Date: m.Last(), Ref: "CA3-" + m.String(), Label: "Déclaration de TVA, " + inWords(m)}
 	owed := purse{}
 	for _, p := range held {
 		for s, v := range p {
@@ -244,5 +245,8 @@ func (w *world) vatPaid(m date.Month) error {
 	}
 	owed := w.vat
 	w.vat = nil
-	return w.settled(owed, "44551", "TVA-"+m.String(), "TVA "+m.String()+", télérèglement")
+	return w.settled(owed, "44551", "TVA-"+m.String(), "TVA, "+inWords(m)+", télérèglement")
 }
+
+// inWords writes a month as the labels of the books are read: « octobre 2026 ».
+func inWords(m date.Month) string { return i18n.For("fr").Month(m) }

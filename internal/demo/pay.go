@@ -156,7 +156,7 @@ func (w *world) slip(p *person, m date.Month, section int64, s payslip, of part)
 	if section == ledger.Mutual {
 		ref += "E"
 	}
-	e := ledger.Entry{Journal: ledger.JournalPay, Ref: ref, Label: fmt.Sprintf("Paie %s, %s", m, p.name()), Lines: s.lines(of)}
+	e := ledger.Entry{Journal: ledger.JournalPay, Ref: ref, Label: fmt.Sprintf("Paie, %s, %s", inWords(m), p.name()), Lines: s.lines(of)}
 	for i := range e.Lines {
 		if e.Lines[i].Third != 0 {
 			e.Lines[i].Due = opened(m.Last())
@@ -174,7 +174,7 @@ func (w *world) bodiesPaid(m date.Month, accounts ...string) error {
 			continue
 		}
 		delete(w.social, account)
-		if err := w.settled(owed, account, account+"-"+m.String(), names[account]+", "+m.String()); err != nil {
+		if err := w.settled(owed, account, account+"-"+m.String(), names[account]+", "+inWords(m)); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -239,7 +240,14 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 			return err
 		}
 		content, customer, version := d.Content, d.Customer, d.Version
+		same, err := o.sameDraft(tx, old, *d)
+		if err != nil {
+			return err
+		}
 		*d = old
+		if same {
+			return nil
+		}
 		d.Content, d.Version = content, version
 		if old.Corrects == 0 {
 			d.Customer = customer
@@ -265,6 +273,24 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 		return err
 	}
 	return o.log(tx, a, d, deed, "", 0)
+}
+
+// sameDraft says whether a form brings what the document already holds. A page that saved itself as it was closed never
+// hears the answer and may bring the same words again under the version it knew: that is no conflict, and no change.
+func (o *Office) sameDraft(tx *store.Tx, old, d sale.Document) (bool, error) {
+	if old.Corrects == 0 && old.Customer != d.Customer {
+		return false, nil
+	}
+	f, err := o.facts(tx, old)
+	if err != nil {
+		return false, err
+	}
+	had, err := json.Marshal(old.Content)
+	if err != nil {
+		return false, err
+	}
+	has, err := json.Marshal(d.Content.Fit(f.Taxes))
+	return bytes.Equal(had, has), err
 }
 
 // prepare makes a new document of what a person wrote: its author, and what it comes from.

@@ -100,7 +100,7 @@ func (s *statement) foot() []string {
 	c := s.coop
 	return []string{
 		c.Name + ", " + c.LegalForm + ", " + c.Address.Line1 + ", " + strings.TrimSpace(c.Address.Zip+" "+c.Address.City),
-		"SIREN\u00a0" + c.SIREN + ", " + s.p.T("statement.law"),
+		"SIREN\u00a0" + coop.GroupSIREN(c.SIREN) + ", " + s.p.T("statement.law"),
 	}
 }
 
@@ -201,6 +201,8 @@ func (s *statement) movements() pdf.Block {
 		label := m.Label
 		if m.Key != "" {
 			label = p.T(m.Key, m.Args...)
+		} else if strings.HasPrefix(m.Document, "policy:") {
+			label = p.T("statement.contribution") // the books say « contribution »
 		}
 		cells := []string{p.ShortDay(m.Date), label, "", ""}
 		if m.Amount > 0 {

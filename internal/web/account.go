@@ -408,7 +408,11 @@ func (m *markup) months(w accountWords, a *activity.Account) {
 		if r.Month < a.Activity.Opened.Month() && r.Result.Amount == 0 {
 			continue
 		}
-		t.Rows = append(t.Rows, Row{Cells: row(p.Month(r.Month), r)})
+		name := p.Month(r.Month)
+		if a.Year.Start.Month().Year() == a.Year.End.Month().Year() {
+			name = p.MonthName(r.Month) // the heading tells the year
+		}
+		t.Rows = append(t.Rows, Row{Cells: row(name, r)})
 	}
 	t.Foot = row(p.T("account.whole_year", "year", a.Year.Label()), a.Total)
 	m.raw(`<section class="block" id="mois"><div class="bh"><h2>`).text(t.Caption).raw("</h2></div>").table(p, t).raw("</section>")

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"essaim/internal/web/webtest"
+	"essaim/sale"
 )
 
 // What pages do beyond their forms, in a real browser under the policy that allows nothing inline.
@@ -67,6 +68,60 @@ func TestScriptOfThePages(t *testing.T) {
 	c.Eval(`document.activeElement.blur()`)
 	c.Do(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"))
 	c.Until(`document.activeElement.closest('tr') === document.querySelectorAll('.tb.act tbody tr')[1]`)
+}
+
+// What is typed survives a page loaded again, the way back, and a network that is gone; what was sent is not brought back.
+func TestNothingTypedIsLost(t *testing.T) {
+	s := newStudio(t)
+	c := s.Chrome(t)
+	c.Size(390, 844)
+	c.As("maelle")
+	label, price := `document.querySelector('[name="lines[0].label"]')`, `document.querySelector('[name="lines[0].price"]')`
+	kept := `Object.keys(sessionStorage).length`
+	write := func(field, text string) {
+		c.Eval(`(() => { const f = ` + field + `; f.value = '` + text + `'; f.dispatchEvent(new Event('input', {bubbles: true})); return 1; })()`)
+	}
+	before := len(s.documents(sale.Invoice))
+
+	// Loaded again before it had saved itself: one document, with all that was typed.
+	c.Open(newPath("invoice"))
+	write(label, "Vase bleu")
+	write(price, "60")
+	c.Open(newPath("invoice"))
+	c.Until(label + `.value === 'Vase bleu' && ` + price + `.value === '60'`)
+	c.Until(`location.pathname.endsWith('/edit') && ` + kept + ` === 0`)
+	if n := len(s.documents(sale.Invoice)); n != before+1 {
+		t.Errorf("%d documents more", n-before)
+	}
+
+	// A line more, not readable yet.
+	edit := c.Eval(`location.pathname`)
+	c.Eval(`document.querySelector('[data-add]').click()`)
+	write(`document.querySelector('[name="lines[1].label"]')`, "Pot")
+	write(`document.querySelector('[name="lines[1].price"]')`, "douze")
+	c.Expect("422")
+	c.Open(edit)
+	c.Until(`document.querySelectorAll('[data-line]').length === 2 && document.querySelector('[name="lines[1].price"]').value === 'douze'`)
+	write(`document.querySelector('[name="lines[1].price"]')`, "12")
+	c.Until(kept + ` === 0`)
+
+	// Left before it had saved itself: the next page saves it.
+	write(label, "Vase vert")
+	c.Open(place + "/")
+	c.Until(kept + ` === 0`)
+	if d := s.documents(sale.Invoice)[0]; d.Title != "Vase vert" {
+		t.Errorf("%q was left behind", d.Title)
+	}
+
+	// Sent: the way back shows what the house has, and a new form is empty.
+	c.Open(newPath("invoice"))
+	if got := c.Eval(label + `.value`); got != "" {
+		t.Errorf("a new form holds %q", got)
+	}
+	c.Open(edit)
+	write(label, "Vase rouge")
+	c.Eval(`document.querySelector('button.keep').click()`)
+	c.Until(`document.querySelector('[data-saved]') && ` + kept + ` === 0 && ` + label + `.value === 'Vase rouge'`)
 }
 
 // Nothing sticks out and nothing is too small for a thumb, from the smallest phone to a wide desk, light and dark, with

@@ -3,6 +3,7 @@ package web
 import (
 	"hash/fnv"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -213,9 +214,6 @@ func (c Cash) draw(m *markup, p i18n.Printer, d drawing) {
 	}
 	if c.Reserve > 0 {
 		line("goal", left, py(c.Reserve), right, py(c.Reserve))
-		if d.words {
-			words("", left+8, py(c.Reserve)-7, "", p.T("web.chart_reserve", "amount", p.WholeEuros(c.Reserve)))
-		}
 	}
 	if len(past.b) > 0 {
 		m.raw(`<path class="past" d="`).raw(string(past.b)).raw(`"/>`)
@@ -223,25 +221,38 @@ func (c Cash) draw(m *markup, p i18n.Printer, d drawing) {
 	if len(future.b) > 0 {
 		m.raw(`<path class="fut" d="`).raw(string(future.b)).raw(`"/>`)
 	}
+	room := roomFor(c, px, py, box{left, 2, right + 6, float64(bottom) - 4})
 	if lastPast.Day == c.Today {
 		line("zero", nowX, min(nowY+8, zero), nowX, max(nowY-8, zero))
-		m.raw(`<circle class="now" cx="`).px(nowX).raw(`" cy="`).px(nowY).raw(`" r="7"/>`)
+		room.taken = append(room.taken, box{nowX - 8, nowY - 8, nowX + 8, nowY + 8})
 		text := p.T("web.chart_today", "amount", lastPast.Cents)
-		if nowX > float64(d.w)*0.55 {
-			words("k", nowX-12, max(nowY-5, 16), "end", text)
-		} else {
-			words("k", nowX+12, max(nowY-5, 16), "", text)
+		at, _ := room.find(wide(text, 13), 16, []spot{{nowX - 12, nowY - 16}, {nowX + 12 + wide(text, 13), nowY - 16}}, nowY-16, 2, 4)
+		if at.y1 < nowY-12 { // the curve pushed it up: a line leads to it
+			line("zero", nowX, at.y1+1, nowX, nowY-7)
 		}
+		m.raw(`<circle class="now" cx="`).px(nowX).raw(`" cy="`).px(nowY).raw(`" r="7"/>`)
+		words("k", at.x1, at.y1-4, "end", text)
 	}
 	if i := c.low(); i >= 0 {
-		c.drawLow(m, p, d, c.Points[i], px, py, words, line)
+		c.drawLow(m, p, d, c.Points[i], px, py, room, words, line)
+	}
+	if c.Reserve > 0 && d.words {
+		text, y := p.T("web.chart_reserve", "amount", p.WholeEuros(c.Reserve)), py(c.Reserve)
+		w := wide(text, 12)
+		var spots []spot
+		for x := left + 8 + w; x < right; x += 24 {
+			spots = append(spots, spot{x, y - 18}, spot{x, y + 4})
+		}
+		if at, found := room.find(w, 14, spots, y-18, y-18, 4); found {
+			words("", at.x1, at.y1-3, "end", text)
+		}
 	}
 	c.drawMonths(p, d, px, float64(bottom+18), words)
 	m.raw("</svg>")
 }
 
-// drawLow marks the lowest point to come, its words above it or, where there is no room, below.
-func (c Cash) drawLow(m *markup, p i18n.Printer, d drawing, x CashPoint, px func(float64) float64, py func(money.Cents) float64,
+// drawLow marks the lowest point to come, its two lines of words where the curve leaves room.
+func (c Cash) drawLow(m *markup, p i18n.Printer, d drawing, x CashPoint, px func(float64) float64, py func(money.Cents) float64, room *room,
 	words func(class string, x, y float64, anchor, s string), line func(class string, ax, ay, bx, by float64),
 ) {
 	lx, ly := px(at(x.Day)), py(x.Cents)
@@ -249,21 +260,91 @@ func (c Cash) drawLow(m *markup, p i18n.Printer, d drawing, x CashPoint, px func
 	if d.words {
 		text = p.T("web.chart_low_when", "amount", text, "month", p.ShortMonth(x.Day.Month()))
 	}
-	ty, anchor, tx := ly-90, "middle", lx
-	if lx > float64(d.w-d.right)-70 {
-		anchor, tx = "end", float64(d.w-d.right)
+	w := max(wide(text, 12), wide(p.T("web.chart_low"), 12))
+	edge := float64(d.w-d.right) + 6
+	above := []spot{{min(lx+w/2, edge), ly - 44}, {min(lx+w, edge), ly - 44}, {min(lx+4, edge), ly - 44}}
+	at, found := room.find(w, 32, above, ly-44, 2, 4)
+	if !found { // under it, or beside
+		at, _ = room.find(w, 32, []spot{{min(lx+w/2, edge), ly + 10}, {lx - 12, ly - 12}, {lx + 12 + w, ly - 12}}, ly+10, ly+10, 4)
 	}
-	if ty < 40 {
-		ty = ly - 34
-	}
-	if ty < 20 {
-		ty = ly + 24 // above is the edge: write below
-	} else {
-		line("lead", lx, ty+24, lx, ly-7)
+	if at.y1 < ly-14 {
+		line("lead", lx, at.y1+1, lx, ly-6)
 	}
 	m.raw(`<circle class="low" cx="`).px(lx).raw(`" cy="`).px(ly).raw(`" r="5"/>`)
-	words("red", tx, ty, anchor, p.T("web.chart_low"))
-	words("red", tx, ty+16, anchor, text)
+	anchor, tx := "end", at.x1
+	if at.x0 < lx && lx < at.x1 && at.x1 < edge {
+		anchor, tx = "middle", (at.x0+at.x1)/2
+	}
+	words("red", tx, at.y0+12, anchor, p.T("web.chart_low"))
+	words("red", tx, at.y0+28, anchor, text)
+}
+
+// wide is about how wide a text is, in pixels: the figures and words of a chart, not any text.
+func wide(s string, size float64) float64 { return float64(utf8.RuneCountInString(s)) * size * 0.575 }
+
+// A box is where words stand on a drawing; a spot is a place to try, by its right and upper edge.
+type (
+	box  struct{ x0, y0, x1, y1 float64 }
+	spot struct{ right, top float64 }
+)
+
+func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
+
+// A room is where words may stand: within its walls, off the curve, the reserve and other words.
+type room struct {
+	walls  box
+	xs, ys []float64 // the curve
+	goal   float64   // the reserve's line, below the walls when there is none
+	taken  []box
+}
+
+func roomFor(c Cash, px func(float64) float64, py func(money.Cents) float64, walls box) *room {
+	r := &room{walls: walls, goal: walls.y1 + 100}
+	for _, x := range c.Points {
+		r.xs, r.ys = append(r.xs, px(at(x.Day))), append(r.ys, py(x.Cents))
+	}
+	if c.Reserve > 0 {
+		r.goal = py(c.Reserve)
+	}
+	return r
+}
+
+// free says whether nothing is drawn where a box would stand.
+func (r *room) free(b box) bool {
+	if b.x0 < r.walls.x0 || b.x1 > r.walls.x1 || b.y0 < r.walls.y0 || b.y1 > r.walls.y1 || b.y0 < r.goal && r.goal < b.y1 {
+		return false
+	}
+	if slices.ContainsFunc(r.taken, b.meets) {
+		return false
+	}
+	for i := 1; i < len(r.xs); i++ { // the part of each piece of the curve that stands over the box
+		x0, x1 := max(r.xs[i-1], b.x0-3), min(r.xs[i], b.x1+3)
+		if x0 > x1 || r.xs[i] == r.xs[i-1] {
+			continue
+		}
+		slope := (r.ys[i] - r.ys[i-1]) / (r.xs[i] - r.xs[i-1])
+		y0, y1 := r.ys[i-1]+slope*(x0-r.xs[i-1]), r.ys[i-1]+slope*(x1-r.xs[i-1])
+		if min(y0, y1) < b.y1+2 && max(y0, y1) > b.y0-2 {
+			return false
+		}
+	}
+	return true
+}
+
+// find tries the spots, then the same ones higher and higher, and takes the first that is free; the walls leave a line
+// above every curve, so that the highest is seldom wrong.
+func (r *room) find(w, h float64, spots []spot, from, to, step float64) (box, bool) {
+	for rise := 0.0; from-rise >= to; rise += step {
+		for _, s := range spots {
+			if b := (box{s.right - w, s.top - rise, s.right, s.top - rise + h}); r.free(b) {
+				r.taken = append(r.taken, b)
+				return b, true
+			}
+		}
+	}
+	right, top := min(max(spots[0].right, r.walls.x0+w), r.walls.x1), min(to, r.walls.y1-h)
+	b := box{right - w, top, right, top + h}
+	return b, false
 }
 
 // drawMonths writes the names of the months under their ends, as many as there is room for.

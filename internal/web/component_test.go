@@ -147,6 +147,39 @@ func TestCash(t *testing.T) {
 	})
 }
 
+// The words of the chart stand off its curve, its reserve and each other wherever there is room for them.
+func TestWordsOfTheChartStandFree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		day := date.MustParse("2026-01-31")
+		c := Cash{Title: "Ma trésorerie", Reserve: money.Cents(rapid.Int64Range(0, 2_000_00).Draw(t, "reserve"))}
+		for i := range 14 {
+			c.Points = append(c.Points, CashPoint{Day: day, Cents: money.Cents(rapid.Int64Range(-2_000_00, 9_000_00).Draw(t, "cents")), Forecast: i > 9})
+			day = (day.Month() + 1).Last()
+		}
+		px := func(v float64) float64 { return (v - at(c.Points[0].Day)) * 45 }
+		py := func(v money.Cents) float64 { return 200 - float64(v+2_000_00)/11_000_00*170 }
+		r := roomFor(c, px, py, box{0, 0, 600, 200})
+		b, ok := r.find(120, 16, []spot{{400, 100}, {300, 100}}, 100, 0, 4)
+		if !ok { // the line above the highest point is always free
+			t.Fatalf("no room at all: %v", c.Points)
+		}
+		for x := b.x0; x <= b.x1; x++ {
+			for i := 1; i < len(r.xs); i++ {
+				if x < r.xs[i-1] || x > r.xs[i] {
+					continue
+				}
+				y := r.ys[i-1] + (r.ys[i]-r.ys[i-1])*(x-r.xs[i-1])/(r.xs[i]-r.xs[i-1])
+				if y > b.y0 && y < b.y1 {
+					t.Fatalf("the curve passes through the words at %v, %v: %+v", x, y, b)
+				}
+			}
+		}
+		if next, ok := r.find(120, 16, []spot{{b.x1, b.y0}}, b.y0, 0, 4); ok && next.meets(b) {
+			t.Fatalf("%+v stands on %+v", next, b)
+		}
+	})
+}
+
 func TestStep(t *testing.T) {
 	for span, want := range map[money.Cents]money.Cents{8214_60: 3000_00, 100: 1_00, 20_000_00: 10_000_00, 1_000_000_00: 300_000_00} {
 		if got := step(span); got != want {

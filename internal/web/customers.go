@@ -469,7 +469,7 @@ func (s screen) Sheet() []sale.Pair {
 	c := d.Customer
 	var list []sale.Pair
 	for _, x := range [][2]string{
-		{"customers.siren", c.SIREN}, {"customers.siret", c.SIRET}, {"customers.vat_number", c.VATNumber}, {"customers.contact", c.Contact}, {"customers.phone", c.Phone}, {"customers.email", c.Email},
+		{"customers.siren", coop.GroupSIREN(c.SIREN)}, {"customers.siret", coop.GroupSIRET(c.SIRET)}, {"customers.vat_number", c.VATNumber}, {"customers.contact", c.Contact}, {"customers.phone", c.Phone}, {"customers.email", c.Email},
 		{"customers.address", strings.Join(slices.DeleteFunc([]string{c.Address.Line1, c.Address.Line2, strings.TrimSpace(c.Address.Zip + " " + c.Address.City)}, func(t string) bool { return t == "" }), ", ")},
 	} {
 		if x[1] != "" {

@@ -6,10 +6,10 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/office"
@@ -327,7 +327,7 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 		list = append(list, check{ToneWait, "user", "", v.P.T("desk.customer_new")})
 	}
 	if f.Customer.SIREN != "" {
-		ok(v.P.T("desk.siren", "siren", threes(f.Customer.SIREN)))
+		ok(v.P.T("desk.siren", "siren", coop.GroupSIREN(f.Customer.SIREN)))
 	}
 	if doc.Origin != 0 {
 		ok(v.P.T("desk.from_quote"))
@@ -336,18 +336,6 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 		list = append(list, check{ToneWait, "calendar", "", v.P.T("desk.contract_end", "end", f.Contract.End)})
 	}
 	return list
-}
-
-// threes writes a number by groups of three, as a SIREN is read aloud.
-func threes(digits string) string {
-	var b strings.Builder
-	for i, r := range digits {
-		if i > 0 && i%3 == 0 {
-			b.WriteRune('\u00a0')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // changesOf reads what one deed of mending changed on a line.

@@ -60,7 +60,8 @@
 // the options. The names of fields are those of the use case's refusals.
 //
 // A draft saves itself: data-autosave on the form, [Visit.Autosave] and [Visit.Saved] in the handler, an element with
-// data-saved where it says so. A form sent after its session ended is sealed, carried through sign-in and shown again to
+// data-saved where it says so. What is not saved yet is kept in the tab (app.js): a page loaded again, the way back and a
+// dead network lose nothing. A field written by hand tells the summary its name with [Form.Label]. A form sent after its session ended is sealed, carried through sign-in and shown again to
 // its owner (kept.go): nothing to do in a handler.
 //
 // # Words

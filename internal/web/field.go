@@ -2,8 +2,11 @@ package web
 
 import (
 	"html/template"
+	"slices"
+	"strconv"
 	"strings"
 
+	"essaim/fault"
 	"essaim/i18n"
 )
 
@@ -149,6 +152,7 @@ func (f *Form) Select(name, label string, from []Option, options ...string) temp
 // Segment writes a choice between a few values, all in sight.
 func (f *Form) Segment(name, label string, from []Option, options ...string) template.HTML {
 	m, l := new(markup), look(options)
+	f.Label(name, label)
 	m.raw(`<fieldset class="f`)
 	if f.Refusal(name) != "" {
 		m.raw(" bad")
@@ -175,6 +179,7 @@ func (f *Form) Segment(name, label string, from []Option, options ...string) tem
 // Switch writes a question of yes or no.
 func (f *Form) Switch(name, label string, options ...string) template.HTML {
 	m, l := new(markup), look(options)
+	f.Label(name, label)
 	m.raw(`<div class="f`)
 	if f.Refusal(name) != "" {
 		m.raw(" bad")
@@ -200,18 +205,48 @@ func (f *Form) Once() template.HTML {
 	return new(markup).raw(`<input type="hidden" name="key" value="`).text(f.Key).raw(`">`).html()
 }
 
-// Summary lists the refusals above a form, each leading to its field.
+// Label notes the name of a field that the page writes by hand, for [Form.Summary]; the writers of fields note theirs.
+func (f *Form) Label(name, label string) string {
+	if f.labels == nil {
+		f.labels = map[string]string{}
+	}
+	if _, written := f.labels[name]; !written {
+		f.order = append(f.order, name)
+	}
+	f.labels[name] = label
+	return ""
+}
+
+// labelOf names a field in the summary: as its label does, with the line it stands in where there are several.
+func (f *Form) labelOf(field string) string {
+	label := f.labels[field]
+	rest, ok := strings.CutPrefix(field, "lines[")
+	if index, _, found := strings.Cut(rest, "]."); ok && found && label != "" && len(f.lineNumbers()) > 1 {
+		if i, err := strconv.Atoi(index); err == nil {
+			return f.P.T("web.field_of_line", "field", label, "n", i+1)
+		}
+	}
+	return label
+}
+
+// Summary lists the refusals above a form: the name of each field, leading to it, and what is wrong. A summary stands
+// before its fields: [Visit.Show] writes a refused page twice so that the names are known.
 func (f *Form) Summary() template.HTML {
 	if len(f.refused) == 0 {
 		return ""
 	}
 	m := new(markup).raw(`<div class="note late errs" role="alert" tabindex="-1" data-focus>`).icon("alert-triangle").raw("<div><b>")
 	m.text(f.P.T("web.form_refused", "n", len(f.refused))).raw("</b><ul>")
-	for _, e := range f.refused {
+	inOrder := slices.Clone(f.refused) // of the page, so that one goes down it once
+	slices.SortStableFunc(inOrder, func(a, b *fault.Error) int { return slices.Index(f.order, a.Field) - slices.Index(f.order, b.Field) })
+	for _, e := range inOrder {
 		m.raw("<li>")
-		if e.Field != "" {
+		switch label := f.labelOf(e.Field); {
+		case label != "":
+			m.raw(`<a href="#`).text(fieldID(e.Field)).raw(`">`).text(label).raw("</a> ").text(f.P.Fault(e))
+		case e.Field != "":
 			m.raw(`<a href="#`).text(fieldID(e.Field)).raw(`">`).text(f.P.Fault(e)).raw("</a>")
-		} else {
+		default:
 			m.text(f.P.Fault(e))
 		}
 		m.raw("</li>")
@@ -220,6 +255,7 @@ func (f *Form) Summary() template.HTML {
 }
 
 func (m *markup) open(f *Form, name, label string, l fieldLook) *markup {
+	f.Label(name, label)
 	m.raw(`<div class="f`)
 	if f.Refusal(name) != "" {
 		m.raw(" bad")

@@ -27,6 +27,8 @@ type Form struct {
 	today   date.Day
 	values  url.Values
 	refused []*fault.Error
+	labels  map[string]string // of the fields written so far
+	order   []string          // their names, as they stand in the page
 }
 
 // newForm starts an empty form.

@@ -97,6 +97,26 @@ func TestFormRefusesBesideTheField(t *testing.T) {
 	}
 }
 
+// The summary names the fields as the page does, in its order, and the line where there are several.
+func TestSummaryNamesTheFields(t *testing.T) {
+	f := formOf(t, "fr", url.Values{"lines[0].price": {"douze"}, "lines[1].price": {"x"}, "on": {"31/11"}})
+	f.Micro("lines[1].price")
+	f.Day("on")
+	f.Refuse("elsewhere", "web.field_needed")
+	f.Field("on", "Fait le")
+	f.Field("lines[0].price", "Prix TTC")
+	f.Field("lines[1].price", "Prix TTC")
+	got := string(f.Summary())
+	rest := got
+	for _, part := range []string{`<a href="#f-elsewhere">Il manque ce renseignement`, `<a href="#f-on">Fait le</a> Ce jour`, `<a href="#f-lines-1-price">Prix TTC, ligne 2</a> Ce n’est pas`} {
+		_, after, ok := strings.Cut(rest, part)
+		if !ok {
+			t.Fatalf("the summary lacks %s, or has it too early:\n%s", part, got)
+		}
+		rest = after
+	}
+}
+
 func TestFormTakesOnlyRefusalsOfFields(t *testing.T) {
 	f := formOf(t, "fr", nil)
 	if !f.Take(errors.Join(fault.At("name", "web.field_needed"), fault.At("lines[2].rate", "web.field_rate"))) || f.Refusal("lines[2].rate") == "" {

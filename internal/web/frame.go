@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"sync"
 
 	"essaim/i18n"
@@ -38,7 +39,7 @@ func (m *markup) headOf(p i18n.Printer, theme, title, brand string, page Page) {
 func (m *markup) layout(sc *screen, main func(*markup) error) error {
 	p, nav, page := sc.P, sc.Nav, sc.Page
 	m.headOf(p, sc.Theme(), page.Title, nav.Brand, page)
-	m.raw("<body")
+	m.raw("<body").attr("data-by", strconv.FormatInt(sc.Who.Login, 36)) // whose drafts a tab may save: see app.js
 	switch {
 	case page.Wide && page.Team:
 		m.raw(` class="wide team"`)

@@ -93,12 +93,16 @@ func (m *markup) otherActivities(v *Visit) {
 func (m *markup) hero(w accountWords, view *office.AccountView) {
 	a := &view.Account
 	answer, lead := w.answer(a, true)
+	why := w.v.URL("a", a.Activity.ID) + "/#pourquoi"
+	if answer.Href != w.why(a.Available) {
+		why = answer.Href // the panel of the account's page is about another figure
+	}
 	answer.Big, answer.Href = true, w.v.URL("a", a.Activity.ID)+"/"
 	m.raw(`<div class="hero"><div><p class="eyebrow">`).text(w.v.greeting("home.hello")).raw("</p>").answer(answer)
 	if lead != "" {
 		m.raw("<p>").text(lead).raw("</p>")
 	}
-	m.raw(`<div class="acts"><a class="b" href="`).text(w.v.URL("a", a.Activity.ID) + "/#pourquoi").raw(`">`).text(w.v.P.T("home.why")).raw("</a></div>").
+	m.raw(`<div class="acts"><a class="b" href="`).text(why).raw(`">`).text(w.v.P.T("home.why")).raw("</a></div>").
 		fresh(w.v.freshness(view)).raw("</div>")
 	if c := accountChart(w, a); len(c.Points) > 1 {
 		c.Small, c.Href = true, w.v.URL("a", a.Activity.ID)+"/"

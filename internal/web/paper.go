@@ -86,7 +86,7 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 	}
 	var used []column
 	for _, c := range columns {
-		filled := false
+		filled := len(d.Rows) == 0 && c.class == "num" // nothing typed yet: the head is that of the shortest document
 		for _, r := range d.Rows {
 			filled = filled || c.cell(r) != ""
 		}
@@ -106,7 +106,7 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 			m.raw(` class="changed"`)
 		}
 		m.raw(`><td class="what">`).now(r.Label, b.Label, compare)
-		if r.Quantity != "" && r.Price != "" {
+		if r.Quantity != "" && r.Price != "" && (r.Quantity != "1" || r.Discount != "" || r != b) {
 			m.raw(`<small class="p2 less">`).now(r.Quantity+" × "+r.Price, b.Quantity+" × "+b.Price, compare)
 			if r.Discount != "" {
 				m.text(" · " + d.Head.Discount + " " + r.Discount)

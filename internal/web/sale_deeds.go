@@ -111,7 +111,7 @@ func (v *Visit) changes(d *salePage, old, now sale.Line) []mended {
 	}
 	add("form.what", old.Label, now.Label)
 	add("form.quantity", quantity(old), quantity(now))
-	add("form.price", price(p.UnitPrice, old.Price), price(p.UnitPrice, now.Price))
+	add("form.price", p.UnitEuros(old.Price), p.UnitEuros(now.Price))
 	add("form.discount", discount(old), discount(now))
 	add("form.nature", nature(old.Nature), nature(now.Nature))
 	if rated(old.Tax, d) != rated(now.Tax, d) || nature(old.Nature) == nature(now.Nature) {
@@ -119,8 +119,6 @@ func (v *Visit) changes(d *salePage, old, now sale.Line) []mended {
 	}
 	return list
 }
-
-func price(write func(money.Micro) string, m money.Micro) string { return write(m) + "\u00a0€" }
 
 // rated is the rate of a code: goods and services of one rate are the same to who reads.
 func rated(code string, d *salePage) money.Rate { return d.Facts.Taxes[code].Rate }

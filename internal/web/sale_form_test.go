@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -143,6 +144,26 @@ func TestSaleFormTwice(t *testing.T) {
 	}
 	if d := s.documents(sale.Invoice)[0]; d.Title != "Vase" || d.Gross != 72_00 {
 		t.Errorf("what was sent is %q, %s", d.Title, d.Gross)
+	}
+	// A page that saved itself as it was closed brings the same words under the version it knew: no conflict, no change.
+	p = b.Get(newPath("invoice"))
+	auto = p.Form("sales/new", url.Values{"lines[0].label": {"Jarre"}, "lines[0].price": {"12,5"}})
+	if err := json.Unmarshal([]byte(b.Send(to, auto, "X-Autosave", "1").Want(t, 200).Body), &said); err != nil {
+		t.Fatal(err)
+	}
+	known := said["version"]
+	auto.Set("lines[0].label", "Jarre haute")
+	auto.Set("version", known)
+	for range 2 {
+		if err := json.Unmarshal([]byte(b.Send(said["action"], auto, "X-Autosave", "1").Want(t, 200).Body), &said); err != nil || said["version"] == known {
+			t.Fatalf("%v: version %s after %s", err, said["version"], known)
+		}
+	}
+	last := said["version"]
+	auto.Set("lines[0].label", "Autre chose")
+	b.Send(said["action"], auto, "X-Autosave", "1").Want(t, 409)
+	if d := s.documents(sale.Invoice)[0]; d.Title != "Jarre haute" || strconv.FormatInt(d.Version, 10) != last {
+		t.Errorf("%q in version %d, want %s", d.Title, d.Version, last)
 	}
 	// What cannot be read yet is not saved, and says so.
 	p = b.Get(newPath("invoice"))

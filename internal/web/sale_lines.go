@@ -1,11 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
 	"strings"
 
+	"essaim/coop"
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/store"
@@ -21,6 +23,8 @@ var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax",
 func (f *Form) compactLines(do string) (before []int) {
 	type line map[string]string
 	var kept []line
+	var blank line // the first in which no words stand yet: its unit, nature and rate stay
+	blankAt := 0
 	for _, i := range f.lineNumbers() {
 		name := "lines[" + strconv.Itoa(i) + "]."
 		l := line{}
@@ -29,6 +33,9 @@ func (f *Form) compactLines(do string) (before []int) {
 			f.values.Del(name + field)
 		}
 		if do == "drop"+strconv.Itoa(i) || strings.TrimSpace(l["label"]+l["price"]) == "" {
+			if blank == nil && do != "drop"+strconv.Itoa(i) {
+				blank, blankAt = l, i
+			}
 			continue
 		}
 		kept, before = append(kept, l), append(before, i)
@@ -37,8 +44,11 @@ func (f *Form) compactLines(do string) (before []int) {
 		fresh := line{"quantity": "1"}
 		if n := len(kept); n > 0 { // most often it is sold alike
 			fresh["nature"], fresh["tax"] = kept[n-1]["nature"], kept[n-1]["tax"]
+		} else if blank != nil {
+			fresh = blank
+			fresh["quantity"] = cmp.Or(strings.TrimSpace(fresh["quantity"]), "1")
 		}
-		kept, before = append(kept, fresh), append(before, 0)
+		kept, before = append(kept, fresh), append(before, blankAt)
 	}
 	for i, l := range kept {
 		for field, value := range l {
@@ -120,7 +130,7 @@ func fillSale(f *Form, d sale.Document) {
 			quantity = money.Unit
 		}
 		f.Set(name+"quantity", quantity)
-		if l.Price != 0 || l.Label != "" {
+		if l.Price != 0 {
 			f.values.Set(name+"price", f.P.UnitPrice(l.Price))
 		}
 		if l.Discount != 0 {
@@ -403,6 +413,9 @@ type lineScreen struct {
 
 // Line gives the block of a line its line.
 func (s screen) Line(l formLine) lineScreen { return lineScreen{s, l} }
+
+// Spaced writes a SIREN as people read it.
+func (s screen) Spaced(siren string) string { return coop.GroupSIREN(siren) }
 
 // Sign is the number of the line, or the sign that the script replaces by it.
 func (l formLine) Sign() string {

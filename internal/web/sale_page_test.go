@@ -19,7 +19,7 @@ func TestSalePage(t *testing.T) {
 	late := b.Get(docPath(s.late)).Want(t, 200, "Facture F-2026-0001", "43 jours de retard", "600,00 € en retard de 43 jours.", "Relancer par courriel", "Sauf erreur de notre part, la facture F-2026-0001 était à payer pour le 10 oct. 2026", "Paiements reçus", "Virement", "VIR 17", "Faire un avoir", "Refaire la même", "Une facture validée ne change plus", "Validé Jean Roux", "Envoyé à la relecture", "Commencé")
 	everyLinkOpens(t, b, late)
 	b.Get(docPath(s.paid)).Want(t, 200, "payée", "Reste à payer 0,00 €")
-	b.Get(docPath(s.returned)).Want(t, 200, "à corriger", "Jean Roux : « La date est celle du devis", "Corriger et répondre", "ligne 1")
+	b.Get(docPath(s.returned)).Want(t, 200, "à corriger", "Jean Roux : « La date est celle du devis", "Corriger et répondre", "Ligne 1")
 	b.Get(docPath(s.submitted)).Want(t, 200, "en relecture chez Samira", "Déposé le 20 nov. 2026", "Réponse sous 2 jours ouvrés.", "Reprendre")
 	b.Get(docPath(s.draft)).Want(t, 200, "brouillon", "Continuer le brouillon", "Effacer le brouillon", "Numéro et date donnés à la validation")
 	agreed := b.Get(docPath(s.agreed)).Want(t, 200, "Accepté par Odile Martin.", "Accord enregistré le 16 nov. 2026", "Facturer ce devis")

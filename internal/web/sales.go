@@ -108,7 +108,9 @@ func (s *Server) sales(v *Visit) error {
 	p := v.P
 	m := &markup{b: make([]byte, 0, 8<<10+len(rows)*900)}
 	m.salesHead(v, h.ActivityName(v.Activity))
-	m.salesFilters(v, f)
+	if len(rows) > 0 || v.r.URL.RawQuery != "" { // nothing at all needs no choice
+		m.salesFilters(v, f)
+	}
 	if len(rows) == 0 {
 		m.put(v.noSales(f))
 	} else {

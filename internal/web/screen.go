@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -96,6 +97,11 @@ func (v *Visit) Show(name string, page Page, data any) error {
 		return fmt.Errorf("web: no page %q", name)
 	}
 	sc := screen{Visit: v, Page: page, D: data}
+	if v.form != nil && !v.form.OK() { // its summary stands before the fields whose names it tells: see [Form.Summary]
+		if err := t.ExecuteTemplate(io.Discard, "main", &sc); err != nil {
+			return fmt.Errorf("page %s: %w", name, err)
+		}
+	}
 	return v.framed(&sc, func(m *markup) error {
 		if err := t.ExecuteTemplate(m, "main", &sc); err != nil {
 			return fmt.Errorf("page %s: %w", name, err)

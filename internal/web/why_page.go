@@ -51,6 +51,9 @@ func (w accountWords) available(view *office.AccountView) Why {
 		f = a.Total.Result
 	}
 	y := Why{Title: w.title(f), Caption: w.label(f)}
+	if f.Key == a.Available.Key && (a.Cash.Amount < 0 || blocked(a)) { // the page's answer is another figure
+		y.Title = w.v.P.T("account.why_pay_title", "amount", f.Amount)
+	}
 	for _, c := range f.Children {
 		if c.Amount == 0 && c.Key != "cash" {
 			continue // nothing to read aloud

@@ -56,18 +56,33 @@
   // A form is sent once; a page that comes back from the browser's memory may send again. What saves itself is saved
   // first: when the line is cut, the person is told on the page, which keeps what was typed.
   document.addEventListener('submit', async (e) => {
-    const form = e.target, by = e.submitter;
+    const form = e.target, by = e.submitter, draft = form.dataset.autosave !== undefined;
     if (form.method !== 'post') return;
     if (form.dataset.sent) { e.preventDefault(); return; }
     if (e.defaultPrevented) return;
+    if (draft && !navigator.onLine) { // the browser's own page would take this one's place
+      e.preventDefault();
+      says(form.dataset.offline || '', 'late');
+      return;
+    }
     form.dataset.sent = '1';
     form.setAttribute('aria-busy', 'true');
     clearTimeout(form.saving);
-    if (form.dataset.autosave === undefined || form.saved) { form.saved = false; return; }
+    if (!draft || form.saved) {
+      form.saved = false;
+      drafts().forEach((f) => { // another form of the page, too, decides what becomes of the draft
+        clearTimeout(f.saving);
+        if (!f.dirty && f !== form) return;
+        f.dataset.sent = '1';
+        keep(f);
+      });
+      return;
+    }
     e.preventDefault();
     form.saved = await save(form);
     delete form.dataset.sent;
     if (form.saved) { form.requestSubmit(by); return; }
+    keep(form);
     form.removeAttribute('aria-busy');
     $('[data-saved]').scrollIntoView({ block: 'center' });
   });
@@ -81,18 +96,28 @@
     if (form && form.hasAttribute('data-go')) form.requestSubmit();
   });
 
-  // Drafts save themselves, a moment after the last key: see autosave.go. One saving at a time, one that waits for it;
-  // each tells whether the program was reached.
+  // Drafts save themselves, a moment after the last key, and at once when the page is left: see autosave.go. What the
+  // server does not have yet is also kept in this tab, so that a page loaded again, a way back or a dead network loses
+  // nothing; it is put back only for its author, under the key of its form, which makes it the same document.
+  const drafts = () => all('form[data-autosave]');
   const says = (words, tone) => all('[data-saved]').forEach((p) => { p.textContent = words; p.className = 'saved ' + tone; });
+  const spot = () => 'draft ' + location.pathname + location.search;
+  const author = (form) => ((form.elements.key || {}).value || '').split('.')[1];
+  const stored = (f) => { try { return f(sessionStorage); } catch { return null; } };
+  const keep = (form) => stored((s) => s.setItem(spot(), JSON.stringify({ author: author(form), to: form.dataset.autosave || form.action, sent: form.dataset.sent, fields: [...new FormData(form)] })));
+  const forget = (name) => stored((s) => s.removeItem(name));
+  // One saving at a time, one that waits for it; each tells whether the program was reached.
   const saveNow = async (form) => {
     let answer, said;
+    form.dirty = false;
     try {
       answer = await fetch(form.dataset.autosave || form.action, {
         method: 'POST', credentials: 'same-origin', headers: { 'X-Autosave': '1', Accept: 'application/json' },
-        body: new URLSearchParams(new FormData(form)),
+        body: new URLSearchParams(new FormData(form)), keepalive: document.visibilityState === 'hidden',
       });
       said = await answer.json();
     } catch {
+      form.dirty = true;
       says(form.dataset.offline || '', 'late');
       return !!answer && answer.status < 500;
     }
@@ -102,30 +127,83 @@
     }
     says(said.saved, 'ok');
     if (form.elements.version && said.version !== '0') form.elements.version.value = said.version;
+    const before = spot();
     if (said.action && said.action !== form.dataset.autosave) {
       form.dataset.autosave = said.action;
       form.action = said.action;
       history.replaceState(null, '', said.action);
     }
+    if (!form.dataset.sent || spot() !== before) forget(before);
+    if (form.dirty || form.dataset.sent) keep(form);
     return true;
   };
   const save = (form) => {
+    clearTimeout(form.saving);
     form.next ||= Promise.resolve(form.now).then(() => {
       form.next = null;
       return (form.now = saveNow(form));
     });
     return form.next;
   };
-  document.addEventListener('input', (e) => {
-    const form = e.target.form;
+  const changed = (form) => {
     if (!form || form.dataset.autosave === undefined) return;
+    form.dirty = true;
+    keep(form);
     clearTimeout(form.saving);
     form.saving = setTimeout(() => { if (!form.dataset.sent) save(form); }, 1200);
-  });
+  };
+  document.addEventListener('input', (e) => changed(e.target.form));
+  const saveDirty = () => drafts().forEach((f) => { if (f.dirty && !f.dataset.sent) save(f); });
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') saveDirty(); });
+  addEventListener('pagehide', saveDirty);
+  addEventListener('online', saveDirty);
+  addEventListener('offline', () => drafts().forEach((f) => says(f.dataset.offline || '', 'late')));
+
+  // What this tab kept is put back after every script has run. A form that was sent is forgotten by the next page,
+  // unless that page is the way back from one that never came.
+  const putBack = () => {
+    const nav = (performance.getEntriesByType('navigation')[0] || {}).type;
+    const kept = stored((s) => JSON.parse(s.getItem(spot())));
+    stored((s) => Object.keys(s).forEach((k) => {
+      if (k.startsWith('draft ') && (JSON.parse(s.getItem(k)).sent && (k !== spot() || nav === 'navigate'))) s.removeItem(k);
+    }));
+    const form = drafts()[0];
+    // A draft that was left before it was saved, or without a network, is saved from wherever one is now.
+    stored((s) => Object.keys(s).filter((k) => k.startsWith('draft ') && k !== spot()).forEach((k) => {
+      const left = JSON.parse(s.getItem(k));
+      if (left.sent || !left.author || left.author !== document.body.dataset.by) return;
+      fetch(left.to, { method: 'POST', credentials: 'same-origin', headers: { 'X-Autosave': '1', Accept: 'application/json' }, body: new URLSearchParams(left.fields) })
+        .then((a) => a.json()).then((said) => { if (said.saved) forget(k); }).catch(() => {});
+    }));
+    if (!kept || !form || !kept.author || kept.author !== author(form) || (kept.sent && nav === 'navigate')) return;
+    const mute = (fields) => JSON.stringify(fields.filter(([n]) => n !== 'key' && n !== 'version'));
+    if (mute(kept.fields) === mute([...new FormData(form)])) { forget(spot()); return; }
+    const of = (name) => kept.fields.filter(([n]) => n === name).map(([, v]) => v);
+    form.dispatchEvent(new CustomEvent('restore', { detail: kept.fields.map(([n]) => n) }));
+    [...form.elements].forEach((el) => {
+      if (!el.name || el.type === 'submit' || el.tagName === 'BUTTON' || el.tagName === 'FIELDSET') return;
+      if (el.type === 'radio' || el.type === 'checkbox') el.checked = of(el.name).includes(el.value);
+      else if (of(el.name).length) [el.value] = of(el.name);
+    });
+    all('details', form).forEach((d) => { if (all('input, textarea', d).some((el) => el.value && el.value !== el.defaultValue)) d.open = true; });
+    form.dispatchEvent(new Event('input', { bubbles: true }));
+    says(form.dataset.found || '', 'ok');
+    form.dirty = true;
+    save(form);
+  };
+  document.addEventListener('DOMContentLoaded', putBack);
 
   // What was refused is read first; a copied text says so.
   const wrong = $('[data-focus]');
   if (wrong) wrong.focus();
+  document.addEventListener('click', (e) => {
+    const a = e.target.closest && e.target.closest('.errs a[href^="#"]'), field = a && $(a.getAttribute('href'));
+    if (!field) return;
+    for (let d = field.closest('details'); d; d = d.parentElement.closest('details')) d.open = true;
+    const input = field.matches('input, textarea, select') ? field : $('input:not([type=hidden]), textarea, select', field) || field;
+    e.preventDefault();
+    input.focus();
+  });
   document.addEventListener('click', (e) => {
     const b = e.target.closest && e.target.closest('[data-copy]');
     if (!b || !navigator.clipboard) return;

@@ -44,14 +44,24 @@
 
   const lines = $('.lns', form), name = $('#cn'), box = $('#sug');
   const rows = () => all('[data-line]', lines);
+  const fresh = (n) => {
+    const holder = document.createElement('div');
+    holder.innerHTML = $('#line').innerHTML.replaceAll('__n__', n);
+    return holder.firstElementChild;
+  };
+  // What the tab kept may have more lines than the page, or fewer: see app.js.
+  form.addEventListener('restore', (e) => {
+    const kept = [...new Set(e.detail.map((n) => (/^lines\[(\d+)\]/.exec(n) || [])[1]).filter(Boolean))];
+    if (!kept.length) return;
+    rows().forEach((l) => { if (!kept.includes(l.dataset.line)) l.remove(); });
+    kept.forEach((n) => { if (!rows().some((l) => l.dataset.line === n)) { const last = rows().pop(); if (last) last.after(fresh(n)); else lines.prepend(fresh(n)); } });
+  });
   form.addEventListener('click', (e) => {
     const b = e.target.closest('button');
     if (!b) return;
     if (b.hasAttribute('data-add')) {
       e.preventDefault();
-      const last = rows().pop(), holder = document.createElement('div');
-      holder.innerHTML = $('#line').innerHTML.replaceAll('__n__', Math.max(-1, ...rows().map((l) => +l.dataset.line)) + 1);
-      const line = holder.firstElementChild;
+      const last = rows().pop(), line = fresh(Math.max(-1, ...rows().map((l) => +l.dataset.line)) + 1);
       ['nature', 'tax'].forEach((f) => {
         const to = $('[name$=".' + f + '"]', line);
         if (to && last) to.value = $('[name$=".' + f + '"]', last).value;
