@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 
 	"essaim/access"
@@ -157,6 +158,7 @@ type newPaymentData struct {
 	Advances   money.Cents
 	Means      []Option
 	Activity   int64
+	Ahead      bool // the day typed is before that of an invoice
 }
 
 type openInvoice struct {
@@ -230,6 +232,7 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 			}
 		}
 	}
+	d.Ahead = f.Bool("ahead") || slices.ContainsFunc(f.Refusals(), func(e *fault.Error) bool { return e.Key == "sale.fault.payment_before" })
 	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true}
 	if again {
 		return v.Again("payment_new", page, d)
@@ -272,7 +275,7 @@ func (s *Server) paymentSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	p := sale.Payment{Customer: f.ID("customer"), Date: f.Day("date"), Amount: f.Cents("amount"), Means: sale.Means(f.Get("means")), Reference: f.Text("reference", 120)}
+	p := sale.Payment{Customer: f.ID("customer"), Date: f.Day("date"), Amount: f.Cents("amount"), Means: sale.Means(f.Get("means")), Reference: f.Text("reference", 120), Ahead: f.Bool("ahead")}
 	if p.Customer == 0 {
 		return s.showNewPayment(v, f, true)
 	}
