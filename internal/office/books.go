@@ -65,6 +65,9 @@ func (o *Office) postOne(tx *store.Tx, a access.Actor, e *ledger.Entry, margin m
 	if err := o.mayPost(a, e.Lines); err != nil {
 		return err
 	}
+	if err := keepsSales(tx, e); err != nil {
+		return err
+	}
 	if err := tx.Post(e); err != nil {
 		return err
 	}

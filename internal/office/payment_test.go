@@ -8,8 +8,10 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
+	"essaim/ledger"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -203,6 +205,39 @@ func TestReassignStaysInItsMonth(t *testing.T) {
 			t.Fatalf("a closed month: %s", moved.Date)
 		}
 		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "512", 11), h.moved(t, "4191", 11)}, []money.Cents{1700_00, 0, 1200_00 - 400_00})
+		h.clean(t)
+	})
+}
+
+// An entry written by hand does not settle an invoice of the house behind its back: its VAT would stay pending and the
+// invoice unpaid. An invoice that was booked by hand is settled by hand.
+func TestInvoiceIsNotSettledByHand(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		inv := h.invoiced(t, c, 1000_00, "2026-11-22")
+		item := ledger.ItemRef{Entry: inv.Entry, Line: 1}
+		entry := func(account string, settles ledger.ItemRef) ledger.Entry {
+			return ledger.Entry{Journal: "BQ", Date: storetest.Today, Ref: "VIR", Label: "Virement", Lines: []ledger.Line{
+				{Account: account, Section: storetest.First, Amount: 1200_00},
+				{Account: "411", Section: storetest.First, Third: c.Third, Amount: -1200_00, Settles: settles},
+			}}
+		}
+		for _, account := range []string{"512", "654"} { // paid, or written off
+			_, err := h.PostEntry(t.Context(), h.accountant, entry(account, item), "")
+			refusal(t, err, "lines[1].settles", "office.invoice_by_payment")
+		}
+		_, err := h.PostDrafts(t.Context(), h.accountant, []office.EntryDraft{{Entry: entry("530", ledger.ItemRef{}), Sections: []string{"001", "001"}, Thirds: []string{"", ""}}}, "")
+		refusal(t, err, "lines[1].third", "office.invoice_by_payment")
+
+		opened, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: "OD", Date: storetest.Today, Ref: "REPRISE", Label: "Facture d’avant", Lines: []ledger.Line{
+			{Account: "411", Section: storetest.First, Third: c.Third, Due: storetest.Today, Amount: 1200_00}, {Account: "467", Section: storetest.First, Amount: -1200_00}}}, "")
+		must(t, err)
+		_, err = h.PostEntry(t.Context(), h.accountant, entry("512", ledger.ItemRef{Entry: opened.ID, Line: 1}), "")
+		must(t, err)
+		h.receive(t, c, 1200_00, "2026-11-22", sale.Allocation{Invoice: inv.ID, Amount: 1200_00})
+		if got := h.moved(t, "44571", 11); h.paid(t, inv.ID) != 1200_00 || got != -200_00 {
+			t.Errorf("paid %s, VAT due %s", h.paid(t, inv.ID), got)
+		}
 		h.clean(t)
 	})
 }

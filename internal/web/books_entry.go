@@ -155,6 +155,17 @@ type gridData struct {
 	Debit    money.Cents
 	Credit   money.Cents
 	Last     []gridEntry
+	Pay      string // where what was refused here is recorded
+}
+
+// argOf returns a named value of a refusal.
+func argOf(e *fault.Error, name string) string {
+	for i := 0; i+1 < len(e.Args); i += 2 {
+		if e.Args[i] == name {
+			return fmt.Sprint(e.Args[i+1])
+		}
+	}
+	return ""
 }
 
 type gridEntry struct {
@@ -212,6 +223,11 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 			sum += l.Debit()
 		}
 		d.Last = append(d.Last, gridEntry{Number: fmt.Sprintf("%s %d", e.Journal, e.Number), Label: e.Label, Href: v.URL("books", "entries", e.ID), Amount: amount(v.P, sum, v.URL("books", "entries", e.ID))})
+	}
+	for _, e := range f.Refusals() {
+		if e.Key == "office.invoice_by_payment" {
+			d.Pay = v.URL("payments", "new") + fmt.Sprintf("?customer=%s&invoice=%s", argOf(e, "customer"), argOf(e, "sale"))
+		}
 	}
 	page := Page{Title: v.P.T("books.grid"), Section: "entry", Team: true, Wide: true, Script: "books.js"}
 	if again {
