@@ -20,6 +20,7 @@ type PayFacts struct {
 	Taxes    ledger.Taxes
 	Today    date.Day
 	Customer Customer // who paid; its third party bears what is kept as an advance
+	On       date.Day // day that a reversal bears; 0: today
 
 	// Advances are the open items on 4191 of the customer, oldest first. They are needed to use an advance, and to
 	// reverse a payment that had made one, itself or through a credit note.
@@ -93,6 +94,8 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 			bad(field+".amount", "sale.fault.allocation_settled", "invoice", r.Invoice.Number)
 		case a.Amount > r.open():
 			bad(field+".amount", "sale.fault.allocation_above", "invoice", r.Invoice.Number, "rest", r.open())
+		case p.Date < r.Invoice.Date:
+			bad("date", "sale.fault.payment_before", "on", p.Date, "invoice", r.Invoice.Number, "day", r.Invoice.Date)
 		default:
 			allocated += a.Amount
 		}
@@ -112,6 +115,29 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 		bad("keep", "sale.fault.payment_above", "above", above)
 	}
 	return errors.Join(errs...)
+}
+
+// Split parts a payment that is told to be ahead of its invoices: the money is kept as an advance on the day it came, and
+// used for each invoice on the day of that invoice, not before open (the first day the books can still bear). Before its
+// invoice money settles nothing: the sale, its VAT and its place in the months follow the day of the invoice. Only the
+// paying activity's own invoices are parted; p is what is left to record first.
+func (p Payment) Split(rs []Receivable, open func(date.Day) date.Day) (first Payment, uses []Payment) {
+	first = p
+	first.Ahead = false
+	if !p.Ahead || p.Means == Advance {
+		return first, nil
+	}
+	first.Allocations = nil
+	for _, a := range p.Allocations {
+		r, ok := receivable(rs, a.Invoice)
+		if !ok || r.Invoice.Date <= p.Date || r.Invoice.Activity != p.Activity || a.Amount <= 0 {
+			first.Allocations = append(first.Allocations, a)
+			continue
+		}
+		first.Excess += a.Amount
+		uses = append(uses, Payment{Date: open(r.Invoice.Date), Amount: a.Amount, Means: Advance, Reference: p.Reference, Customer: p.Customer, Activity: p.Activity, Allocations: []Allocation{a}})
+	}
+	return first, uses
 }
 
 // open is what can still be paid: what both the books and the invoice hold open.
@@ -148,6 +174,9 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	eff := Effect{}
 	var debit, credit, vat []ledger.Line
 	purse := newPurse(f.Advances)
+	if p.Means == Advance {
+		purse.until = p.Date
+	}
 	for _, a := range p.Allocations {
 		r, _ := receivable(rs, a.Invoice)
 		inv := r.Invoice
@@ -221,17 +250,21 @@ func (p Payment) ref(numbers string) string {
 }
 
 // purse holds the advances of a customer while an event uses them.
-type purse struct{ items []ledger.OpenItem }
+type purse struct {
+	items []ledger.OpenItem
+	until date.Day // what came later is not there yet; 0: no matter
+	last  date.Day // of the advances that were used, the day of the latest
+}
 
 func newPurse(items []ledger.OpenItem) *purse {
-	return &purse{append([]ledger.OpenItem(nil), items...)}
+	return &purse{items: append([]ledger.OpenItem(nil), items...)}
 }
 
 // holds returns what is left of the advances of a section and third party, of one document when it is named.
 func (p *purse) holds(section ledger.Section, third int64, document string) money.Cents {
 	var sum money.Cents
 	for _, it := range p.items {
-		if advanceOf(it, section, third, document) {
+		if advanceOf(it, section, third, document) && p.there(it) {
 			sum -= it.Remaining
 		}
 	}
@@ -244,17 +277,35 @@ func advanceOf(it ledger.OpenItem, section ledger.Section, third int64, document
 		(document == "" || it.Document == document)
 }
 
+// there says whether an advance had come by the day of its use.
+func (p *purse) there(it ledger.OpenItem) bool { return p.until == 0 || it.Date <= p.until }
+
+// lacks refuses a use: on the amount, or on the day when enough comes later.
+func (p *purse) lacks(amount money.Cents, section ledger.Section, third int64, document string) error {
+	held := p.holds(section, third, document)
+	for _, it := range p.items {
+		if !p.there(it) {
+			later := purse{items: p.items, until: it.Date}
+			if later.holds(section, third, document) >= amount {
+				return fault.At("date", "sale.fault.advance_later", "held", held, "on", p.until, "from", it.Date)
+			}
+		}
+	}
+	return fault.At("amount", "sale.fault.advance_short", "held", held)
+}
+
 // take uses advances, oldest first, and returns the lines that do.
 func (p *purse) take(amount money.Cents, section ledger.Section, third int64, document string) ([]ledger.Line, error) {
-	if held := p.holds(section, third, document); held < amount {
-		return nil, fault.At("amount", "sale.fault.advance_short", "held", held)
+	if p.holds(section, third, document) < amount {
+		return nil, p.lacks(amount, section, third, document)
 	}
 	var lines []ledger.Line
 	for i := range p.items {
 		it := &p.items[i]
-		if amount == 0 || !advanceOf(*it, section, third, document) {
+		if amount == 0 || !advanceOf(*it, section, third, document) || !p.there(*it) {
 			continue
 		}
+		p.last = max(p.last, it.Date)
 		used := min(amount, -it.Remaining)
 		it.Remaining += used
 		amount -= used

@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,6 +19,8 @@ import (
 // Where a credit note had meanwhile turned money of the invoice into an advance, the reversal takes the advance back
 // first (4191 instead of 411): the customer then owes nothing for what was credited. When an advance that has to go back
 // has been used since, the payment cannot be reversed before that use is.
+//
+// It bears the day [PayFacts.On], or the day of the latest advance it takes back when that is later.
 func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effect, error) {
 	if p.Reversed != 0 {
 		return Effect{}, fault.New(fault.Conflict, "sale.fault.payment_reversed")
@@ -26,7 +29,7 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 		return Effect{}, fmt.Errorf("reverse payment %d: entry %d is not its entry %d", p.ID, entry.ID, p.Entry)
 	}
 	numbers := p.numbers(rs)
-	e := entry.Reversal(f.Today, p.ref(numbers),
+	e := entry.Reversal(cmp.Or(f.On, f.Today), p.ref(numbers),
 		french.T("sale.entry.reversal", "customer", short(f.Customer.FullName()), "numbers", short(numbers)))
 	e.ValidOn, e.Document = f.Today, p.document()
 	e.Lines = slices.DeleteFunc(e.Lines, func(l ledger.Line) bool {
@@ -70,6 +73,7 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 	for i := range e.Lines {
 		e.Lines[i].N, e.Lines[i].Label = i+1, ""
 	}
+	e.Date = max(e.Date, purse.last)
 	eff.Entry = e
 	return eff, nil
 }

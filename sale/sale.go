@@ -231,7 +231,8 @@ type Payment struct {
 	Customer    int64        `json:"customer"`
 	Activity    int64        `json:"activity"`
 	Allocations []Allocation `json:"allocations"`
-	Excess      money.Cents  `json:"excess"` // kept as an advance of the customer
+	Excess      money.Cents  `json:"excess"`          // kept as an advance of the customer
+	Ahead       bool         `json:"ahead,omitempty"` // what came before its invoice is kept as an advance and used on its day: see [Payment.Split]
 	Entry       int64        `json:"entry"`
 	Reversed    int64        `json:"reversed,omitempty"` // id of the reversal entry
 	By          int64        `json:"by"`

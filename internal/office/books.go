@@ -69,6 +69,9 @@ func (o *Office) postOne(tx *store.Tx, a access.Actor, e *ledger.Entry, margin m
 	if err := mayPost(tx, a, yearOf(set, e.Date), e.Lines); err != nil {
 		return err
 	}
+	if err := keepsSales(tx, e); err != nil {
+		return err
+	}
 	if err := tx.Post(e); err != nil {
 		return err
 	}

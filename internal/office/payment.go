@@ -14,7 +14,8 @@ import (
 )
 
 // Receive records money received from a customer: one or several invoices, in parts; what exceeds is kept as an advance
-// when the person said so (payment.Excess). It is never edited afterwards.
+// when the person said so (payment.Excess), and so is what came before its invoice (payment.Ahead), which is then used on
+// the day of the invoice. It is never edited afterwards.
 func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, key string) (sale.Payment, error) {
 	var saved sale.Payment
 	err := o.write(ctx, a, func(tx *store.Tx) error {
@@ -54,6 +55,16 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
 	if err != nil {
 		return err
 	}
+	asked := *p
+	first, uses := asked.Split(recs, func(day date.Day) date.Day { return bearing(set, day) })
+	if len(uses) > 0 { // what is refused is told of what was typed
+		late := asked
+		late.Date = facts.Today
+		if err := late.Check(recs, facts.Today); err != nil {
+			return err
+		}
+	}
+	*p = first
 	if err := p.Check(recs, facts.Today); err != nil {
 		return err
 	}
@@ -61,7 +72,28 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
 	if err != nil {
 		return err
 	}
-	return o.bookPayment(tx, a, p, effect, 0, "payment")
+	if err := o.bookPayment(tx, a, p, effect, 0, "payment"); err != nil {
+		return err
+	}
+	for i := range uses {
+		if err := o.receive(tx, a, &uses[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bearing returns the first day, from a day on, that the books can still bear: the day itself when its month is open.
+func bearing(set *store.Settings, day date.Day) date.Day {
+	for _, y := range set.Years { // in order
+		if day > y.Span.End {
+			continue
+		}
+		if open := (ledger.Books{Year: y}).FirstOpen(); open != 0 {
+			return max(day, open)
+		}
+	}
+	return day // refused by the check of the entry
 }
 
 func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effect sale.Effect, reverses int64, action string) error {
@@ -144,61 +176,82 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer) (sale.PayFacts, error) 
 // Unreceive reverses a payment: a reversal entry, the invoices as before, the trace of both kept.
 func (o *Office) Unreceive(ctx context.Context, a access.Actor, id int64) error {
 	return o.write(ctx, a, func(tx *store.Tx) error {
-		_, err := o.unreceive(tx, a, id, "payment.reversed")
+		_, _, err := o.unreceive(tx, a, id, "payment.reversed", nil)
 		return err
 	})
 }
 
-func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string) (sale.Payment, error) {
+// unreceive returns the payment it reversed and the day of the reversal: today, or what on makes of the payment.
+func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string, on func(sale.Payment) date.Day) (p sale.Payment, day date.Day, err error) {
 	set, err := tx.Settings()
 	if err != nil {
-		return sale.Payment{}, err
+		return p, 0, err
 	}
-	p, err := tx.Payment(id)
-	if err != nil {
-		return p, absent(a, access.RecordPayment, err)
+	if p, err = tx.Payment(id); err != nil {
+		return p, 0, absent(a, access.RecordPayment, err)
 	}
 	if err := can(a, access.RecordPayment, ofPaid(set, p)); err != nil {
-		return p, err
+		return p, 0, err
 	}
 	if p.Reversed != 0 {
-		return p, fault.New(fault.Conflict, "office.payment_reversed")
+		return p, 0, fault.New(fault.Conflict, "office.payment_reversed")
 	}
 	customer, err := tx.Customer(p.Customer)
 	if err != nil {
-		return p, err
+		return p, 0, err
 	}
 	recs, err := o.receivables(tx, a, p.Allocations)
 	if err != nil {
-		return p, err
+		return p, 0, err
 	}
 	entry, err := tx.Entry(p.Entry)
 	if err != nil {
-		return p, err
+		return p, 0, err
 	}
 	facts, err := o.payFacts(tx, customer)
 	if err != nil {
-		return p, err
+		return p, 0, err
+	}
+	if on != nil {
+		facts.On = on(p)
 	}
 	effect, err := sale.Unreceive(p, entry, recs, facts)
 	if err != nil {
-		return p, err
+		return p, 0, err
 	}
 	back := p
 	back.ID, back.Reversed = 0, 0
 	back.Date = effect.Entry.Date
-	return p, o.bookPayment(tx, a, &back, effect, p.ID, action)
+	return p, back.Date, o.bookPayment(tx, a, &back, effect, p.ID, action)
 }
 
-// Reassign corrects a wrong match in one gesture: the payment is reversed and recorded again for other invoices.
+// Reassign corrects a wrong match in one gesture: the payment is reversed and recorded again for other invoices, both on
+// one day, so that no month holds money twice or less than came: the day of the payment, or the first day of the books
+// that can still bear it. An invoice issued since is paid on its own day by what came before.
 func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int64, allocations []sale.Allocation, keep bool) (sale.Payment, error) {
 	var again sale.Payment
 	err := o.write(ctx, a, func(tx *store.Tx) error {
-		old, err := o.unreceive(tx, a, id, "payment.reassigned")
+		set, err := tx.Settings()
 		if err != nil {
 			return err
 		}
-		again = sale.Payment{Date: old.Date, Amount: old.Amount, Means: old.Means, Reference: old.Reference, Customer: customer, Allocations: allocations}
+		recs, err := o.receivables(tx, a, allocations)
+		if err != nil {
+			return err
+		}
+		old, day, err := o.unreceive(tx, a, id, "payment.reassigned", func(p sale.Payment) date.Day {
+			day := p.Date
+			for _, r := range recs {
+				if p.Means == sale.Advance { // no money came that day: the use follows the invoice
+					day = max(day, r.Invoice.Date)
+				}
+			}
+			return bearing(set, day)
+		})
+		if err != nil {
+			return err
+		}
+		again = sale.Payment{Date: day, Amount: old.Amount, Means: old.Means, Reference: old.Reference, Customer: customer, Allocations: allocations, Ahead: true}
 		if again.Customer == 0 {
 			again.Customer = old.Customer
 		}
@@ -207,10 +260,6 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 			for _, al := range allocations {
 				again.Excess -= al.Amount
 			}
-		}
-		// A payment of a month now closed is recorded again as of the first open day.
-		if books, err := tx.Books(again.Date); err == nil {
-			again.Date = max(again.Date, books.FirstOpen())
 		}
 		return o.receive(tx, a, &again)
 	})

@@ -185,6 +185,17 @@ type gridData struct {
 	Credit   money.Cents
 	Last     List
 	NewThird map[int]string // of a row: the words that open the third party typed there
+	Pay      string         // where what was refused here is recorded
+}
+
+// argOf returns a named value of a refusal.
+func argOf(e *fault.Error, name string) string {
+	for i := 0; i+1 < len(e.Args); i += 2 {
+		if e.Args[i] == name {
+			return fmt.Sprint(e.Args[i+1])
+		}
+	}
+	return ""
 }
 
 const gridStart = 6
@@ -251,6 +262,11 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 		}
 		href := v.URL("books", "entries", e.ID)
 		d.Last.Items = append(d.Last.Items, Item{Name: fmt.Sprintf("%s %d", e.Journal, e.Number), About: v.P.Day(e.Date) + ", " + e.Label, Href: href, Amount: &sum, Why: href})
+	}
+	for _, e := range f.Refusals() {
+		if e.Key == "office.invoice_by_payment" {
+			d.Pay = v.URL("payments", "new") + fmt.Sprintf("?customer=%s&invoice=%s", argOf(e, "customer"), argOf(e, "sale"))
+		}
 	}
 	page := Page{Title: v.P.T("books.grid"), Section: "entry", Team: true, Wide: true, Script: "books.js"}
 	if again {

@@ -285,6 +285,7 @@ type newPaymentData struct {
 	Advances   money.Cents
 	Means      []Option
 	Activity   int64
+	Ahead      bool // the day typed is before that of an invoice
 }
 
 type openInvoice struct {
@@ -352,6 +353,7 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 			return err
 		}
 	}
+	d.Ahead = f.Bool("ahead") || slices.ContainsFunc(f.Refusals(), func(e *fault.Error) bool { return e.Key == "sale.fault.payment_before" })
 	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true, Script: "books.js"}
 	if again {
 		return v.Again("payment_new", page, d)
@@ -437,7 +439,7 @@ func (s *Server) paymentSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	p := sale.Payment{Customer: f.ID("customer"), Date: f.Day("date"), Amount: f.Cents("amount"), Means: sale.Means(f.Get("means")), Reference: f.Text("reference", 120)}
+	p := sale.Payment{Customer: f.ID("customer"), Date: f.Day("date"), Amount: f.Cents("amount"), Means: sale.Means(f.Get("means")), Reference: f.Text("reference", 120), Ahead: f.Bool("ahead")}
 	if p.Customer == 0 {
 		return s.showNewPayment(v, f, true)
 	}

@@ -186,6 +186,7 @@ func (s *server) payments(api huma.API) {
 		Reference   string            `json:"reference,omitempty" required:"false"`
 		Allocations []sale.Allocation `json:"allocations"`
 		Excess      money.Cents       `json:"excess,omitempty" required:"false" doc:"What is above the allocations, kept as an advance of the customer"`
+		Ahead       bool              `json:"ahead,omitempty" required:"false" doc:"What came before its invoice is kept as an advance and used on the day of the invoice"`
 	}
 	huma.Register(api, huma.Operation{OperationID: "record-payment", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/payments", Summary: "Record money received. Never for one's own activity", Tags: []string{"payments"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
@@ -193,7 +194,7 @@ func (s *server) payments(api huma.API) {
 			Body body
 		}) (*struct{ Body sale.Payment }, error) {
 			b := in.Body
-			p, err := s.office.Receive(ctx, actor(ctx), sale.Payment{Customer: b.Customer, Date: b.Date, Amount: b.Amount, Means: b.Means, Reference: b.Reference, Allocations: b.Allocations, Excess: b.Excess}, in.Key)
+			p, err := s.office.Receive(ctx, actor(ctx), sale.Payment{Customer: b.Customer, Date: b.Date, Amount: b.Amount, Means: b.Means, Reference: b.Reference, Allocations: b.Allocations, Excess: b.Excess, Ahead: b.Ahead}, in.Key)
 			if err != nil {
 				return nil, refuse(err, in.Lang)
 			}

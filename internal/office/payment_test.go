@@ -1,0 +1,243 @@
+package office_test
+
+import (
+	"testing"
+	"time"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/i18n"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/internal/store/storetest"
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// dated is a house whose day the test sets.
+type dated struct {
+	*house
+	now time.Time
+}
+
+// eachDated runs a test on both engines, its clock under its own hand.
+func eachDated(t *testing.T, run func(t *testing.T, h *dated)) {
+	storetest.EachURL(t, func(t *testing.T, address string) {
+		h := &dated{now: storetest.Now}
+		h.house = open(t, storetest.Open(t, store.Options{URL: address, Now: func() time.Time { return h.now }}))
+		run(t, h)
+	})
+}
+
+// on goes to a day, everybody with it.
+func (h *dated) on(day string) date.Day {
+	d := date.MustParse(day)
+	h.now = storetest.Now.AddDate(0, 0, int(d-storetest.Today))
+	for _, a := range []*access.Actor{&h.system, &h.ada, &h.accountant, &h.gestionary} {
+		a.Today = d
+	}
+	return d
+}
+
+// invoiced issues an invoice of services done on its day.
+func (h *dated) invoiced(t *testing.T, c sale.Customer, net money.Cents, day string) sale.Document {
+	t.Helper()
+	content := services(net)
+	content.Delivered = h.on(day)
+	d, err := h.CreateAndSubmit(t.Context(), h.ada, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: c.ID, Content: content}, "")
+	must(t, err)
+	if d.Status == sale.Submitted {
+		d, err = h.Validate(t.Context(), h.gestionary, d.ID, 0)
+		must(t, err)
+	}
+	return d
+}
+
+func (h *dated) receive(t *testing.T, c sale.Customer, amount money.Cents, day string, parts ...sale.Allocation) sale.Payment {
+	t.Helper()
+	p := transfer(c, amount, date.MustParse(day), parts...)
+	p.Excess = amount
+	for _, a := range parts {
+		p.Excess -= a.Amount
+	}
+	p, err := h.Receive(t.Context(), h.gestionary, p, "")
+	must(t, err)
+	return p
+}
+
+func transfer(c sale.Customer, amount money.Cents, day date.Day, parts ...sale.Allocation) sale.Payment {
+	return sale.Payment{Date: day, Amount: amount, Means: sale.Transfer, Customer: c.ID, Allocations: parts}
+}
+
+// moved returns what the lines of an account moved by in one month of 2026, in the first activity.
+func (h *house) moved(t *testing.T, account string, month int) (sum money.Cents) {
+	t.Helper()
+	must(t, h.db.Read(t.Context(), h.coop, func(tx *store.Tx) error {
+		balances, err := tx.Balances(storetest.First, storetest.Year2026)
+		for _, b := range balances {
+			if b.Account == account && b.Period == month {
+				sum += b.Net()
+			}
+		}
+		return err
+	}))
+	return sum
+}
+
+func (h *house) paid(t *testing.T, id int64) money.Cents {
+	t.Helper()
+	s, err := h.Document(t.Context(), h.gestionary, id)
+	must(t, err)
+	return s.Doc.Paid
+}
+
+func amounts(t *testing.T, got, want []money.Cents) {
+	t.Helper()
+	for i := range want {
+		if got[i] != want[i] {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+	}
+}
+
+// refusal says that an error refuses a field by a key that both languages have words for.
+func refusal(t *testing.T, err error, field, key string) {
+	t.Helper()
+	for _, e := range fault.All(err) {
+		if e.Field == field && e.Key == key {
+			for _, lang := range []string{"fr", "en"} {
+				if !i18n.For(lang).Has(key) {
+					t.Errorf("no %s words for %s", lang, key)
+				}
+			}
+			return
+		}
+	}
+	t.Fatalf("want %s at %q, got %v", key, field, err)
+}
+
+// Money that came before its invoice settles nothing on that day: it is refused on the date, or kept as an advance in one
+// gesture and used on the day of the invoice.
+func TestMoneyBeforeItsInvoice(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		inv := h.invoiced(t, c, 1000_00, "2026-11-20")
+		h.on("2026-11-22")
+		part := sale.Allocation{Invoice: inv.ID, Amount: 1200_00}
+		for _, day := range []string{"2026-11-19", "2026-03-01", "2025-03-01"} {
+			_, err := h.Receive(t.Context(), h.gestionary, transfer(c, 1200_00, date.MustParse(day), part), "")
+			refusal(t, err, "date", "sale.fault.payment_before")
+		}
+		p := transfer(c, 1200_00, date.MustParse("2026-10-09"), part)
+		p.Ahead = true
+		over := p
+		over.Amount = 1210_00
+		_, err := h.Receive(t.Context(), h.gestionary, over, "")
+		refusal(t, err, "keep", "sale.fault.payment_above")
+		kept, err := h.Receive(t.Context(), h.gestionary, p, "key")
+		must(t, err)
+		again, err := h.Receive(t.Context(), h.gestionary, p, "key")
+		must(t, err)
+		if kept.Excess != 1200_00 || len(kept.Allocations) != 0 || kept.Date != p.Date || again.ID != kept.ID {
+			t.Fatalf("kept %+v, sent twice %+v", kept, again)
+		}
+		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "4191", 10), h.moved(t, "44571", 10), h.moved(t, "411", 10)}, []money.Cents{1200_00, -1200_00, 0, 0})
+		amounts(t, []money.Cents{h.moved(t, "512", 11), h.moved(t, "4191", 11), h.moved(t, "44571", 11), h.moved(t, "411", 11)}, []money.Cents{0, 1200_00, -200_00, 0})
+		all, err := h.Payments(t.Context(), h.gestionary, store.PaymentFilter{Sale: inv.ID})
+		must(t, err)
+		if len(all) != 1 || all[0].Means != sale.Advance || all[0].Date != inv.Date || h.paid(t, inv.ID) != 1200_00 {
+			t.Fatalf("the invoice is paid by its use: %+v", all)
+		}
+		h.clean(t)
+
+		// The advance is used on a day it had come by.
+		second := h.invoiced(t, c, 100_00, "2026-11-22")
+		h.on("2026-11-24")
+		h.receive(t, c, 120_00, "2026-11-23")
+		use := transfer(c, 120_00, date.MustParse("2026-11-22"), sale.Allocation{Invoice: second.ID, Amount: 120_00})
+		use.Means = sale.Advance
+		_, err = h.Receive(t.Context(), h.gestionary, use, "")
+		refusal(t, err, "date", "sale.fault.advance_later")
+		use.Date = date.MustParse("2026-11-23")
+		_, err = h.Receive(t.Context(), h.gestionary, use, "")
+		must(t, err)
+		h.clean(t)
+	})
+}
+
+// « Réaffecter » has no effect of its own on any month (practice 45): both halves bear the day of the payment, or the
+// first that the books can still bear.
+func TestReassignStaysInItsMonth(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		one := h.invoiced(t, c, 1000_00, "2026-10-02")
+		two := h.invoiced(t, c, 1000_00, "2026-10-03")
+		h.on("2026-10-31")
+		p := h.receive(t, c, 1200_00, "2026-10-30", sale.Allocation{Invoice: one.ID, Amount: 1200_00})
+		h.on("2026-11-22")
+		again, err := h.Reassign(t.Context(), h.gestionary, p.ID, 0, []sale.Allocation{{Invoice: two.ID, Amount: 1200_00}}, false)
+		must(t, err)
+		if again.Date != p.Date || h.paid(t, one.ID) != 0 || h.paid(t, two.ID) != 1200_00 {
+			t.Fatalf("recorded again: %+v", again)
+		}
+		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "44571", 10), h.moved(t, "512", 11), h.moved(t, "44571", 11)}, []money.Cents{1200_00, -200_00, 0, 0})
+		h.clean(t)
+
+		// An invoice issued since is paid on its own day; what came is an advance until then.
+		three := h.invoiced(t, c, 1000_00, "2026-11-23")
+		again, err = h.Reassign(t.Context(), h.gestionary, again.ID, 0, []sale.Allocation{{Invoice: three.ID, Amount: 1200_00}}, false)
+		must(t, err)
+		if again.Date != p.Date || again.Excess != 1200_00 || h.paid(t, three.ID) != 1200_00 {
+			t.Fatalf("for a later invoice: %+v", again)
+		}
+		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "4191", 10), h.moved(t, "44571", 10), h.moved(t, "4191", 11), h.moved(t, "44571", 11)}, []money.Cents{1200_00, -1200_00, 0, 1200_00, -200_00})
+		h.clean(t)
+
+		// A closed month keeps what it had: both halves go to the first open day.
+		h.on("2026-11-25")
+		q := h.receive(t, c, 500_00, "2026-10-31", sale.Allocation{Invoice: one.ID, Amount: 500_00})
+		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 10))
+		moved, err := h.Reassign(t.Context(), h.gestionary, q.ID, 0, []sale.Allocation{{Invoice: one.ID, Amount: 100_00}}, true)
+		must(t, err)
+		if moved.Date != date.MustParse("2026-11-01") {
+			t.Fatalf("a closed month: %s", moved.Date)
+		}
+		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "512", 11), h.moved(t, "4191", 11)}, []money.Cents{1700_00, 0, 1200_00 - 400_00})
+		h.clean(t)
+	})
+}
+
+// An entry written by hand does not settle an invoice of the house behind its back: its VAT would stay pending and the
+// invoice unpaid. An invoice that was booked by hand is settled by hand.
+func TestInvoiceIsNotSettledByHand(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		inv := h.invoiced(t, c, 1000_00, "2026-11-22")
+		item := ledger.ItemRef{Entry: inv.Entry, Line: 1}
+		entry := func(account string, settles ledger.ItemRef) ledger.Entry {
+			return ledger.Entry{Journal: "BQ", Date: storetest.Today, Ref: "VIR", Label: "Virement", Lines: []ledger.Line{
+				{Account: account, Section: storetest.First, Amount: 1200_00},
+				{Account: "411", Section: storetest.First, Third: c.Third, Amount: -1200_00, Settles: settles},
+			}}
+		}
+		for _, account := range []string{"512", "654"} { // paid, or written off
+			_, err := h.PostEntry(t.Context(), h.accountant, entry(account, item), "")
+			refusal(t, err, "lines[1].settles", "office.invoice_by_payment")
+		}
+		_, err := h.PostDrafts(t.Context(), h.accountant, []office.EntryDraft{{Entry: entry("530", ledger.ItemRef{}), Sections: []string{"001", "001"}, Thirds: []string{"", ""}}}, "")
+		refusal(t, err, "lines[1].third", "office.invoice_by_payment")
+
+		opened, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: "OD", Date: storetest.Today, Ref: "REPRISE", Label: "Facture d’avant", Lines: []ledger.Line{
+			{Account: "411", Section: storetest.First, Third: c.Third, Due: storetest.Today, Amount: 1200_00}, {Account: "467", Section: storetest.First, Amount: -1200_00}}}, "")
+		must(t, err)
+		_, err = h.PostEntry(t.Context(), h.accountant, entry("512", ledger.ItemRef{Entry: opened.ID, Line: 1}), "")
+		must(t, err)
+		h.receive(t, c, 1200_00, "2026-11-22", sale.Allocation{Invoice: inv.ID, Amount: 1200_00})
+		if got := h.moved(t, "44571", 11); h.paid(t, inv.ID) != 1200_00 || got != -200_00 {
+			t.Errorf("paid %s, VAT due %s", h.paid(t, inv.ID), got)
+		}
+		h.clean(t)
+	})
+}
