@@ -339,6 +339,35 @@ func (tx *Tx) Desk(activities []int64) ([]SaleRow, error) {
 	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` ORDER BY submitted_at, id`), w.args, scanSaleRow)
 }
 
+// Submitted is how many documents of an activity and an author wait for a reader.
+type Submitted struct {
+	Activity, Author int64
+	N                int
+}
+
+// SubmittedBy counts what waits for a reader by activity and author: [Tx.Desk] without its documents, remembered until a
+// document of the cooperative changes.
+func (tx *Tx) SubmittedBy() ([]Submitted, error) {
+	stamp, err := tx.stampOf("sale")
+	if err != nil {
+		return nil, err
+	}
+	if k, ok := tx.db.submitted.Load(tx.coop); ok && !tx.write && k.(submittedKept).stamp == stamp {
+		return k.(submittedKept).all, nil
+	}
+	all, err := list(tx, `SELECT activity_id, author_id, CAST(COUNT(*) AS BIGINT) FROM sale`+tx.db.d.using("sale_kind")+` WHERE coop_id = $1 AND kind IN ('quote', 'invoice', 'credit') AND status = 'submitted' GROUP BY activity_id, author_id ORDER BY activity_id, author_id`,
+		[]any{tx.coop}, func(scan func(...any) error, s *Submitted) error { return scan(&s.Activity, &s.Author, &s.N) })
+	if err == nil && !tx.write { // what is not yet committed is not remembered
+		tx.db.submitted.Store(tx.coop, submittedKept{stamp, all})
+	}
+	return all, err
+}
+
+type submittedKept struct {
+	stamp int64
+	all   []Submitted
+}
+
 // issuedMax bounds what [Tx.IssuedCount] counts: no trust rule looks further.
 const issuedMax = 1000
 

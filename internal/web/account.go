@@ -21,11 +21,8 @@ func (s *Server) accountPages() {
 	s.page("GET", "/{coop}/a/{activity}/statement/{file}", access.ViewAccount, s.statement)
 }
 
-// movesShown are those on the account's own page; movesDays is how far back they are first looked for.
-const (
-	movesShown = 8
-	movesDays  = 45
-)
+// movesShown are those on the account's own page.
+const movesShown = 8
 
 // account is the page an entrepreneur opens every day: what remains for pay and why, the treasury that was and will be,
 // what customers owe, the year month by month, what moved.
@@ -41,16 +38,12 @@ func (v *Visit) yearAsked() int64 {
 }
 
 func (s *Server) accountPage(v *Visit, reserve *Form) error {
-	view, err := s.office.Account(v.Ctx(), v.Actor, v.Activity, v.yearAsked())
+	view, moves, err := s.office.AccountPage(v.Ctx(), v.Actor, v.Activity, v.yearAsked(), movesShown)
 	if err != nil {
 		return err
 	}
 	a := &view.Account
 	w := v.accountWords(a, view.Year.ID)
-	moves, err := v.latestMoves(a)
-	if err != nil {
-		return err
-	}
 	page := Page{Title: w.T("account.title"), Section: "account", Script: "account.js"}
 	if w.team {
 		page.Title, page.Section, page.Team = a.Activity.Name, "activities", true
@@ -76,18 +69,6 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 	m.months(w, a)
 	m.statements(w, a)
 	return v.Blocks(page, m.html())
-}
-
-// latestMoves returns the last movements of the year: those of the last weeks when they suffice, since most visits do not
-// need to read the whole year.
-func (v *Visit) latestMoves(a *activity.Account) ([]office.PanelLine, error) {
-	to := min(a.Today, a.Year.End)
-	from := max(to-movesDays, a.Year.Start)
-	moves, err := v.s.office.Moves(v.Ctx(), v.Actor, v.Activity, from, to, movesShown)
-	if err == nil && len(moves) < movesShown/2 && from > a.Year.Start {
-		moves, err = v.s.office.Moves(v.Ctx(), v.Actor, v.Activity, a.Year.Start, to, movesShown)
-	}
-	return moves, err
 }
 
 // accountHead is the answer, how fresh it is, and the other years.
