@@ -51,24 +51,23 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 	if reserve != nil {
 		page.Status = http.StatusUnprocessableEntity
 	}
-	m := &markup{b: make([]byte, 0, 48<<10)}
-	m.accountHead(w, &view)
-	m.accountAlerts(w, a, activity.Late)
-	m.raw(`<div class="cols cw compte"><div>`)
-	m.put(accountChart(w, a).HTML(v.P))
-	m.accountAlerts(w, a, activity.Wait)
-	m.uses(w, a)
-	m.owedByAge(w, a)
-	if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
-		m.reserve(w, a, reserve)
-	}
-	m.raw(`</div><div class="whycol" data-why>`).put(w.available(&view).HTML(v.P)).raw(`</div><div class="mv block">`)
-	m.latest(w, v.documents(v.Activity), moves)
-	m.raw("</div></div>")
-	m.treasury(w, a)
-	m.months(w, a)
-	m.statements(w, a)
-	return v.Blocks(page, m.html())
+	return v.written(page, func(m *markup) {
+		m.accountHead(w, &view)
+		m.accountAlerts(w, a, activity.Late)
+		m.raw(`<div class="cols cw compte"><div>`).part(accountChart(w, a), v.P)
+		m.accountAlerts(w, a, activity.Wait)
+		m.uses(w, a)
+		m.owedByAge(w, a)
+		if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
+			m.reserve(w, a, reserve)
+		}
+		m.raw(`</div><div class="whycol" data-why>`).part(w.available(&view), v.P).raw(`</div><div class="mv block">`)
+		m.latest(w, v.documents(v.Activity), moves)
+		m.raw("</div></div>")
+		m.treasury(w, a)
+		m.months(w, a)
+		m.statements(w, a)
+	})
 }
 
 // accountHead is the answer, how fresh it is, and the other years.
@@ -197,7 +196,7 @@ func (m *markup) uses(w accountWords, a *activity.Account) {
 	for _, u := range a.Uses {
 		s.Parts = append(s.Parts, SplitPart{Label: w.label(u), Cents: u.Amount, Href: w.why(u)})
 	}
-	m.raw(`<div class="block">`).put(s.HTML(w.v.P)).raw("</div>")
+	m.raw(`<div class="block">`).part(s, w.v.P).raw("</div>")
 }
 
 // owedByAge is what customers owe, by how late they are.
