@@ -192,7 +192,7 @@ func TestReassign(t *testing.T) {
 		must(t, err)
 		_, err = h.Reassign(t.Context(), h.gestionary, p.ID, 0, []sale.Allocation{{Invoice: second.ID, Amount: 600_00}}, false)
 		must(t, err)
-		owed, err := h.Owed(t.Context(), h.gestionary, storetest.First, 0)
+		owed, _, err := h.Owed(t.Context(), h.gestionary, storetest.First, 10)
 		must(t, err)
 		if len(owed) != 1 || owed[0].ID != first.ID {
 			t.Fatalf("open after the correction: %+v", owed)

@@ -241,15 +241,17 @@ func (o *Office) Payments(ctx context.Context, a access.Actor, f store.PaymentFi
 	return all, err
 }
 
-// Owed lists the open invoices of an activity (0: of all) or of a customer, oldest due first.
-func (o *Office) Owed(ctx context.Context, a access.Actor, activityID, customer int64) ([]sale.Document, error) {
+// Owed lists the first open invoices of an activity (0: of all), the oldest due first, and sums all of them.
+func (o *Office) Owed(ctx context.Context, a access.Actor, activityID int64, limit int) (first []store.SaleRow, sum store.SaleSum, err error) {
 	if err := can(a, access.ViewDocument, access.Subject{Activity: activityID}); err != nil {
-		return nil, err
+		return nil, sum, err
 	}
-	var all []sale.Document
-	err := o.read(ctx, a, func(tx *store.Tx) (err error) {
-		all, err = tx.OpenInvoices(activityID, customer)
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if first, err = tx.OldestDue(activityID, limit); err != nil {
+			return err
+		}
+		sum, err = tx.SaleTotals(store.SaleFilter{Activity: activityID, State: "unpaid", Today: a.Today})
 		return err
 	})
-	return all, err
+	return first, sum, err
 }

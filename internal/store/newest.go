@@ -7,6 +7,7 @@ import (
 	"essaim/date"
 	"essaim/ledger"
 	"essaim/money"
+	"essaim/sale"
 )
 
 // What a page shows of many lines: the last ones, and what all of them sum to. Each is bounded by what is shown, not by
@@ -272,4 +273,78 @@ func (tx *Tx) Receipts(activity, year int64, from, to, limit int) (last []Receip
 	_, err = tx.one(`SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(net), 0) AS BIGINT) FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5`,
 		[]any{tx.coop, activity, year, from, to}, &count, (*int64)(&sum))
 	return last, int(count), sum, err
+}
+
+// OldestDue returns the invoices of an activity (0: of all) with something to receive, the oldest due day first.
+func (tx *Tx) OldestDue(activity int64, limit int) ([]SaleRow, error) {
+	w := where{args: []any{tx.coop}}
+	w.add(unpaid)
+	index := "sale_unpaid"
+	if activity != 0 {
+		index = "sale_open"
+		w.add("activity_id = ?", activity)
+	}
+	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale`+tx.db.d.using(index)+` WHERE coop_id = $1`, ` ORDER BY due, id LIMIT CAST(? AS BIGINT)`, atMost(limit)), w.args, scanSaleRow)
+}
+
+// Owing is what a customer has to pay, and how many of the invoices are late.
+type Owing struct {
+	Amount money.Cents
+	Late   int
+}
+
+// OwedBy sums the open invoices of an activity by customer; of one customer when it is given.
+func (tx *Tx) OwedBy(activity, customer int64, today date.Day) (map[int64]Owing, error) {
+	all := map[int64]Owing{}
+	err := tx.rows(`SELECT customer_id, gross - paid - credited, due FROM sale`+tx.db.d.using("sale_open")+` WHERE coop_id = $1 AND activity_id = $2 AND `+unpaid+` AND (CAST($3 AS BIGINT) = 0 OR customer_id = CAST($3 AS BIGINT))`, []any{tx.coop, activity, customer}, func(scan func(...any) error) error {
+		var id int64
+		var left money.Cents
+		var due date.Day
+		err := scan(&id, (*int64)(&left), &due)
+		o := all[id]
+		o.Amount += left
+		if due != 0 && due < today {
+			o.Late++
+		}
+		all[id] = o
+		return err
+	})
+	return all, err
+}
+
+// SentBack returns the words with which documents were sent back last.
+func (tx *Tx) SentBack(ids []int64) (map[int64]SaleEvent, error) {
+	all := map[int64]SaleEvent{}
+	for some := range slices.Chunk(ids, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.in("sale_id", some)
+		w.add("deed = '" + string(sale.DeedReturn) + "'")
+		if err := tx.rows(w.text(`SELECT sale_id, n, at, by_id, by_name, deed, comment, line FROM sale_event WHERE coop_id = $1`, ` ORDER BY sale_id, n`), w.args, func(scan func(...any) error) error {
+			var id int64
+			var e SaleEvent
+			err := scan(&id, &e.N, &e.At, &e.By, &e.ByName, &e.Deed, &e.Comment, &e.Line)
+			all[id] = e
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// CustomersOf returns some customers by id.
+func (tx *Tx) CustomersOf(ids []int64) (map[int64]sale.Customer, error) {
+	all := map[int64]sale.Customer{}
+	for some := range slices.Chunk(ids, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.in("id", some)
+		found, err := list(tx, w.text(`SELECT `+customerColumns+` FROM customer WHERE coop_id = $1`, ""), w.args, scanCustomer)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			all[c.ID] = c
+		}
+	}
+	return all, nil
 }

@@ -292,9 +292,13 @@ func (tx *Tx) sumSales(f SaleFilter) (SaleSum, error) {
 	if f.Kind != "" {
 		sign = ""
 	}
+	table := f.from(tx.db.d)
+	if f.Activity != 0 && f.Customer == 0 && (f.State == "unpaid" || f.State == "partly" || f.State == "overdue") {
+		table = ` FROM sale` + tx.db.d.using("sale_open") // those with something to receive, of however many
+	}
 	var s SaleSum
 	_, err := tx.one(w.text(`SELECT COUNT(*), CAST(COALESCE(SUM(`+sign+`net), 0) AS BIGINT), CAST(COALESCE(SUM(`+sign+`gross), 0) AS BIGINT),
-		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT)`+f.from(tx.db.d)+` WHERE coop_id = $1`, ""), w.args,
+		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT)`+table+` WHERE coop_id = $1`, ""), w.args,
 		&s.Count, (*int64)(&s.Net), (*int64)(&s.Gross), (*int64)(&s.Remaining))
 	return s, err
 }

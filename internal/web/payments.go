@@ -28,6 +28,9 @@ func (s *Server) paymentPages() {
 // paymentRows bounds a page of payments.
 const paymentRows = 50
 
+// owedRows are the invoices shown beside them, the oldest due first.
+const owedRows = 12
+
 type paymentsData struct {
 	F          *Form
 	Activities []Option
@@ -95,32 +98,23 @@ func (s *Server) payments(v *Visit) error {
 	if len(all) == paymentRows {
 		d.Next = v.With("before", strconv.FormatInt(all[len(all)-1].ID, 10))
 	}
-	owed, err := s.office.Owed(v.Ctx(), v.Actor, activityID, 0)
+	owed, sum, err := s.office.Owed(v.Ctx(), v.Actor, activityID, owedRows)
 	if err != nil {
 		return err
 	}
-	for i, inv := range owed {
-		left := sale.Remaining(inv)
-		d.OwedTotal += left
-		d.OwedCount++
-		if i >= 12 {
-			continue
+	d.OwedTotal, d.OwedCount = sum.Remaining, sum.Count
+	for _, inv := range owed {
+		name := h.ActivityName(inv.Activity)
+		if inv.Title != "" {
+			name = inv.Title + " · " + name
 		}
-		item := Item{Name: names0(inv, h), Href: v.URL("sales", inv.ID), About: inv.Number + ", " + v.P.T("payments.due", "due", inv.Due), Amount: new(left), Why: v.URL("sales", inv.ID), Status: lateStatus(v.P, inv, v.Today())}
+		item := Item{Name: name, Href: v.URL("sales", inv.ID), About: inv.Number + ", " + v.P.T("payments.due", "due", inv.Due), Amount: new(inv.Remaining()), Why: v.URL("sales", inv.ID), Status: lateStatus(v.P, inv.Due, v.Today())}
 		if d.May {
 			item.Act = &Link{Label: v.P.T("payments.received"), Href: v.URL("payments", "new") + "?customer=" + strconv.FormatInt(inv.Customer, 10) + "&invoice=" + strconv.FormatInt(inv.ID, 10)}
 		}
 		d.Owed.Items = append(d.Owed.Items, item)
 	}
 	return v.Show("payments", Page{Title: v.P.T("payments.title"), Section: "payments", Team: true}, d)
-}
-
-// names0 names an open invoice: what it is for, and whose.
-func names0(d sale.Document, h *house) string {
-	if d.Content.Title == "" {
-		return h.ActivityName(d.Activity)
-	}
-	return d.Content.Title + " · " + h.ActivityName(d.Activity)
 }
 
 // mayOnActivities says whether the person may do an action on an activity, or on any (0).
@@ -139,11 +133,11 @@ func paymentState(p i18n.Printer, x sale.Payment) Status {
 }
 
 // lateStatus tells how late an open invoice is.
-func lateStatus(p i18n.Printer, d sale.Document, today date.Day) Status {
-	if d.Due == 0 || d.Due >= today {
+func lateStatus(p i18n.Printer, due, today date.Day) Status {
+	if due == 0 || due >= today {
 		return Status{}
 	}
-	return Status{Text: p.T("payments.late", "n", int(today-d.Due)), Tone: ToneLate}
+	return Status{Text: p.T("payments.late", "n", int(today-due)), Tone: ToneLate}
 }
 
 type newPaymentData struct {
@@ -206,7 +200,7 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 				f.Set(field, left).Set("amount", left)
 			}
 			d.Total += left
-			st := lateStatus(v.P, inv, v.Today())
+			st := lateStatus(v.P, inv.Due, v.Today())
 			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(), Field: field})
 		}
 		for _, m := range []sale.Means{sale.Transfer, sale.Cheque, sale.Card, sale.Cash, sale.Debit} {
