@@ -165,11 +165,11 @@ func look(ctx context.Context, url string) (w wide, err error) {
 		}
 		return err
 	})
-	// Readers stand all over the house.
-	for len(w.readers) > 2*readers {
-		w.readers = slices.DeleteFunc(w.readers, func(r reader) bool { return r.activity%2 == 1 })
+	var spread []reader // all over the house
+	for i := range min(readers, len(w.readers)) {
+		spread = append(spread, w.readers[i*len(w.readers)/min(readers, len(w.readers))])
 	}
-	w.readers = w.readers[:min(len(w.readers), readers)]
+	w.readers = spread
 	if err == nil && (w.manager == "" || w.long.email == "" || len(w.readers) == 0) {
 		err = fmt.Errorf("%s: nobody to read its pages", url)
 	}

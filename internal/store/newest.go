@@ -158,10 +158,11 @@ type Undoing struct {
 func (tx *Tx) Undoings(entries []int64) ([]Undoing, error) {
 	var all []Undoing
 	for some := range slices.Chunk(entries, inMost) {
-		for _, column := range []string{"r.reverses", "r.id"} {
+		// Left to itself SQLite reads every entry for more than a few values. The key of a table is named like this.
+		for column, index := range map[string]string{"r.reverses": "entry_reverses", "r.id": "sqlite_autoindex_entry_1"} {
 			w := where{args: []any{tx.coop}}
 			w.in(column, some)
-			found, err := list(tx, w.text(`SELECT r.id, r.reverses, r.day, o.day FROM entry r JOIN entry o ON o.coop_id = r.coop_id AND o.id = r.reverses WHERE r.coop_id = $1 AND r.reverses <> 0`, ""), w.args,
+			found, err := list(tx, w.text(`SELECT r.id, r.reverses, r.day, o.day FROM entry r`+tx.db.d.using(index)+` JOIN entry o ON o.coop_id = r.coop_id AND o.id = r.reverses WHERE r.coop_id = $1 AND r.reverses <> 0`, ""), w.args,
 				func(scan func(...any) error, u *Undoing) error {
 					return scan(&u.Entry, &u.Reverses, &u.Day, &u.ReversedOn)
 				})
