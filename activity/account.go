@@ -133,24 +133,39 @@ func Build(in Input) Account {
 
 // Find returns any figure of the account by its key.
 func (a *Account) Find(key string) (Figure, bool) {
-	for _, fs := range [][]Figure{
-		{a.Cash, a.Reference, a.Projected, a.Receivable, a.Overdue, a.Available, a.Refundable, a.Pot}, a.Uses,
-	} {
-		if f, ok := find(fs, key); ok {
-			return f, true
+	for _, f := range [...]*Figure{&a.Cash, &a.Reference, &a.Projected, &a.Receivable, &a.Overdue, &a.Available, &a.Refundable, &a.Pot} {
+		if found, ok := f.find(key); ok {
+			return found, true
 		}
 	}
-	rows := append([]MonthRow{a.Total}, a.Months...)
-	for _, r := range rows {
-		if f, ok := find([]Figure{r.Invoiced, r.Collected, r.Purchases, r.Charges, r.Contribution, r.Pay, r.Result}, key); ok {
+	if f, ok := find(a.Uses, key); ok {
+		return f, true
+	}
+	if f, ok := a.Total.find(key); ok {
+		return f, true
+	}
+	for i := range a.Months {
+		if f, ok := a.Months[i].find(key); ok {
 			return f, true
 		}
 	}
 	for _, list := range [][]CashMonth{a.CashByMonth, a.Forecast} {
-		for _, m := range list {
-			if f, ok := find([]Figure{m.In, m.Out, m.End}, key); ok {
-				return f, true
+		for i := range list {
+			for _, f := range [...]*Figure{&list[i].In, &list[i].Out, &list[i].End} {
+				if found, ok := f.find(key); ok {
+					return found, true
+				}
 			}
+		}
+	}
+	return Figure{}, false
+}
+
+// find returns a figure of the row by its key.
+func (r *MonthRow) find(key string) (Figure, bool) {
+	for _, f := range [...]*Figure{&r.Invoiced, &r.Collected, &r.Purchases, &r.Charges, &r.Contribution, &r.Pay, &r.Result} {
+		if found, ok := f.find(key); ok {
+			return found, true
 		}
 	}
 	return Figure{}, false
@@ -181,6 +196,7 @@ func (b *builder) months(a *Account) {
 			shown = p
 		}
 	}
+	a.Months, a.CashByMonth = make([]MonthRow, 0, shown), make([]CashMonth, 0, shown)
 	for p := 1; p <= shown; p++ {
 		m := b.Year.Start.Month() + date.Month(p-1)
 		r := b.row(p, p, p, m, collected[p])

@@ -97,17 +97,20 @@ func sum(key, label string, children []Figure, args ...any) Figure {
 
 // find returns the figure of a key within figures, children included.
 func find(fs []Figure, key string) (Figure, bool) {
-	for _, f := range fs {
-		if f.Key == key {
+	for i := range fs {
+		if f, ok := fs[i].find(key); ok {
 			return f, true
-		}
-		if len(f.Children) > 0 {
-			if g, ok := find(f.Children, key); ok {
-				return g, true
-			}
 		}
 	}
 	return Figure{}, false
+}
+
+// find returns the figure, or one below it, by its key.
+func (f *Figure) find(key string) (Figure, bool) {
+	if f.Key == key {
+		return *f, true
+	}
+	return find(f.Children, key)
 }
 
 // under returns a copy of a figure whose key, and those of its children, stand under a prefix: the same amount shown in

@@ -108,15 +108,32 @@ func (p Printer) T(key string, args ...any) string {
 	if len(args) == 0 {
 		return text
 	}
-	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
-		name, _ := args[i].(string)
-		if name == "n" && p.one(args[i+1]) {
+		if name, _ := args[i].(string); name == "n" && p.one(args[i+1]) {
 			text = m.One
 		}
-		pairs = append(pairs, "{"+name+"}", p.Text(args[i+1]))
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	out := make([]byte, 0, len(text)+32)
+	for {
+		at := strings.IndexByte(text, '{')
+		if at < 0 {
+			return string(append(out, text...))
+		}
+		out, text = append(out, text[:at]...), text[at:]
+		end := strings.IndexByte(text, '}')
+		value, known := "", false
+		for i := 0; i+1 < len(args) && end > 0; i += 2 {
+			if name, _ := args[i].(string); name == text[1:end] {
+				value, known = p.Text(args[i+1]), true
+				break
+			}
+		}
+		if known {
+			out, text = append(out, value...), text[end+1:]
+		} else {
+			out, text = append(out, '{'), text[1:]
+		}
+	}
 }
 
 func (p Printer) one(v any) bool {

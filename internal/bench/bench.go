@@ -35,6 +35,7 @@ type Options struct {
 	Quick    bool     // one second for each point, once: an idea rather than a figure
 	Only     []string // parts; nil: all
 	Print    i18n.Printer
+	Large    Large // on which pages are measured
 	// Serve and Floor are the arguments that make the program serve a database, and a file as the floor.
 	Serve func(url, files, addr string) []string
 	Floor func(file, addr string) []string
@@ -74,15 +75,22 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 	if err := b.machine(); err != nil {
 		return err
 	}
-	if err := b.engine("SQLite", "sqlite:"+filepath.Join(b.dir, "essaim.db")); err != nil {
+	// A quick run fills no large demonstration: its pages are those of the bench's own cooperative.
+	large := b.wants(Pages) && (o.Large.URL != "" || !o.Quick)
+	if err := b.engine("SQLite", "sqlite:"+filepath.Join(b.dir, "essaim.db"), !large); err != nil {
 		return err
+	}
+	if large {
+		if err := b.large(); err != nil {
+			return err
+		}
 	}
 	if o.Postgres != "" {
 		url, drop, err := freshDatabase(ctx, o.Postgres)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(b.engine("PostgreSQL", url), drop()); err != nil {
+		if err := errors.Join(b.engine("PostgreSQL", url, true), drop()); err != nil {
 			return err
 		}
 	}
@@ -117,13 +125,14 @@ func (b *bench) machine() error {
 }
 
 // engine measures one engine: the floor and the program in turn, point by point.
-func (b *bench) engine(name, url string) error {
-	if !slices.ContainsFunc(b.Only, func(p string) bool { return p != FEC }) {
+func (b *bench) engine(name, url string, pages bool) error {
+	pages = pages && b.wants(Pages)
+	if !pages && !slices.ContainsFunc(b.Only, func(p string) bool { return p != FEC && p != Pages }) {
 		return nil
 	}
 	b.write("\n## " + name + "\n\n")
 	files := filepath.Join(b.dir, name+"-files")
-	f, err := fill(b.ctx, url, files, b.wants(Pages))
+	f, err := fill(b.ctx, url, files, pages)
 	if err != nil {
 		return fmt.Errorf("filling %s: %w", name, err)
 	}
@@ -133,7 +142,7 @@ func (b *bench) engine(name, url string) error {
 	}
 	defer func() { _ = ours.stop() }() // measured already
 	b.say("bench.start", "ms", b.millis(ours.up), "memory", mib(usageOf(ours.pid()).resident))
-	if b.wants(Pages) {
+	if pages {
 		if err := b.pages(f, ours); err != nil {
 			return err
 		}
@@ -216,28 +225,45 @@ func (b *bench) pair(p point, clients int) error {
 	return nil
 }
 
-// pages measures what a signed-in person reads, over HTTP and uncompressed.
+// pagePoint is one line of the table of pages; who are the Cookie headers that go with its addresses, in turn.
+type pagePoint struct {
+	key string
+	ask ask
+	who []string
+}
+
+// pages measures what a signed-in person reads of the cooperative of the bench.
 func (b *bench) pages(f fixture, s *server) error {
 	cookie, err := signIn(b.ctx, s.url, email, password)
 	if err != nil {
 		return err
 	}
 	list := fmt.Sprintf("%s/%s/a/%d/sales?kind=invoice", s.url, slug, f.long)
-	points := []struct {
-		key string
-		ask ask
-	}{
-		{"bench.page_account", page(fmt.Sprintf("%s/%s/a/%d/", s.url, slug, f.ids[0]))},
-		{"bench.page_list", page(list+"&state=unpaid", list+"&state=overdue", list+"&before=5000")},
-	}
+	return b.pagePoints(s, []pagePoint{
+		{"bench.page_account", page(fmt.Sprintf("%s/%s/a/%d/", s.url, slug, f.ids[0])), []string{cookie}},
+		{"bench.page_list", page(list, list+"&state=unpaid", list+"&state=overdue", list+"&before=5000"), []string{cookie}},
+	})
+}
+
+// pagePoints measures pages over HTTP and uncompressed.
+func (b *bench) pagePoints(s *server, points []pagePoint) error {
 	b.write("\n")
 	b.say("bench.page_head")
 	b.write("|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, p := range points {
+		t := target{ask: p.ask, units: 1, header: map[string]string{"Accept-Language": "fr"}, who: p.who, pid: s.pid()}
+		// Who comes for the first time is read with their rights: that is no page.
+		c := newClient(1)
+		for i := range p.who {
+			if _, err := t.one(b.ctx, c, 0, i, make([]byte, 32<<10)); err != nil {
+				return fmt.Errorf("%s: %w", p.key, err)
+			}
+		}
+		c.CloseIdleConnections()
 		for _, n := range []int{1, 8} {
 			var all []measured
 			for range b.rounds {
-				m, err := run(b.ctx, target{ask: p.ask, units: 1, header: map[string]string{"Cookie": cookie, "Accept-Language": "fr"}, pid: s.pid()}, n, b.counted)
+				m, err := run(b.ctx, t, n, b.counted)
 				if err != nil {
 					return fmt.Errorf("%s: %w", p.key, err)
 				}

@@ -22,6 +22,7 @@ type target struct {
 	ask    ask
 	units  int               // entries, invoices or pages in each answer
 	header map[string]string // of each request
+	who    []string          // Cookie headers, in turn as [page] takes its addresses
 	pid    int               // of the server, for its CPU time
 }
 
@@ -125,6 +126,9 @@ func (t target) one(ctx context.Context, c *http.Client, client, i int, buffer [
 	}
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
+	}
+	if len(t.who) > 0 {
+		r.Header.Set("Cookie", t.who[(client+i)%len(t.who)])
 	}
 	for k, v := range t.header {
 		r.Header.Set(k, v)

@@ -152,6 +152,7 @@ func (w *world) sitting() error {
 		}
 		for i, e := range posted {
 			w.owe(e, due[i])
+			w.holds(e)
 		}
 	}
 	w.papers = nil

@@ -32,6 +32,7 @@ type client struct {
 	saved    bool
 	late     int // usual days after the due date; negative: before
 	means    sale.Means
+	unpaid   []sale.Document // of the long list, until there are enough for a payment
 }
 
 // there returns the holders who share the activity on a day.

@@ -22,9 +22,10 @@ const together = 50 // activities whose entries of a month are booked at once
 type extent struct {
 	activities, years int
 	documents         int // of an activity in the last year
+	long              int // of one activity that sells by small invoices, before the present month
 }
 
-var wide = extent{activities: 500, years: 10, documents: 27}
+var wide = extent{activities: 500, years: 10, documents: 27, long: 10_000}
 
 // steady is the usual month of an activity.
 type steady struct {
@@ -68,6 +69,13 @@ func (w *world) large(x extent) error {
 	if err := w.broughtAlong(); err != nil {
 		return err
 	}
+	for _, e := range w.enterprises { // who comes later is not yet known to their activity
+		for _, p := range e.holders {
+			if day := max(e.opened, p.joined); day > w.start {
+				w.agenda.at(day, 0, 10, func() error { w.changed(); return nil })
+			}
+		}
+	}
 	for m := first; m <= w.opt.Today.Month(); m++ {
 		if m.Number() == 1 && m > first {
 			w.agenda.at(m.First(), 0, 5, func() error { return w.openYear(m.Year()) })
@@ -78,6 +86,7 @@ func (w *world) large(x extent) error {
 		}
 		if m >= documents {
 			w.invoices(m)
+			w.counter(m, documents)
 			w.agenda.at(m.Last(), 23, 40, func() error {
 				return w.direct(func(tx *store.Tx) error {
 					_, err := tx.PassJobs("document.render")
@@ -235,6 +244,44 @@ func (w *world) invoices(m date.Month) {
 	}
 }
 
+// counter plans the invoices of a month of the activity whose list is long: many small ones, each customer paying twenty
+// at a time.
+func (w *world) counter(m, first date.Month) {
+	months := int(w.opt.Today.Month() - first)
+	if w.extent.long == 0 || m >= w.opt.Today.Month() {
+		return
+	}
+	e := w.enterprises[len(w.enterprises)-1]
+	n := (w.extent.long + months - 1) / months
+	for k := range n {
+		w.agenda.at(opened(m.First()+date.Day(2+k*25/n)), 9, k%500, func() error {
+			c := pick(e.chance, e.clients)
+			o := e.offers[0]
+			content := several(o.label, o.nature, o.unit, money.Unit, e.chance.euros(18_00, 60_00, 1_00))
+			content.Gross = e.gross
+			content.Lines[0].Tax = e.line(o, c.customer).Tax
+			if c.customer.Kind == sale.Public {
+				content.Commitment = "EJ-" + m.String()
+			}
+			d, err := w.written(e, c, content, 0)
+			if err != nil {
+				return err
+			}
+			if c.unpaid = append(c.unpaid, d); len(c.unpaid) < 20 {
+				return nil
+			}
+			paid := c.unpaid
+			c.unpaid = nil
+			var sum money.Cents
+			for _, d := range paid {
+				sum += d.Totals.Gross
+			}
+			w.pays(e, c, paid, sum, max(d.Date+1, d.Due+date.Day(c.late)))
+			return nil
+		})
+	}
+}
+
 // alike books the usual month of every activity: in the history its sale, what was paid of the one before and its
 // contribution; always what it bought and its payslips.
 func (w *world) alike(m date.Month, history bool) error {
@@ -330,16 +377,21 @@ func (w *world) remember(e *enterprise, v ledger.Entry) {
 			}
 		}
 	}
+	w.holds(v)
+	w.owe(v, v.Date)
+}
+
+// holds adds the VAT of an entry to what the month declares.
+func (w *world) holds(v ledger.Entry) {
 	for _, l := range v.Lines {
 		switch l.Account {
-		case ledger.VATDue, ledger.VATDeductible:
+		case ledger.VATDue, ledger.VATDeductible, "44562":
 			if w.held[l.Account] == nil {
 				w.held[l.Account] = purse{}
 			}
 			w.held[l.Account][l.Section] += l.Amount
 		}
 	}
-	w.owe(v, v.Date)
 }
 
 // followUp is what a month leaves for the middle of the next: bodies, suppliers and VAT are paid, the month is closed.
@@ -357,8 +409,6 @@ func (w *world) followUp(m date.Month, history bool) error {
 		if held, err = w.balances(m, ledger.VATDue, ledger.VATDeductible, "44562"); err != nil {
 			return err
 		}
-	} else if held["44562"] == nil {
-		held["44562"] = purse{}
 	}
 	if err := w.declared(m, held); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
+	"essaim/sale"
 )
 
 // TestLarge fills the large cooperative at a smaller scale, the same way: history from entries, then a year of documents.
@@ -28,7 +29,7 @@ func TestLarge(t *testing.T) {
 	opt := Options{Clock: clock, Seed: 1, Today: date.MustParse("2026-06-17")}
 	w, err := tell(t.Context(), o, opt)
 	if err == nil {
-		err = w.large(extent{activities: 70, years: 3, documents: 12})
+		err = w.large(extent{activities: 70, years: 3, documents: 12, long: 300})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -39,6 +40,10 @@ func TestLarge(t *testing.T) {
 	}
 	if w.result.Activities != 70 || w.result.Documents < 60*5 {
 		t.Errorf("%+v", w.result)
+	}
+	last := w.enterprises[len(w.enterprises)-1].id
+	if _, sum, err := o.Sales(t.Context(), w.system, store.SaleFilter{Activity: last, Kind: sale.Invoice, Today: opt.Today}); err != nil || sum.Count < 300 || sum.Remaining <= 0 || sum.Remaining > sum.Gross/2 {
+		t.Errorf("the long list: %+v %v", sum, err)
 	}
 	found, err := db.Verify(t.Context())
 	if err != nil {

@@ -1,8 +1,10 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,45 +37,69 @@ func (o *Office) Account(ctx context.Context, a access.Actor, activityID, yearID
 		return v, err
 	}
 	err = o.read(ctx, a, func(tx *store.Tx) error {
-		in, err := o.accountInput(tx, a, activityID, yearID, &v)
-		if err != nil {
-			return err
-		}
-		v.Account = activity.Build(in)
-		if v.Waiting, err = tx.SubmittedCount(activityID); err != nil {
-			return err
-		}
-		if in.Activity.Advisor != 0 {
-			if v.Advisor, err = tx.Person(in.Activity.Advisor); err != nil {
-				return err
-			}
-		}
-		for _, s := range in.Activity.Members(a.Today) {
-			p, err := tx.Person(s.Person)
-			if err != nil {
-				return err
-			}
-			v.People = append(v.People, p.Name())
-		}
-		return nil
+		_, err := o.account(tx, a, activityID, yearID, &v)
+		return err
 	})
 	return v, err
 }
 
-func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID int64, v *AccountView) (activity.Input, error) {
-	var in activity.Input
-	set, err := tx.Settings()
+// AccountPage is [Office.Account] with what moved last in the fiscal year, in one reading.
+func (o *Office) AccountPage(ctx context.Context, a access.Actor, activityID, yearID int64, moves int) (v AccountView, latest []PanelLine, err error) {
+	if err := can(a, access.ViewAccount, access.Subject{Activity: activityID}); err != nil {
+		return v, nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		in, err := o.account(tx, a, activityID, yearID, &v)
+		if err != nil {
+			return err
+		}
+		var among []string // the balances have just told what this year moved
+		for _, b := range in.Balances {
+			if b.Period > 0 && (len(among) == 0 || among[len(among)-1] != b.Account) {
+				among = append(among, b.Account)
+			}
+		}
+		if len(among) > 0 {
+			f := store.LineFilter{Section: activityID, Accounts: in.Grid.Cash, From: in.Year.Start, To: min(a.Today, in.Year.End), Among: among}
+			latest, err = o.movesOf(tx, a, f, moves)
+		}
+		return err
+	})
+	return v, latest, err
+}
+
+// account reads what an account says and builds it.
+func (o *Office) account(tx *store.Tx, a access.Actor, activityID, yearID int64, v *AccountView) (activity.Input, error) {
+	in, s, err := o.accountInput(tx, a, activityID, yearID, v)
 	if err != nil {
 		return in, err
 	}
-	rules, err := set.On(a.Today)
-	if err != nil {
+	v.Account = activity.Build(in)
+	if v.Waiting, err = tx.SubmittedCount(activityID); err != nil {
 		return in, err
+	}
+	v.Advisor = s.advisor
+	for _, share := range in.Activity.Members(a.Today) {
+		v.People = append(v.People, s.names[share.Person])
+	}
+	return in, nil
+}
+
+func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID int64, v *AccountView) (activity.Input, *seller, error) {
+	var in activity.Input
+	set, err := tx.Settings()
+	if err != nil {
+		return in, nil, err
+	}
+	near := o.near.of(tx.Coop(), set)
+	rules, err := near.rulesOn(a.Today)
+	if err != nil {
+		return in, nil, err
 	}
 	year, ok := set.Year(yearID)
 	if !ok {
 		if year, ok = set.YearOf(a.Today); !ok {
-			return in, fault.New(fault.Closed, "office.no_year", "date", a.Today)
+			return in, nil, fault.New(fault.Closed, "office.no_year", "date", a.Today)
 		}
 	}
 	v.Year = year
@@ -82,36 +108,41 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 			v.Years = append(v.Years, y)
 		}
 	}
-	in = activity.Input{Grid: rules.Grid, Available: rules.Available, Year: year.Span, Today: a.Today}
-	if in.Activity, err = tx.Activity(activityID); err != nil {
-		return in, err
+	s, err := near.seller(tx, activityID)
+	if err != nil {
+		return in, nil, err
+	}
+	in = activity.Input{Activity: s.activity, Contracts: s.everyContract(), Grid: rules.Grid, Available: rules.Available, Year: year.Span, Today: a.Today}
+	if in.Activity.Reserve, in.Activity.ReserveOn, err = tx.Reserve(activityID); err != nil {
+		return in, nil, err
 	}
 	on := min(a.Today, year.Span.End)
-	if in.Policy, err = policyOf(set, in.Activity, year.Span, on); err != nil {
-		return in, err
+	if in.Policy, err = near.policyOf(in.Activity, year, on); err != nil {
+		return in, nil, err
 	}
 	if in.Balances, err = tx.Balances(activityID, year.ID); err != nil {
-		return in, err
+		return in, nil, err
 	}
 	if in.Turnover, err = tx.Turnover(activityID, year.ID); err != nil {
-		return in, err
+		return in, nil, err
 	}
-	if in.Open, err = tx.OpenItems(activityID, "41"); err != nil {
-		return in, err
-	}
-	if in.Contracts, err = contractsOf(tx, in.Activity); err != nil {
-		return in, err
+	if in.Open, err = tx.OpenSums(activityID, "41"); err != nil {
+		return in, nil, err
 	}
 	if v.BankDay, err = tx.LastDay(activityID, ledger.Bank); err != nil {
-		return in, err
+		return in, nil, err
 	}
 	if in.LastInvoice, err = tx.LastInvoice(activityID); err != nil {
-		return in, err
+		return in, nil, err
 	}
-	if cash := cashOf(in.Balances, rules.Grid.Cash); cash < 0 {
-		in.NegativeSince, err = negativeSince(tx, activityID, rules.Grid.Cash, year.Span, on)
+	if cashOf(in.Balances, rules.Grid.Cash) < 0 {
+		since, err := negativeSince(tx, rules.Grid.Cash, year.Span, on, map[int64][]ledger.Balance{activityID: in.Balances})
+		if err != nil {
+			return in, nil, err
+		}
+		in.NegativeSince = since[activityID]
 	}
-	return in, err
+	return in, s, nil
 }
 
 func cashOf(balances []ledger.Balance, p coop.Prefixes) (sum money.Cents) {
@@ -123,32 +154,53 @@ func cashOf(balances []ledger.Balance, p coop.Prefixes) (sum money.Cents) {
 	return sum
 }
 
-// negativeSince walks the treasury back to the day since when it has been below zero, within the fiscal year.
-func negativeSince(tx *store.Tx, section int64, cash coop.Prefixes, year date.FiscalYear, on date.Day) (date.Day, error) {
-	lines, err := tx.Lines(store.LineFilter{Section: section, Accounts: cash, From: year.Start, To: on, Limit: 20_000})
-	if err != nil {
-		return 0, err
-	}
-	set, err := tx.Settings()
-	if err != nil {
-		return 0, err
-	}
-	y, _ := set.YearOf(year.Start)
-	balances, err := tx.Balances(section, y.ID)
-	if err != nil {
-		return 0, err
-	}
-	var opening money.Cents
-	for _, b := range balances {
-		if b.Period == 0 && cash.Match(b.Account) {
-			opening += b.Net()
+// negativeSince finds the day since when the treasury of some sections has been below zero, within a fiscal year, given
+// their balances. The months closed below zero tell where to begin; only what moved since is read, in one question.
+func negativeSince(tx *store.Tx, cash coop.Prefixes, year date.FiscalYear, on date.Day, balances map[int64][]ledger.Balance) (map[int64]date.Day, error) {
+	since := map[int64]date.Day{}
+	months := year.Months()
+	begin, opening := map[int64]date.Day{}, map[int64]money.Cents{}
+	var sections []int64
+	var accounts []string
+	earliest := on
+	for _, section := range slices.Sorted(maps.Keys(balances)) {
+		moved := make([]money.Cents, len(months)+1) // by period, 0: carried over
+		for _, b := range balances[section] {
+			if !cash.Match(b.Account) || b.Period > len(months) {
+				continue
+			}
+			moved[b.Period] += b.Net()
+			if !slices.Contains(accounts, b.Account) {
+				accounts = append(accounts, b.Account)
+			}
 		}
+		// The last month that did not begin below zero, or the first of the year.
+		from, stand := 1, moved[0]
+		begins := stand
+		for p := 1; p <= len(months) && months[p-1].First() <= on; p++ {
+			if stand >= 0 {
+				from, begins = p, stand
+			}
+			stand += moved[p]
+		}
+		begin[section], opening[section] = max(months[from-1].First(), year.Start), begins
+		earliest = min(earliest, begin[section])
+		sections = append(sections, section)
 	}
-	moves := make([]activity.Movement, len(lines))
-	for i, l := range lines {
-		moves[i] = activity.Movement{Day: l.Date, Amount: l.Amount}
+	days, err := tx.Days(sections, accounts, earliest, on)
+	if err != nil {
+		return nil, err
 	}
-	return activity.NegativeSince(opening, year.Start, moves), nil
+	for _, section := range sections {
+		var moves []activity.Movement
+		for _, d := range days[section] {
+			if d.Day >= begin[section] {
+				moves = append(moves, activity.Movement{Day: d.Day, Amount: d.Amount})
+			}
+		}
+		since[section] = activity.NegativeSince(opening[section], begin[section], moves)
+	}
+	return since, nil
 }
 
 // PanelLine is one line of « Pourquoi ? ».
@@ -180,21 +232,26 @@ const panelMax = 400
 // Why opens a figure of an activity account: the lines it is made of, down to their document. The sum is always complete;
 // another person's pay appears as one line without document or name (practice 24).
 func (o *Office) Why(ctx context.Context, a access.Actor, activityID, yearID int64, key string) (p Panel, err error) {
-	if p.View, err = o.Account(ctx, a, activityID, yearID); err != nil {
+	if err := can(a, access.ViewAccount, access.Subject{Activity: activityID}); err != nil {
 		return p, err
 	}
-	f, ok := p.View.Account.Find(key)
-	if !ok {
-		return p, fault.New(fault.NotFound, "office.absent")
-	}
-	p.Figure = f
-	if len(f.Children) > 0 {
-		for _, c := range f.Children {
-			p.Lines = append(p.Lines, PanelLine{Key: c.Label, Args: c.Args, Figure: c.Key, Amount: c.Amount})
-		}
-		return p, nil
-	}
+	// The figure and its lines are read in one transaction: nothing is booked between them.
 	err = o.read(ctx, a, func(tx *store.Tx) error {
+		p = Panel{}
+		if _, err := o.account(tx, a, activityID, yearID, &p.View); err != nil {
+			return err
+		}
+		f, ok := p.View.Account.Find(key)
+		if !ok {
+			return fault.New(fault.NotFound, "office.absent")
+		}
+		p.Figure = f
+		if len(f.Children) > 0 {
+			for _, c := range f.Children {
+				p.Lines = append(p.Lines, PanelLine{Key: c.Label, Args: c.Args, Figure: c.Key, Amount: c.Amount})
+			}
+			return nil
+		}
 		switch f.Scope.Kind {
 		case activity.FromLedger:
 			return o.ledgerLines(tx, a, &p)
@@ -207,7 +264,7 @@ func (o *Office) Why(ctx context.Context, a access.Actor, activityID, yearID int
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil || len(p.Figure.Children) > 0 {
 		return p, err
 	}
 	return p, p.closed()
@@ -263,42 +320,82 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 	if from > to {
 		return nil
 	}
-	lines, err := tx.Lines(store.LineFilter{Section: section, Accounts: s.Accounts, From: max(months[from-1].First(), year.Span.Start), To: min(months[to-1].Last(), year.Span.End), Limit: 1 << 30})
+	f := store.LineFilter{Section: section, Accounts: s.Accounts, From: max(months[from-1].First(), year.Span.Start), To: min(months[to-1].Last(), year.Span.End), Limit: panelMax}
+	switch s.Side {
+	case activity.DebitSide:
+		f.Side = 1
+	case activity.CreditSide:
+		f.Side = -1
+	}
+	lines, err := tx.Newest(f)
 	if err != nil {
 		return err
 	}
-	lines = slices.DeleteFunc(lines, func(l store.PostedLine) bool {
-		return !s.MatchesLine(l.Account, l.Amount, year.Span.Period(l.Date))
-	})
-	veil, err := o.veil(tx, a)
+	veil, err := o.veil(tx, a, lines)
 	if err != nil {
 		return err
 	}
-	var hidden, rest money.Cents
-	masked := 0
-	shown := max(0, len(lines)-panelMax)
-	for i, l := range lines {
-		if masks, err := veil(l); err != nil {
+	var masked money.Cents // of colleagues
+	colleague := false
+	var shown []PanelLine
+	for _, l := range slices.Backward(lines) {
+		if veil(l) {
+			masked, colleague = masked+sign*l.Amount, true
+			continue
+		}
+		shown = append(shown, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: sign * l.Amount})
+	}
+	var rest money.Cents
+	if len(lines) == panelMax {
+		if rest, err = o.olderLines(tx, a, f, sign, lines, p, &masked, &colleague); err != nil {
 			return err
-		} else if masks {
-			hidden += sign * l.Amount
-			masked++
-			continue
 		}
-		if i < shown {
-			rest += sign * l.Amount
-			p.More++
-			continue
-		}
-		p.Lines = append(p.Lines, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: sign * l.Amount})
 	}
-	if masked > 0 {
-		p.Lines = append(p.Lines, PanelLine{Key: "office.why.colleague", Amount: hidden})
+	p.Lines = append(p.Lines, shown...)
+	if colleague {
+		p.Lines = append(p.Lines, PanelLine{Key: "office.why.colleague", Amount: masked})
 	}
 	if p.More > 0 {
 		p.Lines = append(p.Lines, PanelLine{Key: "office.why.more", Args: []any{"n", p.More}, Amount: rest})
 	}
 	return nil
+}
+
+// olderLines sums what stands before the lines shown one by one, from the entries themselves; another person's pay among
+// it joins what is hidden.
+func (o *Office) olderLines(tx *store.Tx, a access.Actor, f store.LineFilter, sign money.Cents, lines []store.PostedLine, p *Panel, masked *money.Cents, colleague *bool) (rest money.Cents, err error) {
+	n, sum, err := tx.LineSum(f)
+	if err != nil {
+		return 0, err
+	}
+	p.More = n - len(lines)
+	for _, l := range lines {
+		sum -= l.Amount
+	}
+	if !seesPay(a) {
+		pay, err := tx.PayLines(f)
+		if err != nil {
+			return 0, err
+		}
+		veil, err := o.veil(tx, a, pay)
+		if err != nil {
+			return 0, err
+		}
+		first := lines[len(lines)-1]
+		for _, l := range pay {
+			if veil(l) && before(l, first) {
+				p.More--
+				sum -= l.Amount
+				*masked, *colleague = *masked+sign*l.Amount, true
+			}
+		}
+	}
+	return sign * sum, nil
+}
+
+// before says whether a line stands before another in the order of days.
+func before(l, other store.PostedLine) bool {
+	return cmp.Or(cmp.Compare(l.Date, other.Date), cmp.Compare(l.Entry, other.Entry), cmp.Compare(l.N, other.N)) < 0
 }
 
 func previous(years []ledger.FiscalYear, y ledger.FiscalYear) (ledger.FiscalYear, bool) {
@@ -310,39 +407,38 @@ func previous(years []ledger.FiscalYear, y ledger.FiscalYear) (ledger.FiscalYear
 	return y, false
 }
 
-// veil tells which lines are another person's pay and must not be opened by the actor: those of pay entries whose worker
-// is someone else, unless the actor's work is to see pay.
-func (o *Office) veil(tx *store.Tx, a access.Actor) (func(store.PostedLine) (bool, error), error) {
-	if access.Can(a, access.ViewPay, access.Subject{Coop: a.Coop}) == access.Allowed {
-		return func(store.PostedLine) (bool, error) { return false, nil }, nil
+// seesPay says whether the actor's work is to see everyone's pay.
+func seesPay(a access.Actor) bool {
+	return access.Can(a, access.ViewPay, access.Subject{Coop: a.Coop}) == access.Allowed
+}
+
+// veil tells which of some lines are another person's pay and must not be opened by the actor: those of pay entries that
+// name a worker other than them, or none, unless the actor's work is to see pay.
+func (o *Office) veil(tx *store.Tx, a access.Actor, lines []store.PostedLine) (func(store.PostedLine) bool, error) {
+	var pay []int64
+	if !seesPay(a) {
+		for _, l := range lines {
+			if ofPay(l) && !slices.Contains(pay, l.Entry) {
+				pay = append(pay, l.Entry)
+			}
+		}
 	}
-	mine := map[int64]bool{} // entry → of the actor
-	return func(l store.PostedLine) (bool, error) {
-		if l.Journal != ledger.JournalPay && !strings.HasPrefix(l.Document, "pay:") {
-			return false, nil
-		}
-		own, known := mine[l.Entry]
-		if !known {
-			e, err := tx.Entry(l.Entry)
-			if err != nil {
-				return false, err
-			}
-			for _, x := range e.Lines {
-				if x.Third == 0 {
-					continue
-				}
-				t, err := tx.Third(x.Third)
-				if err != nil {
-					return false, err
-				}
-				if t.Kind == ledger.Worker {
-					own = t.Code == WorkerCode(a.Person)
-				}
-			}
-			mine[l.Entry] = own
-		}
-		return !own, nil
+	if len(pay) == 0 {
+		return func(store.PostedLine) bool { return false }, nil
+	}
+	workers, err := tx.WorkersOf(pay)
+	if err != nil {
+		return nil, err
+	}
+	mine := WorkerCode(a.Person)
+	return func(l store.PostedLine) bool {
+		codes := workers[l.Entry]
+		return ofPay(l) && (len(codes) == 0 || slices.ContainsFunc(codes, func(code string) bool { return code != mine }))
 	}, nil
+}
+
+func ofPay(l store.PostedLine) bool {
+	return l.Journal == ledger.JournalPay || strings.HasPrefix(l.Document, "pay:")
 }
 
 // WorkerCode is the third-party code of a person on the accounts of pay and refunds.
@@ -353,6 +449,7 @@ func (o *Office) openLines(tx *store.Tx, p *Panel) error {
 	if err != nil {
 		return err
 	}
+	var all []PanelLine
 	for _, it := range items {
 		if !p.Figure.Scope.MatchesItem(it) {
 			continue
@@ -361,32 +458,34 @@ func (o *Office) openLines(tx *store.Tx, p *Panel) error {
 		if p.Figure.Scope.Credit {
 			amount = -amount
 		}
-		p.Lines = append(p.Lines, PanelLine{Date: it.Due, Label: it.Label, Ref: it.Ref, Document: it.Document, Entry: it.Item.Entry, Amount: amount})
+		all = append(all, PanelLine{Date: it.Due, Label: it.Label, Ref: it.Ref, Document: it.Document, Entry: it.Item.Entry, Amount: amount})
 	}
+	if p.More = max(0, len(all)-panelMax); p.More > 0 {
+		var rest money.Cents
+		for _, l := range all[:p.More] {
+			rest += l.Amount
+		}
+		all = append(all[p.More:], PanelLine{Key: "office.why.more", Args: []any{"n", p.More}, Amount: rest})
+	}
+	p.Lines = append(p.Lines, all...)
 	return nil
 }
 
 func (o *Office) receiptLines(tx *store.Tx, p *Panel) error {
-	rows, err := tx.Collected(p.View.Account.Activity.ID, p.View.Year.ID, p.Figure.Scope.FromPeriod, p.Figure.Scope.ToPeriod)
+	rows, n, rest, err := tx.Receipts(p.View.Account.Activity.ID, p.View.Year.ID, p.Figure.Scope.FromPeriod, p.Figure.Scope.ToPeriod, panelMax)
 	if err != nil {
 		return err
 	}
-	names := map[int64][2]string{}
-	for _, r := range rows {
-		n, ok := names[r.Sale]
-		if !ok {
-			d, err := tx.Sale(r.Sale)
-			if err != nil {
-				return err
-			}
-			n = [2]string{d.Number, d.Content.Title}
-			names[r.Sale] = n
-		}
-		l := PanelLine{Date: r.Day, Key: "office.why.collected", Args: []any{"number", n[0], "title", n[1]}, Ref: n[0], Document: "invoice:" + strconv.FormatInt(r.Sale, 10), Amount: r.Net}
+	for _, r := range slices.Backward(rows) {
+		l := PanelLine{Date: r.Day, Key: "office.why.collected", Args: []any{"number", r.Number, "title", r.Title}, Ref: r.Number, Document: "invoice:" + strconv.FormatInt(r.Sale, 10), Amount: r.Net}
 		if r.Payment != 0 {
 			l.Document = "payment:" + strconv.FormatInt(r.Payment, 10)
 		}
 		p.Lines = append(p.Lines, l)
+		rest -= r.Net
+	}
+	if p.More = n - len(rows); p.More > 0 {
+		p.Lines = append(p.Lines, PanelLine{Key: "office.why.more", Args: []any{"n", p.More}, Amount: rest})
 	}
 	return nil
 }
@@ -402,67 +501,118 @@ func (o *Office) Moves(ctx context.Context, a access.Actor, activityID int64, fr
 		if err != nil {
 			return err
 		}
-		rules, err := set.On(a.Today)
+		rules, err := o.near.of(tx.Coop(), set).rulesOn(a.Today)
 		if err != nil {
 			return err
 		}
-		lines, err := tx.Lines(store.LineFilter{Section: activityID, Accounts: rules.Grid.Cash, From: from, To: to, Limit: 1 << 30})
-		if err != nil {
-			return err
-		}
-		veil, err := o.veil(tx, a)
-		if err != nil {
-			return err
-		}
-		folded, err := undone(tx, lines)
-		if err != nil {
-			return err
-		}
-		for i := len(lines) - 1; i >= 0 && len(moves) < limit; i-- {
-			l := lines[i]
-			if folded[l.Entry] == hidden {
-				continue
-			}
-			m := PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: l.Amount}
-			if folded[l.Entry] == grey {
-				m = PanelLine{Date: l.Date, Key: "office.move.undone", Ref: l.Ref, Document: l.Document, Entry: l.Entry, Folded: true}
-			}
-			if masks, err := veil(l); err != nil {
-				return err
-			} else if masks {
-				m = PanelLine{Date: l.Date, Key: "office.why.colleague", Amount: l.Amount}
-			}
-			moves = append(moves, m)
-		}
-		return nil
+		moves, err = o.movesOf(tx, a, store.LineFilter{Section: activityID, Accounts: rules.Grid.Cash, From: from, To: to}, limit)
+		return err
 	})
 	return moves, err
 }
 
-// What becomes of an entry and the one that reverses it, when both stand in a list: one grey line for the pair.
+// movesOf reads the last lines of a filter, a few more than are asked for, and again as many when too many of them were
+// undone.
+func (o *Office) movesOf(tx *store.Tx, a access.Actor, f store.LineFilter, limit int) ([]PanelLine, error) {
+	for f.Limit = limit + 4; ; f.Limit *= 2 {
+		lines, err := tx.Newest(f)
+		if err != nil {
+			return nil, err
+		}
+		veil, err := o.veil(tx, a, lines)
+		if err != nil {
+			return nil, err
+		}
+		folded, err := undone(tx, f, lines)
+		if err != nil {
+			return nil, err
+		}
+		var moves []PanelLine
+		told := map[int64]bool{}
+		for _, l := range lines {
+			if len(moves) == limit {
+				break
+			}
+			switch {
+			case folded[l.Entry] == hidden:
+			case folded[l.Entry] == grey:
+				if !told[l.Entry] {
+					told[l.Entry] = true
+					moves = append(moves, PanelLine{Date: l.Date, Key: "office.move.undone", Ref: l.Ref, Document: l.Document, Entry: l.Entry, Folded: true})
+				}
+			case veil(l):
+				moves = append(moves, PanelLine{Date: l.Date, Key: "office.why.colleague", Amount: l.Amount})
+			default:
+				moves = append(moves, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: l.Amount})
+			}
+		}
+		if len(moves) == limit || len(lines) < f.Limit || f.Limit >= linesMost {
+			return moves, nil
+		}
+	}
+}
+
+// linesMost bounds the lines read for a page.
+const linesMost = 10_000
+
+// What becomes of an entry and the one that reverses it, when both stand between the same two days: one grey line for the
+// pair.
 const (
 	grey   = 1
 	hidden = 2
 )
 
-// undone finds the pairs of entries that cancel each other within lines (practice 45): the reversal is told in grey, what
-// it reversed is not shown.
-func undone(tx *store.Tx, lines []store.PostedLine) (map[int64]int, error) {
-	sums, folded := map[int64]money.Cents{}, map[int64]int{}
-	order := []int64{}
+// undone finds the pairs of entries that cancel each other among those that a filter selects (practice 45): the reversal
+// is told in grey, what it reversed is not shown. A pair folds wherever its other half stands, shown or further back; and a
+// reversal that was itself reversed stays the half of its first pair.
+func undone(tx *store.Tx, f store.LineFilter, lines []store.PostedLine) (map[int64]int, error) {
+	known := map[int64]store.Undoing{} // by the entry that reverses
+	asked := map[int64]bool{}
+	var ask []int64
 	for _, l := range lines {
-		if _, seen := sums[l.Entry]; !seen {
-			order = append(order, l.Entry)
+		if !asked[l.Entry] {
+			asked[l.Entry] = true
+			ask = append(ask, l.Entry)
 		}
-		sums[l.Entry] += l.Amount
 	}
-	for _, id := range order {
-		r, found, err := tx.ReversalOf(id)
+	for len(ask) > 0 { // again for the other halves, which nearly always have no other
+		found, err := tx.Undoings(ask)
 		if err != nil {
 			return nil, err
 		}
-		if back, shown := sums[r.ID]; found && shown && back+sums[id] == 0 {
-			folded[id], folded[r.ID] = hidden, grey
+		ask = nil
+		for _, u := range found {
+			known[u.Entry] = u
+			for _, id := range []int64{u.Entry, u.Reverses} {
+				if !asked[id] {
+					asked[id] = true
+					ask = append(ask, id)
+				}
+			}
+		}
+	}
+	if len(known) == 0 {
+		return nil, nil
+	}
+	sums, touched := map[int64]money.Cents{}, map[int64]bool{}
+	var ids []int64
+	for id, u := range known {
+		ids = append(ids, id, u.Reverses)
+	}
+	slices.Sort(ids)
+	if err := tx.SectionLines(f.Section, slices.Compact(ids), func(entry int64, account string, amount money.Cents) {
+		if f.Accounts.Match(account) {
+			sums[entry], touched[entry] = sums[entry]+amount, true
+		}
+	}); err != nil {
+		return nil, err
+	}
+	within := func(d date.Day) bool { return f.From <= d && d <= f.To }
+	folded := map[int64]int{}
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		u := known[id]
+		if folded[u.Reverses] == 0 && within(u.Day) && within(u.ReversedOn) && touched[u.Entry] && touched[u.Reverses] && sums[u.Entry]+sums[u.Reverses] == 0 {
+			folded[u.Reverses], folded[u.Entry] = hidden, grey
 		}
 	}
 	return folded, nil
@@ -486,7 +636,8 @@ func (o *Office) House(ctx context.Context, a access.Actor) (v HouseView, err er
 		if err != nil {
 			return err
 		}
-		rules, err := set.On(a.Today)
+		near := o.near.of(tx.Coop(), set)
+		rules, err := near.rulesOn(a.Today)
 		if err != nil {
 			return err
 		}
@@ -494,7 +645,7 @@ func (o *Office) House(ctx context.Context, a access.Actor) (v HouseView, err er
 		if v.Year, ok = set.YearOf(a.Today); !ok {
 			return fault.New(fault.Closed, "office.no_year", "date", a.Today)
 		}
-		inputs, balances, err := o.houseInputs(tx, a, set, rules, v.Year, all)
+		inputs, balances, err := o.houseInputs(tx, a, near, rules, v.Year, all)
 		if err != nil {
 			return err
 		}
@@ -513,8 +664,7 @@ func (o *Office) House(ctx context.Context, a access.Actor) (v HouseView, err er
 	return v, err
 }
 
-func (o *Office) houseInputs(tx *store.Tx, a access.Actor, set *store.Settings, rules coop.Rules, year ledger.FiscalYear, all bool) ([]activity.Input, []ledger.Balance, error) {
-	var every []ledger.Balance
+func (o *Office) houseInputs(tx *store.Tx, a access.Actor, near *near, rules coop.Rules, year ledger.FiscalYear, all bool) ([]activity.Input, []ledger.Balance, error) {
 	balances, err := tx.BalancesBySection(year.ID)
 	if err != nil {
 		return nil, nil, err
@@ -523,17 +673,17 @@ func (o *Office) houseInputs(tx *store.Tx, a access.Actor, set *store.Settings, 
 	if err != nil {
 		return nil, nil, err
 	}
-	items, err := tx.OpenItemsAll("41")
+	open, err := tx.OpenSumsAll("41")
 	if err != nil {
 		return nil, nil, err
-	}
-	open := map[int64][]ledger.OpenItem{}
-	for _, it := range items {
-		open[it.Section] = append(open[it.Section], it)
 	}
 	contracts, err := tx.Contracts()
 	if err != nil {
 		return nil, nil, err
+	}
+	of := map[int64][]member.Contract{}
+	for _, c := range contracts {
+		of[c.Person] = append(of[c.Person], c)
 	}
 	activities, err := tx.Activities()
 	if err != nil {
@@ -544,26 +694,38 @@ func (o *Office) houseInputs(tx *store.Tx, a access.Actor, set *store.Settings, 
 		return nil, nil, err
 	}
 	var inputs []activity.Input
+	negative := map[int64][]ledger.Balance{}
 	for _, act := range activities {
 		if act.Closed != 0 && act.Closed < year.Span.Start || !all && !a.Follows(act.ID) {
 			continue
 		}
 		in := activity.Input{Activity: act, Grid: rules.Grid, Available: rules.Available, Balances: balances[act.ID], Turnover: turnover[act.ID], Open: open[act.ID], Year: year.Span, Today: a.Today, LastInvoice: last[act.ID]}
-		for _, c := range contracts {
-			if slices.ContainsFunc(act.Shares, func(s activity.Share) bool { return s.Person == c.Person }) {
-				in.Contracts = append(in.Contracts, c)
-			}
+		var people []int64
+		for _, share := range act.Shares {
+			people = append(people, share.Person)
 		}
-		if in.Policy, err = policyOf(set, act, year.Span, a.Today); err != nil {
+		slices.Sort(people)
+		for _, p := range slices.Compact(people) {
+			in.Contracts = append(in.Contracts, of[p]...)
+		}
+		if in.Policy, err = near.policyOf(act, year, a.Today); err != nil {
 			return nil, nil, err
 		}
 		if cashOf(in.Balances, rules.Grid.Cash) < 0 {
-			if in.NegativeSince, err = negativeSince(tx, act.ID, rules.Grid.Cash, year.Span, a.Today); err != nil {
-				return nil, nil, err
-			}
+			negative[act.ID] = in.Balances
 		}
 		inputs = append(inputs, in)
 	}
+	if len(negative) > 0 {
+		since, err := negativeSince(tx, rules.Grid.Cash, year.Span, a.Today, negative)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range inputs {
+			inputs[i].NegativeSince = since[inputs[i].Activity.ID]
+		}
+	}
+	var every []ledger.Balance
 	for _, b := range balances {
 		every = append(every, b...)
 	}

@@ -29,26 +29,47 @@ type actorKept struct {
 
 // Coop returns the cooperative of a slug.
 func (o *Office) Coop(ctx context.Context, slug string) (coop.Cooperative, error) {
-	c, ok, err := o.db.CoopBySlug(ctx, slug)
-	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "office.absent")
-	}
-	return c, err
+	return o.inCoop(ctx, slug, func(*store.Tx) error { return nil })
 }
 
 // Actor returns who a login is in a cooperative today. A login without a person there is told that the page does not
 // exist.
-func (o *Office) Actor(ctx context.Context, slug string, login int64) (access.Actor, coop.Cooperative, error) {
-	c, err := o.Coop(ctx, slug)
-	if err != nil {
-		return access.Actor{}, c, err
-	}
-	var a access.Actor
-	err = o.db.Read(ctx, c.ID, func(tx *store.Tx) error {
+func (o *Office) Actor(ctx context.Context, slug string, login int64) (a access.Actor, c coop.Cooperative, err error) {
+	c, err = o.inCoop(ctx, slug, func(tx *store.Tx) error {
 		a, err = o.actor(tx, login)
 		return err
 	})
 	return a, c, err
+}
+
+// inCoop reads in the cooperative of a slug. Which one that is has been seen before, nearly always: its settings, which
+// are read anyway and are never out of date, say whether it still is.
+func (o *Office) inCoop(ctx context.Context, slug string, fn func(*store.Tx) error) (c coop.Cooperative, err error) {
+	if id, ok := o.slugs.Load(slug); ok {
+		still := false
+		err := o.db.Read(ctx, id.(int64), func(tx *store.Tx) error {
+			set, err := tx.Settings()
+			if err != nil {
+				return err
+			}
+			if c, still = set.Coop, set.Coop.Slug == slug; !still {
+				return nil
+			}
+			return fn(tx)
+		})
+		if err != nil || still {
+			return c, err
+		}
+	}
+	c, ok, err := o.db.CoopBySlug(ctx, slug)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "office.absent")
+	}
+	if err != nil {
+		return c, err
+	}
+	o.slugs.Store(slug, c.ID)
+	return c, o.db.Read(ctx, c.ID, fn)
 }
 
 // ActorIn is [Office.Actor] by the cooperative's id: API tokens carry it.

@@ -6,7 +6,6 @@ import (
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
-	"essaim/fault"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
@@ -89,9 +88,7 @@ func TestMonthlyRun(t *testing.T) {
 		run(h, october)
 		run(h, november)
 		h.wantTaken(t, "by the month", map[int]money.Cents{11: 100_00})
-		if f := refusal(h.RunContributions(t.Context(), h.accountant, november+1)); f == nil || f.Key != "office.contribution_ahead" {
-			t.Errorf("a month that has not begun: %v", f)
-		}
+		refusal(t, h.RunContributions(t.Context(), h.accountant, november+1), "month", "office.contribution_ahead")
 
 		h = open(t, db) // what comes with time reaches those who sell nothing
 		p := tenth("Avec un fixe", activity.Invoiced, activity.AtInvoice)
@@ -128,9 +125,7 @@ func TestAnotherPolicy(t *testing.T) {
 
 		h = open(t, db)
 		h.invoice(t, h.customer(t), 1000_00)
-		if f := refusal(h.adopt(t, double, "2020-01-01", "2026-11-22")); f == nil || f.Field != "policyFrom" || f.Key != "office.policy_from" {
-			t.Errorf("in the middle of a year: %v", f)
-		}
+		refusal(t, h.adopt(t, double, "2020-01-01", "2026-11-22"), "policyFrom", "office.policy_from")
 		must(t, h.adopt(t, double, "2020-01-01", "2026-01-01"))
 		h.invoice(t, h.customer(t), 1000_00)
 		h.wantTaken(t, "the whole year anew, because it was said", map[int]money.Cents{11: 400_00})
@@ -173,30 +168,18 @@ func TestOneActivityBearsAContract(t *testing.T) {
 			t.Errorf("borne by the first %s and the second %s", a, b)
 		}
 		contract.Activity = 0
-		if f := refusal(save(h, t, contract)); f == nil || f.Field != "activity" {
-			t.Errorf("borne by nobody knows whom: %v", f)
-		}
+		refusal(t, save(h, t, contract), "activity", "office.contract_activity")
 		contract.Activity = second.ID
 		must(t, save(h, t, contract))
 		if a, b := fixed(storetest.First), fixed(second.ID); a != 0 || b == 0 {
 			t.Errorf("borne by the first %s and the second %s", a, b)
 		}
 		contract.Activity = 999
-		if f := refusal(save(h, t, contract)); f == nil || f.Key != "office.contract_not_shared" {
-			t.Errorf("borne elsewhere: %v", f)
-		}
+		refusal(t, save(h, t, contract), "activity", "office.contract_not_shared")
 	})
 }
 
 func save(h *house, t *testing.T, c member.Contract) error {
 	_, err := h.SaveContract(t.Context(), h.system, c)
 	return err
-}
-
-// refusal is the first refusal of an error, nil when there is none.
-func refusal(err error) *fault.Error {
-	if all := fault.All(err); len(all) > 0 {
-		return all[0]
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 
 	"essaim/access"
 	"essaim/internal/store"
@@ -36,20 +37,29 @@ func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (ow
 func (o *Office) CustomerNames(ctx context.Context, a access.Actor, ids []int64) (map[int64]string, error) {
 	names := map[int64]string{}
 	err := o.read(ctx, a, func(tx *store.Tx) error {
-		for _, id := range ids {
-			if _, known := names[id]; known {
-				continue
-			}
-			c, err := tx.Customer(id)
-			if err != nil {
-				return err
-			}
+		customers, err := tx.CustomersOf(slices.Compact(slices.Sorted(slices.Values(ids))))
+		if err != nil {
+			return err
+		}
+		for _, c := range customers {
 			// An auditor reads the documents that these customers stand on.
 			if len(a.AuditYears) > 0 || access.Can(a, access.ViewDocument, access.Subject{Coop: a.Coop, Activity: c.Activity}) == access.Allowed {
-				names[id] = c.FullName()
+				names[c.ID] = c.FullName()
 			}
 		}
 		return nil
 	})
 	return names, err
+}
+
+// OwedBy returns what each customer of an activity owes; of one customer when it is given.
+func (o *Office) OwedBy(ctx context.Context, a access.Actor, activityID, customer int64) (all map[int64]store.Owing, err error) {
+	if err := can(a, access.ViewDocument, access.Subject{Activity: activityID}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		all, err = tx.OwedBy(activityID, customer, a.Today)
+		return err
+	})
+	return all, err
 }

@@ -36,6 +36,7 @@ type near struct {
 type seller struct {
 	activity  activity.Activity
 	names     map[int64]string // of the people who share it
+	advisor   member.Person    // who accompanies, zero when nobody
 	contracts map[int64][]member.Contract
 }
 
@@ -98,6 +99,11 @@ func (n *near) seller(tx *store.Tx, id int64) (*seller, error) {
 		}
 		s.names[share.Person] = p.Name()
 		if s.contracts[share.Person], err = tx.ContractsOf(share.Person); err != nil {
+			return nil, err
+		}
+	}
+	if s.activity.Advisor != 0 {
+		if s.advisor, err = tx.Person(s.activity.Advisor); err != nil {
 			return nil, err
 		}
 	}

@@ -588,6 +588,24 @@ func (o *Office) Desk(ctx context.Context, a access.Actor) (Desk, error) {
 	return desk, err
 }
 
+// DeskCount is how many documents [Office.Desk] returns.
+func (o *Office) DeskCount(ctx context.Context, a access.Actor) (n int, err error) {
+	if err := can(a, access.ReadDesk, access.Subject{}); err != nil {
+		return 0, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		all, err := tx.SubmittedBy()
+		n = 0
+		for _, s := range all {
+			if access.Can(a, access.ValidateDocument, access.Subject{Coop: a.Coop, Activity: s.Activity, Author: s.Author}) == access.Allowed {
+				n += s.N
+			}
+		}
+		return err
+	})
+	return n, err
+}
+
 // Sales lists documents the actor may see: of one activity, or of all that are open to the actor (0).
 func (o *Office) Sales(ctx context.Context, a access.Actor, f store.SaleFilter) ([]store.SaleRow, store.SaleSum, error) {
 	var rows []store.SaleRow

@@ -48,7 +48,7 @@ func (o *Office) statementOf(ctx context.Context, a access.Actor, activityID int
 			return fault.New(fault.NotFound, "office.absent")
 		}
 		var v AccountView
-		if st.in, err = o.accountInput(tx, a, activityID, year.ID, &v); err != nil {
+		if st.in, _, err = o.accountInput(tx, a, activityID, year.ID, &v); err != nil {
 			return err
 		}
 		if st.in.Activity.Opened.Month() > month {

@@ -1,7 +1,6 @@
 package office
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -18,7 +17,9 @@ type Waiting struct {
 	Returned  []Returned      // sent back by a reader, the latest first
 	Drafts    []store.SaleRow // the latest first
 	Submitted []store.SaleRow // being read, the latest first
-	Owed      []store.SaleRow // invoices with something to receive, the oldest due day first
+	Owed      []store.SaleRow // the first invoices with something to receive, the oldest due day first
+	OwedCount int             // how many there are
+	Late      int             // how many of them are past their day
 }
 
 // Returned is a document sent back, with the reader's words.
@@ -33,7 +34,7 @@ type Returned struct {
 const (
 	agreedMost = 30
 	openMost   = 200
-	owedMost   = 2000
+	owedMost   = 12
 )
 
 // Waiting returns what waits in an activity, in one reading.
@@ -46,6 +47,16 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 		if err != nil {
 			return err
 		}
+		var ids []int64
+		for _, r := range open {
+			if r.Status == sale.Returned {
+				ids = append(ids, r.ID)
+			}
+		}
+		words, err := tx.SentBack(ids)
+		if err != nil {
+			return err
+		}
 		for _, r := range open {
 			switch r.Status {
 			case sale.Draft:
@@ -53,20 +64,23 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 			case sale.Submitted:
 				w.Submitted = append(w.Submitted, r)
 			default:
-				back, err := returnedOf(tx, r)
-				if err != nil {
-					return err
-				}
-				w.Returned = append(w.Returned, back)
+				e := words[r.ID]
+				w.Returned = append(w.Returned, Returned{SaleRow: r, Comment: e.Comment, Line: e.Line, By: e.ByName})
 			}
 		}
 		if w.Agreed, err = agreed(tx, activityID); err != nil {
 			return err
 		}
-		if w.Owed, err = tx.Sales(store.SaleFilter{Activity: activityID, State: "unpaid", Today: a.Today, Limit: owedMost}); err != nil {
+		if w.Owed, err = tx.OldestDue(activityID, owedMost); err != nil {
 			return err
 		}
-		slices.SortFunc(w.Owed, func(x, y store.SaleRow) int { return cmp.Or(cmp.Compare(x.Due, y.Due), cmp.Compare(x.ID, y.ID)) })
+		for state, n := range map[string]*int{"unpaid": &w.OwedCount, "overdue": &w.Late} {
+			sum, err := tx.SaleTotals(store.SaleFilter{Activity: activityID, State: state, Today: a.Today})
+			if err != nil {
+				return err
+			}
+			*n = sum.Count
+		}
 		if len(open) == 0 && len(w.Agreed) == 0 && len(w.Owed) == 0 {
 			any, err := tx.Sales(store.SaleFilter{Activity: activityID, Limit: 1})
 			w.None = len(any) == 0
@@ -77,34 +91,21 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 	return w, err
 }
 
-// returnedOf finds the words with which a document was sent back last.
-func returnedOf(tx *store.Tx, r store.SaleRow) (Returned, error) {
-	back := Returned{SaleRow: r}
-	events, err := tx.Events(r.ID)
-	for _, e := range events {
-		if e.Deed == string(sale.DeedReturn) {
-			back.Comment, back.Line, back.By = e.Comment, e.Line, e.ByName
-		}
-	}
-	return back, err
-}
-
 // agreed returns the accepted quotes that no invoice was made from.
 func agreed(tx *store.Tx, activityID int64) ([]store.SaleRow, error) {
 	quotes, err := tx.Sales(store.SaleFilter{Activity: activityID, Kind: sale.Quote, Status: []sale.Status{sale.Accepted}, Limit: agreedMost})
 	if err != nil {
 		return nil, err
 	}
-	var list []store.SaleRow
-	for _, q := range quotes {
-		from, err := tx.SalesFrom(q.ID)
-		if err != nil {
-			return nil, err
-		}
-		if len(from) == 0 {
-			list = append(list, q)
-		}
+	ids := make([]int64, len(quotes))
+	for i, q := range quotes {
+		ids[i] = q.ID
 	}
+	followed, err := tx.Followed(ids)
+	if err != nil {
+		return nil, err
+	}
+	list := slices.DeleteFunc(quotes, func(q store.SaleRow) bool { return followed[q.ID] })
 	slices.Reverse(list)
 	return list, nil
 }

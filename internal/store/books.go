@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"essaim/coop"
 	"essaim/date"
@@ -23,7 +24,7 @@ func (tx *Tx) Balances(section, year int64) ([]ledger.Balance, error) {
 // BalancesBySection returns the balances of every section of a fiscal year; section 0, the house, under 0.
 func (tx *Tx) BalancesBySection(year int64) (map[int64][]ledger.Balance, error) {
 	all := map[int64][]ledger.Balance{}
-	err := tx.rows(`SELECT section_id, account, period, debit, credit FROM balance WHERE coop_id = $1 AND year_id = $2 ORDER BY section_id, account, period`,
+	err := tx.rows(`SELECT section_id, account, period, debit, credit FROM balance WHERE coop_id = $1 AND section_id IN (SELECT id FROM section WHERE coop_id = $1 UNION ALL SELECT 0) AND year_id = $2 ORDER BY section_id, account, period`,
 		[]any{tx.coop, year}, func(scan func(...any) error) error {
 			b := ledger.Balance{Year: year}
 			if err := scan(&b.Section, &b.Account, &b.Period, &b.Debit, &b.Credit); err != nil {
@@ -53,7 +54,17 @@ type LineFilter struct {
 	Accounts coop.Prefixes // by prefix; empty In: all accounts of the section
 	Account  string        // or one account and its sub-accounts
 	From, To date.Day
-	Limit    int // 0: 10 000
+	Side     int      // of [Tx.Newest] and [Tx.LineSum]: 1 only what is debited, -1 only what is credited
+	Among    []string // of the same: accounts in use that the caller has read; nil: they are looked for
+	Limit    int      // 0: 10 000
+}
+
+// match says whether a filter selects an account.
+func (f *LineFilter) match(account string) bool {
+	if f.Account != "" {
+		return strings.HasPrefix(account, f.Account)
+	}
+	return len(f.Accounts.In) == 0 || f.Accounts.Match(account)
 }
 
 // Lines returns lines in the order of days. It is served by the index on (section, account, day): one short query for
@@ -74,12 +85,6 @@ func (tx *Tx) Lines(f LineFilter) ([]PostedLine, error) {
 		}
 		slices.Sort(sections)
 	}
-	match := func(account string) bool {
-		if f.Account != "" {
-			return len(account) >= len(f.Account) && account[:len(f.Account)] == f.Account
-		}
-		return len(f.Accounts.In) == 0 || f.Accounts.Match(account)
-	}
 	var house []string // accounts in use, read once for all sections
 	if f.Section == 0 {
 		if house, err = tx.accountsOf(0); err != nil {
@@ -95,13 +100,10 @@ func (tx *Tx) Lines(f LineFilter) ([]PostedLine, error) {
 			}
 		}
 		for _, account := range accounts {
-			if !match(account) {
+			if !f.match(account) {
 				continue
 			}
-			lines, err := list(tx, `SELECT l.entry_id, l.n, l.account, l.section_id, l.day, l.third_id, l.axis, l.tax, l.due, l.amount, l.currency, l.foreign_minor,
-				CASE WHEN l.label = '' THEN e.label ELSE l.label END, CASE WHEN l.document = '' THEN e.document ELSE l.document END, l.settles_entry, l.settles_n, l.added,
-				e.journal, e.number, e.year_id, e.doc_day, e.ref
-				FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
+			lines, err := list(tx, `SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
 				WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 ORDER BY l.day, l.entry_id, l.n LIMIT CAST($6 AS BIGINT)`,
 				[]any{tx.coop, section, account, f.From.String(), f.To.String(), f.Limit}, scanPosted)
 			if err != nil {
@@ -124,6 +126,10 @@ func (tx *Tx) accountsOf(section int64) ([]string, error) {
 	return list(tx, `SELECT DISTINCT account FROM balance WHERE coop_id = $1 AND section_id = $2 AND period > 0 ORDER BY account`, []any{tx.coop, section},
 		func(scan func(...any) error, s *string) error { return scan(s) })
 }
+
+const postedColumns = `l.entry_id, l.n, l.account, l.section_id, l.day, l.third_id, l.axis, l.tax, l.due, l.amount, l.currency, l.foreign_minor, ` +
+	`CASE WHEN l.label = '' THEN e.label ELSE l.label END, CASE WHEN l.document = '' THEN e.document ELSE l.document END, l.settles_entry, l.settles_n, l.added, ` +
+	`e.journal, e.number, e.year_id, e.doc_day, e.ref`
 
 func scanPosted(scan func(...any) error, p *PostedLine) error {
 	return scan(&p.Entry, &p.N, &p.Account, &p.Section, &p.Date, &p.Third, &p.Axis, &p.Tax, &p.Due, &p.Amount, &p.Currency, &p.Foreign,
@@ -151,7 +157,7 @@ func (tx *Tx) Entry(id int64) (ledger.Entry, error) {
 // ReversalOf returns the entry that reverses another, if there is one.
 func (tx *Tx) ReversalOf(id int64) (ledger.Entry, bool, error) {
 	var e ledger.Entry
-	found, err := tx.entryBy(&e, `SELECT `+entryColumns+` FROM entry WHERE coop_id = $1 AND reverses = $2`, tx.coop, id)
+	found, err := tx.entryBy(&e, `SELECT `+entryColumns+` FROM entry WHERE coop_id = $1 AND reverses = $2 AND reverses <> 0`, tx.coop, id)
 	return e, found, err
 }
 

@@ -86,10 +86,10 @@ var postgresDialect = dialect{
 const laneLock = 0x65737361
 
 // openSQLite opens the file three times: a pool for the writer and the readers, which each connection of ours leaves
-// apart. The page cache is per connection; 16 MiB for each keeps the whole under 100 MB resident.
+// apart. The page cache is per connection; 8 MiB for each keep the whole under 100 MB resident on a file of millions of lines, whose pages the system keeps too.
 func openSQLite(o Options) (app, wide, owner *sql.DB, err error) {
 	path := strings.TrimPrefix(o.URL, "sqlite:")
-	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "cache_size(-16000)", "temp_store(MEMORY)"}
+	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "cache_size(-8000)", "temp_store(MEMORY)"}
 	if o.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", o.MaxPages))
 	}

@@ -147,7 +147,7 @@ func (tx *Tx) SetMail(id int64, state, told string) error {
 
 // Mails returns the messages about a document, in order.
 func (tx *Tx) Mails(sale int64) ([]Mail, error) {
-	return list(tx, `SELECT `+mailColumns+` FROM mail WHERE coop_id = $1 AND sale_id = $2 ORDER BY id`, []any{tx.coop, sale}, scanMail)
+	return list(tx, `SELECT `+mailColumns+` FROM mail WHERE coop_id = $1 AND sale_id = $2 ORDER BY +id`, []any{tx.coop, sale}, scanMail)
 }
 
 // MailByID returns one message.

@@ -169,7 +169,7 @@ func (db *DB) attempt(ctx context.Context, l *lane, batch []*operation) (good bo
 	}
 	c := l.c
 	shared := newStage()
-	kept := 0
+	kept, touched := 0, false
 	woken := map[string]bool{}
 	for _, op := range batch {
 		op.err = nil
@@ -204,6 +204,7 @@ func (db *DB) attempt(ctx context.Context, l *lane, batch []*operation) (good bo
 		shared.take(tx.own)
 		if tx.touch {
 			delete(shared.settings, op.coop)
+			touched = true
 		}
 		kept++
 		for k := range tx.woken {
@@ -220,6 +221,9 @@ func (db *DB) attempt(ctx context.Context, l *lane, batch []*operation) (good bo
 			err = fault.New(fault.Busy, "store.unsure").Wrap(err)
 		}
 		return good, err
+	}
+	if touched {
+		db.changed.Add(1)
 	}
 	for k := range woken {
 		if f, ok := db.wake.Load(k); ok {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"essaim/coop"
 	"essaim/date"
 	"essaim/ledger"
@@ -35,7 +37,12 @@ func (tx *Tx) LastInvoices() (map[int64]date.Day, error) {
 
 // SubmittedCount returns how many documents of an activity wait to be read.
 func (tx *Tx) SubmittedCount(activity int64) (n int, err error) {
-	_, err = tx.one(`SELECT CAST(COUNT(*) AS BIGINT) FROM sale WHERE coop_id = $1 AND kind <> '' AND status = 'submitted' AND activity_id = $2`, []any{tx.coop, activity}, &n)
+	all, err := tx.SubmittedBy()
+	for _, s := range all {
+		if s.Activity == activity {
+			n += s.N
+		}
+	}
 	return n, err
 }
 
@@ -69,8 +76,28 @@ func (s *Settings) Deducts() coop.Prefixes { return s.deducts }
 
 // SalesFrom returns the documents made from another: the invoices of a quote, the credit notes of an invoice.
 func (tx *Tx) SalesFrom(id int64) ([]SaleRow, error) {
-	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND activity_id = (SELECT o.activity_id FROM sale o WHERE o.coop_id = $1 AND o.id = $2) AND id > $2 AND (origin = $2 OR corrects = $2) ORDER BY id`,
+	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND id IN (SELECT id FROM sale WHERE coop_id = $1 AND origin <> 0 AND origin = $2 UNION ALL SELECT id FROM sale WHERE coop_id = $1 AND corrects <> 0 AND corrects = $2)
+		AND activity_id = (SELECT o.activity_id FROM sale o WHERE o.coop_id = $1 AND o.id = $2) AND id > $2 ORDER BY id`,
 		[]any{tx.coop, id}, scanSaleRow)
+}
+
+// Followed returns which of some documents an invoice was made from.
+func (tx *Tx) Followed(ids []int64) (map[int64]bool, error) {
+	all := map[int64]bool{}
+	for some := range slices.Chunk(ids, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.add("origin <> 0")
+		w.in("origin", some)
+		if err := tx.rows(w.text(`SELECT origin FROM sale WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
+			var id int64
+			err := scan(&id)
+			all[id] = true
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 type codeKey struct {

@@ -268,7 +268,7 @@ func (tx *Tx) Turnover(id, year int64) ([]activity.Turnover, error) {
 // TurnoverAll returns the turnover of every activity in a fiscal year, each by period then nature.
 func (tx *Tx) TurnoverAll(year int64) (map[int64][]activity.Turnover, error) {
 	all := map[int64][]activity.Turnover{}
-	err := tx.rows(`SELECT activity_id, nature, period, invoiced, collected FROM turnover WHERE coop_id = $1 AND year_id = $2 ORDER BY activity_id, period, nature`, []any{tx.coop, year}, func(scan func(...any) error) error {
+	err := tx.rows(`SELECT activity_id, nature, period, invoiced, collected FROM turnover WHERE coop_id = $1 AND activity_id IN (SELECT id FROM activity WHERE coop_id = $1) AND year_id = $2 ORDER BY activity_id, period, nature`, []any{tx.coop, year}, func(scan func(...any) error) error {
 		var id int64
 		var t activity.Turnover
 		err := scan(&id, &t.Nature, &t.Period, (*int64)(&t.Invoiced), (*int64)(&t.Collected))
@@ -298,17 +298,17 @@ func (tx *Tx) Item(ref ledger.ItemRef) (ledger.OpenItem, error) {
 
 // OpenItems returns what remains open in a section on accounts of a prefix, the oldest due day first.
 func (tx *Tx) OpenItems(section int64, accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND section_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, section, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_open")+` WHERE coop_id = $1 AND section_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, section, accountPrefix + "%"}, scanItem)
 }
 
 // OpenItemsAll is [Tx.OpenItems] of every section.
 func (tx *Tx) OpenItemsAll(accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND remaining <> 0 AND account LIKE CAST($2 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_open")+` WHERE coop_id = $1 AND remaining <> 0 AND account LIKE CAST($2 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, accountPrefix + "%"}, scanItem)
 }
 
 // OpenItemsOf returns what remains open of a third party on accounts of a prefix, in the order it was posted.
 func (tx *Tx) OpenItemsOf(third int64, accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_third")+` WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)
 }
 
 // ItemOfSale returns the open item of a validated invoice on the customers' account, and what remains of it.

@@ -297,9 +297,13 @@ func (tx *Tx) sumSales(f SaleFilter) (SaleSum, error) {
 	if f.Kind != "" {
 		sign = ""
 	}
+	table := f.from(tx.db.d)
+	if f.Activity != 0 && f.Customer == 0 && (f.State == "unpaid" || f.State == "partly" || f.State == "overdue") {
+		table = ` FROM sale` + tx.db.d.using("sale_open") // those with something to receive, of however many
+	}
 	var s SaleSum
 	_, err := tx.one(w.text(`SELECT COUNT(*), CAST(COALESCE(SUM(`+sign+`net), 0) AS BIGINT), CAST(COALESCE(SUM(`+sign+`gross), 0) AS BIGINT),
-		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT)`+f.from(tx.db.d)+` WHERE coop_id = $1`, ""), w.args,
+		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT)`+table+` WHERE coop_id = $1`, ""), w.args,
 		&s.Count, (*int64)(&s.Net), (*int64)(&s.Gross), (*int64)(&s.Remaining))
 	return s, err
 }
@@ -342,6 +346,35 @@ func (tx *Tx) Desk(activities []int64) ([]SaleRow, error) {
 		w.in("activity_id", activities)
 	}
 	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` ORDER BY submitted_at, id`), w.args, scanSaleRow)
+}
+
+// Submitted is how many documents of an activity and an author wait for a reader.
+type Submitted struct {
+	Activity, Author int64
+	N                int
+}
+
+// SubmittedBy counts what waits for a reader by activity and author: [Tx.Desk] without its documents, remembered until a
+// document of the cooperative changes.
+func (tx *Tx) SubmittedBy() ([]Submitted, error) {
+	stamp, err := tx.stampOf("sale")
+	if err != nil {
+		return nil, err
+	}
+	if k, ok := tx.db.submitted.Load(tx.coop); ok && !tx.write && k.(submittedKept).stamp == stamp {
+		return k.(submittedKept).all, nil
+	}
+	all, err := list(tx, `SELECT activity_id, author_id, CAST(COUNT(*) AS BIGINT) FROM sale`+tx.db.d.using("sale_kind")+` WHERE coop_id = $1 AND kind IN ('quote', 'invoice', 'credit') AND status = 'submitted' GROUP BY activity_id, author_id ORDER BY activity_id, author_id`,
+		[]any{tx.coop}, func(scan func(...any) error, s *Submitted) error { return scan(&s.Activity, &s.Author, &s.N) })
+	if err == nil && !tx.write { // what is not yet committed is not remembered
+		tx.db.submitted.Store(tx.coop, submittedKept{stamp, all})
+	}
+	return all, err
+}
+
+type submittedKept struct {
+	stamp int64
+	all   []Submitted
 }
 
 // issuedMax bounds what [Tx.IssuedCount] counts: no trust rule looks further.

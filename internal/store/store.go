@@ -37,15 +37,19 @@ type DB struct {
 	readers          chan *conn
 	slots            chan struct{} // readers not yet opened
 
-	mu       sync.RWMutex // lanes and closed; held for reading while an operation joins a line
-	lanes    map[int64]*lane
-	closed   bool
-	work     sync.WaitGroup
-	settings sync.Map // coop id → *Settings
-	thirds   sync.Map // thirdKey → ledger.Third
-	sums     sumCache
-	wake     sync.Map // kind → func(): what commits tell (jobs)
-	asked    atomic.Int64
+	mu        sync.RWMutex // lanes and closed; held for reading while an operation joins a line
+	lanes     map[int64]*lane
+	closed    bool
+	work      sync.WaitGroup
+	settings  sync.Map // coop id → *Settings
+	thirds    sync.Map // thirdKey → ledger.Third
+	sums      sumCache
+	submitted sync.Map // coop id → submittedKept
+	wake      sync.Map // kind → func(): what commits tell (jobs)
+	asked     atomic.Int64
+
+	statements atomic.Int64
+	changed    atomic.Int64 // settings changed by this program, of any cooperative
 }
 
 // Open opens the store and brings its schema up to date.
@@ -272,6 +276,14 @@ func (db *DB) Read(ctx context.Context, coop int64, fn func(*Tx) error) error {
 	}
 	return db.d.classify(err)
 }
+
+// Statements counts what was asked of the engine since the store was opened, the beginning and end of transactions left
+// out: tests hold that a page asks as much of a large cooperative as of a small one.
+func (db *DB) Statements() int64 { return db.statements.Load() }
+
+// Changed moves whenever this program changes the settings of a cooperative, its people among them. What is remembered
+// across cooperatives is read again when it has moved.
+func (db *DB) Changed() int64 { return db.changed.Load() }
 
 // Wide reads across cooperatives with the role that may: verify, the sweep of jobs.
 func (db *DB) Wide(ctx context.Context, fn func(*Tx) error) error {

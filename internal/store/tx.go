@@ -103,6 +103,7 @@ func (tx *Tx) exec(text string, args ...any) (int64, error) {
 	if err := tx.settle(text, true); err != nil {
 		return 0, err
 	}
+	tx.db.statements.Add(1)
 	s, err := tx.c.prepare(tx.ctx, text)
 	if err != nil {
 		return 0, tx.fail(fmt.Errorf("%w in %.60s", err, text))
@@ -142,6 +143,7 @@ func changes(text string) bool {
 
 // peek is rows without regard to what is staged, for tables that operations do not stage.
 func (tx *Tx) peek(text string, args []any, each func(scan func(...any) error) error) error {
+	tx.db.statements.Add(1)
 	s, err := tx.c.prepare(tx.ctx, text)
 	if err != nil {
 		return tx.fail(fmt.Errorf("%w in %.60s", err, text))

@@ -21,11 +21,8 @@ func (s *Server) accountPages() {
 	s.page("GET", "/{coop}/a/{activity}/statement/{file}", access.ViewAccount, s.statement)
 }
 
-// movesShown are those on the account's own page; movesDays is how far back they are first looked for.
-const (
-	movesShown = 8
-	movesDays  = 45
-)
+// movesShown are those on the account's own page.
+const movesShown = 8
 
 // account is the page an entrepreneur opens every day: what remains for pay and why, the treasury that was and will be,
 // what customers owe, the year month by month, what moved.
@@ -41,16 +38,12 @@ func (v *Visit) yearAsked() int64 {
 }
 
 func (s *Server) accountPage(v *Visit, reserve *Form) error {
-	view, err := s.office.Account(v.Ctx(), v.Actor, v.Activity, v.yearAsked())
+	view, moves, err := s.office.AccountPage(v.Ctx(), v.Actor, v.Activity, v.yearAsked(), movesShown)
 	if err != nil {
 		return err
 	}
 	a := &view.Account
 	w := v.accountWords(a, view.Year.ID)
-	moves, err := v.latestMoves(a)
-	if err != nil {
-		return err
-	}
 	page := Page{Title: w.T("account.title"), Section: "account", Script: "account.js"}
 	if w.team {
 		page.Title, page.Section, page.Team = a.Activity.Name, "activities", true
@@ -58,36 +51,23 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 	if reserve != nil {
 		page.Status = http.StatusUnprocessableEntity
 	}
-	m := &markup{b: make([]byte, 0, 48<<10)}
-	m.accountHead(w, &view)
-	m.accountAlerts(w, a, activity.Late)
-	m.raw(`<div class="cols cw compte"><div>`)
-	m.put(accountChart(w, a).HTML(v.P))
-	m.accountAlerts(w, a, activity.Wait)
-	m.uses(w, a)
-	m.owedByAge(w, a)
-	if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
-		m.reserve(w, a, reserve)
-	}
-	m.raw(`</div><div class="whycol" data-why>`).put(w.available(&view).HTML(v.P)).raw(`</div><div class="mv block">`)
-	m.latest(w, v.documents(v.Activity), moves)
-	m.raw("</div></div>")
-	m.treasury(w, a)
-	m.months(w, a)
-	m.statements(w, a)
-	return v.Blocks(page, m.html())
-}
-
-// latestMoves returns the last movements of the year: those of the last weeks when they suffice, since most visits do not
-// need to read the whole year.
-func (v *Visit) latestMoves(a *activity.Account) ([]office.PanelLine, error) {
-	to := min(a.Today, a.Year.End)
-	from := max(to-movesDays, a.Year.Start)
-	moves, err := v.s.office.Moves(v.Ctx(), v.Actor, v.Activity, from, to, movesShown)
-	if err == nil && len(moves) < movesShown/2 && from > a.Year.Start {
-		moves, err = v.s.office.Moves(v.Ctx(), v.Actor, v.Activity, a.Year.Start, to, movesShown)
-	}
-	return moves, err
+	return v.written(page, func(m *markup) {
+		m.accountHead(w, &view)
+		m.accountAlerts(w, a, activity.Late)
+		m.raw(`<div class="cols cw compte"><div>`).part(accountChart(w, a), v.P)
+		m.accountAlerts(w, a, activity.Wait)
+		m.uses(w, a)
+		m.owedByAge(w, a)
+		if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
+			m.reserve(w, a, reserve)
+		}
+		m.raw(`</div><div class="whycol" data-why>`).part(w.available(&view), v.P).raw(`</div><div class="mv block">`)
+		m.latest(w, v.documents(v.Activity), moves)
+		m.raw("</div></div>")
+		m.treasury(w, a)
+		m.months(w, a)
+		m.statements(w, a)
+	})
 }
 
 // accountHead is the answer, how fresh it is, and the other years.
@@ -216,7 +196,7 @@ func (m *markup) uses(w accountWords, a *activity.Account) {
 	for _, u := range a.Uses {
 		s.Parts = append(s.Parts, SplitPart{Label: w.label(u), Cents: u.Amount, Href: w.why(u)})
 	}
-	m.raw(`<div class="block">`).put(s.HTML(w.v.P)).raw("</div>")
+	m.raw(`<div class="block">`).part(s, w.v.P).raw("</div>")
 }
 
 // owedByAge is what customers owe, by how late they are.

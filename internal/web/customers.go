@@ -11,7 +11,6 @@ import (
 	"essaim/access"
 	"essaim/coop"
 	"essaim/internal/store"
-	"essaim/money"
 	"essaim/sale"
 )
 
@@ -44,7 +43,7 @@ func (s *Server) customers(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	owed, err := v.owedBy(0)
+	owed, err := s.office.OwedBy(v.Ctx(), v.Actor, v.Activity, 0)
 	if err != nil {
 		return err
 	}
@@ -87,10 +86,10 @@ func (s *Server) customers(v *Visit) error {
 		var l List
 		for _, c := range rows {
 			i := Item{Icon: customerIcons[c.Kind], Name: c.FullName(), Href: v.URL("customers", c.ID), About: v.customerAbout(c)}
-			if o := owed[c.ID]; o.amount != 0 {
-				i.Amount, i.Why = new(o.amount), v.URL("a", v.Activity, "sales")+"?kind=invoice&state=unpaid&customer="+strconv.FormatInt(c.ID, 10)
-				if o.late > 0 {
-					i.Status = Status{Tone: ToneLate, Text: p.T("customers.late", "n", o.late)}
+			if o := owed[c.ID]; o.Amount != 0 {
+				i.Amount, i.Why = new(o.Amount), v.URL("a", v.Activity, "sales")+"?kind=invoice&state=unpaid&customer="+strconv.FormatInt(c.ID, 10)
+				if o.Late > 0 {
+					i.Status = Status{Tone: ToneLate, Text: p.T("customers.late", "n", o.Late)}
 				}
 			}
 			l.Items = append(l.Items, i)
@@ -130,28 +129,6 @@ func (v *Visit) customerAbout(c sale.Customer) string {
 	return strings.Join(parts, " · ")
 }
 
-// owing is what a customer still has to pay, and how many invoices are late.
-type owing struct {
-	amount money.Cents
-	late   int
-}
-
-// owedBy sums the open invoices of the activity by customer; of one customer when it is given.
-func (v *Visit) owedBy(customer int64) (map[int64]owing, error) {
-	f := store.SaleFilter{Activity: v.Activity, Customer: customer, State: "unpaid", Limit: 5000}
-	rows, _, err := v.s.office.Sales(v.Ctx(), v.Actor, f)
-	all := map[int64]owing{}
-	for _, r := range rows {
-		o := all[r.Customer]
-		o.amount += r.Remaining()
-		if r.Due != 0 && r.Due < v.Actor.Today {
-			o.late++
-		}
-		all[r.Customer] = o
-	}
-	return all, err
-}
-
 // customerPage is a customer's form, and what it belongs to.
 type customerPage struct {
 	F         *Form
@@ -160,7 +137,7 @@ type customerPage struct {
 	Draft     int64 // the document that waits for this customer
 	Asked     string
 	Companies []store.Company
-	Owed      owing
+	Owed      store.Owing
 	Docs      []Item
 	Edit      bool // the form stands open
 	CanEdit   bool
@@ -372,7 +349,7 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return v.Show("customer", page, d)
 	}
 	page.Title, page.Main, d.Action = d.Customer.FullName(), "", v.URL("customers", d.Customer.ID)
-	owed, err := v.owedBy(d.Customer.ID)
+	owed, err := v.s.office.OwedBy(v.Ctx(), v.Actor, v.Activity, d.Customer.ID)
 	if err != nil {
 		return err
 	}
@@ -447,10 +424,6 @@ func (s screen) KindWord(k sale.CustomerKind) string { return s.P.T(customerKind
 
 // OwedLate says how many invoices of a customer are late.
 func (s screen) OwedLate(n int) string { return s.P.T("customers.late", "n", n) }
-
-// Late and Amount of what is owed, for the template.
-func (o owing) Late() int           { return o.late }
-func (o owing) Amount() money.Cents { return o.amount }
 
 // OwedURL lists what a customer owes.
 func (s screen) OwedURL(customer int64) string {

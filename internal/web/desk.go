@@ -27,11 +27,11 @@ func (s *Server) deskPages() {
 	s.page("POST", "/{coop}/desk/{id}/return", access.ReadDesk, s.deskReturn)
 	s.page("POST", "/{coop}/desk/{id}/amend", access.ReadDesk, s.deskAmend)
 	s.count("desk", func(v *Visit) string {
-		desk, err := s.office.Desk(v.Ctx(), v.Actor)
-		if err != nil || len(desk.Rows) == 0 {
+		n, err := s.office.DeskCount(v.Ctx(), v.Actor)
+		if err != nil || n == 0 {
 			return "" // the page itself says what is wrong
 		}
-		return v.P.Int(int64(len(desk.Rows)))
+		return v.P.Int(int64(n))
 	})
 }
 

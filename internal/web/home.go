@@ -148,22 +148,17 @@ func (v *Visit) owed(w accountWords, view *office.AccountView, waiting office.Wa
 		return b.HTML(p)
 	}
 	b.Total = figure(p.WholeEuros(total.Amount), w.why(total))
-	late := 0
 	var l List
 	for i, r := range waiting.Owed {
-		s, about := v.dueWords(r)
-		if s.Tone == ToneLate {
-			late++
-		}
-		if i < owedShown {
+		if s, about := v.dueWords(r); i < owedShown {
 			l.Items = append(l.Items, Item{Name: r.Buyer, Href: v.URL("sales", r.ID), About: about, Amount: new(r.Remaining()), Why: v.URL("sales", r.ID), Status: s})
 		}
 	}
-	if late > 0 {
-		b.Side = Status{Tone: ToneLate, Text: p.T("home.late", "n", late)}.HTML()
+	if waiting.Late > 0 {
+		b.Side = Status{Tone: ToneLate, Text: p.T("home.late", "n", waiting.Late)}.HTML()
 	}
-	if more := len(waiting.Owed) - owedShown; more > 0 {
-		l.Act = &Link{Label: p.T("home.owed_all", "n", len(waiting.Owed)), Href: v.URL("a", v.Activity, "sales") + "?kind=invoice&state=unpaid"}
+	if waiting.OwedCount > owedShown {
+		l.Act = &Link{Label: p.T("home.owed_all", "n", waiting.OwedCount), Href: v.URL("a", v.Activity, "sales") + "?kind=invoice&state=unpaid"}
 	}
 	b.Body = l.HTML(p)
 	return b.HTML(p)

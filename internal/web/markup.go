@@ -55,6 +55,12 @@ func (m *markup) int(n int) *markup { m.b = strconv.AppendInt(m.b, int64(n), 10)
 // Write lets a template write into it.
 func (m *markup) Write(b []byte) (int, error) { m.b = append(m.b, b...); return len(b), nil }
 
+// part writes a component.
+func (m *markup) part(c Component, p i18n.Printer) *markup {
+	c.write(m, p)
+	return m
+}
+
 // component returns what a component writes.
 func component(c Component, p i18n.Printer) template.HTML {
 	m := new(markup)

@@ -174,7 +174,7 @@ func (s *Server) owedList(v *Visit, d *paymentsData, h *house, all []sale.Docume
 		if d.May {
 			deed = cellHTML(new(markup).raw(`<a class="b sm" href="`).text(v.URL("payments", "new") + "?customer=" + strconv.FormatInt(inv.Customer, 10) + "&invoice=" + strconv.FormatInt(inv.ID, 10)).raw(`">`).text(v.P.T("payments.receive")).raw("</a>").html())
 		}
-		age := lateStatus(v.P, inv, today)
+		age := lateStatus(v.P, inv.Due, today)
 		if age.Text == "" {
 			age = Status{Text: v.P.T("payments.not_due")}
 		}
@@ -267,11 +267,11 @@ func paymentState(p i18n.Printer, x sale.Payment) Status {
 }
 
 // lateStatus tells how late an open invoice is.
-func lateStatus(p i18n.Printer, d sale.Document, today date.Day) Status {
-	if d.Due == 0 || d.Due >= today {
+func lateStatus(p i18n.Printer, due, today date.Day) Status {
+	if due == 0 || due >= today {
 		return Status{}
 	}
-	return Status{Text: p.T("payments.late", "n", int(today-d.Due)), Tone: ToneLate}
+	return Status{Text: p.T("payments.late", "n", int(today-due)), Tone: ToneLate}
 }
 
 type newPaymentData struct {
@@ -335,7 +335,7 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 				f.Set(field, left).Set("amount", left)
 			}
 			d.Total += left
-			st := lateStatus(v.P, inv, v.Today())
+			st := lateStatus(v.P, inv.Due, v.Today())
 			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(), Field: field, Href: v.URL("sales", inv.ID)})
 		}
 		for _, m := range []sale.Means{sale.Transfer, sale.Cheque, sale.Card, sale.Cash, sale.Debit} {

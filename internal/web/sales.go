@@ -105,23 +105,22 @@ func (s *Server) sales(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	p := v.P
-	m := &markup{b: make([]byte, 0, 8<<10+len(rows)*900)}
-	m.salesHead(v, h.ActivityName(v.Activity))
-	if len(rows) > 0 || v.r.URL.RawQuery != "" { // nothing at all needs no choice
-		m.salesFilters(v, f)
-	}
-	if len(rows) == 0 {
-		m.put(v.noSales(f))
-	} else {
-		m.salesTable(v, h, rows, sum, f)
-		m.salesPager(v, rows, sum, f)
-	}
-	page := Page{Title: p.T("sales.title"), Section: "sales"}
+	page := Page{Title: v.P.T("sales.title"), Section: "sales"}
 	if !v.Actor.Owns(v.Activity) {
 		page.Section, page.Team = "activities", true
 	}
-	return v.Blocks(page, m.html())
+	return v.written(page, func(m *markup) {
+		m.salesHead(v, h.ActivityName(v.Activity))
+		if len(rows) > 0 || v.r.URL.RawQuery != "" { // nothing at all needs no choice
+			m.salesFilters(v, f)
+		}
+		if len(rows) == 0 {
+			m.put(v.noSales(f))
+			return
+		}
+		m.salesTable(v, h, rows, sum, f)
+		m.salesPager(v, rows, sum, f)
+	})
 }
 
 func (m *markup) salesHead(v *Visit, name string) {
@@ -161,8 +160,7 @@ func (m *markup) salesFilters(v *Visit, f store.SaleFilter) {
 		}
 		list = append(list, Filter{Label: p.T(x.label), Href: v.With("state", x.state, "before", ""), Current: state == x.state})
 	}
-	m.put(list.HTML(p))
-	m.raw(`<form class="find" role="search" action="`).text(v.r.URL.Path).raw(`">`)
+	m.part(list, p).raw(`<form class="find" role="search" action="`).text(v.r.URL.Path).raw(`">`)
 	for _, name := range []string{"kind", "state", "customer"} {
 		if value := v.Query(name); value != "" {
 			m.raw(`<input type="hidden" name="`).raw(name).raw(`" value="`).text(value).raw(`">`)

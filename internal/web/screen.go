@@ -134,6 +134,14 @@ func (v *Visit) Blocks(page Page, parts ...any) error {
 	})
 }
 
+// written answers with a page whose content is written straight into its frame.
+func (v *Visit) written(page Page, main func(*markup)) error {
+	return v.framed(&screen{Visit: v, Page: page}, func(m *markup) error {
+		main(m)
+		return nil
+	})
+}
+
 // framed writes a page within its frame and answers with it.
 func (v *Visit) framed(sc *screen, main func(*markup) error) error {
 	v.takeFlash()

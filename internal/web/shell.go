@@ -116,20 +116,22 @@ func (v *Visit) House() (*house, error) { return v.s.house(v.Ctx(), v.Coop.ID) }
 func (h *house) ActivityName(id int64) string { return h.activities[id].Name }
 func (h *house) PersonName(id int64) string   { p := h.persons[id]; return p.Name() }
 
-// placesKept are the other cooperatives of a login, read at most once a minute.
+// placesKept are the cooperatives of a login. They are read again when this program changed one, and once a minute for
+// what another program did.
 type placesKept struct {
-	until  time.Time
-	places []store.Membership
+	until   time.Time
+	changed int64
+	places  []store.Membership
 }
 
 func (v *Visit) memberships() ([]store.Membership, error) {
-	now := v.s.office.Now()
-	if k, ok := v.s.places.Load(v.Who.Login); ok && now.Before(k.(placesKept).until) {
+	now, changed := v.s.office.Now(), v.s.office.DB().Changed()
+	if k, ok := v.s.places.Load(v.Who.Login); ok && now.Before(k.(placesKept).until) && k.(placesKept).changed == changed {
 		return k.(placesKept).places, nil
 	}
 	all, err := v.s.office.DB().Memberships(v.Ctx(), v.Who.Login)
 	if err == nil {
-		v.s.places.Store(v.Who.Login, placesKept{now.Add(time.Minute), all})
+		v.s.places.Store(v.Who.Login, placesKept{now.Add(time.Minute), changed, all})
 	}
 	return all, err
 }
