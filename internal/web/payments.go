@@ -346,7 +346,13 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		return err
 	}
 	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f}
+	elsewhere := false
 	for i, inv := range invoices {
+		if inv.ID == 0 {
+			elsewhere = true
+			d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: v.P.T("payments.elsewhere"), About: v.P.T("payments.elsewhere_about"), Amount: new(p.Allocations[i].Amount)})
+			continue
+		}
 		d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: inv.Number, Href: v.URL("sales", inv.ID), About: inv.Content.Title, Amount: new(p.Allocations[i].Amount), Why: v.URL("sales", inv.ID)})
 	}
 	if p.Excess > 0 {
@@ -358,7 +364,7 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			d.Undo = v.URL("books", "entries", p.Reversed)
 		}
 	}
-	d.May = p.Reversed == 0 && v.mayOnActivities(access.RecordPayment, p.Activity)
+	d.May = p.Reversed == 0 && !elsewhere && v.mayOnActivities(access.RecordPayment, p.Activity)
 	if d.May {
 		owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)
 		if err != nil {
