@@ -266,7 +266,8 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 	return again, err
 }
 
-// Payment returns a payment with its invoices.
+// Payment returns a payment with its invoices, each at the rank of its allocation. What it paid of an activity that the
+// actor may not see is one allocation more, the last, of no invoice.
 func (o *Office) Payment(ctx context.Context, a access.Actor, id int64) (p sale.Payment, invoices []sale.Document, customer sale.Customer, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		set, err := tx.Settings()
@@ -283,13 +284,22 @@ func (o *Office) Payment(ctx context.Context, a access.Actor, id int64) (p sale.
 		if customer, err = tx.Customer(p.Customer); err != nil {
 			return err
 		}
+		seen, elsewhere := p.Allocations[:0:0], sale.Allocation{}
 		for _, al := range p.Allocations {
 			d, err := tx.Sale(al.Invoice)
 			if err != nil {
 				return err
 			}
-			invoices = append(invoices, d)
+			if can(a, access.ViewDocument, of(set, d)) != nil {
+				elsewhere.Amount += al.Amount
+				continue
+			}
+			seen, invoices = append(seen, al), append(invoices, d)
 		}
+		if elsewhere.Amount != 0 {
+			seen, invoices = append(seen, elsewhere), append(invoices, sale.Document{})
+		}
+		p.Allocations = seen
 		return nil
 	})
 	return p, invoices, customer, err

@@ -241,3 +241,24 @@ func TestInvoiceIsNotSettledByHand(t *testing.T) {
 		h.clean(t)
 	})
 }
+
+// A payment opens to the activity of its customer; what it paid of another activity is one line of it.
+func TestPaymentHidesOtherActivities(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		inv := h.invoiced(t, h.customer(t), 1000_00, "2026-11-22")
+		nord := h.nord(t)
+		c, err := h.SaveCustomer(t.Context(), nord, private("Secret"), "")
+		must(t, err)
+		p := h.receive(t, c, 1300_00, "2026-11-22", sale.Allocation{Invoice: inv.ID, Amount: 1200_00})
+		got, invoices, _, err := h.Payment(t.Context(), nord, p.ID)
+		must(t, err)
+		if len(invoices) != 1 || invoices[0].ID != 0 || invoices[0].Content.Title != "" || len(got.Allocations) != 1 || got.Allocations[0] != (sale.Allocation{Amount: 1200_00}) {
+			t.Fatalf("the other activity sees %+v of %+v", invoices, got.Allocations)
+		}
+		got, invoices, _, err = h.Payment(t.Context(), h.gestionary, p.ID)
+		must(t, err)
+		if len(invoices) != 1 || invoices[0].ID != inv.ID || got.Allocations[0].Invoice != inv.ID {
+			t.Fatalf("the team sees %+v", invoices)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"essaim/access"
 	"essaim/date"
@@ -15,6 +16,7 @@ import (
 	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
+	"essaim/money"
 	"essaim/sale"
 )
 
@@ -149,6 +151,9 @@ func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, acti
 			if err := derive(&d, from); err != nil {
 				return err
 			}
+			if err := invoicedWhole(tx, d, from, true); err != nil {
+				return err
+			}
 		}
 		s.Doc, s.Subject = d, access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
 		if err := o.sheet(tx, a, &s); err != nil {
@@ -260,8 +265,8 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 	if err != nil {
 		return err
 	}
-	if d.Customer != 0 && f.Customer.Activity != d.Activity {
-		return fault.At("customer", "office.customer_elsewhere")
+	if err := ownCustomer(*d, f); err != nil {
+		return err
 	}
 	d.Content = d.Content.Fit(f.Taxes)
 	if err := sale.CheckDraft(*d, f); err != nil {
@@ -311,7 +316,57 @@ func (o *Office) prepare(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		return err
 	}
 	d.Customer = cmp.Or(d.Customer, fresh.Customer)
+	return invoicedWhole(tx, *d, from, true)
+}
+
+// ownCustomer refuses the customer of another activity: a relation is each activity's own, and a private person is known
+// to one only (practice 9).
+func ownCustomer(d sale.Document, f sale.Facts) error {
+	if d.Customer != 0 && f.Customer.Activity != d.Activity {
+		return fault.At("customer", "office.customer_elsewhere")
+	}
 	return nil
+}
+
+// invoicedWhole refuses another invoice of a quote that invoices made of it, less their credit notes, hold already in
+// full; reading counts those that wait to be read too. A quote invoiced in parts goes on until then.
+func invoicedWhole(tx *store.Tx, d, quote sale.Document, reading bool) error {
+	if d.Kind != sale.Invoice || quote.Kind != sale.Quote {
+		return nil
+	}
+	rows, err := tx.SalesFrom(quote.ID)
+	if err != nil {
+		return err
+	}
+	var sum money.Cents
+	var last store.SaleRow
+	for _, r := range rows {
+		if r.ID == d.ID || r.Kind != sale.Invoice || r.Number == "" && (!reading || r.Status != sale.Submitted) {
+			continue
+		}
+		if sum += r.Gross - r.Credited; r.Gross > r.Credited {
+			last = r
+		}
+	}
+	switch {
+	case last.ID == 0 || sum < quote.Totals.Gross:
+		return nil
+	case last.Number == "":
+		return fault.At("origin", "office.quote_in_reading", "quote", quote.Number, "sale", strconv.FormatInt(last.ID, 10))
+	}
+	return fault.At("origin", "office.quote_invoiced", "quote", quote.Number, "invoice", last.Number, "sale", strconv.FormatInt(last.ID, 10))
+}
+
+// invoicedMeanwhile is invoicedWhole of a document's own quote.
+func invoicedMeanwhile(tx *store.Tx, d sale.Document, reading bool) error {
+	if d.Origin == 0 {
+		return nil
+	}
+	quote, err := tx.Sale(d.Origin)
+	if err != nil {
+		return err
+	}
+	return invoicedWhole(tx, d, quote, reading)
 }
 
 // log writes the document's own history and the audit log.
@@ -406,8 +461,14 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 	if err != nil {
 		return err
 	}
+	if err := invoicedMeanwhile(tx, *d, true); err != nil {
+		return err
+	}
 	f, err := o.facts(tx, *d)
 	if err != nil {
+		return err
+	}
+	if err := ownCustomer(*d, f); err != nil {
 		return err
 	}
 	d.Content = d.Content.Fit(f.Taxes)
@@ -554,6 +615,9 @@ func (o *Office) Validate(ctx context.Context, a access.Actor, id, version int64
 		}
 		if version != 0 && version != d.Version {
 			return fault.New(fault.Conflict, "office.changed_meanwhile")
+		}
+		if err := invoicedMeanwhile(tx, d, false); err != nil {
+			return err
 		}
 		f, err := o.facts(tx, d)
 		if err != nil {

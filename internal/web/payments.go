@@ -513,7 +513,13 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		return err
 	}
 	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f}
+	elsewhere := false
 	for i, inv := range invoices {
+		if inv.ID == 0 {
+			elsewhere = true
+			d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: v.P.T("payments.elsewhere"), About: v.P.T("payments.elsewhere_about"), Amount: new(p.Allocations[i].Amount)})
+			continue
+		}
 		item := Item{Icon: "file-invoice", Name: inv.Number, About: inv.Content.Title, Amount: new(p.Allocations[i].Amount)}
 		if v.canOn(access.ViewDocument, inv.Activity, inv.Date) {
 			item.Href, item.Why = v.URL("sales", inv.ID), v.URL("sales", inv.ID)
@@ -529,7 +535,7 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			d.Undo = v.URL("books", "entries", p.Reversed)
 		}
 	}
-	d.May = p.Reversed == 0 && v.canOn(access.RecordPayment, p.Activity, p.Date)
+	d.May = p.Reversed == 0 && !elsewhere && v.canOn(access.RecordPayment, p.Activity, p.Date)
 	d.Back = v.URL("payments") + "?view=received"
 	if p.Excess > 0 && !again {
 		f.Set("keep", true)

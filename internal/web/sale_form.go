@@ -63,6 +63,12 @@ func (s *Server) newSale(v *Visit) error {
 		return fault.New(fault.Conflict, "sale.fault.credit_of_nothing")
 	}
 	sheet, err := s.office.Start(v.Ctx(), v.Actor, kind, v.Activity, origin)
+	for _, e := range fault.All(err) {
+		if e.Field == "origin" { // invoiced already: there it is
+			v.Say(e.Key, e.Args...)
+			return v.Go(v.URL("sales", argOf(e, "sale")))
+		}
+	}
 	if err != nil {
 		return err
 	}
