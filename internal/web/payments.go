@@ -66,7 +66,7 @@ func (v *Visit) activityOptions(all bool) ([]Option, error) {
 	return options, nil
 }
 
-// payments shows what waits to be received, or what was (?view=received).
+// payments shows what waits to be received (?view=owed), or what was (?view=received).
 func (s *Server) payments(v *Visit) error {
 	activityID, _ := strconv.ParseInt(v.Query("activity"), 10, 64) // 0: all
 	h, err := v.House()
@@ -77,7 +77,9 @@ func (s *Server) payments(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	d := paymentsData{F: v.NewForm(), CSV: v.r.URL.Path + ".csv?" + v.r.URL.RawQuery, Received: v.Query("view") == "received"}
+	d := paymentsData{F: v.NewForm(), CSV: v.r.URL.Path + ".csv?" + v.r.URL.RawQuery, May: v.mayOnActivities(access.RecordPayment, activityID)}
+	// Who receives payments begins with what is owed; who only reads them, with what was paid.
+	d.Received = v.Query("view") == "received" || v.Query("view") == "" && !d.May
 	for _, n := range []string{"activity", "q", "view"} {
 		d.F.Set(n, v.Query(n))
 	}
@@ -86,13 +88,12 @@ func (s *Server) payments(v *Visit) error {
 	}
 	d.OwedCount = len(all)
 	d.Views = Filters{
-		{Label: v.P.T("payments.waiting"), Count: v.P.Int(int64(len(all))), Href: v.With("view", "", "before", "", "late", ""), Current: !d.Received},
+		{Label: v.P.T("payments.waiting"), Count: v.P.Int(int64(len(all))), Href: v.With("view", "owed", "before", "", "late", ""), Current: !d.Received},
 		{Label: v.P.T("payments.title_received"), Href: v.With("view", "received", "late", "", "q", "", "page", ""), Current: d.Received},
 	}
 	if d.Activities, err = v.activityOptions(true); err != nil {
 		return err
 	}
-	d.May = v.mayOnActivities(access.RecordPayment, activityID)
 	if d.Received {
 		err = s.receivedList(v, &d, h, activityID)
 	} else {
