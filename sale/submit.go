@@ -3,6 +3,7 @@ package sale
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"essaim/date"
@@ -12,6 +13,7 @@ import (
 
 const (
 	maxDueCompany = 60  // days from the invoice: Code de commerce L441-10 I
+	maxDuePublic  = 60  // public companies; 50 hospitals, 30 the State, towns and the others: Code de la commande publique R2192-10 and -11
 	maxAhead      = 366 // days a delivery may lie ahead of the invoice
 	maxValidity   = 731 // days of validity of a quote
 )
@@ -47,8 +49,11 @@ func checkOpen(d Document, f Facts) []error {
 		return []error{fault.New(fault.Closed, "sale.fault.activity_closed", "activity", a.Name, "on", a.Closed)}
 	case a.Opened > f.Today:
 		return []error{fault.New(fault.Closed, "sale.fault.activity_ahead", "activity", a.Name, "on", a.Opened)}
-	case f.underCAPE() && f.Contract.End != 0 && f.Contract.End < f.Today:
-		return []error{fault.New(fault.Closed, "sale.fault.cape_over", "on", f.Contract.End)}
+	}
+	for _, s := range f.capes() {
+		if s.Contract.End != 0 && s.Contract.End < f.Today {
+			return []error{fault.New(fault.Closed, "sale.fault.cape_over", "name", s.Name, "on", s.Contract.End)}
+		}
 	}
 	return nil
 }
@@ -66,11 +71,20 @@ func checkTerms(d Document, f Facts) []error {
 		}
 	case c.Delivered > f.Today+maxAhead:
 		bad("delivered", "sale.fault.delivered_ahead", "on", c.Delivered)
+	case d.Kind == Invoice && c.Delivered > f.Today && sellsGoods(c, f.Taxes):
+		bad("delivered", "sale.fault.goods_ahead", "on", c.Delivered)
 	case f.Activity.Opened != 0 && c.Delivered < f.Activity.Opened:
 		bad("delivered", "sale.fault.delivered_before", "on", c.Delivered, "opened", f.Activity.Opened)
 	}
-	if d.Kind != CreditNote && f.Customer.Kind == Company && c.DueDays > maxDueCompany {
-		bad("dueDays", "sale.fault.due_company", "max", maxDueCompany)
+	if d.Kind != CreditNote {
+		switch kind := f.Customer.Kind; {
+		case kind == Company && c.DueDays > maxDueCompany:
+			bad("dueDays", "sale.fault.due_company", "max", maxDueCompany)
+		case kind == NonTaxable && c.DueDays > maxDueCompany:
+			bad("dueDays", "sale.fault.due_body", "max", maxDueCompany)
+		case kind == Public && c.DueDays > maxDuePublic:
+			bad("dueDays", "sale.fault.due_public", "max", maxDuePublic)
+		}
 	}
 	if d.Kind == Quote && c.ValidUntil != 0 {
 		if c.ValidUntil < f.Today {
@@ -80,6 +94,15 @@ func checkTerms(d Document, f Facts) []error {
 		}
 	}
 	return errs
+}
+
+// sellsGoods says whether a line is a delivery of goods: its sale and its VAT come on the day of the delivery, not before
+// (CGI art. 269-1 a and 2 a; practice 3 and 20). What is received earlier is a deposit, kept as an advance.
+func sellsGoods(c Content, taxes ledger.Taxes) bool {
+	return slices.ContainsFunc(c.Lines, func(l Line) bool {
+		n, _ := NatureOf(l.Nature)
+		return n.Goods || taxes[l.Tax].Goods
+	})
 }
 
 // checkLines: what each line must say, and the tax it bears.
@@ -174,6 +197,17 @@ func checkExemption(code ledger.TaxCode, n Nature, f Facts, on date.Day) error {
 		case v.TrainingFrom > on:
 			return fault.At("tax", "sale.fault.training_ahead", "from", v.TrainingFrom, "on", on)
 		}
+	case taxCare:
+		switch {
+		case n.Training || n.Works || n.Goods || n.Either:
+			return fault.At("tax", "sale.fault.exempt_care")
+		case kind != Consumer && kind != NonTaxable && kind != Public:
+			return fault.At("tax", "sale.fault.exempt_care_whom")
+		}
+	case taxOutside:
+		if !n.Either && !n.Goods { // expenses paid in the customer's name (CGI art. 267-II 2°), returnable packaging
+			return fault.At("tax", "sale.fault.exempt_outside")
+		}
 	case taxLessons:
 		if kind != Consumer {
 			return fault.At("tax", "sale.fault.exempt_lessons")
@@ -205,7 +239,7 @@ func checkCustomer(d Document, f Facts) []error {
 		return []error{fault.At("customer", "sale.fault.customer_missing")}
 	}
 	var errs []error
-	for _, err := range append([]error{c.Check()}, c.missing(f.Today)...) {
+	for _, err := range append([]error{c.Check()}, c.missing(d.Kind, f.Today)...) {
 		errs = append(errs, fault.Prefix("customer", err))
 	}
 	if c.Kind != Public || d.Kind != Invoice {
