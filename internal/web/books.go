@@ -270,7 +270,7 @@ func (s *Server) bySection(v *Visit) error {
 	}
 	d := v.booksData(p)
 	d.Sections, d.Months, d.Tabs = nil, nil, v.balances(p, true)
-	d.Table = Table{Caption: v.P.T("books.by_section"), Class: "plain", Wide: true, Cols: []Col{{Label: v.P.T("books.section")}}}
+	d.Table = Table{Caption: v.P.T("books.by_section"), Class: "plain sects", Wide: true, Cols: []Col{{Label: v.P.T("books.section")}}}
 	for _, c := range classes {
 		d.Table.Cols = append(d.Table.Cols, Col{Label: v.P.T("books.class", "class", string(c)), Num: true})
 	}
