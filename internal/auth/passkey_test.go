@@ -253,7 +253,10 @@ func TestPasskeysAreNoted(t *testing.T) {
 			}
 			var n store.LoginNote
 			h.must(json.Unmarshal([]byte(job.Args), &n))
-			if n.Login != login || n.Self != strings.HasPrefix(n.Action, "login.passkey") {
+			if n.Login != login { // left by another test in the same database
+				continue
+			}
+			if n.Self != strings.HasPrefix(n.Action, "login.passkey") {
 				t.Errorf("note %+v", n)
 			}
 			got = append(got, n.Action)

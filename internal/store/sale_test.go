@@ -568,7 +568,7 @@ func TestItems(t *testing.T) {
 				return err
 			}
 			e = invoice(storetest.First, third, "2026-11-20", "x")
-			e.Document = "invoice:" + itoa(d.ID)
+			e.Document, e.Ref = "invoice:"+itoa(d.ID), d.Number
 			if err := tx.Post(e); err != nil {
 				return err
 			}
@@ -592,7 +592,7 @@ func TestItems(t *testing.T) {
 			equal(t, ref, ledger.ItemRef{Entry: e.ID, Line: 1})
 			equal(t, rest, money.Cents(120_00))
 			item, err2 := tx.Item(ref)
-			equal(t, item, ledger.OpenItem{Item: ref, Account: "411", Section: storetest.First, Third: third, Date: e.Date, Due: e.Date + 30, Amount: 120_00, Remaining: 120_00, Ref: "F", Label: "x", Document: "invoice:" + itoa(d.ID)})
+			equal(t, item, ledger.OpenItem{Item: ref, Account: "411", Section: storetest.First, Third: third, Date: e.Date, Due: e.Date + 30, Amount: 120_00, Remaining: 120_00, Ref: d.Number, Label: "x", Document: "invoice:" + itoa(d.ID)})
 			_, _, err3 := tx.ItemOfSale(99)
 			isFault(t, err3, fault.NotFound, "store.item_unknown")
 			_, err4 := tx.Item(ledger.ItemRef{Entry: 1, Line: 9})

@@ -26,9 +26,9 @@ import (
 
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
-	Account Why Moves House Coop Actor ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames
+	Account AccountPage Why Moves House Coop Actor ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Companies Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
-	DB Now Payment Payments Owed Preview Document Start Desk Sales SignInOf ProofLines Waiting`)
+	DB Now Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf ProofLines Waiting`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){

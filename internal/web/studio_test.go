@@ -49,7 +49,7 @@ func newStudio(t testing.TB) *studio {
 	s.must(err)
 	act, err := s.Office.Activity(t.Context(), system, webtest.Ceramique)
 	s.must(err)
-	act.Policy = rule.ID
+	act.Policy, act.PolicyFrom = rule.ID, date.MustParse("2026-01-01")
 	_, err = s.Office.SaveActivity(t.Context(), system, act)
 	s.must(err)
 

@@ -167,7 +167,7 @@ func TestContractsKeepTheClockOfTheLaw(t *testing.T) {
 	}
 	hugo.Get(place+"/people/4").Want(t, 200, "CAPE, période 2", "La suite est prévue.")
 	hugo.Get(place+"/people/4").Without(t, "CAPE, période 3")
-	hugo.Post(to, p.Form("/contracts/", url.Values{"kind": {"cesa"}, "start": {"13/1/2028"}, "end": nil, "fixedCost": {"900"}, "activity": {"10"}})).Want(t, 422, "n’est pas dans cette activité")
+	hugo.Post(to, p.Form("/contracts/", url.Values{"kind": {"cesa"}, "start": {"13/1/2028"}, "end": nil, "fixedCost": {"900"}, "activity": {"10"}})).Want(t, 422, "ne partage pas cette activité")
 	// What a colleague costs is not for everyone who sees the list.
 	h.As("samira").Get(place+"/people/1").Want(t, 200, "CESA").Without(t, "981")
 	h.As("irene").Get(place+"/people/1").Want(t, 200, "part fixe : 981,00 €")
