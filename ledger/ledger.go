@@ -10,6 +10,9 @@
 package ledger
 
 import (
+	"slices"
+	"strings"
+
 	"essaim/date"
 	"essaim/money"
 )
@@ -38,10 +41,26 @@ const (
 	Suppliers      = "401"   // fournisseurs
 	ExpensesDue    = "425"   // personnel, avances et frais à rembourser
 	NetPay         = "421"   // personnel, rémunérations dues
-	VariablePot    = "4286"  // charges de personnel à payer: last year's variable part
+	VariablePot    = "4286"  // charges de personnel à payer: last year's variable part of one person
 	ProfitOfYear   = "120"   // résultat de l'exercice (bénéfice)
 	LossOfYear     = "129"   // résultat de l'exercice (perte)
 )
+
+// personal are the beginnings of the accounts that tell what somebody is paid or refunded, in whatever journal: what the
+// staff is owed, what is set aside for it and its charges, what it costs.
+var personal = []string{"421", "425", "427", "428", "438", "64"}
+
+// Personal returns the beginnings of the accounts that tell what somebody is paid or refunded: those of every chart, and
+// those of this one whose lines name a worker.
+func (c Chart) Personal() []string {
+	all := slices.Clone(personal)
+	for _, code := range c.Codes() {
+		if c[code].Third == Worker && !slices.ContainsFunc(personal, func(p string) bool { return strings.HasPrefix(code, p) }) {
+			all = append(all, code)
+		}
+	}
+	return all
+}
 
 // ThirdKind says which third party a line on an account must name.
 type ThirdKind string
@@ -81,10 +100,11 @@ const (
 
 // Third is a third party of the books. Customers' thirds belong to one activity's relation; Section 0 is the house's.
 type Third struct {
-	ID   int64     `json:"id"`
-	Kind ThirdKind `json:"kind"`
-	Code string    `json:"code"` // CompAuxNum
-	Name string    `json:"name"` // CompAuxLib
+	ID     int64     `json:"id"`
+	Kind   ThirdKind `json:"kind"`
+	Code   string    `json:"code"`             // CompAuxNum
+	Name   string    `json:"name"`             // CompAuxLib
+	Person int64     `json:"person,omitempty"` // whose account it is, of a worker
 }
 
 // ItemRef points at the line that opened an item (an invoice's line on 411): entry id and line number.

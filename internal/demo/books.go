@@ -103,7 +103,7 @@ func (w *world) supplier(name string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	t, err := w.office.AddThird(w.ctx, a, ledger.Third{Kind: ledger.Supplier, Name: name})
+	t, err := w.office.AddThird(w.ctx, a, ledger.Third{Kind: ledger.Supplier, Name: name}, "")
 	w.suppliers[name] = t.ID
 	return t.ID, err
 }

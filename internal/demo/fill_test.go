@@ -124,6 +124,7 @@ func TestSmall(t *testing.T) {
 	f := fill(t, first, demo.Options{Seed: 1})
 	sums := f.books()
 	f.told()
+	f.apart()
 
 	second := storetest.SQLite(t)
 	again := fill(t, second, demo.Options{Seed: 1})
@@ -147,6 +148,7 @@ func TestSmall(t *testing.T) {
 	if got := other.books(); !maps.Equal(got, sums) {
 		t.Errorf("PostgreSQL has other books:\n%v\n%v", sums, got)
 	}
+	other.apart()
 }
 
 // TestOtherSeedsAndDays: the story holds whatever chance and the calendar bring.

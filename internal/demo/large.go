@@ -144,9 +144,6 @@ func (w *world) crowd() {
 // crowded opens everyone and every activity in three transactions: five hundred times three use cases would read the
 // whole house each time.
 func (w *world) crowded() error {
-	if err := w.workers(); err != nil {
-		return err
-	}
 	if err := w.office.DB().Write(w.ctx, 0, func(tx *store.Tx) error {
 		for _, p := range w.people {
 			l, err := tx.AddLogin(store.Login{Email: p.mail(), Password: passwordHash(), Lang: p.lang, Handle: handle(w.opt.Seed, p.mail())})
@@ -167,6 +164,9 @@ func (w *world) crowded() error {
 			}
 			if m.ID != p.id {
 				return fmt.Errorf("%s is person %d, planned as %d", p.name(), m.ID, p.id)
+			}
+			if err := w.worker(tx, p); err != nil {
+				return err
 			}
 		}
 		for _, e := range w.enterprises {

@@ -30,8 +30,9 @@ func (p *person) underCAPE(on date.Day) bool {
 // pot is last year's variable part that a person takes over the first months of the year (practice 10).
 type pot struct {
 	enterprise   *enterprise
-	pay, charges money.Cents // what is left of the provision: 4286 and 4386
-	months       int         // payslips it is still spread over
+	pay, charges money.Cents    // what is left of the provision: 4286 and 4386
+	item         ledger.ItemRef // the line on 4286 that it is taken from
+	months       int            // payslips it is still spread over
 	year         string
 }
 
@@ -135,7 +136,7 @@ func (w *world) paid(e *enterprise, p *person, m date.Month, fixed, more money.C
 	if last := w.pots[p.id]; last != nil && last.months > 0 {
 		share := (last.pay + last.charges) / money.Cents(last.months)
 		whole := payslipOf(grossFor(slip.cost()+share), p.tax)
-		of.pot, of.potCharges = whole.gross-slip.gross, whole.charges()-slip.charges()
+		of.pot, of.potCharges, of.potItem = min(whole.gross-slip.gross, last.pay), whole.charges()-slip.charges(), last.item
 		last.pay, last.charges, last.months = last.pay-of.pot, last.charges-of.potCharges, last.months-1
 		slip = whole
 	}
@@ -158,7 +159,7 @@ func (w *world) slip(p *person, m date.Month, section int64, s payslip, of part)
 	}
 	e := ledger.Entry{Journal: ledger.JournalPay, Ref: ref, Label: fmt.Sprintf("Paie, %s, %s", inWords(m), p.name()), Lines: s.lines(of)}
 	for i := range e.Lines {
-		if e.Lines[i].Third != 0 {
+		if e.Lines[i].Account == ledger.NetPay {
 			e.Lines[i].Due = opened(m.Last())
 		}
 	}
@@ -189,6 +190,7 @@ func (w *world) provisions(m date.Month) error {
 		return err
 	}
 	var all []ledger.Entry
+	var of []*person
 	for _, e := range w.enterprises {
 		var paid []*person
 		for _, p := range e.there(m.Last()) {
@@ -202,23 +204,26 @@ func (w *world) provisions(m date.Month) error {
 		}
 		each := left * 40 / 100 / money.Cents(len(paid)) / 10_00 * 10_00
 		charges := each * 22 / 100
-		v := ledger.Entry{Journal: ledger.JournalMisc, Date: m.Last(), Ref: fmt.Sprintf("PV-%d-%s", m.Year(), e.code), Label: fmt.Sprintf("Part variable %d à prendre avant l’été", m.Year())}
 		for _, p := range paid {
+			all = append(all, ledger.Entry{Journal: ledger.JournalMisc, Date: m.Last(), Ref: fmt.Sprintf("PV-%d-%s-%03d", m.Year(), e.code, p.id), Label: fmt.Sprintf("Part variable %d à prendre avant l’été, %s", m.Year(), p.name()), Lines: []ledger.Line{
+				{Account: "6413", Section: e.id, Amount: each - charges, Label: "Part variable à payer, " + p.name()}, {Account: "6451", Section: e.id, Amount: charges, Label: "Cotisations sur part variable, " + p.name()},
+				{Account: ledger.VariablePot, Section: e.id, Third: p.third, Amount: charges - each, Label: "Part variable à payer, " + p.name()}, {Account: "4386", Section: e.id, Amount: -charges, Label: "Cotisations sur part variable, " + p.name()},
+			}})
+			of = append(of, p)
 			w.pots[p.id] = &pot{enterprise: e, pay: each - charges, charges: charges, months: 6, year: fmt.Sprint(m.Year())}
-			v.Lines = append(v.Lines,
-				ledger.Line{Account: "6413", Section: e.id, Amount: each - charges, Label: "Part variable à payer, " + p.name()}, ledger.Line{Account: "6451", Section: e.id, Amount: charges, Label: "Cotisations sur part variable, " + p.name()},
-				ledger.Line{Account: ledger.VariablePot, Section: e.id, Amount: charges - each, Label: "Part variable à payer, " + p.name()}, ledger.Line{Account: "4386", Section: e.id, Amount: -charges, Label: "Cotisations sur part variable, " + p.name()})
 		}
-		all = append(all, v)
 	}
-	_, err = w.postAll(paying, all)
+	posted, err := w.postAll(paying, all)
+	for i, v := range posted {
+		w.pots[of[i].id].item = ledger.ItemRef{Entry: v.ID, Line: 3}
+	}
 	return err
 }
 
 // emptied closes a provision that has been paid: what the real contributions differ by goes back to the charges.
 func emptied(p *person, last *pot) ledger.Entry {
 	return ledger.Entry{Journal: ledger.JournalMisc, Ref: fmt.Sprintf("PV-%s-%s-%03d", last.year, last.enterprise.code, p.id), Label: "Solde de la provision de part variable " + last.year + ", " + p.name(), Lines: []ledger.Line{
-		{Account: ledger.VariablePot, Section: last.enterprise.id, Amount: last.pay}, {Account: "6413", Section: last.enterprise.id, Amount: -last.pay},
+		{Account: ledger.VariablePot, Section: last.enterprise.id, Third: p.third, Amount: last.pay, Settles: last.item}, {Account: "6413", Section: last.enterprise.id, Amount: -last.pay},
 		{Account: "4386", Section: last.enterprise.id, Amount: last.charges}, {Account: "6451", Section: last.enterprise.id, Amount: -last.charges},
 	}}
 }

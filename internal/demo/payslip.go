@@ -90,6 +90,7 @@ func grossFor(cost money.Cents) money.Cents {
 type part struct {
 	fixed           money.Cents // gross
 	pot, potCharges money.Cents // released from 4286 and 4386
+	potItem         ledger.ItemRef
 	section, worker int64
 }
 
@@ -104,7 +105,9 @@ func (p payslip) lines(w part) []ledger.Line {
 	}
 	add("6411", w.fixed, 0)
 	add("6413", p.gross-w.fixed-w.pot, 0)
-	add(ledger.VariablePot, w.pot, 0)
+	if w.pot != 0 {
+		all = append(all, ledger.Line{Account: ledger.VariablePot, Section: w.section, Third: w.worker, Amount: w.pot, Settles: w.potItem})
+	}
 	add("4386", w.potCharges, 0)
 	add("6451", p.urssafDue-w.potCharges, 0)
 	add("6453", p.pensionDue, 0)

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"essaim/date"
-	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
@@ -162,6 +161,9 @@ func (w *world) enrol(p *person, hash string) error {
 		return fmt.Errorf("%s is person %d, planned as %d", p.name(), saved.ID, p.id)
 	}
 	w.changed()
+	if err := w.office.DB().Read(w.ctx, w.coop.ID, func(tx *store.Tx) error { return w.worker(tx, p) }); err != nil {
+		return err
+	}
 	if p.gross > 0 {
 		if _, err := w.office.SaveContract(w.ctx, w.system, member.Contract{Person: p.id, Kind: member.CDI, Start: w.start.AddMonths(-24 - int(p.id)), Associate: true}); err != nil {
 			return err
@@ -227,14 +229,9 @@ func (w *world) engage(p *person) error {
 	return nil
 }
 
-// workers opens the third party of everyone, under the code of their person.
-func (w *world) workers() error {
-	for _, p := range w.people {
-		t, err := w.office.AddThird(w.ctx, w.system, ledger.Third{Kind: ledger.Worker, Code: office.WorkerCode(p.id), Name: p.last + " " + p.first})
-		if err != nil {
-			return err
-		}
-		p.third = t.ID
-	}
-	return nil
+// worker finds the third party that a person came in with.
+func (w *world) worker(tx *store.Tx, p *person) error {
+	t, err := tx.WorkerOf(p.id)
+	p.third = t.ID
+	return err
 }

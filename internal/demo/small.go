@@ -58,9 +58,6 @@ func (w *world) begin(months int) error {
 
 // peopled opens logins, sheets, activities and contracts: those of the first day now, the others on their day.
 func (w *world) peopled() error {
-	if err := w.workers(); err != nil {
-		return err
-	}
 	arrive := func(p *person) error {
 		return w.enrol(p, passwordHash())
 	}

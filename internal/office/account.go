@@ -216,6 +216,7 @@ type PanelLine struct {
 	Year     int64  // of that figure, 0: the same
 	Amount   money.Cents
 	Folded   bool // a pair that cancels itself, told in grey
+	Veiled   bool // what another person is paid or refunded, of which only the sum is told
 }
 
 // Panel is the answer to « Pourquoi ce chiffre ? »: lines that sum to the figure.
@@ -230,7 +231,7 @@ type Panel struct {
 const panelMax = 400
 
 // Why opens a figure of an activity account: the lines it is made of, down to their document. The sum is always complete;
-// another person's pay appears as one line without document or name (practice 24).
+// what another person is paid or refunded appears as one line without document or name (practice 24).
 func (o *Office) Why(ctx context.Context, a access.Actor, activityID, yearID int64, key string) (p Panel, err error) {
 	if err := can(a, access.ViewAccount, access.Subject{Activity: activityID}); err != nil {
 		return p, err
@@ -331,39 +332,36 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 	if err != nil {
 		return err
 	}
-	veil, err := o.veil(tx, a, lines)
+	v, err := o.veilOver(tx, a, section, lines)
 	if err != nil {
 		return err
 	}
-	var masked money.Cents // of colleagues
-	colleague := false
+	masked := veiled{}
 	var shown []PanelLine
 	for _, l := range slices.Backward(lines) {
-		if veil(l) {
-			masked, colleague = masked+sign*l.Amount, true
+		if key := v.over(l); key != "" {
+			masked[key] += sign * l.Amount
 			continue
 		}
 		shown = append(shown, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: sign * l.Amount})
 	}
 	var rest money.Cents
 	if len(lines) == panelMax {
-		if rest, err = o.olderLines(tx, a, f, sign, lines, p, &masked, &colleague); err != nil {
+		if rest, err = o.olderLines(tx, a, f, sign, lines, p, masked); err != nil {
 			return err
 		}
 	}
 	p.Lines = append(p.Lines, shown...)
-	if colleague {
-		p.Lines = append(p.Lines, PanelLine{Key: "office.why.colleague", Amount: masked})
-	}
+	p.Lines = append(p.Lines, masked.lines()...)
 	if p.More > 0 {
 		p.Lines = append(p.Lines, PanelLine{Key: "office.why.more", Args: []any{"n", p.More}, Amount: rest})
 	}
 	return nil
 }
 
-// olderLines sums what stands before the lines shown one by one, from the entries themselves; another person's pay among
-// it joins what is hidden.
-func (o *Office) olderLines(tx *store.Tx, a access.Actor, f store.LineFilter, sign money.Cents, lines []store.PostedLine, p *Panel, masked *money.Cents, colleague *bool) (rest money.Cents, err error) {
+// olderLines sums what stands before the lines shown one by one, from the entries themselves; what is veiled of it joins
+// what is hidden.
+func (o *Office) olderLines(tx *store.Tx, a access.Actor, f store.LineFilter, sign money.Cents, lines []store.PostedLine, p *Panel, masked veiled) (rest money.Cents, err error) {
 	n, sum, err := tx.LineSum(f)
 	if err != nil {
 		return 0, err
@@ -377,16 +375,16 @@ func (o *Office) olderLines(tx *store.Tx, a access.Actor, f store.LineFilter, si
 		if err != nil {
 			return 0, err
 		}
-		veil, err := o.veil(tx, a, pay)
+		v, err := o.veilOver(tx, a, f.Section, pay)
 		if err != nil {
 			return 0, err
 		}
 		first := lines[len(lines)-1]
 		for _, l := range pay {
-			if veil(l) && before(l, first) {
+			if key := v.over(l); key != "" && before(l, first) {
 				p.More--
 				sum -= l.Amount
-				*masked, *colleague = *masked+sign*l.Amount, true
+				masked[key] += sign * l.Amount
 			}
 		}
 	}
@@ -406,43 +404,6 @@ func previous(years []ledger.FiscalYear, y ledger.FiscalYear) (ledger.FiscalYear
 	}
 	return y, false
 }
-
-// seesPay says whether the actor's work is to see everyone's pay.
-func seesPay(a access.Actor) bool {
-	return access.Can(a, access.ViewPay, access.Subject{Coop: a.Coop}) == access.Allowed
-}
-
-// veil tells which of some lines are another person's pay and must not be opened by the actor: those of pay entries that
-// name a worker other than them, or none, unless the actor's work is to see pay.
-func (o *Office) veil(tx *store.Tx, a access.Actor, lines []store.PostedLine) (func(store.PostedLine) bool, error) {
-	var pay []int64
-	if !seesPay(a) {
-		for _, l := range lines {
-			if ofPay(l) && !slices.Contains(pay, l.Entry) {
-				pay = append(pay, l.Entry)
-			}
-		}
-	}
-	if len(pay) == 0 {
-		return func(store.PostedLine) bool { return false }, nil
-	}
-	workers, err := tx.WorkersOf(pay)
-	if err != nil {
-		return nil, err
-	}
-	mine := WorkerCode(a.Person)
-	return func(l store.PostedLine) bool {
-		codes := workers[l.Entry]
-		return ofPay(l) && (len(codes) == 0 || slices.ContainsFunc(codes, func(code string) bool { return code != mine }))
-	}, nil
-}
-
-func ofPay(l store.PostedLine) bool {
-	return l.Journal == ledger.JournalPay || strings.HasPrefix(l.Document, "pay:")
-}
-
-// WorkerCode is the third-party code of a person on the accounts of pay and refunds.
-func WorkerCode(person int64) string { return "P" + fmt.Sprintf("%05d", person) }
 
 func (o *Office) openLines(tx *store.Tx, p *Panel) error {
 	items, err := tx.OpenItems(p.View.Account.Activity.ID, "41")
@@ -519,7 +480,7 @@ func (o *Office) movesOf(tx *store.Tx, a access.Actor, f store.LineFilter, limit
 		if err != nil {
 			return nil, err
 		}
-		veil, err := o.veil(tx, a, lines)
+		v, err := o.veilOver(tx, a, f.Section, lines)
 		if err != nil {
 			return nil, err
 		}
@@ -533,15 +494,18 @@ func (o *Office) movesOf(tx *store.Tx, a access.Actor, f store.LineFilter, limit
 			if len(moves) == limit {
 				break
 			}
+			key := v.over(l)
 			switch {
 			case folded[l.Entry] == hidden:
+			case folded[l.Entry] == grey && told[l.Entry]:
+			case folded[l.Entry] == grey && key != "":
+				told[l.Entry] = true
+				moves = append(moves, PanelLine{Date: l.Date, Key: "office.move.undone", Folded: true, Veiled: true})
 			case folded[l.Entry] == grey:
-				if !told[l.Entry] {
-					told[l.Entry] = true
-					moves = append(moves, PanelLine{Date: l.Date, Key: "office.move.undone", Ref: l.Ref, Document: l.Document, Entry: l.Entry, Folded: true})
-				}
-			case veil(l):
-				moves = append(moves, PanelLine{Date: l.Date, Key: "office.why.colleague", Amount: l.Amount})
+				told[l.Entry] = true
+				moves = append(moves, PanelLine{Date: l.Date, Key: "office.move.undone", Ref: l.Ref, Document: l.Document, Entry: l.Entry, Folded: true})
+			case key != "":
+				moves = append(moves, PanelLine{Date: l.Date, Key: key, Amount: l.Amount, Veiled: true})
 			default:
 				moves = append(moves, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: l.Amount})
 			}

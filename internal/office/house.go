@@ -14,7 +14,6 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/store"
-	"essaim/ledger"
 	"essaim/member"
 	"essaim/money"
 	"essaim/sale"
@@ -116,7 +115,9 @@ func (o *Office) SaveActivity(ctx context.Context, a access.Actor, act activity.
 		if err := bear(tx, act); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "activity.save", fmt.Sprintf("activity:%d", act.ID), act)
+		told := act // the log holds no figure: whoever reads it may open none
+		told.Reserve, told.ReserveOn = 0, 0
+		return tx.Audit(a.Person, "activity.save", fmt.Sprintf("activity:%d", act.ID), told)
 	})
 	return act, err
 }
@@ -159,7 +160,7 @@ func (o *Office) SetReserve(ctx context.Context, a access.Actor, id int64, amoun
 		if err := tx.SetReserve(id, amount, a.Today); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "activity.reserve", fmt.Sprintf("activity:%d", id), amount)
+		return tx.Audit(a.Person, "activity.reserve", fmt.Sprintf("activity:%d", id), nil)
 	})
 }
 
@@ -599,42 +600,4 @@ func searchYears(tx *store.Tx, a access.Actor, q string, hits *[]store.Hit) erro
 		}
 	}
 	return nil
-}
-
-// Thirds suggests third parties of the books to the entry grid.
-func (o *Office) Thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string) (all []ledger.Third, err error) {
-	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
-		return nil, err
-	}
-	err = o.read(ctx, a, func(tx *store.Tx) error {
-		all, err = tx.Thirds(kind, q, 20)
-		return err
-	})
-	return all, err
-}
-
-// AddThird opens a third party of the books: a supplier, a worker, a body.
-func (o *Office) AddThird(ctx context.Context, a access.Actor, t ledger.Third) (ledger.Third, error) {
-	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
-		return t, err
-	}
-	if strings.TrimSpace(t.Name) == "" || len(t.Name) > 200 {
-		return t, fault.At("name", "office.third_name")
-	}
-	err := o.write(ctx, a, func(tx *store.Tx) error {
-		if t.Kind == ledger.Worker && !a.System { // the program opens them before the sheets
-			persons, err := tx.Persons()
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(persons, func(p member.Person) bool { return WorkerCode(p.ID) == t.Code }) {
-				return fault.At("code", "ledger.third_code", "code", t.Code)
-			}
-		}
-		if err := tx.AddThird(&t); err != nil {
-			return err
-		}
-		return tx.Audit(a.Person, "third.add", fmt.Sprintf("third:%d", t.ID), t)
-	})
-	return t, err
 }

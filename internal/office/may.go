@@ -103,7 +103,8 @@ func mayList(set *store.Settings, a access.Actor, activityID int64, kind string)
 }
 
 // mayPost asks access for each section that an entry touches and each person to whom it makes the house owe pay or
-// expenses: nobody books for oneself. The transfer that settles what is owed books nobody's pay.
+// expenses: nobody books for oneself. What settles a debt that another has
+// booked, to the cent, books nobody's pay; what settles nothing does.
 func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) error {
 	if err := can(a, access.PostEntry, access.Subject{Year: year}); err != nil {
 		return err
@@ -119,14 +120,16 @@ func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) erro
 				return err
 			}
 		}
-		if l.Third == 0 || l.Amount >= 0 || a.Person == 0 || set.Chart[l.Account].Third != ledger.Worker {
+		if l.Third == 0 || l.Amount > 0 && l.Settles != (ledger.ItemRef{}) || a.Person == 0 || set.Chart[l.Account].Third != ledger.Worker {
 			continue
 		}
 		if !asked { // once an entry, and only for one that names a worker
 			asked = true
-			if own, _, err = tx.ThirdByCode(WorkerCode(a.Person)); err != nil {
+			mine, err := tx.WorkerOf(a.Person)
+			if err != nil {
 				return err
 			}
+			own = mine.ID
 		}
 		if l.Third == own {
 			if err := can(a, access.PostEntry, access.Subject{Activity: l.Section, Year: year, Person: a.Person}); err != nil {

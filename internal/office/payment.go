@@ -131,7 +131,7 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 			return err
 		}
 	}
-	return tx.Audit(a.Person, action, doc, map[string]any{"amount": p.Amount, "customer": p.Customer, "reverses": reverses})
+	return tx.Audit(a.Person, action, doc, map[string]any{"customer": p.Customer, "reverses": reverses})
 }
 
 func (o *Office) receivables(tx *store.Tx, a access.Actor, allocations []sale.Allocation) ([]sale.Receivable, error) {

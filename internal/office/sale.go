@@ -376,7 +376,7 @@ func (o *Office) log(tx *store.Tx, a access.Actor, d *sale.Document, deed, comme
 			return err
 		}
 	}
-	return tx.Audit(a.Person, "sale."+deed, fmt.Sprintf("%s:%d", d.Kind, d.ID), map[string]any{"number": d.Number, "gross": d.Totals.Gross, "comment": comment})
+	return tx.Audit(a.Person, "sale."+deed, fmt.Sprintf("%s:%d", d.Kind, d.ID), map[string]any{"number": d.Number, "comment": comment})
 }
 
 // once looks for the answer given under an idempotency key of this person; keep records it. No key: each call stands for

@@ -49,9 +49,9 @@ func (tx *Tx) SubmittedCount(activity int64) (n int, err error) {
 // AllThirds returns every third party of the books by id: the export names them on each line.
 func (tx *Tx) AllThirds() (map[int64]ledger.Third, error) {
 	all := map[int64]ledger.Third{}
-	err := tx.rows(`SELECT id, kind, code, name FROM third WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+	err := tx.rows(`SELECT `+thirdColumns+` FROM third WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
 		var t ledger.Third
-		err := scan(&t.ID, &t.Kind, &t.Code, &t.Name)
+		err := scanThird(scan, &t)
 		all[t.ID] = t
 		return err
 	})

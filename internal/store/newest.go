@@ -58,27 +58,6 @@ func (tx *Tx) LineSum(f LineFilter) (n int, sum money.Cents, err error) {
 	return n, sum, nil
 }
 
-// PayLines returns the lines of one section that a filter selects and that are somebody's pay. They are as many as there
-// are payslips, whatever else was booked.
-func (tx *Tx) PayLines(f LineFilter) ([]PostedLine, error) {
-	accounts, err := tx.accountsWithin(f)
-	if err != nil {
-		return nil, err
-	}
-	var all []PostedLine
-	for _, account := range accounts {
-		lines, err := list(tx, `SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
-			WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 AND (CAST($6 AS BIGINT) = 0 OR CAST($6 AS BIGINT) > 0 AND l.amount > 0 OR CAST($6 AS BIGINT) < 0 AND l.amount < 0)
-			AND (e.journal = '`+ledger.JournalPay+`' OR CASE WHEN l.document = '' THEN e.document ELSE l.document END LIKE 'pay:%')`,
-			[]any{tx.coop, f.Section, account, f.From.String(), f.To.String(), f.Side}, scanPosted)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, lines...)
-	}
-	return all, nil
-}
-
 // accountsWithin returns the accounts of a section that a filter selects, those of the fiscal year alone when its days
 // stand in one.
 func (tx *Tx) accountsWithin(f LineFilter) ([]string, error) {
@@ -192,25 +171,6 @@ func (tx *Tx) SectionLines(section int64, entries []int64, each func(entry int64
 		}
 	}
 	return nil
-}
-
-// WorkersOf returns the codes of the workers that entries name: whose pay they are.
-func (tx *Tx) WorkersOf(entries []int64) (map[int64][]string, error) {
-	all := map[int64][]string{}
-	for some := range slices.Chunk(entries, inMost) {
-		w := where{args: []any{tx.coop}}
-		w.in("l.entry_id", some)
-		if err := tx.rows(w.text(`SELECT l.entry_id, t.code FROM entry_line l JOIN third t ON t.coop_id = l.coop_id AND t.id = l.third_id WHERE l.coop_id = $1 AND l.third_id <> 0 AND t.kind = '`+string(ledger.Worker)+`'`, ""), w.args, func(scan func(...any) error) error {
-			var entry int64
-			var code string
-			err := scan(&entry, &code)
-			all[entry] = append(all[entry], code)
-			return err
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
 }
 
 // OpenSums is [Tx.OpenItems] summed by account, due day and side: what an account says of what customers owe, whatever

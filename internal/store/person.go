@@ -72,7 +72,8 @@ func (tx *Tx) person(p *member.Person, text string, key int64) (bool, error) {
 	return true, err
 }
 
-// SavePerson writes a person and replaces their roles. A login serves one person of a cooperative.
+// SavePerson writes a person, replaces their roles, and keeps their account in the books in step ([Tx.WorkerOf]). A login
+// serves one person of a cooperative.
 func (tx *Tx) SavePerson(p *member.Person) error {
 	if other, found, err := tx.PersonOfLogin(p.Login); err != nil {
 		return err
@@ -108,6 +109,9 @@ func (tx *Tx) SavePerson(p *member.Person) error {
 			tx.coop, p.ID, i+1, string(g.Role), g.From.String(), g.Until.String(), g.Year); err != nil {
 			return err
 		}
+	}
+	if err := tx.worker(p); err != nil {
+		return err
 	}
 	return tx.Touch()
 }

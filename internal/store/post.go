@@ -37,14 +37,14 @@ func (tx *Tx) Books(day date.Day) (ledger.Books, error) {
 
 type thirdKey struct{ coop, id int64 }
 
-// third looks a third party up; its kind never changes, so that it is kept in memory once read.
+// third looks a third party up; its kind and whose it is never change, so that it is kept in memory once read.
 func (tx *Tx) third(id int64) (ledger.Third, bool) {
 	key := thirdKey{tx.coop, id}
 	if t, ok := tx.db.thirds.Load(key); ok {
 		return t.(ledger.Third), true
 	}
 	var t ledger.Third
-	found, err := tx.one(`SELECT id, kind, code, name FROM third WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, &t.ID, &t.Kind, &t.Code, &t.Name)
+	found, err := tx.one(`SELECT `+thirdColumns+` FROM third WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, &t.ID, &t.Kind, &t.Code, &t.Name, &t.Person)
 	if err != nil || !found {
 		return t, false
 	}

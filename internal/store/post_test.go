@@ -196,8 +196,13 @@ func fresh(t *rapid.T, db *store.DB) (coop int64, thirds map[ledger.ThirdKind]in
 	coop = storetest.Coop(t, db)
 	thirds = map[ledger.ThirdKind]int64{}
 	err := db.Write(ctx, coop, func(tx *store.Tx) error {
-		for _, kind := range []ledger.ThirdKind{ledger.Customer, ledger.Supplier, ledger.Worker} {
-			third := ledger.Third{Kind: kind, Code: "P00001", Name: string(kind)}
+		worker, err := tx.WorkerOf(storetest.Person)
+		if err != nil {
+			return err
+		}
+		thirds[ledger.Worker] = worker.ID
+		for _, kind := range []ledger.ThirdKind{ledger.Customer, ledger.Supplier} {
+			third := ledger.Third{Kind: kind, Name: string(kind)}
 			if err := tx.AddThird(&third); err != nil {
 				return err
 			}

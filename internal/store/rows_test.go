@@ -257,7 +257,7 @@ func TestThirds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		coopID := storetest.Coop(t, db)
 		thirds := []ledger.Third{
-			{Kind: ledger.Customer, Name: "Mairie d’Écully"}, {Kind: ledger.Supplier, Name: "Papeterie Lœuil"}, {Kind: ledger.Worker, Code: "P00007", Name: "Ada Morel"},
+			{Kind: ledger.Customer, Name: "Mairie d’Écully"}, {Kind: ledger.Supplier, Name: "Papeterie Lœuil"}, {Kind: ledger.Body, Code: "MSA", Name: "Msa"},
 			{Kind: ledger.Body, Code: "URSSAF", Name: "Urssaf Rhône-Alpes"}, {Kind: ledger.Customer, Code: "MINE", Name: "100 % bois_massif"},
 		}
 		storetest.Write(t, db, coopID, func(tx *store.Tx) error {
@@ -268,7 +268,7 @@ func TestThirds(t *testing.T) {
 			}
 			return nil
 		})
-		for i, code := range []string{"C00001", "F00002", "P00007", "URSSAF", "C00005"} {
+		for i, code := range []string{"C00003", "F00004", "MSA", "URSSAF", "C00007"} { // the first two are those of the people
 			equal(t, thirds[i].Code, code)
 		}
 		isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error {
@@ -276,7 +276,7 @@ func TestThirds(t *testing.T) {
 		}), fault.Conflict, "store.code_taken")
 		isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error {
 			return tx.AddThird(&ledger.Third{Kind: ledger.Worker, Name: "Sans personne"})
-		}), fault.Invalid, "store.third_code")
+		}), fault.Invalid, "store.third_person")
 		isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error { return tx.AddThird(&ledger.Third{Kind: ledger.Body, Name: "Sans code"}) }), fault.Invalid, "store.third_code")
 		storetest.Read(t, db, coopID, func(tx *store.Tx) error {
 			for _, c := range []struct {
@@ -284,8 +284,8 @@ func TestThirds(t *testing.T) {
 				q    string
 				want []int
 			}{
-				{"", "", []int{4, 2, 0, 1, 3}}, {ledger.Customer, "", []int{4, 0}}, {"", "ecully", []int{0}}, {"", "LOEUIL", []int{1}}, {"", "d'écully", []int{0}},
-				{"", "%", []int{4}}, {"", "_", []int{4}}, {"", "c00001", []int{0}}, {ledger.Supplier, "ada", nil}, {"", "urssaf rh", []int{3}}, {"", `\`, nil},
+				{ledger.Supplier, "", []int{1}}, {ledger.Customer, "", []int{4, 0}}, {"", "ecully", []int{0}}, {"", "LOEUIL", []int{1}}, {"", "d'écully", []int{0}},
+				{"", "%", []int{4}}, {"", "_", []int{4}}, {"", "c00003", []int{0}}, {ledger.Supplier, "ada", nil}, {"", "urssaf rh", []int{3}}, {"", `\`, nil},
 			} {
 				got, err := tx.Thirds(c.kind, c.q, 10)
 				var want []ledger.Third
@@ -305,6 +305,57 @@ func TestThirds(t *testing.T) {
 			isFault(t, err3, fault.NotFound, "store.third_unknown")
 			return errors.Join(err, err2)
 		})
+	})
+}
+
+// Everyone has an account in the books from the day they come in. It is theirs by the person, whatever its number, follows
+// their name, and no other worker's account is opened.
+func TestWorkersAreThoseOfPersons(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		coopID := storetest.Coop(t, db)
+		late := member.Person{FirstName: "Zoé", LastName: "Abbé", Email: "zoe@trame.example", Lang: "fr"}
+		storetest.Write(t, db, coopID, func(tx *store.Tx) error {
+			for range 5 { // numbers of third parties and of persons go apart
+				if err := tx.AddThird(&ledger.Third{Kind: ledger.Customer, Name: "Durand"}); err != nil {
+					return err
+				}
+			}
+			err := tx.SavePerson(&late)
+			worker, err2 := tx.WorkerOf(late.ID)
+			equal(t, worker, ledger.Third{ID: 8, Kind: ledger.Worker, Code: "P00008", Name: "Abbé Zoé", Person: late.ID})
+			return errors.Join(err, err2)
+		})
+		for range 2 { // read, then remembered
+			storetest.Read(t, db, coopID, func(tx *store.Tx) error {
+				for _, person := range []int64{storetest.Person, storetest.Reader, late.ID} {
+					worker, err := tx.WorkerOf(person)
+					if err != nil || worker.Person != person || worker.Kind != ledger.Worker {
+						t.Errorf("person %d has %+v, %v", person, worker, err)
+					}
+				}
+				for _, nobody := range []int64{0, 99} {
+					_, err := tx.WorkerOf(nobody)
+					isFault(t, err, fault.NotFound, "store.third_unknown")
+				}
+				return nil
+			})
+		}
+		late.LastName = "Abbé-Roux"
+		storetest.Write(t, db, coopID, func(tx *store.Tx) error { return tx.SavePerson(&late) })
+		storetest.Read(t, db, coopID, func(tx *store.Tx) error {
+			all, err := tx.Thirds(ledger.Worker, "abbe-roux zoe", 10)
+			equal(t, len(all), 1)
+			equal(t, all[0].Person, late.ID)
+			return err
+		})
+		for _, wrong := range []ledger.Third{{Kind: ledger.Worker, Name: "Personne"}, {Kind: ledger.Supplier, Name: "Abbé", Person: late.ID}} {
+			isFault(t, db.Write(ctx, coopID, func(tx *store.Tx) error { return tx.AddThird(&wrong) }), fault.Invalid, "store.third_person")
+		}
+		if err := db.Write(ctx, coopID, func(tx *store.Tx) error {
+			return tx.AddThird(&ledger.Third{Kind: ledger.Worker, Name: "Double", Person: late.ID})
+		}); err == nil {
+			t.Error("a person has two accounts")
+		}
 	})
 }
 

@@ -42,7 +42,7 @@ type DB struct {
 	closed    bool
 	work      sync.WaitGroup
 	settings  sync.Map // coop id → *Settings
-	thirds    sync.Map // thirdKey → ledger.Third
+	thirds    sync.Map // thirdKey → ledger.Third, workerKey → its id
 	sums      sumCache
 	submitted sync.Map // coop id → submittedKept
 	wake      sync.Map // kind → func(): what commits tell (jobs)

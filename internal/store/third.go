@@ -2,17 +2,20 @@ package store
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"essaim/fault"
 	"essaim/ledger"
+	"essaim/member"
 )
 
-var insertThird = into("third", "coop_id, id, kind, code, name, search")
+var insertThird = into("third", "coop_id, id, kind, code, name, person_id, search")
 
-const thirdColumns = `id, kind, code, name`
+const thirdColumns = `id, kind, code, name, person_id`
 
 func scanThird(scan func(...any) error, t *ledger.Third) error {
-	return scan(&t.ID, &t.Kind, &t.Code, &t.Name)
+	return scan(&t.ID, &t.Kind, &t.Code, &t.Name, &t.Person)
 }
 
 // Thirds returns third parties of a kind ("" is any) whose code or name holds q, by name.
@@ -36,11 +39,63 @@ func (tx *Tx) Third(id int64) (ledger.Third, error) {
 }
 
 // thirdPrefix begins the codes that the house gives (CompAuxNum of the FEC).
-var thirdPrefix = map[ledger.ThirdKind]string{ledger.Customer: "C", ledger.Supplier: "F"}
+var thirdPrefix = map[ledger.ThirdKind]string{ledger.Customer: "C", ledger.Supplier: "F", ledger.Worker: "P"}
 
-// AddThird adds a third party. Customers and suppliers are given their code from their number (C00012); a body comes with
-// its own, and a worker with that of their person, by which one's own pay is told from a colleague's.
+// ThirdsNamed returns the third parties of a kind that bear a name, written with whatever accents and capitals.
+func (tx *Tx) ThirdsNamed(kind ledger.ThirdKind, name string) ([]ledger.Third, error) {
+	all, err := tx.Thirds(kind, name, thirdsAlike)
+	return slices.DeleteFunc(all, func(t ledger.Third) bool { return Normal(t.Name) != Normal(name) }), err
+}
+
+// thirdsAlike bounds the third parties whose names begin alike.
+const thirdsAlike = 200
+
+type workerKey struct{ coop, person int64 }
+
+// WorkerOf returns the third party of a person on the accounts of pay and refunds. Everyone has one from the day they
+// come in ([Tx.SavePerson]); it is found by the person, never by its code, and never changes hands.
+func (tx *Tx) WorkerOf(person int64) (ledger.Third, error) {
+	key := workerKey{tx.coop, person}
+	if id, ok := tx.db.thirds.Load(key); ok {
+		if t, ok := tx.third(id.(int64)); ok {
+			return t, nil
+		}
+	}
+	var t ledger.Third
+	found := false
+	err := tx.rows(`SELECT `+thirdColumns+` FROM third WHERE coop_id = $1 AND person_id = $2 AND person_id <> 0`, []any{tx.coop, person}, func(scan func(...any) error) error {
+		found = true
+		return scanThird(scan, &t)
+	})
+	switch {
+	case err != nil:
+	case !found:
+		err = fault.New(fault.NotFound, "store.third_unknown")
+	case tx.settled():
+		tx.db.thirds.Store(key, t.ID)
+	}
+	return t, err
+}
+
+// worker opens the third party of someone who comes in, or follows their name.
+func (tx *Tx) worker(p *member.Person) error {
+	name := strings.TrimSpace(p.LastName + " " + p.FirstName)
+	t, err := tx.WorkerOf(p.ID)
+	if fault.KindOf(err) == fault.NotFound {
+		return tx.AddThird(&ledger.Third{Kind: ledger.Worker, Person: p.ID, Name: name})
+	}
+	if err != nil {
+		return err
+	}
+	return tx.renameThird(t.ID, name)
+}
+
+// AddThird adds a third party. Customers, suppliers and workers are given their code from their number (C00012); a body
+// comes with its own. A worker is the account of a person.
 func (tx *Tx) AddThird(t *ledger.Third) error {
+	if (t.Kind == ledger.Worker) != (t.Person != 0) {
+		return fault.At("person", "store.third_person")
+	}
 	id, err := tx.NextID("third")
 	if err != nil {
 		return err
@@ -61,14 +116,14 @@ func (tx *Tx) AddThird(t *ledger.Third) error {
 			return &fault.Error{Kind: fault.Conflict, Field: "code", Key: "store.code_taken", Args: []any{"code", code, "name", other}}
 		}
 	}
-	if err := tx.stage(insertThird, tx.coop, id, string(t.Kind), code, t.Name, Normal(t.Name+" "+code)); err != nil {
+	if err := tx.stage(insertThird, tx.coop, id, string(t.Kind), code, t.Name, t.Person, Normal(t.Name+" "+code)); err != nil {
 		return err
 	}
 	t.ID, t.Code = id, code
 	return nil
 }
 
-// renameThird follows the name of a customer or supplier. Its kind and code never change.
+// renameThird follows the name of a customer or of a person. Its kind and code never change.
 func (tx *Tx) renameThird(id int64, name string) error {
 	t, err := tx.Third(id)
 	if err != nil || t.Name == name {

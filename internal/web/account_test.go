@@ -113,7 +113,7 @@ func TestWhyLeadsToDocuments(t *testing.T) {
 // The pay of another person is one line without a name; who keeps the books sees each.
 func TestWhyHidesAColleaguesPay(t *testing.T) {
 	s := newStudio(t)
-	p := s.As("malo").Get(accountPath(webtest.Trio)+"why/pay-10").Want(t, 200, "Rémunération d’un·e collègue", "Paie d’octobre de malo", "La paie d’une autre personne ne s’ouvre pas", "−1 400,00 €")
+	p := s.As("malo").Get(accountPath(webtest.Trio)+"why/pay-10").Want(t, 200, "Rémunération d’un·e collègue", "Paie d’octobre de malo", "Ce qu’une autre personne a touché, paie ou frais, ne s’ouvre pas", "−1 400,00 €")
 	p.Without(t, "Paie d’octobre de lucie")
 	panelSums(t, p)
 	s.As("irene").Get(accountPath(webtest.Trio)+"why/pay-10").Want(t, 200, "Paie d’octobre de lucie", "Paie d’octobre de malo").Without(t, "collègue")

@@ -285,13 +285,16 @@ func thirdKind(set *store.Settings, account string) ledger.ThirdKind {
 	return a.Third
 }
 
+// thirdsShown bounds what the grid suggests for a row.
+const thirdsShown = 20
+
 // gridThirds suggests third parties for the account of a row, as options.
 func (s *Server) gridThirds(v *Visit) error {
 	b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
 	if err != nil {
 		return err
 	}
-	all, err := s.office.Thirds(v.Ctx(), v.Actor, thirdKind(b.Settings, v.Query("account")), clip(v.Query("q"), 80))
+	all, err := s.office.Thirds(v.Ctx(), v.Actor, thirdKind(b.Settings, v.Query("account")), clip(v.Query("q"), 80), thirdsShown)
 	if err != nil {
 		return err
 	}
@@ -300,7 +303,7 @@ func (s *Server) gridThirds(v *Visit) error {
 
 // thirdCode finds who is meant in a row, by code or by the whole name; a part of a name could be someone else's.
 func (s *Server) thirdCode(v *Visit, kind ledger.ThirdKind, typed string) (string, error) {
-	all, err := s.office.Thirds(v.Ctx(), v.Actor, kind, typed)
+	all, err := s.office.Thirds(v.Ctx(), v.Actor, kind, typed, thirdsShown)
 	if err != nil {
 		return "", err
 	}
@@ -324,11 +327,14 @@ func (s *Server) entrySent(v *Visit) error {
 	if row, ok := strings.CutPrefix(f.Get("deed"), "third:"); ok {
 		at := func(name string) string { return fmt.Sprintf("lines[%s].%s", row, name) }
 		if kind, name := thirdKind(b.Settings, f.Get(at("account"))), f.Get(at("third")); openable[kind] && name != "" {
-			t, err := s.office.AddThird(v.Ctx(), v.Actor, ledger.Third{Kind: kind, Name: name})
-			if err == nil {
+			t, err := s.office.AddThird(v.Ctx(), v.Actor, ledger.Third{Kind: kind, Name: name}, "")
+			switch refused := fault.All(err); {
+			case err == nil:
 				f.Set(at("third"), t.Code)
-			} else if !f.Take(err) {
+			case len(refused) == 0 || fault.KindOf(err) == fault.Forbidden || fault.KindOf(err) == fault.Busy:
 				return err
+			default:
+				f.Refuse(at("third"), refused[0].Key, refused[0].Args...)
 			}
 		}
 		return s.showGrid(v, f, gridStart, true)

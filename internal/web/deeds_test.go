@@ -26,7 +26,7 @@ import (
 
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
-	Account AccountPage Why Moves House Coop Actor ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames
+	Account AccountPage Why Moves House Coop Actor ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Companies Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
 	DB Now Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf ProofLines Waiting`)
 
@@ -60,7 +60,7 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	},
 	"AddThird": func(w *walk) func() error {
 		return func() error {
-			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Code: "F00099", Name: "Kiln & Cie"})
+			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Kiln & Cie"}, "")
 			return err
 		}
 	},

@@ -10,7 +10,6 @@ import (
 	"essaim/access"
 	"essaim/fault"
 	"essaim/i18n"
-	"essaim/internal/office"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web/webtest"
 	"essaim/ledger"
@@ -70,7 +69,7 @@ func TestNoOneForOneself(t *testing.T) {
 		{Account: "616", Section: webtest.Ceramique, Amount: 30_00}, {Account: "512", Section: webtest.Ceramique, Amount: -30_00},
 	}}, "")
 	w.must(err)
-	worker, err := w.Office.AddThird(t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Worker, Code: office.WorkerCode(w.Actor("maelle").Person), Name: "Maëlle Le Goff"})
+	worker, err := w.Office.Worker(t.Context(), w.Actor("irene"), w.Actor("maelle").Person)
 	w.must(err)
 	pay := ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "PAIE-11", Label: "Paie", Lines: []ledger.Line{
 		{Account: "6411", Section: webtest.Paysage, Amount: 900_00}, {Account: "421", Section: webtest.Paysage, Third: worker.ID, Amount: -900_00},

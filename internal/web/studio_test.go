@@ -53,14 +53,9 @@ func newStudio(t testing.TB) *studio {
 	_, err = s.Office.SaveActivity(t.Context(), system, act)
 	s.must(err)
 
-	// The books know a worker by a code of the person's: the first three thirds are those of the first three persons.
-	for i, who := range []string{"maelle", "malo", "lucie"} {
-		person := s.as(who).Person
-		third, err := s.Office.AddThird(t.Context(), s.as("irene"), ledger.Third{Kind: ledger.Worker, Code: office.WorkerCode(person), Name: who})
+	for _, who := range []string{"maelle", "malo", "lucie"} {
+		third, err := s.Office.Worker(t.Context(), s.as("irene"), s.as(who).Person)
 		s.must(err)
-		if third.Code != office.WorkerCode(person) {
-			t.Fatalf("worker %d is %s, person %d", i, third.Code, person)
-		}
 		s.workers[who] = third.ID
 	}
 	s.day("2026-09-10")
@@ -174,7 +169,7 @@ func (s *studio) pay(d sale.Document, amount money.Cents) sale.Payment {
 func (s *studio) charges() {
 	s.t.Helper()
 	a := s.as("irene")
-	supplier, err := s.Office.AddThird(s.t.Context(), a, ledger.Third{Kind: ledger.Supplier, Name: "Terres du Velay"})
+	supplier, err := s.Office.AddThird(s.t.Context(), a, ledger.Third{Kind: ledger.Supplier, Name: "Terres du Velay"}, "")
 	s.must(err)
 	entry := func(journal, label, document string, lines ...ledger.Line) {
 		_, err := s.Office.PostEntry(s.t.Context(), a, ledger.Entry{Journal: journal, Date: a.Today, Ref: "4421-2026-10", Label: label, Document: document, Lines: lines}, "")

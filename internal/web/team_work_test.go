@@ -98,7 +98,7 @@ func TestGridFindsAndOpensThirdParties(t *testing.T) {
 			"lines[1].account": {"401 Fournisseurs"}, "lines[1].section": {"001"}, "lines[1].credit": {"500"}, "lines[1].third": {third}})
 	}
 	// A name begun is not the name of another.
-	if _, err := s.Office.AddThird(t.Context(), s.as("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Bailleur Neuf et Fils"}); err != nil {
+	if _, err := s.Office.AddThird(t.Context(), s.as("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Bailleur Neuf et Fils"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	refused := irene.Post(to, line("Bailleur Neuf")).Want(t, 422, "n’existe pas", "Ouvrir le tiers « Bailleur Neuf »")

@@ -399,7 +399,7 @@ func leadsTo(body string) []string {
 // A colleague's pay never opens: the joint activity shows it as one masked line, without a name, an entry or a way there.
 func TestPayOfAColleagueStaysClosed(t *testing.T) {
 	w := newWalk(t)
-	lucie, err := w.Office.AddThird(t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Worker, Code: office.WorkerCode(w.Actor("lucie").Person), Name: "Lucie Tissot"})
+	lucie, err := w.Office.Worker(t.Context(), w.Actor("irene"), w.Actor("lucie").Person)
 	w.must(err)
 	pay, err := w.Office.PostEntry(t.Context(), w.system(), ledger.Entry{Journal: ledger.JournalPay, Date: storetest.Today, DocDate: storetest.Today, Ref: "PAIE-11", Label: "Paie de Lucie Tissot", Lines: []ledger.Line{
 		{Account: "6411", Section: webtest.Trio, Amount: 1234_56, Label: "Salaire Lucie Tissot"}, {Account: "421", Section: webtest.Trio, Third: lucie.ID, Amount: -1234_56, Label: "Net Lucie Tissot"},

@@ -120,7 +120,7 @@ func (w accountWords) panel(p *office.Panel) Why {
 // foot says what lines cannot: what is masked, and where a figure comes from that no entry holds.
 func (w accountWords) foot(p *office.Panel) string {
 	for _, l := range p.Lines {
-		if l.Key == "office.why.colleague" {
+		if l.Veiled {
 			return w.v.P.T("account.why_masked")
 		}
 	}

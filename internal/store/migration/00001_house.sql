@@ -223,10 +223,12 @@ CREATE TABLE third (
   kind       TEXT NOT NULL,
   code       TEXT NOT NULL,
   name       TEXT NOT NULL,
+  person_id  {{int}} NOT NULL,    -- whose account it is, of a worker; 0: of nobody of the house
   search     TEXT NOT NULL,
   PRIMARY KEY (coop_id, id),
   UNIQUE (coop_id, code)
 ) {{strict}};
+CREATE UNIQUE INDEX third_person ON third (coop_id, person_id) WHERE person_id <> 0;
 
 CREATE TABLE entry (
   coop_id    {{int}} NOT NULL,

@@ -61,6 +61,7 @@ func New(o *office.Office, a *auth.Service) http.Handler {
 	s := &server{o, a}
 	api.UseMiddleware(s.authenticate(api))
 	s.entries(api)
+	s.thirds(api)
 	s.customers(api)
 	s.sales(api)
 	s.payments(api)

@@ -214,3 +214,30 @@ func TestOpenAPI(t *testing.T) {
 		}
 	}
 }
+
+// A supplier is added once, whoever repeats the call; an entry names it by its code.
+func TestThirds(t *testing.T) {
+	h := webtest.Start(t)
+	c := as(t, h, "irene", access.ScopeEntriesWrite)
+	var added, again api.Third
+	c.call(201, "POST", "/api/v1/thirds", map[string]any{"kind": "supplier", "name": "Papeterie Lœuil"}, &added)
+	if added.Code == "" || added.Kind != "supplier" || added.Name != "Papeterie Lœuil" {
+		t.Fatalf("%+v", added)
+	}
+	c.call(409, "POST", "/api/v1/thirds", map[string]any{"kind": "supplier", "name": "papeterie loeuil"}, nil)
+	c.call(422, "POST", "/api/v1/thirds", map[string]any{"kind": "supplier", "name": ""}, nil)
+	c.call(422, "POST", "/api/v1/thirds", map[string]any{"kind": "worker", "name": "Bob"}, nil)
+	c.call(201, "POST", "/api/v1/thirds", map[string]any{"kind": "body", "code": "MSA", "name": "Mutualité"}, &again)
+	var all []api.Third
+	c.call(200, "GET", "/api/v1/thirds?kind=supplier&q=loeuil", nil, &all)
+	if len(all) != 1 || all[0] != added {
+		t.Errorf("%+v", all)
+	}
+	c.call(200, "GET", "/api/v1/thirds?kind=worker&limit=500", nil, &all)
+	if len(all) < 5 {
+		t.Errorf("%d workers: everyone has an account", len(all))
+	}
+	c.call(201, "POST", "/api/v1/entries", map[string]any{"journal": "AC", "date": "2026-11-22", "ref": "F-1", "label": "Papier", "lines": []map[string]any{
+		{"account": "606", "section": "002", "debit": 900}, {"account": "401", "section": "002", "third": added.Code, "credit": 900},
+	}}, nil)
+}

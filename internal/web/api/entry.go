@@ -33,7 +33,7 @@ type Entry struct {
 type Line struct {
 	Account  string      `json:"account" example:"6256"`
 	Section  string      `json:"section" example:"042"`
-	Third    string      `json:"third,omitempty" required:"false"`
+	Third    string      `json:"third,omitempty" required:"false" doc:"Code of a third party" example:"F00012"`
 	Axis     int64       `json:"axis,omitempty" required:"false" doc:"Deal, project or funding line"`
 	Tax      string      `json:"tax,omitempty" required:"false" doc:"Code of VAT"`
 	Due      date.Day    `json:"due,omitempty" required:"false" doc:"Due day of a line with a third party"`
@@ -69,6 +69,44 @@ func (e Entry) draft() office.EntryDraft {
 		d.Lines[i], d.Sections[i], d.Thirds[i] = x, l.Section, l.Third
 	}
 	return d
+}
+
+// Third is a third party that an entry names.
+type Third struct {
+	Code string           `json:"code,omitempty" required:"false" doc:"Given by the cooperative, but for a body, which comes with its own" example:"F00012"`
+	Kind ledger.ThirdKind `json:"kind" doc:"supplier or body to add; customers come with POST /customers, workers with the person" enum:"customer,supplier,worker,body"`
+	Name string           `json:"name"`
+}
+
+func (s *server) thirds(api huma.API) {
+	huma.Register(api, huma.Operation{OperationID: "list-thirds", Method: http.MethodGet, Path: "/api/v1/thirds", Summary: "List third parties of the books, by name", Tags: []string{"entries"}},
+		func(ctx context.Context, in *struct {
+			Spoken
+			Kind  ledger.ThirdKind `query:"kind" enum:"customer,supplier,worker,body" doc:"All by default"`
+			Q     string           `query:"q" maxLength:"100" doc:"Part of the code or name"`
+			Limit int              `query:"limit" default:"50" minimum:"1" maximum:"500"`
+		}) (*struct{ Body []Third }, error) {
+			all, err := s.office.Thirds(ctx, actor(ctx), in.Kind, in.Q, in.Limit)
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			out := &struct{ Body []Third }{make([]Third, len(all))}
+			for i, t := range all {
+				out.Body[i] = Third{t.Code, t.Kind, t.Name}
+			}
+			return out, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "add-third", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/thirds", Summary: "Add a supplier or a body", Tags: []string{"entries"}, DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, in *struct {
+			Once
+			Body Third
+		}) (*struct{ Body Third }, error) {
+			t, err := s.office.AddThird(ctx, actor(ctx), ledger.Third{Kind: in.Body.Kind, Code: in.Body.Code, Name: in.Body.Name}, in.Key)
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body Third }{Third{t.Code, t.Kind, t.Name}}, nil
+		})
 }
 
 const hexDigits = "0123456789abcdef"

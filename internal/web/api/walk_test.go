@@ -20,6 +20,7 @@ import (
 
 // stock is what the walk calls for: something real behind each address, made by those who may.
 type stock struct {
+	suppliers                       int // added so far
 	t                               *testing.T
 	h                               *webtest.House
 	customer, quote, invoice, entry int64
@@ -102,6 +103,9 @@ func of(activity int64) func(*stock, int64) access.Subject {
 	}
 }
 
+// nobodys is what belongs to no activity and no year.
+func nobodys(*stock, int64) access.Subject { return access.Subject{} }
+
 func document(kind sale.Kind, dated bool) func(*stock, int64) access.Subject {
 	return func(_ *stock, author int64) access.Subject {
 		sub := access.Subject{Activity: webtest.Ceramique, Author: author, Kind: string(kind)}
@@ -138,6 +142,11 @@ var operations = map[string]operation{
 		}
 		return fmt.Sprintf("/api/v1/entries/%d/reverse", e[0].ID), map[string]any{}
 	}, access.PostEntry, of(webtest.Paysage), []string{access.ScopeEntriesWrite}},
+	"GET /api/v1/thirds": {to("/api/v1/thirds?kind=supplier"), access.PostEntry, nobodys, []string{access.ScopeEntriesWrite}},
+	"POST /api/v1/thirds": {func(s *stock) (string, any) {
+		s.suppliers++ // one of each name
+		return "/api/v1/thirds", map[string]any{"kind": "supplier", "name": fmt.Sprintf("Kiln et Cie %d", s.suppliers)}
+	}, access.PostEntry, nobodys, []string{access.ScopeEntriesWrite}},
 	"POST /api/v1/customers": {func(s *stock) (string, any) {
 		return "/api/v1/customers", map[string]any{"activity": webtest.Ceramique, "kind": "consumer", "name": "Odile Brun", "email": "odile@brun.example", "address": map[string]any{"line1": "1 rue", "zip": "69001", "city": "Lyon", "country": "FR"}}
 	}, access.ManageCustomer, of(webtest.Ceramique), []string{access.ScopeCustomers}},
