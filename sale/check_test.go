@@ -28,7 +28,9 @@ func TestGoodInvoicePasses(t *testing.T) {
 // The last day of each bound still passes.
 func TestBoundsAreIncluded(t *testing.T) {
 	for name, change := range map[string]func(*Document, *Facts){
-		"delivered in 366 days":      func(d *Document, f *Facts) { d.Content.Delivered = today + 366 },
+		"served in 366 days":         func(d *Document, f *Facts) { d.Content.Delivered, d.Content.Lines = today+366, d.Content.Lines[:1] },
+		"goods delivered today":      func(d *Document, f *Facts) { d.Content.Delivered = today },
+		"goods of a quote, later":    func(d *Document, f *Facts) { d.Kind, d.Content.Delivered = Quote, today+60 },
 		"delivered on the first day": func(d *Document, f *Facts) { d.Content.Delivered = f.Activity.Opened },
 		"closes today":               func(d *Document, f *Facts) { f.Activity.Closed = today },
 		"opens today":                func(d *Document, f *Facts) { f.Activity.Opened, d.Content.Delivered = today, today },
@@ -111,6 +113,13 @@ func TestSubmitRefuses(t *testing.T) {
 		{"no tax", "lines[0].tax", "sale.fault.tax_missing", func(d *Document, f *Facts) { d.Content.Lines[0].Tax = "" }},
 		{"no delivery", "delivered", "sale.fault.delivered_missing", func(d *Document, f *Facts) { d.Content.Delivered = 0 }},
 		{"delivery in two years", "delivered", "sale.fault.delivered_ahead", func(d *Document, f *Facts) { d.Content.Delivered = today + 367 }},
+		{"goods delivered tomorrow", "delivered", "sale.fault.goods_ahead", func(d *Document, f *Facts) { d.Content.Delivered = today + 1 }},
+		{"postage of goods delivered tomorrow", "delivered", "sale.fault.goods_ahead", func(d *Document, f *Facts) {
+			d.Content.Delivered, d.Content.Lines = today+1, []Line{line("Port", "recharged", "G20", "1", "8")}
+		}},
+		{"CAPE of another one over", "", "sale.fault.cape_over", func(d *Document, f *Facts) {
+			f.Others = []Signer{{"Bo", member.Contract{Kind: member.CESA}}, {"Noé", member.Contract{Kind: member.CAPE, End: today - 1}}}
+		}},
 		{"delivery before the activity", "delivered", "sale.fault.delivered_before", func(d *Document, f *Facts) { d.Content.Delivered = f.Activity.Opened - 1 }},
 		{"rate of 2013 now", "lines[0].tax", "sale.fault.tax_over", func(d *Document, f *Facts) { d.Content.Lines[0].Tax = "S196" }},
 		{"rate of 2014 in 2013", "lines[0].tax", "sale.fault.tax_ahead", func(d *Document, f *Facts) { d.Content.Delivered, f.Activity.Opened = date.MustParse("2013-12-31"), 0 }},

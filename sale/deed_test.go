@@ -151,6 +151,13 @@ func TestTrustRules(t *testing.T) {
 		{"quote, rule on", "sale.read.quote", true, large, func(f *Facts) { f.Rules.Trust.Quotes = true }},
 		{"credit note of 500", "sale.read.credit_alone", false, credit("500"), func(f *Facts) { f.IssuedBefore = 0 }},
 		{"credit note above 500", "sale.read.credit_above", true, credit("500.01"), func(f *Facts) {}},
+		{"CAPE of another one of the activity", "sale.read.cape", true, small, func(f *Facts) { f.Others = []Signer{{"Noé", cape}} }},
+		{"500 after a credit note of 0.01", "sale.read.credit_together", true, credit("500"), func(f *Facts) {
+			f.Invoice = &Document{Settled: Settled{Credited: []Part{{Nature: "service", Tax: "S20", Net: 1}}}}
+		}},
+		{"499.99 after a credit note of 0.01", "sale.read.credit_alone", false, credit("499.99"), func(f *Facts) {
+			f.Invoice = &Document{Settled: Settled{Credited: []Part{{Nature: "service", Tax: "S20", Net: 1}}}}
+		}},
 		{"before typing", "sale.read.alone_known", false, Document{Kind: Invoice}, func(f *Facts) { f.Customer = Customer{}; f.CustomerKnown = false }},
 		{"before typing, rule off", "sale.read.alone_up_to", false, Document{Kind: Invoice}, func(f *Facts) { f.Customer, f.Rules.Trust.KnownCustomers = Customer{}, false }},
 		{"before typing, customer chosen", "sale.read.new_customer", true, Document{Kind: Invoice}, func(f *Facts) { f.CustomerKnown = false }},

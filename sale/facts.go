@@ -14,8 +14,9 @@ type Facts struct {
 	Rules         coop.Rules // in force today
 	Activity      activity.Activity
 	Customer      Customer
-	Contract      member.Contract // of the first entrepreneur: the one in force, otherwise the last that ended (a CAPE that is over stops sales)
+	Contract      member.Contract // of the author, or of the first entrepreneur: the one in force, otherwise the last that ended (a CAPE that is over stops sales)
 	Entrepreneur  string          // name printed under CAPE
+	Others        []Signer        // the others who share the activity today
 	Taxes         ledger.Taxes
 	Today         date.Day
 	Invoice       *Document // the invoice a credit note corrects, with its Credited and Settled so far
@@ -32,5 +33,23 @@ func (f Facts) taxDay(d Document) date.Day {
 	return f.Today
 }
 
-// underCAPE says whether the entrepreneur is under a contrat d'appui au projet d'entreprise.
-func (f Facts) underCAPE() bool { return f.Contract.Kind == member.CAPE }
+// Signer is an entrepreneur of the activity with the contract that binds the cooperative.
+type Signer struct {
+	Name     string
+	Contract member.Contract
+}
+
+// capes returns those of the activity who are under a contrat d'appui au projet d'entreprise, the author first: what they
+// sell together must name each of them (Code de commerce R127-3).
+func (f Facts) capes() []Signer {
+	var list []Signer
+	for _, s := range append([]Signer{{f.Entrepreneur, f.Contract}}, f.Others...) {
+		if s.Contract.Kind == member.CAPE {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// underCAPE says whether anyone who shares the activity is under CAPE.
+func (f Facts) underCAPE() bool { return len(f.capes()) > 0 }

@@ -22,8 +22,8 @@ func (w writer) mentions() []string {
 			list = append(list, s)
 		}
 	}
-	if f.underCAPE() {
-		add(p.T("paper.cape", "name", f.Entrepreneur, "end", f.Contract.End, "coop", f.Coop.Name,
+	for _, s := range f.capes() {
+		add(p.T("paper.cape", "name", s.Name, "end", s.Contract.End, "coop", f.Coop.Name,
 			"seat", strings.Join(w.address(f.Coop.Address), ", "), "siren", coop.GroupSIREN(f.Coop.SIREN)))
 	}
 	if d.Kind == CreditNote && f.Invoice != nil {

@@ -382,3 +382,22 @@ func TestPapersHaveTheirWords(t *testing.T) {
 		}
 	}
 }
+
+// In a joint activity the paper names each one who is under CAPE, its author first (Code de commerce R127-3).
+func TestMentionOfEachCAPE(t *testing.T) {
+	f := facts()
+	f.Others = []Signer{
+		{"Noé Vidal", member.Contract{Kind: member.CAPE, End: date.MustParse("2027-02-28")}},
+		{"Bo Lin", member.Contract{Kind: member.CESA}},
+		{"Ida Roy", member.Contract{Kind: member.CAPE, End: date.MustParse("2027-06-30")}},
+	}
+	var named []string
+	for _, m := range Print(issued(t, good(), f, "F-2026-0015"), f, i18n.For("fr")).Mentions {
+		if name, _, ok := strings.Cut(m, " bénéficie d’un contrat d’appui"); ok {
+			named = append(named, name)
+		}
+	}
+	if strings.Join(named, ", ") != "Noé Vidal, Ida Roy" {
+		t.Errorf("under CAPE: %q", named)
+	}
+}

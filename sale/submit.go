@@ -3,6 +3,7 @@ package sale
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"essaim/date"
@@ -47,8 +48,11 @@ func checkOpen(d Document, f Facts) []error {
 		return []error{fault.New(fault.Closed, "sale.fault.activity_closed", "activity", a.Name, "on", a.Closed)}
 	case a.Opened > f.Today:
 		return []error{fault.New(fault.Closed, "sale.fault.activity_ahead", "activity", a.Name, "on", a.Opened)}
-	case f.underCAPE() && f.Contract.End != 0 && f.Contract.End < f.Today:
-		return []error{fault.New(fault.Closed, "sale.fault.cape_over", "on", f.Contract.End)}
+	}
+	for _, s := range f.capes() {
+		if s.Contract.End != 0 && s.Contract.End < f.Today {
+			return []error{fault.New(fault.Closed, "sale.fault.cape_over", "name", s.Name, "on", s.Contract.End)}
+		}
 	}
 	return nil
 }
@@ -66,6 +70,8 @@ func checkTerms(d Document, f Facts) []error {
 		}
 	case c.Delivered > f.Today+maxAhead:
 		bad("delivered", "sale.fault.delivered_ahead", "on", c.Delivered)
+	case d.Kind == Invoice && c.Delivered > f.Today && sellsGoods(c, f.Taxes):
+		bad("delivered", "sale.fault.goods_ahead", "on", c.Delivered)
 	case f.Activity.Opened != 0 && c.Delivered < f.Activity.Opened:
 		bad("delivered", "sale.fault.delivered_before", "on", c.Delivered, "opened", f.Activity.Opened)
 	}
@@ -80,6 +86,15 @@ func checkTerms(d Document, f Facts) []error {
 		}
 	}
 	return errs
+}
+
+// sellsGoods says whether a line is a delivery of goods: its sale and its VAT come on the day of the delivery, not before
+// (CGI art. 269-1 a and 2 a; practice 3 and 20). What is received earlier is a deposit, kept as an advance.
+func sellsGoods(c Content, taxes ledger.Taxes) bool {
+	return slices.ContainsFunc(c.Lines, func(l Line) bool {
+		n, _ := NatureOf(l.Nature)
+		return n.Goods || taxes[l.Tax].Goods
+	})
 }
 
 // checkLines: what each line must say, and the tax it bears.

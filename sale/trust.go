@@ -30,7 +30,7 @@ func Read(d Document, f Facts) (key string, args []any, read bool) {
 		net = now.Net
 	}
 	if d.Kind == CreditNote {
-		return readCredit(net, t.CreditAbove)
+		return readCredit(net, creditedNet(f.Invoice), t.CreditAbove)
 	}
 	known := f.CustomerKnown || !t.KnownCustomers
 	switch {
@@ -46,9 +46,22 @@ func Read(d Document, f Facts) (key string, args []any, read bool) {
 	return "sale.read.alone_up_to", []any{"limit", t.AloneUpTo}, false
 }
 
-func readCredit(net, above money.Cents) (key string, args []any, read bool) {
-	if net.Abs() > above {
+// creditedNet is what credit notes took of an invoice already: many small ones make a large one.
+func creditedNet(inv *Document) (net money.Cents) {
+	if inv != nil {
+		for _, p := range inv.Settled.Credited {
+			net += p.Net
+		}
+	}
+	return net
+}
+
+func readCredit(net, before, above money.Cents) (key string, args []any, read bool) {
+	switch {
+	case net.Abs() > above:
 		return "sale.read.credit_above", []any{"limit", above}, true
+	case net+before > above:
+		return "sale.read.credit_together", []any{"limit", above, "before", before}, true
 	}
 	return "sale.read.credit_alone", []any{"limit", above}, false
 }

@@ -113,15 +113,25 @@ func (n *near) seller(tx *store.Tx, id int64) (*seller, error) {
 	return s, nil
 }
 
-// sign finds the contract that rules a document: that of the first entrepreneur who shares the activity today, the one in
+// sign finds the contracts that rule a document, of everybody who shares the activity today, its author first: the one in
 // force, or the last that ended (a CAPE that is over stops sales).
-func (s *seller) sign(f *sale.Facts) {
+func (s *seller) sign(f *sale.Facts, author int64) {
+	var all []sale.Signer
+	seen := map[int64]bool{}
 	for _, share := range s.activity.Shares {
-		if share.From > f.Today || share.Until != 0 && share.Until < f.Today {
+		if share.From > f.Today || share.Until != 0 && share.Until < f.Today || seen[share.Person] {
 			continue
 		}
-		f.Entrepreneur, f.Contract = s.names[share.Person], contractOn(s.contracts[share.Person], f.Today)
-		return
+		seen[share.Person] = true
+		signer := sale.Signer{Name: s.names[share.Person], Contract: contractOn(s.contracts[share.Person], f.Today)}
+		if share.Person == author {
+			all = append([]sale.Signer{signer}, all...)
+		} else {
+			all = append(all, signer)
+		}
+	}
+	if len(all) > 0 {
+		f.Entrepreneur, f.Contract, f.Others = all[0].Name, all[0].Contract, all[1:]
 	}
 }
 

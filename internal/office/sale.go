@@ -50,7 +50,7 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 	if f.IssuedBefore, err = tx.IssuedUpTo(d.Activity, f.Rules.Trust.FirstInvoices); err != nil {
 		return f, err
 	}
-	seller.sign(&f)
+	seller.sign(&f, d.Author)
 	if d.Corrects != 0 {
 		inv, err := tx.Sale(d.Corrects)
 		if err != nil {
