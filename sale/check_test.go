@@ -35,8 +35,18 @@ func TestBoundsAreIncluded(t *testing.T) {
 		"closes today":               func(d *Document, f *Facts) { f.Activity.Closed = today },
 		"opens today":                func(d *Document, f *Facts) { f.Activity.Opened, d.Content.Delivered = today, today },
 		"last day of the CAPE":       func(d *Document, f *Facts) { f.Contract = member.Contract{Kind: member.CAPE, End: today} },
-		"sixty days":                 func(d *Document, f *Facts) { d.Content.DueDays = 60 },
-		"quote valid until today":    func(d *Document, f *Facts) { d.Kind, d.Content.ValidUntil = Quote, today },
+		"quote to a private person without address": func(d *Document, f *Facts) {
+			d.Kind, f.Customer = Quote, Customer{ID: 7, Kind: Consumer, Name: "Durand"}
+		},
+		"ten months for a private person": func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Consumer, 300 },
+		"sixty days for an association":   func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = NonTaxable, 60 },
+		"care of a patient": func(d *Document, f *Facts) {
+			d.Content.Lines, f.Customer.Kind = []Line{line("Séance", "service", "XMED", "1", "60")}, Consumer
+		},
+		"expenses paid for the customer": func(d *Document, f *Facts) { d.Content.Lines[0].Nature, d.Content.Lines[0].Tax = "recharged", "HORS" },
+		"a company of Saint-Denis":       func(d *Document, f *Facts) { f.Customer.Address.Country = "RE" },
+		"sixty days":                     func(d *Document, f *Facts) { d.Content.DueDays = 60 },
+		"quote valid until today":        func(d *Document, f *Facts) { d.Kind, d.Content.ValidUntil = Quote, today },
 		"first day of the attestation": func(d *Document, f *Facts) {
 			d.Content.Lines[0].Nature, d.Content.Lines[0].Tax, f.Rules.VAT.TrainingFrom = "training", "XFORM", d.Content.Delivered
 		},
@@ -154,13 +164,44 @@ func TestSubmitRefuses(t *testing.T) {
 		{"a company without SIREN", "customer.siren", "sale.fault.siren_missing", func(d *Document, f *Facts) { f.Customer.SIREN = "" }},
 		{"no address", "customer.address.line1", "sale.fault.customer_address", func(d *Document, f *Facts) { f.Customer.Address.Line1 = "" }},
 		{"no town", "customer.address.city", "sale.fault.customer_city", func(d *Document, f *Facts) { f.Customer.Address.City = " " }},
-		{"another one's VAT number", "customer.vatNumber", "sale.fault.vat_number_fr", func(d *Document, f *Facts) { f.Customer.VATNumber = "FR44732829320" }},
+		{"another one's VAT number", "customer.vatNumber", "coop.vat_other", func(d *Document, f *Facts) { f.Customer.VATNumber = "FR44732829320" }},
+		{"a VAT number with the wrong key", "customer.vatNumber", "coop.vat_key", func(d *Document, f *Facts) { f.Customer.VATNumber = "FR00552100554" }},
+		{"a French company with an Italian number", "customer.vatNumber", "sale.fault.vat_number_fr", func(d *Document, f *Facts) { f.Customer.VATNumber = "IT12345678901" }},
+		{"a French company in Berlin", "customer.address.country", "sale.fault.country_french", func(d *Document, f *Facts) { f.Customer.Address.Country = "DE" }},
+		{"a town hall in London", "customer.address.country", "sale.fault.country_french", func(d *Document, f *Facts) {
+			f.Customer.Kind, f.Customer.Address.Country = Public, "GB"
+		}},
+		{"a German firm with an Italian number", "customer.vatNumber", "sale.fault.vat_number_country", func(d *Document, f *Facts) {
+			f.Customer.Kind, f.Customer.Address.Country, f.Customer.VATNumber = EUCompany, "DE", "IT12345678901"
+		}},
+		{"a German number too short", "customer.vatNumber", "coop.vat_shape", func(d *Document, f *Facts) {
+			f.Customer.Kind, f.Customer.Address.Country, f.Customer.VATNumber = EUCompany, "DE", "DE123"
+		}},
+		{"an EU company with a French number", "customer.vatNumber", "sale.fault.vat_number", func(d *Document, f *Facts) {
+			f.Customer.Kind, f.Customer.Address.Country = EUCompany, "DE"
+		}},
+		{"a private person without address", "customer.address.line1", "sale.fault.customer_address", func(d *Document, f *Facts) {
+			f.Customer = Customer{ID: 7, Kind: Consumer, Name: "Durand"}
+		}},
+		{"a private person without town", "customer.address.city", "sale.fault.customer_city", func(d *Document, f *Facts) {
+			f.Customer = Customer{ID: 7, Kind: Consumer, Name: "Durand", Address: coop.Address{Line1: "1 rue du Pont"}}
+		}},
+		{"ten months for an association", "dueDays", "sale.fault.due_body", func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = NonTaxable, 300 }},
+		{"three months for a town hall", "dueDays", "sale.fault.due_public", func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Public, 61 }},
+		{"care to a company", "lines[0].tax", "sale.fault.exempt_care_whom", func(d *Document, f *Facts) { d.Content.Lines[0].Tax = "XMED" }},
+		{"care abroad", "lines[0].tax", "sale.fault.exempt_care_whom", func(d *Document, f *Facts) {
+			d.Content.Lines[0].Tax, f.Customer.Kind, f.Customer.Address.Country = "XMED", Foreign, "GB"
+		}},
+		{"works as care", "lines[0].tax", "sale.fault.exempt_care", func(d *Document, f *Facts) {
+			d.Content.Lines[0].Tax, d.Content.Lines[0].Nature, f.Customer.Kind = "XMED", "works", Consumer
+		}},
+		{"advice out of scope", "lines[0].tax", "sale.fault.exempt_outside", func(d *Document, f *Facts) { d.Content.Lines[0].Tax = "HORS" }},
 		{"EU company without number", "customer.vatNumber", "sale.fault.vat_number_missing", func(d *Document, f *Facts) { f.Customer.Kind, f.Customer.VATNumber = EUCompany, "" }},
 		{"EU company in France", "customer.address.country", "sale.fault.country_union", func(d *Document, f *Facts) { f.Customer.Kind = EUCompany }},
 		{"Briton after 2020", "customer.address.country", "sale.fault.country_union", func(d *Document, f *Facts) {
 			f.Customer.Kind, f.Customer.Address.Country, f.Customer.VATNumber = EUCompany, "GB", "GB123456789"
 		}},
-		{"EU number of no form", "customer.vatNumber", "sale.fault.vat_number", func(d *Document, f *Facts) {
+		{"EU number of no form", "customer.vatNumber", "coop.vat_prefix", func(d *Document, f *Facts) {
 			f.Customer.Kind, f.Customer.Address.Country, f.Customer.VATNumber = EUCompany, "DE", "XX1"
 		}},
 		{"foreigner in Berlin", "customer.address.country", "sale.fault.country_foreign", func(d *Document, f *Facts) { f.Customer.Kind, f.Customer.Address.Country = Foreign, "DE" }},
@@ -244,9 +285,9 @@ func TestQuotesAskLess(t *testing.T) {
 	refused(t, CheckSubmit(d, f), "", "sale.fault.cape_over")
 }
 
-func TestConsumersNeedOnlyAName(t *testing.T) {
+func TestConsumersNeedOnlyNameAndAddress(t *testing.T) {
 	f := facts()
-	f.Customer = Customer{ID: 7, Kind: Consumer, Third: 501, FirstName: "Aïcha", Name: "Benali"}
+	f.Customer = Customer{ID: 7, Kind: Consumer, Third: 501, FirstName: "Aïcha", Name: "Benali", Address: coop.Address{Line2: "Le Bourg", City: "Lodève"}}
 	d := good()
 	d.Content.DueDays = 90
 	if err := CheckSubmit(d, f); err != nil {

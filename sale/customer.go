@@ -68,27 +68,52 @@ func (c Customer) Check() error {
 	} else if c.SIRET != "" && c.SIREN != "" && !strings.HasPrefix(coop.Digits(c.SIRET), coop.Digits(c.SIREN)) {
 		bad("siret", "sale.fault.siret_other")
 	}
-	switch vat := strings.ToUpper(coop.Digits(c.VATNumber)); {
-	case vat == "" || c.Kind == Foreign:
-	case c.Kind == EUCompany:
-		if !validUnionVAT(vat) {
-			bad("vatNumber", "sale.fault.vat_number")
-		}
-	case strings.HasPrefix(vat, "FR") && (len(vat) != 13 || c.SIREN != "" && vat[4:] != coop.Digits(c.SIREN)):
-		bad("vatNumber", "sale.fault.vat_number_fr")
+	errs = append(errs, c.checkVAT())
+	if (c.Kind == Company || c.Kind == Public) && c.Address.Country != "" && !slices.Contains(withSIREN, c.Address.Country) {
+		bad("address.country", "sale.fault.country_french")
 	}
 	return errors.Join(errs...)
 }
 
-// missing tells what an invoice cannot be sent without, by kind of customer. Fields are those of the customer.
-func (c Customer) missing(on date.Day) []error {
+// withSIREN are the countries, in the sense of ISO 3166-1, of the bodies that have a SIREN.
+var withSIREN = []string{"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "MC"}
+
+// checkVAT: the number has the form of its state, and its key where there is one; it is French for who has a SIREN, of the
+// state of the address for a company of another member state. Only the VIES service knows whether it exists.
+func (c Customer) checkVAT() error {
+	vat := strings.ToUpper(coop.Digits(c.VATNumber))
+	switch {
+	case vat == "" || c.Kind == Foreign:
+		return nil
+	case c.Kind != EUCompany && !strings.HasPrefix(vat, "FR"):
+		return fault.At("vatNumber", "sale.fault.vat_number_fr")
+	case c.Kind != EUCompany:
+		return coop.CheckVATNumber("vatNumber", vat, c.SIREN)
+	case strings.HasPrefix(vat, "FR"):
+		return fault.At("vatNumber", "sale.fault.vat_number")
+	}
+	if err := coop.CheckVATNumber("vatNumber", vat, ""); err != nil {
+		return err
+	}
+	for _, s := range union {
+		if s.Country == c.Address.Country && s.VAT != vat[:2] {
+			return fault.At("vatNumber", "sale.fault.vat_number_country", "prefix", s.VAT)
+		}
+	}
+	return nil
+}
+
+// missing tells what a document of a kind cannot be sent without, by kind of customer. Fields are those of the customer. A
+// quote may go to a private person whose address is not known yet, an invoice may not (CGI ann. II 242 nonies A-I 1°).
+func (c Customer) missing(k Kind, on date.Day) []error {
 	var errs []error
 	bad := func(field, key string, args ...any) {
 		errs = append(errs, fault.At(field, key, append([]any{"customer", c.FullName()}, args...)...))
 	}
-	if strings.TrimSpace(c.Address.Line1) == "" && strings.TrimSpace(c.Address.Line2) == "" && c.Kind != Consumer {
+	needed := c.Kind != Consumer || k == Invoice
+	if strings.TrimSpace(c.Address.Line1) == "" && strings.TrimSpace(c.Address.Line2) == "" && needed {
 		bad("address.line1", "sale.fault.customer_address")
-	} else if strings.TrimSpace(c.Address.City) == "" && c.Kind != Consumer {
+	} else if strings.TrimSpace(c.Address.City) == "" && needed {
 		bad("address.city", "sale.fault.customer_city")
 	}
 	country := strings.ToUpper(c.Address.Country)
@@ -130,7 +155,7 @@ func (c Customer) whom() string {
 
 type memberState struct {
 	Country string   `json:"country"` // ISO 3166-1
-	VAT     string   `json:"vat"`     // prefix of its VAT numbers
+	VAT     string   `json:"vat"`     // prefix of its VAT numbers (directive 2006/112/CE art. 215)
 	From    date.Day `json:"from"`
 	Until   date.Day `json:"until"`
 }
@@ -145,26 +170,6 @@ func inUnion(country string, on date.Day) bool {
 		}
 	}
 	return false
-}
-
-// validUnionVAT checks the form of a VAT number of another member state: its prefix, then two to twelve letters or
-// digits (directive 2006/112/CE art. 215). Only the VIES service knows whether it exists.
-func validUnionVAT(n string) bool {
-	if len(n) < 4 || len(n) > 14 || n[:2] == "FR" {
-		return false
-	}
-	known := false
-	for _, s := range union {
-		known = known || s.VAT == n[:2] && s.Until == 0
-	}
-	digit := false
-	for _, r := range n[2:] {
-		if (r < '0' || r > '9') && (r < 'A' || r > 'Z') && r != '+' && r != '*' { // Ireland had + and *
-			return false
-		}
-		digit = digit || r >= '0' && r <= '9'
-	}
-	return known && digit
 }
 
 func isCountry(s string) bool {

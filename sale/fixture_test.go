@@ -30,7 +30,7 @@ func facts() Facts {
 		Rules:    r,
 		Activity: activity.Activity{ID: 42, Code: "042", Name: "Maëlle céramique", Email: "maelle@trame.example", Opened: date.MustParse("2020-01-06")},
 		Customer: Customer{
-			ID: 7, Activity: 42, Third: 501, Kind: Company, Name: "Atelier Nord-Sud", SIREN: "552100554", VATNumber: "FR03552100554",
+			ID: 7, Activity: 42, Third: 501, Kind: Company, Name: "Atelier Nord-Sud", SIREN: "552100554", VATNumber: "FR96552100554",
 			Address: coop.Address{Line1: "8 quai des Modèles", Zip: "69002", City: "Lyon", Country: "FR"}, Contact: "Dominique Ferrand",
 		},
 		Contract:     member.Contract{Kind: member.CESA, Start: date.MustParse("2021-01-01")},

@@ -32,6 +32,7 @@ func NatureOf(code string) (Nature, bool) {
 const (
 	taxTraining      = "XFORM" // CGI art. 261-4-4° a: attestation 3511
 	taxLessons       = "XEDU"  // CGI art. 261-4-4° b: paid by the pupils themselves
+	taxCare          = "XMED"  // CGI art. 261-4-1°: care given to a person by a regulated profession
 	taxWorksReverse  = "AE"    // CGI art. 283-2 nonies: subcontracted works
 	taxUnionServices = "EUS"   // CGI art. 259-1° and 283-2
 	taxUnionGoods    = "EUG"   // CGI art. 262 ter-I

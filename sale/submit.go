@@ -13,6 +13,7 @@ import (
 
 const (
 	maxDueCompany = 60  // days from the invoice: Code de commerce L441-10 I
+	maxDuePublic  = 60  // public companies; 50 hospitals, 30 the State, towns and the others: Code de la commande publique R2192-10 and -11
 	maxAhead      = 366 // days a delivery may lie ahead of the invoice
 	maxValidity   = 731 // days of validity of a quote
 )
@@ -75,8 +76,15 @@ func checkTerms(d Document, f Facts) []error {
 	case f.Activity.Opened != 0 && c.Delivered < f.Activity.Opened:
 		bad("delivered", "sale.fault.delivered_before", "on", c.Delivered, "opened", f.Activity.Opened)
 	}
-	if d.Kind != CreditNote && f.Customer.Kind == Company && c.DueDays > maxDueCompany {
-		bad("dueDays", "sale.fault.due_company", "max", maxDueCompany)
+	if d.Kind != CreditNote {
+		switch kind := f.Customer.Kind; {
+		case kind == Company && c.DueDays > maxDueCompany:
+			bad("dueDays", "sale.fault.due_company", "max", maxDueCompany)
+		case kind == NonTaxable && c.DueDays > maxDueCompany:
+			bad("dueDays", "sale.fault.due_body", "max", maxDueCompany)
+		case kind == Public && c.DueDays > maxDuePublic:
+			bad("dueDays", "sale.fault.due_public", "max", maxDuePublic)
+		}
 	}
 	if d.Kind == Quote && c.ValidUntil != 0 {
 		if c.ValidUntil < f.Today {
@@ -189,6 +197,17 @@ func checkExemption(code ledger.TaxCode, n Nature, f Facts, on date.Day) error {
 		case v.TrainingFrom > on:
 			return fault.At("tax", "sale.fault.training_ahead", "from", v.TrainingFrom, "on", on)
 		}
+	case taxCare:
+		switch {
+		case n.Training || n.Works || n.Goods || n.Either:
+			return fault.At("tax", "sale.fault.exempt_care")
+		case kind != Consumer && kind != NonTaxable && kind != Public:
+			return fault.At("tax", "sale.fault.exempt_care_whom")
+		}
+	case taxOutside:
+		if !n.Either && !n.Goods { // expenses paid in the customer's name (CGI art. 267-II 2°), returnable packaging
+			return fault.At("tax", "sale.fault.exempt_outside")
+		}
 	case taxLessons:
 		if kind != Consumer {
 			return fault.At("tax", "sale.fault.exempt_lessons")
@@ -220,7 +239,7 @@ func checkCustomer(d Document, f Facts) []error {
 		return []error{fault.At("customer", "sale.fault.customer_missing")}
 	}
 	var errs []error
-	for _, err := range append([]error{c.Check()}, c.missing(f.Today)...) {
+	for _, err := range append([]error{c.Check()}, c.missing(d.Kind, f.Today)...) {
 		errs = append(errs, fault.Prefix("customer", err))
 	}
 	if c.Kind != Public || d.Kind != Invoice {

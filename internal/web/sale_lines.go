@@ -213,6 +213,7 @@ func lineTaxes(p i18n.Printer, n sale.Nature, chosen string, f sale.Facts) []Opt
 		c, ok := f.Taxes[code]
 		switch {
 		case !ok, code == "XFORM" && !n.Training && chosen != code, code == "AE" && !n.Works && chosen != code:
+		case code == "XMED" && (n.Training || n.Works || n.Either) && chosen != code, code == "HORS" && !n.Either && !n.Goods && chosen != code:
 		case code == "HORS", n.Either, c.Goods == n.Goods, chosen == code:
 			add(code, without)
 		}
