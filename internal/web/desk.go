@@ -146,7 +146,7 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 		d.Rows = append(d.Rows, row)
 	}
 	if open != 0 {
-		if d.Open, err = s.deskOpen(v, h, open, typed); err != nil {
+		if d.Open, err = s.deskOpen(v, h, open, v.PathValue("id") != "", typed); err != nil {
 			return err
 		}
 		d.Open.Alone, d.Open.Back = v.PathValue("id") != "", v.URL("desk")
@@ -184,8 +184,14 @@ func ageWords(p i18n.Printer, d time.Duration) string {
 	return p.T("desk.days", "n", int(d.Hours()/24))
 }
 
-func (s *Server) deskOpen(v *Visit, h *house, id int64, typed *Form) (*deskOpen, error) {
-	sheet, err := s.office.OpenForReading(v.Ctx(), v.Actor, id)
+// deskOpen shows a document. Only who chose it opens it for reading, after which its author no longer takes it back: what
+// the desk shows first to whoever comes by stays as it was.
+func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, typed *Form) (*deskOpen, error) {
+	open := s.office.Document
+	if chosen {
+		open = s.office.OpenForReading
+	}
+	sheet, err := open(v.Ctx(), v.Actor, id)
 	if err != nil {
 		return nil, err
 	}

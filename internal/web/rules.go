@@ -177,7 +177,7 @@ func trustWords(p i18n.Printer, t coop.Trust) []string {
 	add(t.AlwaysForeign, "rules.trust_foreign", "")
 	words = append(words, p.T("rules.trust_credit", "amount", t.CreditAbove))
 	add(t.Quotes, "rules.trust_quotes", "rules.trust_quotes_no")
-	return append(words, p.T("rules.trust_sample", "n", t.SamplePerCent), p.T("rules.trust_answer", "n", t.AnswerWorkDays))
+	return append(words, p.T("rules.trust_answer", "n", t.AnswerWorkDays))
 }
 
 func termsWords(p i18n.Printer, t coop.Terms) []string {

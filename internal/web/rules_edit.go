@@ -92,7 +92,7 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 	switch kind {
 	case coop.RuleTrust:
 		t := now.Trust
-		f.Set("firstInvoices", t.FirstInvoices).Set("aloneUpTo", t.AloneUpTo).Set("creditAbove", t.CreditAbove).Set("samplePerCent", t.SamplePerCent).Set("answerWorkDays", t.AnswerWorkDays)
+		f.Set("firstInvoices", t.FirstInvoices).Set("aloneUpTo", t.AloneUpTo).Set("creditAbove", t.CreditAbove).Set("answerWorkDays", t.AnswerWorkDays)
 		for _, x := range trustSwitches {
 			f.Set(x.name, *x.of(&t))
 		}
@@ -124,7 +124,7 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 func readRule(f *Form, kind coop.RuleKind) any {
 	switch kind {
 	case coop.RuleTrust:
-		t := coop.Trust{FirstInvoices: f.Int("firstInvoices", 0, 1000), AloneUpTo: f.Cents("aloneUpTo"), CreditAbove: f.Cents("creditAbove"), SamplePerCent: f.Int("samplePerCent", 0, 100), AnswerWorkDays: f.Int("answerWorkDays", 0, 60)}
+		t := coop.Trust{FirstInvoices: f.Int("firstInvoices", 0, 1000), AloneUpTo: f.Cents("aloneUpTo"), CreditAbove: f.Cents("creditAbove"), AnswerWorkDays: f.Int("answerWorkDays", 0, 60)}
 		for _, x := range trustSwitches {
 			*x.of(&t) = f.Bool(x.name)
 		}

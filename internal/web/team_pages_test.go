@@ -176,7 +176,7 @@ func TestContractsKeepTheClockOfTheLaw(t *testing.T) {
 func TestRulesInWords(t *testing.T) {
 	h := webtest.Start(t)
 	maelle := h.As("maelle")
-	maelle.Get(place+"/rules").Want(t, 200, "Les 5 premières factures d’une activité sont relues.", "Règle de départ").Without(t, "Grille de trésorerie", "181", "IBAN", "Modifier")
+	maelle.Get(place+"/rules").Want(t, 200, "Les 5 premières factures d’une activité sont relues.", "Règle de départ").Without(t, "Grille de trésorerie", "181", "IBAN", "Modifier", "relues après coup")
 	maelle.Get(place+"/rules/new/trust").Want(t, 403)
 	h.As("zoe").Get(place+"/rules").Want(t, 404)
 	nadia := h.As("nadia")
