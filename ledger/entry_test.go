@@ -104,6 +104,9 @@ func TestRefusals(t *testing.T) {
 		{"an amount too large", "lines[0].amount", "ledger.amount_large", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Amount, e.Lines[1].Amount = money.Max+1, -money.Max-1 }},
 		{"half a currency", "lines[0].currency", "ledger.currency_incomplete", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Currency = "CHF" }},
 		{"an unknown journal", "journal", "ledger.journal_unknown", fault.Invalid, func(e *ledger.Entry) { e.Journal = "ZZ" }},
+		{"a liaison that does not cancel out", "lines", "ledger.liaison_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "181" }},
+		{"an internal charge without its income", "lines", "ledger.internal_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "1861" }},
+		{"an internal income against revenue", "lines", "ledger.internal_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account, e.Lines[1].Account = "706", "187" }},
 		{"one line", "lines", "ledger.lines_few", fault.Invalid, func(e *ledger.Entry) { e.Lines = e.Lines[:1] }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -262,6 +262,7 @@ func tampered(t *testing.T, dir string) {
 	}
 	for _, c := range []struct{ statement, says string }{
 		{"UPDATE entry_line SET amount = amount + 1 WHERE entry_id = 500 AND n = 1", "entry"},
+		{"UPDATE entry_line SET account = '607' WHERE account = '1861' AND entry_id = (SELECT min(entry_id) FROM entry_line WHERE account = '1861')", "186, 187 at nil"},
 		{"UPDATE balance SET debit = debit + 100 WHERE account = '512' AND section_id = 0 AND year_id = 2 AND period = 3", "512, all activities, period 3"},
 		{"UPDATE balance SET debit = debit + 100 WHERE account = '512' AND section_id <> 0 AND year_id = 2 AND period = 3", "512, activity "},
 		{"UPDATE sale SET number = 'F-2026-9999' WHERE number = 'F-2026-0100'", "F-2026-9999"},

@@ -240,6 +240,17 @@ func (v *verifier) lines(e *ledger.Entry) error {
 			return err
 		}
 	}
+	liaison, internal := e.Nil()
+	for _, sum := range []struct {
+		accounts string
+		gap      money.Cents
+	}{{"181", liaison}, {"186, 187", internal}} {
+		if sum.gap != 0 {
+			if err := v.tell("verify.internal", "entry", e.Journal+" "+fmt.Sprint(e.Number), "accounts", sum.accounts, "gap", sum.gap); err != nil {
+				return err
+			}
+		}
+	}
 	for s, gap := range sections {
 		if gap != 0 {
 			if err := v.tell("verify.unbalanced_section", "entry", e.Journal+" "+fmt.Sprint(e.Number), "section", v.set.Sections[s].Code, "gap", gap); err != nil {
