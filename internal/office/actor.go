@@ -29,25 +29,47 @@ type actorKept struct {
 
 // Coop returns the cooperative of a slug.
 func (o *Office) Coop(ctx context.Context, slug string) (coop.Cooperative, error) {
-	return o.inCoop(ctx, slug, func(*store.Tx) error { return nil })
+	c, _, err := o.inCoop(ctx, slug, func(*store.Tx) error { return nil })
+	return c, err
 }
 
 // Actor returns who a login is in a cooperative today. A login without a person there is told that the page does not
 // exist.
-func (o *Office) Actor(ctx context.Context, slug string, login int64) (a access.Actor, c coop.Cooperative, err error) {
-	c, err = o.inCoop(ctx, slug, func(tx *store.Tx) error {
+func (o *Office) Actor(ctx context.Context, slug string, login int64) (access.Actor, coop.Cooperative, error) {
+	a, c, _, err := o.ActorAt(ctx, slug, login)
+	return a, c, err
+}
+
+// ActorAt is [Office.Actor] with the number of the state that it was read in: see [store.Tx.Written].
+func (o *Office) ActorAt(ctx context.Context, slug string, login int64) (a access.Actor, c coop.Cooperative, written int64, err error) {
+	c, written, err = o.inCoop(ctx, slug, func(tx *store.Tx) error {
 		a, err = o.actor(tx, login)
 		return err
 	})
-	return a, c, err
+	return a, c, written, err
 }
 
 // inCoop reads in the cooperative of a slug. Which one that is has been seen before, nearly always: its settings, which
 // are read anyway and are never out of date, say whether it still is.
-func (o *Office) inCoop(ctx context.Context, slug string, fn func(*store.Tx) error) (c coop.Cooperative, err error) {
-	if id, ok := o.slugs.Load(slug); ok {
+func (o *Office) inCoop(ctx context.Context, slug string, fn func(*store.Tx) error) (c coop.Cooperative, written int64, err error) {
+	id, known := o.slugs.Load(slug)
+	for {
+		if !known {
+			c, ok, err := o.db.CoopBySlug(ctx, slug)
+			if err == nil && !ok {
+				err = fault.New(fault.NotFound, "office.absent")
+			}
+			if err != nil {
+				return coop.Cooperative{}, 0, err
+			}
+			id = c.ID
+			o.slugs.Store(slug, id)
+		}
 		still := false
 		err := o.db.Read(ctx, id.(int64), func(tx *store.Tx) error {
+			if written, err = tx.Written(); err != nil { // before all that is read under it
+				return err
+			}
 			set, err := tx.Settings()
 			if err != nil {
 				return err
@@ -57,19 +79,11 @@ func (o *Office) inCoop(ctx context.Context, slug string, fn func(*store.Tx) err
 			}
 			return fn(tx)
 		})
-		if err != nil || still {
-			return c, err
+		if err != nil || still || !known {
+			return c, written, err
 		}
+		known = false // it has another name by now
 	}
-	c, ok, err := o.db.CoopBySlug(ctx, slug)
-	if err == nil && !ok {
-		err = fault.New(fault.NotFound, "office.absent")
-	}
-	if err != nil {
-		return c, err
-	}
-	o.slugs.Store(slug, c.ID)
-	return c, o.db.Read(ctx, c.ID, fn)
 }
 
 // ActorIn is [Office.Actor] by the cooperative's id: API tokens carry it.

@@ -202,6 +202,9 @@ func (db *DB) attempt(ctx context.Context, l *lane, batch []*operation) (good bo
 			}
 		}
 		shared.take(tx.own)
+		if op.coop != 0 {
+			shared.stamps[takenKey{op.coop, stampWritten}] = true
+		}
 		if tx.touch {
 			delete(shared.settings, op.coop)
 			touched = true

@@ -513,3 +513,29 @@ func TestIdempotencyKeys(t *testing.T) {
 		storetest.Write(t, db, other, double("a", []byte("of another cooperative"), nil))
 	})
 }
+
+// A reader who kept something under the number of [store.Tx.Written] knows whether it still holds.
+func TestWritten(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		coop, other := storetest.Coop(t, db), storetest.Coop(t, db)
+		written := func() (n int64) {
+			storetest.Read(t, db, coop, func(tx *store.Tx) (err error) { n, err = tx.Written(); return err })
+			return n
+		}
+		before := written()
+		storetest.Write(t, db, other, func(tx *store.Tx) error { return tx.Audit(1, "test", "", nil) })
+		if err := db.Write(ctx, coop, func(tx *store.Tx) error { return errors.Join(tx.Audit(1, "test", "", nil), errRefused) }); !errors.Is(err, errRefused) {
+			t.Error(err)
+		}
+		equal(t, written(), before)
+		storetest.Write(t, db, coop, func(tx *store.Tx) error { return tx.Audit(1, "test", "", nil) })
+		if now := written(); now <= before {
+			t.Errorf("%d after %d", now, before)
+		}
+		before = written()
+		storetest.Write(t, db, coop, func(tx *store.Tx) error { return tx.SetReserve(storetest.First, 100_00, storetest.Today) })
+		if now := written(); now <= before {
+			t.Errorf("%d after %d", now, before)
+		}
+	})
+}

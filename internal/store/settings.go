@@ -121,6 +121,14 @@ func (tx *Tx) stampOf(name string) (n int64, err error) {
 	return n, err
 }
 
+// stampWritten moves with every transaction that writes for the cooperative, whatever it writes.
+const stampWritten = "written"
+
+// Written returns a number that moves whenever anything of the cooperative changes. What is read after it, in this
+// transaction or a later one, is at least as new: kept under this number, it is never older than what a reader who finds
+// the same number would see.
+func (tx *Tx) Written() (int64, error) { return tx.stampOf(stampWritten) }
+
 // Touch says that settings changed: the next reader loads them again.
 func (tx *Tx) Touch() error {
 	tx.set, tx.touch = nil, true

@@ -14,7 +14,7 @@ import (
 
 // accountPages are the activity account and what opens from it.
 func (s *Server) accountPages() {
-	s.page("GET", "/{coop}/a/{activity}/", access.ViewAccount, s.account)
+	s.keptPage("/{coop}/a/{activity}/", access.ViewAccount, s.account)
 	s.page("POST", "/{coop}/a/{activity}/reserve", access.SetReserve, s.setReserve)
 	s.page("GET", "/{coop}/a/{activity}/why/{figure}", access.ViewAccount, s.why)
 	s.page("GET", "/{coop}/a/{activity}/moves", access.ViewAccount, s.moves)

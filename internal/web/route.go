@@ -68,6 +68,12 @@ func (s *Server) public(method, pattern string, do handler) {
 	s.add(&route{method: method, pattern: pattern, kind: ofPublic, do: do})
 }
 
+// keptPage registers a page that is kept until something is written in the cooperative (see again.go). It bears no form
+// whose key must be its own: the same key is sent by whoever opens the page again.
+func (s *Server) keptPage(pattern string, action access.Action, do handler) {
+	s.page("GET", pattern, action, s.again(do))
+}
+
 func (s *Server) add(rt *route) { s.routes = append(s.routes, rt) }
 
 // Route is an address as the tests that walk all of them see it.
@@ -150,7 +156,7 @@ func (s *Server) answer(v *Visit) error {
 		return v.route.do(v)
 	}
 	var err error
-	if v.Actor, v.Coop, err = s.office.Actor(v.Ctx(), v.r.PathValue("coop"), v.Who.Login); err != nil {
+	if v.Actor, v.Coop, v.state, err = s.office.ActorAt(v.Ctx(), v.r.PathValue("coop"), v.Who.Login); err != nil {
 		return err
 	}
 	v.member = true

@@ -19,7 +19,7 @@ import (
 
 // salesPages are quotes, invoices and credit notes: the list, the form, the page of each.
 func (s *Server) salesPages() {
-	s.page("GET", "/{coop}/a/{activity}/sales", access.ViewDocument, s.sales)
+	s.keptPage("/{coop}/a/{activity}/sales", access.ViewDocument, s.sales)
 	s.page("GET", "/{coop}/a/{activity}/sales.csv", access.ViewDocument, s.salesCSV)
 	s.page("GET", "/{coop}/a/{activity}/sales/new", access.DraftDocument, s.newSale)
 	s.page("POST", "/{coop}/a/{activity}/sales/new", access.DraftDocument, s.newSaleSent)

@@ -45,6 +45,7 @@ type Server struct {
 	routes []*route
 	houses sync.Map // coop id → *house
 	places sync.Map // login → placesKept
+	kept   keptPages
 	counts map[string]func(*Visit) string
 	pages  http.Handler
 }

@@ -166,15 +166,21 @@ func (v *Visit) Team() bool {
 	return slices.ContainsFunc(team, v.Actor.Has)
 }
 
+// rememberCoop remembers the cooperative one was in last: pages outside of any keep its frame.
+func (v *Visit) rememberCoop() {
+	if c, err := v.r.Cookie("coop"); !v.placed && (err != nil || c.Value != v.Coop.Slug) {
+		v.remember("coop", v.Coop.Slug, 365*86400)
+	}
+	v.placed = true
+}
+
 // shell builds the frame.
 func (v *Visit) shell() (*Shell, error) {
 	h, err := v.House()
 	if err != nil {
 		return nil, err
 	}
-	if c, err := v.r.Cookie("coop"); err != nil || c.Value != v.Coop.Slug {
-		v.remember("coop", v.Coop.Slug, 365*86400)
-	}
+	v.rememberCoop()
 	sh := &Shell{Brand: v.Coop.Name, Home: v.URL(""), Name: v.Actor.Name}
 	var roles []string
 	for _, r := range v.Actor.Roles {

@@ -41,6 +41,11 @@ type Visit struct {
 	member bool  // Actor and Coop are known
 	form   *Form // as read
 	flash  *flash
+
+	state int64    // of the cooperative, in which Actor was read: see store.Tx.Written
+	keeps *pageKey // the answer is kept under it
+
+	placed bool // the cooperative is remembered
 }
 
 // newID is a number no one can guess, short enough to be read out on the phone.
@@ -257,13 +262,26 @@ func (v *Visit) Send(name string, body []byte, inline bool) error {
 
 // html answers with a page.
 func (v *Visit) html(status int, body []byte) {
+	v.htmlHead()
+	v.write(status, body, true)
+}
+
+func (v *Visit) htmlHead() {
 	h := v.w.Header()
 	h["Content-Type"] = []string{"text/html; charset=utf-8"}
 	h["Content-Language"] = []string{v.P.Lang()}
 	if len(h["Cache-Control"]) == 0 {
 		h["Cache-Control"] = []string{"private, no-cache"}
 	}
-	v.write(status, body, true)
+}
+
+// squeezed answers with a page that is compressed already.
+func (v *Visit) squeezed(status int, body []byte) {
+	v.htmlHead()
+	h := v.w.Header()
+	h["Vary"] = append(h["Vary"], "Accept-Encoding")
+	h["Content-Encoding"] = []string{"gzip"}
+	v.send(status, body)
 }
 
 // squeezers compress pages: level 1 halves the time of level 5 for a tenth more bytes (see doc.go).
@@ -294,8 +312,15 @@ func (v *Visit) write(status int, body []byte, text bool) {
 		squeezers.Put(z)
 		h["Content-Encoding"] = []string{"gzip"}
 		body = out.Bytes()
+		if v.keeps != nil && status == http.StatusOK {
+			v.s.kept.keep(*v.keeps, v.state, v.Today(), body)
+		}
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	v.send(status, body)
+}
+
+func (v *Visit) send(status int, body []byte) {
+	v.w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
 	v.w.WriteHeader(status)
 	if v.r.Method != http.MethodHead {
 		_, _ = v.w.Write(body) // the browser may have left

@@ -515,7 +515,7 @@ CREATE TABLE idempotency (
 
 CREATE TABLE stamp (
   coop_id    {{int}} NOT NULL,
-  name       TEXT NOT NULL,     -- "settings"
+  name       TEXT NOT NULL,     -- "settings", "sale", "written"
   n          {{int}} NOT NULL,
   PRIMARY KEY (coop_id, name)
 ) {{clustered}};
