@@ -26,6 +26,7 @@ type Books struct {
 	Taxes    Taxes
 	Year     FiscalYear
 	Journals map[string]Journal
+	Today    date.Day // an entry is validated on the day it bears or later (LPF A47 A-1: ValidDate); 0: not looked at
 }
 
 // Complete adds the liaison lines on 181 that make the entry balance inside each section, one line a section, in the
@@ -84,6 +85,8 @@ func (e *Entry) Check(b Books) error {
 	switch period := b.Year.Span.Period(e.Date); {
 	case e.Date == 0:
 		bad("date", "ledger.date_missing")
+	case b.Today != 0 && e.Date > b.Today:
+		bad("date", "ledger.date_ahead", "date", e.Date, "today", b.Today)
 	case !b.Year.Span.Contains(e.Date):
 		bad("date", "ledger.date_outside", "date", e.Date, "from", b.Year.Span.Start, "to", b.Year.Span.End)
 	case period <= b.Year.ClosedTo:

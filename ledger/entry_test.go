@@ -38,6 +38,7 @@ func books() ledger.Books {
 			return ledger.Third{ID: id, Kind: ledger.Customer, Code: "C00001", Name: "Brindille d’Orge"}, id == 1
 		},
 		Year: ledger.FiscalYear{ID: 1, Span: date.FiscalYear{Start: date.MustParse("2026-01-01"), End: date.MustParse("2026-12-31")}, ClosedTo: 3},
+		Today: date.MustParse("2026-11-22"),
 	}
 }
 
@@ -89,7 +90,8 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"unbalanced", "lines", "ledger.unbalanced", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Amount = 61_00 }},
 		{"closed month", "date", "ledger.month_closed", fault.Closed, func(e *ledger.Entry) { e.Date = date.MustParse("2026-03-31") }},
-		{"outside the year", "date", "ledger.date_outside", fault.Invalid, func(e *ledger.Entry) { e.Date = date.MustParse("2027-01-01") }},
+		{"a day that has not come", "date", "ledger.date_ahead", fault.Invalid, func(e *ledger.Entry) { e.Date = date.MustParse("2026-11-23") }},
+		{"outside the year", "date", "ledger.date_outside", fault.Invalid, func(e *ledger.Entry) { e.Date = date.MustParse("2025-12-31") }},
 		{"a rate not in force", "lines[0].tax", "ledger.tax_not_in_force", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Tax = "S196" }},
 		{"an unknown rate", "lines[0].tax", "ledger.tax_unknown", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Tax = "X" }},
 		{"an unknown account", "lines[0].account", "ledger.account_unknown", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "999" }},

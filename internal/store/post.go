@@ -25,6 +25,10 @@ func (tx *Tx) Books(day date.Day) (ledger.Books, error) {
 	if !ok && len(s.Years) > 0 {
 		year = s.Years[len(s.Years)-1] // the check tells that the day is outside
 	}
+	today, err := tx.Today()
+	if err != nil {
+		return ledger.Books{}, err
+	}
 	return ledger.Books{
 		Chart:    s.Chart,
 		Sections: func(id ledger.Section) bool { _, ok := s.Sections[id]; return ok },
@@ -32,6 +36,7 @@ func (tx *Tx) Books(day date.Day) (ledger.Books, error) {
 		Taxes:    ledger.France(),
 		Year:     year,
 		Journals: s.Journals,
+		Today:    today,
 	}, nil
 }
 
@@ -67,11 +72,7 @@ func (tx *Tx) Post(e *ledger.Entry) error {
 	if e.DocDate == 0 {
 		e.DocDate = e.Date
 	}
-	if e.ValidOn, err = tx.Today(); err != nil {
-		return err
-	}
-	// A validation is never before the day of its entry (FEC); an entry dated ahead is validated as of its own day.
-	e.ValidOn = max(e.ValidOn, e.Date)
+	e.ValidOn = books.Today // never before the day of the entry: one dated ahead is refused
 	e.Year, e.At = books.Year.ID, tx.now
 	if e.Number, err = tx.NextNumber("entry/"+e.Journal+"/"+strconv.FormatInt(e.Year, 10), 0); err != nil {
 		return err
