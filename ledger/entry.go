@@ -25,6 +25,7 @@ type Books struct {
 	Thirds   func(id int64) (Third, bool) // nil: third parties are not looked up
 	Taxes    Taxes
 	Year     FiscalYear
+	First    bool // the first year of the books: what stood before is entered in AN, that of later years is carried over
 	Journals map[string]Journal
 	Today    date.Day // an entry is validated on the day it bears or later (LPF A47 A-1: ValidDate); 0: not looked at
 }
@@ -81,6 +82,8 @@ func (e *Entry) Check(b Books) error {
 	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
 	if _, ok := b.Journals[e.Journal]; !ok {
 		bad("journal", "ledger.journal_unknown", "journal", e.Journal)
+	} else if e.Journal == JournalOpening && !b.First {
+		bad("journal", "ledger.journal_opening", "year", b.Year.Span.Label())
 	}
 	switch period := b.Year.Span.Period(e.Date); {
 	case e.Date == 0:
@@ -227,7 +230,11 @@ func (b Books) FirstOpen() date.Day {
 // Reversal returns the entry that undoes e: the same lines with the other sign, on the given day. A reversed line that
 // had opened an item settles that item; one that had settled an item opens it again by settling it backwards.
 func (e Entry) Reversal(on date.Day, ref, label string) Entry {
-	r := Entry{Journal: e.Journal, Date: on, DocDate: e.DocDate, Ref: ref, Label: label, Document: e.Document, Reverses: e.ID}
+	journal := e.Journal
+	if journal == JournalOpening { // what is put right later is no opening balance
+		journal = JournalMisc
+	}
+	r := Entry{Journal: journal, Date: on, DocDate: e.DocDate, Ref: ref, Label: label, Document: e.Document, Reverses: e.ID}
 	r.Lines = make([]Line, len(e.Lines))
 	for i, l := range e.Lines {
 		if l.Third != 0 && l.Settles == (ItemRef{}) {

@@ -37,7 +37,7 @@ func books() ledger.Books {
 		Thirds: func(id int64) (ledger.Third, bool) {
 			return ledger.Third{ID: id, Kind: ledger.Customer, Code: "C00001", Name: "Brindille d’Orge"}, id == 1
 		},
-		Year: ledger.FiscalYear{ID: 1, Span: date.FiscalYear{Start: date.MustParse("2026-01-01"), End: date.MustParse("2026-12-31")}, ClosedTo: 3},
+		Year:  ledger.FiscalYear{ID: 1, Span: date.FiscalYear{Start: date.MustParse("2026-01-01"), End: date.MustParse("2026-12-31")}, ClosedTo: 3},
 		Today: date.MustParse("2026-11-22"),
 	}
 }
@@ -109,6 +109,7 @@ func TestRefusals(t *testing.T) {
 		{"a liaison that does not cancel out", "lines", "ledger.liaison_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "181" }},
 		{"an internal charge without its income", "lines", "ledger.internal_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "1861" }},
 		{"an internal income against revenue", "lines", "ledger.internal_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account, e.Lines[1].Account = "706", "187" }},
+		{"opening balances of a later year", "journal", "ledger.journal_opening", fault.Invalid, func(e *ledger.Entry) { e.Journal = "AN" }},
 		{"one line", "lines", "ledger.lines_few", fault.Invalid, func(e *ledger.Entry) { e.Lines = e.Lines[:1] }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -135,7 +136,20 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestEveryEntryBalancesInEachSection completes any entry that balances in total.
+// TestOpeningOfTheFirstYear: what stood before the books is entered in AN of their first year; it is put right in OD.
+func TestOpeningOfTheFirstYear(t *testing.T) {
+	b := books()
+	b.First = true
+	e := entry(ledger.Line{Account: "512", Section: potter, Amount: 60_00}, ledger.Line{Account: "110", Section: potter, Amount: -60_00})
+	e.Journal = ledger.JournalOpening
+	if err := e.Prepare(b); err != nil {
+		t.Error(err)
+	}
+	if r := e.Reversal(e.Date, "R", "Annulation"); r.Journal != ledger.JournalMisc {
+		t.Errorf("reversed in %s", r.Journal)
+	}
+}
+
 // TestWholeYearClosed: where no day of the year is left, none is proposed.
 func TestWholeYearClosed(t *testing.T) {
 	b := books()

@@ -1,9 +1,13 @@
 package office_test
 
 import (
+	"bytes"
+	"slices"
+	"strings"
 	"testing"
 
 	"essaim/date"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
 	"essaim/money"
@@ -29,6 +33,94 @@ func TestEntryIsNotDatedAhead(t *testing.T) {
 				t.Errorf("the entry of %s is validated on %s", day, e.ValidOn)
 			}
 		}
+		h.clean(t)
+	})
+}
+
+// opened returns the lines of the journal AN in the FEC of 2026, as « account third debit credit ».
+func (h *house) opened(t *testing.T) (lines []string) {
+	t.Helper()
+	var file, side bytes.Buffer
+	must(t, h.ExportFEC(t.Context(), h.accountant, storetest.Year2026, false, &file, &side))
+	for line := range strings.Lines(file.String()) {
+		f := strings.Split(line, "\t")
+		if f[0] == ledger.JournalOpening {
+			lines = append(lines, strings.TrimSpace(f[4]+" "+f[6])+" "+f[11]+" "+f[12])
+		}
+	}
+	return lines
+}
+
+// The opening entries of the FEC name who owes and who is owed, and the one company has one result: on 120 or on 129.
+func TestOpeningOfTheFEC(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		first, other := h.customer(t), h.customer(t)
+		last := date.MustParse("2025-12-31")
+		book := func(lines ...ledger.Line) {
+			t.Helper()
+			_, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: ledger.JournalMisc, Date: last, Ref: "R", Label: "Reprise", Lines: lines}, "")
+			must(t, err)
+		}
+		book(ledger.Line{Account: ledger.Customers, Section: storetest.First, Third: first.Third, Amount: 120_00}, ledger.Line{Account: "706", Section: storetest.First, Amount: -120_00})
+		book(ledger.Line{Account: ledger.Customers, Section: storetest.First, Third: other.Third, Amount: -50_00}, ledger.Line{Account: ledger.Bank, Section: storetest.First, Amount: 50_00})
+		book(ledger.Line{Account: "6064", Section: storetest.Second, Amount: 40_00}, ledger.Line{Account: "431", Section: storetest.Second, Amount: -40_00})
+		code := map[int64]string{}
+		must(t, db.Read(t.Context(), h.coop, func(tx *store.Tx) error {
+			thirds, err := tx.AllThirds()
+			for id, third := range thirds {
+				code[id] = third.Code
+			}
+			return err
+		}))
+		want := []string{"120 0,00 120,00", "411 " + code[first.Third] + " 120,00 0,00", "411 " + code[other.Third] + " 0,00 50,00", "512 50,00 0,00", "120 40,00 0,00", "431 0,00 40,00"}
+		if got := h.opened(t); !slices.Equal(got, want) {
+			t.Errorf("a year of profit opens the next with\n%q, want\n%q", got, want)
+		}
+		h.clean(t)
+		// A loss of the house stands on 129 in every activity, those that gained too.
+		book(ledger.Line{Account: "6064", Section: ledger.Mutual, Amount: 100_00}, ledger.Line{Account: ledger.Bank, Section: ledger.Mutual, Amount: -100_00})
+		for _, line := range h.opened(t) {
+			if strings.HasPrefix(line, "120") {
+				t.Errorf("a year of loss opens the next with %s", line)
+			}
+		}
+		// What is paid this year changes nothing in what it opened with; two who settle nil together are still both there.
+		book(ledger.Line{Account: ledger.Customers, Section: storetest.First, Third: other.Third, Amount: -70_00}, ledger.Line{Account: ledger.Bank, Section: storetest.First, Amount: 70_00})
+		last = date.MustParse("2026-02-01")
+		book(ledger.Line{Account: ledger.Customers, Section: storetest.First, Third: first.Third, Amount: -120_00}, ledger.Line{Account: ledger.Bank, Section: storetest.First, Amount: 120_00})
+		got := h.opened(t)
+		for _, line := range []string{"411 " + code[first.Third] + " 120,00 0,00", "411 " + code[other.Third] + " 0,00 120,00"} {
+			if !slices.Contains(got, line) {
+				t.Errorf("no %q in %q", line, got)
+			}
+		}
+		h.clean(t)
+		// No one enters beside them.
+		e := typed(storetest.Today, 10_00)
+		e.Journal = ledger.JournalOpening
+		_, err := h.PostEntry(t.Context(), h.accountant, e, "")
+		refusal(t, err, "journal", "ledger.journal_opening")
+	})
+}
+
+// What stood before the first year is entered in AN: that year stays the first, or its opening would count twice.
+func TestOpeningOfTheBooks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		e := typed(date.MustParse("2025-01-01"), 10_00)
+		e.Journal = ledger.JournalOpening
+		e, err := h.PostEntry(t.Context(), h.accountant, e, "")
+		must(t, err)
+		r, err := h.ReverseEntry(t.Context(), h.accountant, e.ID, 0, "")
+		must(t, err)
+		if r.Journal != ledger.JournalMisc {
+			t.Errorf("reversed in %s", r.Journal)
+		}
+		refusal(t, db.Write(t.Context(), h.coop, func(tx *store.Tx) error {
+			_, err := tx.AddYear(storetest.Year("2024"))
+			return err
+		}), "start", "store.year_begun")
 		h.clean(t)
 	})
 }

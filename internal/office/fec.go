@@ -3,6 +3,7 @@ package office
 import (
 	"cmp"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -92,37 +93,67 @@ func (x *fecExport) entry(e *ledger.Entry) error {
 	return nil
 }
 
-// openingEntries makes the « à-nouveaux » of a fiscal year from what its sections carry over.
+// openingEntries makes the « à-nouveaux » of a fiscal year from what its sections carry over: an account of third parties by
+// third party, and the result on the one account that the result of the whole company stands on.
 func openingEntries(tx *store.Tx, set *store.Settings, year ledger.FiscalYear) ([]ledger.Entry, error) {
 	all, err := tx.BalancesBySection(year.ID)
 	if err != nil {
 		return nil, err
 	}
-	sections := make([]int64, 0, len(all))
-	for id := range all {
-		if id != 0 {
-			sections = append(sections, id)
-		}
+	thirds, err := tx.ThirdsBefore(year.Span.Start)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(sections)
+	result := ledger.ProfitOfYear
+	if carriedResult(all[0]) > 0 {
+		result = ledger.LossOfYear
+	}
 	var entries []ledger.Entry
-	for _, id := range sections {
-		ref := "AN" + year.Span.Label()
-		e := ledger.Entry{Journal: ledger.JournalOpening, Year: year.ID, Number: int64(len(entries)) + 1, Date: year.Span.Start, DocDate: year.Span.Start, ValidOn: year.Span.Start, Ref: ref, Label: "À nouveaux " + set.Sections[id].Code + " " + set.Sections[id].Name}
-		for _, b := range all[id] {
-			net := b.Net()
-			if b.Period != 0 || net == 0 {
-				continue
-			}
-			account := b.Account
-			if account == ledger.ProfitOfYear && net > 0 {
-				account = ledger.LossOfYear
-			}
-			e.Lines = append(e.Lines, ledger.Line{Account: account, Section: id, Amount: net})
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		if id == 0 {
+			continue
 		}
+		e := ledger.Entry{Journal: ledger.JournalOpening, Year: year.ID, Number: int64(len(entries)) + 1, Date: year.Span.Start, DocDate: year.Span.Start, ValidOn: year.Span.Start, Ref: "AN" + year.Span.Label(), Label: "À nouveaux " + set.Sections[id].Code + " " + set.Sections[id].Name}
+		e.Lines = openingLines(id, all[id], thirds, result)
 		if len(e.Lines) > 0 {
 			entries = append(entries, e)
 		}
 	}
 	return entries, nil
+}
+
+func openingLines(section int64, balances []ledger.Balance, thirds map[store.ThirdAccount][]store.ThirdSum, result string) (lines []ledger.Line) {
+	own := carriedResult(balances)
+	add := func(account string, third int64, amount money.Cents) {
+		if amount != 0 {
+			lines = append(lines, ledger.Line{Account: account, Section: section, Third: third, Amount: amount})
+		}
+	}
+	for _, b := range balances {
+		if b.Period != 0 {
+			continue
+		}
+		if b.Account == ledger.ProfitOfYear || b.Account == ledger.LossOfYear {
+			add(result, 0, own) // both at once: the other of the two then finds nothing
+			own = 0
+			continue
+		}
+		rest := b.Net()
+		for _, t := range thirds[store.ThirdAccount{Section: section, Account: b.Account}] {
+			add(b.Account, t.Third, t.Amount)
+			rest -= t.Amount
+		}
+		add(b.Account, 0, rest)
+	}
+	return lines
+}
+
+// carriedResult sums what is carried over on 120 and 129.
+func carriedResult(balances []ledger.Balance) (sum money.Cents) {
+	for _, b := range balances {
+		if b.Period == 0 && (b.Account == ledger.ProfitOfYear || b.Account == ledger.LossOfYear) {
+			sum += b.Net()
+		}
+	}
+	return sum
 }

@@ -9,6 +9,7 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
+	"essaim/money"
 )
 
 // Balances returns the balances of a section in a fiscal year, period 0 (carried over) included, by account then period.
@@ -33,6 +34,33 @@ func (tx *Tx) BalancesBySection(year int64) (map[int64][]ledger.Balance, error) 
 			all[b.Section] = append(all[b.Section], b)
 			return nil
 		})
+	return all, err
+}
+
+// ThirdAccount is an account of third parties in a section.
+type ThirdAccount struct {
+	Section int64
+	Account string
+}
+
+// ThirdSum is what a third party owes (debit, positive) or is owed.
+type ThirdSum struct {
+	Third  int64
+	Amount money.Cents
+}
+
+// ThirdsBefore returns what each third party's lines before a day come to, by account and section, those at nil left out.
+// It reads every line before the day: for exports, never for a page.
+func (tx *Tx) ThirdsBefore(day date.Day) (map[ThirdAccount][]ThirdSum, error) {
+	all := map[ThirdAccount][]ThirdSum{}
+	err := tx.rows(`SELECT section_id, account, third_id, CAST(SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1 AND third_id <> 0 AND day < $2
+		GROUP BY section_id, account, third_id HAVING SUM(amount) <> 0 ORDER BY section_id, account, third_id`, []any{tx.coop, day.String()}, func(scan func(...any) error) error {
+		var k ThirdAccount
+		var t ThirdSum
+		err := scan(&k.Section, &k.Account, &t.Third, &t.Amount)
+		all[k] = append(all[k], t)
+		return err
+	})
 	return all, err
 }
 

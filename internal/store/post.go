@@ -35,6 +35,7 @@ func (tx *Tx) Books(day date.Day) (ledger.Books, error) {
 		Thirds:   tx.third,
 		Taxes:    ledger.France(),
 		Year:     year,
+		First:    len(s.Years) > 0 && year.ID == s.Years[0].ID,
 		Journals: s.Journals,
 		Today:    today,
 	}, nil

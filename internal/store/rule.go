@@ -217,6 +217,15 @@ func (tx *Tx) AddYear(span date.FiscalYear) (ledger.FiscalYear, error) {
 	if n := len(years); n > 0 && span.Start != years[n-1].Span.End+1 && span.End != years[0].Span.Start-1 {
 		return y, &fault.Error{Kind: fault.Conflict, Field: "start", Key: "store.year_apart", Args: []any{"from", years[0].Span.Start, "to", years[n-1].Span.End}}
 	}
+	if len(years) > 0 && span.End < years[0].Span.Start {
+		// Opening balances entered in what would no longer be the first year would count twice beside those carried over.
+		var n int64
+		if _, err := tx.one(`SELECT COUNT(*) FROM entry WHERE coop_id = $1 AND year_id = $2 AND journal = $3`, []any{tx.coop, years[0].ID, ledger.JournalOpening}, &n); err != nil {
+			return y, err
+		} else if n > 0 {
+			return y, &fault.Error{Kind: fault.Conflict, Field: "start", Key: "store.year_begun", Args: []any{"year", years[0].Span.Label()}}
+		}
+	}
 	if y.ID, err = tx.NextID("fiscal_year"); err != nil {
 		return y, err
 	}
