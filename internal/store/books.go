@@ -54,11 +54,13 @@ type ThirdSum struct {
 func (tx *Tx) ThirdsBefore(day date.Day) (map[ThirdAccount][]ThirdSum, error) {
 	all := map[ThirdAccount][]ThirdSum{}
 	err := tx.rows(`SELECT section_id, account, third_id, CAST(SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1 AND third_id <> 0 AND day < $2
-		GROUP BY section_id, account, third_id HAVING SUM(amount) <> 0 ORDER BY section_id, account, third_id`, []any{tx.coop, day.String()}, func(scan func(...any) error) error {
+		GROUP BY section_id, account, third_id ORDER BY section_id, account, third_id`, []any{tx.coop, day.String()}, func(scan func(...any) error) error {
 		var k ThirdAccount
 		var t ThirdSum
 		err := scan(&k.Section, &k.Account, &t.Third, &t.Amount)
-		all[k] = append(all[k], t)
+		if t.Amount != 0 {
+			all[k] = append(all[k], t)
+		}
 		return err
 	})
 	return all, err
