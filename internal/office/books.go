@@ -122,6 +122,9 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 		if on == 0 {
 			on = a.Today
 		}
+		if on < e.Date {
+			return fault.At("date", "ledger.reversal_before", "date", e.Date)
+		}
 		if label == "" {
 			label = "Contre-passation : " + e.Label
 		}

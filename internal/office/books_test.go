@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"essaim/date"
+	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
@@ -259,5 +260,55 @@ func TestMonthIsClosedOnceOver(t *testing.T) {
 		h.on("2026-12-01")
 		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 11))
 		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 9)) // reopened
+	})
+}
+
+// An entry is reversed on its day or later; without a day, today.
+func TestReversalIsNotBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		e, err := h.PostEntry(t.Context(), h.accountant, typed(storetest.Today-3, 10_00), "")
+		must(t, err)
+		_, err = h.ReverseEntry(t.Context(), h.accountant, e.ID, storetest.Today-4, "")
+		refusal(t, err, "date", "ledger.reversal_before")
+		_, err = h.ReverseEntry(t.Context(), h.accountant, e.ID, storetest.Today+1, "")
+		refusal(t, err, "date", "ledger.date_ahead")
+		r, err := h.ReverseEntry(t.Context(), h.accountant, e.ID, e.Date, "")
+		must(t, err)
+		if r.Date != e.Date {
+			t.Errorf("reversed on %s", r.Date)
+		}
+		h.clean(t)
+	})
+}
+
+// How far the bank is read is the same in every activity, that where nothing moved too; what customers owe is known of
+// today, and a past year says neither.
+func TestAccountSaysHowFreshItIs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		h.invoice(t, h.customer(t), 1000_00)
+		day := storetest.Today - 2
+		for _, e := range []struct {
+			section int64
+			day     date.Day
+		}{{storetest.Second, day}, {ledger.Mutual, day - 1}} {
+			_, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: ledger.JournalBank, Date: e.day, Ref: "R", Label: "Relevé", Lines: []ledger.Line{{Account: "627", Section: e.section, Amount: 1_00}, {Account: ledger.Bank, Section: e.section, Amount: -1_00}}}, "")
+			must(t, err)
+		}
+		v, err := h.Account(t.Context(), h.ada, storetest.First, 0)
+		must(t, err)
+		if v.BankDay != day {
+			t.Errorf("the bank is read up to %s", v.BankDay)
+		}
+		figure(t, v.Account, "owed", 1200_00)
+		v, err = h.Account(t.Context(), h.ada, storetest.First, storetest.Year2025)
+		must(t, err)
+		if _, ok := v.Account.Find("owed"); ok || v.Account.Receivable.Amount != 0 || v.BankDay != 0 {
+			t.Errorf("2025 says what is owed today, %s, and the bank of %s", v.Account.Receivable.Amount, v.BankDay)
+		}
+		if _, err := h.Why(t.Context(), h.ada, storetest.First, storetest.Year2025, "owed"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("what is owed today opens in 2025: %v", err)
+		}
 	})
 }
