@@ -66,9 +66,9 @@ type Account struct {
 	CashByMonth []CashMonth `json:"cashByMonth"`
 	Forecast    []CashMonth `json:"forecast"` // the present month's end and the three that follow
 
-	Receivable  Figure   `json:"receivable"`  // what customers owe: the sum of Receivables
-	Receivables []Figure `json:"receivables"` // not due, 1–30, 31–60, 61–90, over 90 days late
-	Overdue     Figure   `json:"overdue"`     // the late ones together
+	Receivable  Figure   `json:"receivable,omitzero"`   // what customers owe today: the sum of Receivables
+	Receivables []Figure `json:"receivables,omitempty"` // not due, 1–30, 31–60, 61–90, over 90 days late
+	Overdue     Figure   `json:"overdue,omitzero"`      // the late ones together
 
 	Contribution Contribution `json:"contribution"`
 	Available    Figure       `json:"available"`  // what remains for pay, never below zero: the sum of its children
@@ -274,7 +274,12 @@ func (b *builder) treasury(a *Account) {
 }
 
 // receivable builds what customers owe, by age.
+//
+// It is known of today only: the account of another year leaves it out.
 func (b *builder) receivable(a *Account) {
+	if !b.Year.Contains(b.Today) {
+		return
+	}
 	item := func(key, label string, from, to date.Day, args ...any) Figure {
 		return b.items(key, label, DebitSide, from, to, args...)
 	}

@@ -207,6 +207,12 @@ func (y FiscalYear) Months() []Month {
 	return ms
 }
 
+// Next returns the year that follows: twelve months from the day after the last.
+func (y FiscalYear) Next() FiscalYear {
+	start := y.End + 1
+	return FiscalYear{Start: start, End: start.AddMonths(12) - 1}
+}
+
 // Label names the year: "2026", or "2026-2027" when it spans two civil years.
 func (y FiscalYear) Label() string {
 	a, _, _ := y.Start.Date()

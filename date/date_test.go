@@ -147,6 +147,9 @@ func TestFiscalYears(t *testing.T) {
 		if !y.Contains(y.Start) || !y.Contains(y.End) || y.Contains(MustParse(c.before)) || y.Contains(MustParse(c.after)) {
 			t.Errorf("the bounds of %s are wrong", y.Label())
 		}
+		if next := y.Next(); next.Start != y.End+1 || len(next.Months()) != 12 || next.End+1 != next.Start.AddMonths(12) {
+			t.Errorf("%s is followed by %s to %s", y.Label(), next.Start, next.End)
+		}
 	}
 }
 

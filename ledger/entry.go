@@ -213,8 +213,13 @@ func (b Books) line(e *Entry, l *Line, at func(field, key string, args ...any)) 
 	if l.Due != 0 && l.Third == 0 {
 		at("due", "ledger.due_unwanted")
 	}
-	if (l.Currency == "") != (l.Foreign == 0) || l.Currency != "" && len(l.Currency) != 3 {
+	switch {
+	case (l.Currency == "") != (l.Foreign == 0) || l.Currency != "" && (len(l.Currency) != 3 || strings.Trim(l.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
 		at("currency", "ledger.currency_incomplete")
+	case l.Foreign != 0 && (l.Foreign < 0) != (l.Amount < 0):
+		at("foreignAmount", "ledger.foreign_sign")
+	case money.Cents(l.Foreign) > money.Max || money.Cents(l.Foreign) < -money.Max:
+		at("foreignAmount", "ledger.amount_large", "max", money.Max)
 	}
 }
 

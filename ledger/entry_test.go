@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"encoding/hex"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -105,6 +106,11 @@ func TestRefusals(t *testing.T) {
 		{"an amount missing", "lines[0].amount", "ledger.amount_nil", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Amount = 0 }},
 		{"an amount too large", "lines[0].amount", "ledger.amount_large", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Amount, e.Lines[1].Amount = money.Max+1, -money.Max-1 }},
 		{"half a currency", "lines[0].currency", "ledger.currency_incomplete", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Currency = "CHF" }},
+		{"a currency that has no code", "lines[0].currency", "ledger.currency_incomplete", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Currency, e.Lines[0].Foreign = "c 1", 55_00 }},
+		{"a foreign amount of the other side", "lines[0].foreignAmount", "ledger.foreign_sign", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Currency, e.Lines[0].Foreign = "CHF", -55_00 }},
+		{"a foreign credit on the debit side", "lines[1].foreignAmount", "ledger.foreign_sign", fault.Invalid, func(e *ledger.Entry) { e.Lines[1].Currency, e.Lines[1].Foreign = "CHF", 55_00 }},
+		{"a foreign amount too large", "lines[0].foreignAmount", "ledger.amount_large", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Currency, e.Lines[0].Foreign = "CHF", int64(money.Max)+1 }},
+		{"the most negative foreign amount", "lines[1].foreignAmount", "ledger.amount_large", fault.Invalid, func(e *ledger.Entry) { e.Lines[1].Currency, e.Lines[1].Foreign = "CHF", math.MinInt64 }},
 		{"an unknown journal", "journal", "ledger.journal_unknown", fault.Invalid, func(e *ledger.Entry) { e.Journal = "ZZ" }},
 		{"a liaison that does not cancel out", "lines", "ledger.liaison_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "181" }},
 		{"an internal charge without its income", "lines", "ledger.internal_open", fault.Invalid, func(e *ledger.Entry) { e.Lines[0].Account = "1861" }},
@@ -131,6 +137,7 @@ func TestRefusals(t *testing.T) {
 		})
 	}
 	e := good()
+	e.Lines[0].Currency, e.Lines[0].Foreign, e.Lines[1].Currency, e.Lines[1].Foreign = "CHF", 55_00, "CHF", -55_00
 	if err := e.Prepare(books()); err != nil {
 		t.Errorf("a right entry is refused: %v", err)
 	}

@@ -50,7 +50,7 @@ func (w *world) month(m date.Month) {
 	w.agenda.at(open(next+24), 18, 0, func() error { return w.closed(m) })
 	if m.Number() == 12 {
 		w.agenda.at(open(next+13), 15, 0, func() error { return w.provisions(m) })
-		w.agenda.at(open(m.First()), 8, 20, func() error { return w.openYear(m.Year() + 1) })
+		w.agenda.at(open(m.First()), 8, 20, w.openYear)
 	}
 }
 

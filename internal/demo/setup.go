@@ -52,14 +52,12 @@ func (w *world) readYears() error {
 }
 
 // openYear opens the next fiscal year beside the one that ends: both are worked on until the assembly (practice 5).
-func (w *world) openYear(year int) error {
-	if err := w.direct(func(tx *store.Tx) error {
-		y, err := tx.AddYear(civilYear(date.Of(year, 1, 1)))
-		if err != nil {
-			return err
-		}
-		return tx.Audit(0, "year.open", y.Span.Label(), nil)
-	}); err != nil {
+func (w *world) openYear() error {
+	a, err := w.named(accounting)
+	if err != nil {
+		return err
+	}
+	if _, err := w.office.OpenYear(w.ctx, a, w.years[len(w.years)-1].ID); err != nil {
 		return err
 	}
 	return w.readYears()

@@ -25,7 +25,7 @@ type AccountView struct {
 	Account activity.Account
 	Years   []ledger.FiscalYear // years the account can be read for, the latest first
 	Year    ledger.FiscalYear
-	BankDay date.Day      // last movement known on the bank of this activity, 0: none
+	BankDay date.Day      // the bank is read up to there, 0: nothing yet, or another year than that of today
 	Waiting int           // documents of the activity that wait to be read
 	Advisor member.Person // who accompanies, zero when nobody
 	People  []string      // names of those who share the activity today
@@ -129,8 +129,10 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 	if in.Open, err = tx.OpenSums(activityID, "41"); err != nil {
 		return in, nil, err
 	}
-	if v.BankDay, err = tx.LastDay(activityID, ledger.Bank); err != nil {
-		return in, nil, err
+	if year.Span.Contains(a.Today) { // how fresh the figures are is said of those of today
+		if v.BankDay, err = tx.BankRead(a.Today); err != nil {
+			return in, nil, err
+		}
 	}
 	if in.LastInvoice, err = tx.LastInvoice(activityID); err != nil {
 		return in, nil, err

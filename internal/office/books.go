@@ -122,6 +122,9 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 		if on == 0 {
 			on = a.Today
 		}
+		if on < e.Date {
+			return fault.At("date", "ledger.reversal_before", "date", e.Date)
+		}
 		if label == "" {
 			label = "Contre-passation : " + e.Label
 		}
@@ -350,11 +353,46 @@ func (o *Office) CloseMonths(ctx context.Context, a access.Actor, yearID int64, 
 		if period < 0 || period > len(y.Span.Months()) {
 			return fault.At("period", "office.period")
 		}
+		if period > y.ClosedTo { // what is still sold or bought in a month must find it open
+			if m := y.Span.Months()[period-1]; m.Last() >= a.Today {
+				return fault.At("period", "office.month_running", "month", m, "from", m.Last()+1)
+			}
+		}
 		if err := tx.SetClosedTo(yearID, period); err != nil {
 			return err
 		}
 		return tx.Audit(a.Person, "month.close", y.Span.Label(), map[string]any{"from": y.ClosedTo, "to": period})
 	})
+}
+
+// OpenYear opens the fiscal year that follows one, ahead of its first day; by itself it opens on that day. One year at most
+// is open ahead. A repeat returns the year that is there.
+func (o *Office) OpenYear(ctx context.Context, a access.Actor, after int64) (y ledger.FiscalYear, err error) {
+	if err := can(a, access.ClosePeriod, access.Subject{}); err != nil {
+		return y, err
+	}
+	err = o.write(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		last := len(set.Years) - 1
+		i := slices.IndexFunc(set.Years, func(y ledger.FiscalYear) bool { return y.ID == after })
+		switch {
+		case i < 0:
+			return fault.New(fault.NotFound, "office.absent")
+		case i < last:
+			y = set.Years[i+1]
+			return nil
+		case set.Years[i].Span.Start > a.Today:
+			return &fault.Error{Kind: fault.Conflict, Field: "after", Key: "office.year_ahead", Args: []any{"year", set.Years[i].Span.Label()}}
+		}
+		if y, err = tx.AddYear(set.Years[i].Span.Next()); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "year.open", y.Span.Label(), nil)
+	})
+	return y, err
 }
 
 // ExportFEC writes the FEC of a fiscal year and, beside it, the file of sections.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"essaim/date"
+	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
@@ -122,5 +123,192 @@ func TestOpeningOfTheBooks(t *testing.T) {
 			return err
 		}), "start", "store.year_begun")
 		h.clean(t)
+	})
+}
+
+// years returns the fiscal years, as « first day to last day ».
+func (h *house) years(t *testing.T) (all []string) {
+	t.Helper()
+	storetest.Read(t, h.db, h.coop, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		for _, y := range set.Years {
+			all = append(all, y.Span.Start.String()+" to "+y.Span.End.String())
+		}
+		return err
+	})
+	return all
+}
+
+// yearsOpened returns what the log says of the fiscal years opened, the first first: the year and who.
+func (h *house) yearsOpened(t *testing.T) (labels []string, by []int64) {
+	t.Helper()
+	storetest.Read(t, h.db, h.coop, func(tx *store.Tx) error {
+		rows, err := tx.Audits(store.AuditFilter{Action: "year.open"})
+		for i := range rows {
+			labels, by = append(labels, rows[len(rows)-1-i].Subject), append(by, rows[len(rows)-1-i].By)
+		}
+		return err
+	})
+	return labels, by
+}
+
+var (
+	two   = []string{"2025-01-01 to 2025-12-31", "2026-01-01 to 2026-12-31"}
+	three = append(slices.Clone(two), "2027-01-01 to 2027-12-31")
+)
+
+// On 1 January everything works: the year opens with the first operation, in its transaction, and says so in the log.
+func TestYearOpensByItself(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		h.invoiced(t, c, 1000_00, "2026-12-31")
+		day := h.on("2027-01-01")
+		// What is refused leaves no year behind.
+		_, err := h.PostEntry(t.Context(), h.accountant, typed(day+1, 10_00), "")
+		refusal(t, err, "date", "ledger.date_ahead")
+		if got := h.years(t); !slices.Equal(got, two) {
+			t.Errorf("a refusal opened a year: %q", got)
+		}
+		e, err := h.PostEntry(t.Context(), h.accountant, typed(day, 10_00), "")
+		must(t, err)
+		if e.Year != 3 || e.Number != 1 {
+			t.Errorf("OD %d of year %d", e.Number, e.Year)
+		}
+		if got := h.years(t); !slices.Equal(got, three) {
+			t.Errorf("years %q", got)
+		}
+		if labels, by := h.yearsOpened(t); !slices.Equal(labels, []string{"2027"}) || by[0] != 0 {
+			t.Errorf("the log: %q by %d", labels, by)
+		}
+		h.invoiced(t, c, 500_00, "2027-01-01")
+		_, err = h.PostEntry(t.Context(), h.accountant, typed(day-1, 10_00), "") // the year before is still open
+		must(t, err)
+		h.clean(t)
+		h.cleanYear(t, 3)
+		// After years without anyone, each of them is there.
+		day = h.on("2029-03-01")
+		_, err = h.PostEntry(t.Context(), h.accountant, typed(day, 10_00), "")
+		must(t, err)
+		if got := h.years(t); len(got) != 5 || got[4] != "2029-01-01 to 2029-12-31" {
+			t.Errorf("years %q", got)
+		}
+		h.clean(t)
+		h.cleanYear(t, 5)
+	})
+}
+
+// Whoever looks first on 1 January sees the new year too.
+func TestYearIsThereToLookAt(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.invoiced(t, h.customer(t), 1000_00, "2026-12-31")
+		h.on("2027-01-01")
+		v, err := h.Account(t.Context(), h.ada, storetest.First, 0)
+		must(t, err)
+		if v.Year.Span.Label() != "2027" {
+			t.Errorf("the account is that of %s", v.Year.Span.Label())
+		}
+		_, err = h.House(t.Context(), h.accountant)
+		must(t, err)
+		if labels, by := h.yearsOpened(t); !slices.Equal(labels, []string{"2027"}) || by[0] != 0 {
+			t.Errorf("the log: %q by %d", labels, by)
+		}
+	})
+}
+
+// An accountant may open the next year ahead, one and not two; it bears nothing before its first day, and holds what is
+// carried over.
+func TestYearOpenedAhead(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.invoiced(t, h.customer(t), 1000_00, "2026-11-22")
+		if _, err := h.OpenYear(t.Context(), h.gestionary, storetest.Year2026); err == nil {
+			t.Fatal("a gestionnaire opens a fiscal year")
+		}
+		for range 2 { // a second click opens no other
+			y, err := h.OpenYear(t.Context(), h.accountant, storetest.Year2026)
+			must(t, err)
+			if y.ID != 3 || y.Span.Label() != "2027" {
+				t.Errorf("opened %d, %s", y.ID, y.Span.Label())
+			}
+		}
+		_, err := h.OpenYear(t.Context(), h.accountant, 3)
+		refusal(t, err, "after", "office.year_ahead")
+		if labels, by := h.yearsOpened(t); !slices.Equal(labels, []string{"2027"}) || by[0] != h.accountant.Person {
+			t.Errorf("the log: %q by %d", labels, by)
+		}
+		if got := h.years(t); !slices.Equal(got, three) {
+			t.Errorf("years %q", got)
+		}
+		_, err = h.PostEntry(t.Context(), h.accountant, typed(date.MustParse("2027-01-01"), 10_00), "")
+		refusal(t, err, "date", "ledger.date_ahead")
+		h.clean(t)
+		h.cleanYear(t, 3)
+		h.on("2027-01-01")
+		_, err = h.PostEntry(t.Context(), h.accountant, typed(date.MustParse("2027-01-01"), 10_00), "")
+		must(t, err)
+	})
+}
+
+// A month is closed once it is over, not before: what is still sold in it must find it open.
+func TestMonthIsClosedOnceOver(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.on("2026-11-30")
+		for _, period := range []int{11, 12} {
+			refusal(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, period), "period", "office.month_running")
+		}
+		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 10))
+		h.invoiced(t, h.customer(t), 100_00, "2026-11-30")
+		h.on("2026-12-01")
+		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 11))
+		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 9)) // reopened
+	})
+}
+
+// An entry is reversed on its day or later; without a day, today.
+func TestReversalIsNotBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		e, err := h.PostEntry(t.Context(), h.accountant, typed(storetest.Today-3, 10_00), "")
+		must(t, err)
+		_, err = h.ReverseEntry(t.Context(), h.accountant, e.ID, storetest.Today-4, "")
+		refusal(t, err, "date", "ledger.reversal_before")
+		_, err = h.ReverseEntry(t.Context(), h.accountant, e.ID, storetest.Today+1, "")
+		refusal(t, err, "date", "ledger.date_ahead")
+		r, err := h.ReverseEntry(t.Context(), h.accountant, e.ID, e.Date, "")
+		must(t, err)
+		if r.Date != e.Date {
+			t.Errorf("reversed on %s", r.Date)
+		}
+		h.clean(t)
+	})
+}
+
+// How far the bank is read is the same in every activity, that where nothing moved too; what customers owe is known of
+// today, and a past year says neither.
+func TestAccountSaysHowFreshItIs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		h.invoice(t, h.customer(t), 1000_00)
+		day := storetest.Today - 2
+		for _, e := range []struct {
+			section int64
+			day     date.Day
+		}{{storetest.Second, day}, {ledger.Mutual, day - 1}} {
+			_, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: ledger.JournalBank, Date: e.day, Ref: "R", Label: "Relevé", Lines: []ledger.Line{{Account: "627", Section: e.section, Amount: 1_00}, {Account: ledger.Bank, Section: e.section, Amount: -1_00}}}, "")
+			must(t, err)
+		}
+		v, err := h.Account(t.Context(), h.ada, storetest.First, 0)
+		must(t, err)
+		if v.BankDay != day {
+			t.Errorf("the bank is read up to %s", v.BankDay)
+		}
+		figure(t, v.Account, "owed", 1200_00)
+		v, err = h.Account(t.Context(), h.ada, storetest.First, storetest.Year2025)
+		must(t, err)
+		if _, ok := v.Account.Find("owed"); ok || v.Account.Receivable.Amount != 0 || v.BankDay != 0 {
+			t.Errorf("2025 says what is owed today, %s, and the bank of %s", v.Account.Receivable.Amount, v.BankDay)
+		}
+		if _, err := h.Why(t.Context(), h.ada, storetest.First, storetest.Year2025, "owed"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("what is owed today opens in 2025: %v", err)
+		}
 	})
 }

@@ -51,11 +51,30 @@ func can(a access.Actor, act access.Action, s access.Subject) error {
 	return access.Refuse(a, act, s)
 }
 
-// read and write open a transaction of the actor's cooperative.
+// read opens a transaction of the actor's cooperative. Every page stands on the fiscal year of its day: on the first day
+// of a new one, whoever looks before anybody writes has it opened first.
 func (o *Office) read(ctx context.Context, a access.Actor, fn func(*store.Tx) error) error {
+	over := false
+	err := o.db.Read(ctx, a.Coop, func(tx *store.Tx) (err error) {
+		if over, err = tx.YearsOver(); err != nil || over {
+			return err
+		}
+		return fn(tx)
+	})
+	if err != nil || !over {
+		return err
+	}
+	// What cannot be opened now, on a full disk perhaps, must not keep anyone from reading what needs no year.
+	_ = o.write(ctx, a, func(*store.Tx) error { return nil })
 	return o.db.Read(ctx, a.Coop, fn)
 }
 
+// write opens a transaction in the lane of the actor's cooperative; the fiscal year of today is open in it.
 func (o *Office) write(ctx context.Context, a access.Actor, fn func(*store.Tx) error) error {
-	return o.db.Write(ctx, a.Coop, fn)
+	return o.db.Write(ctx, a.Coop, func(tx *store.Tx) error {
+		if err := tx.ReachToday(); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
 }

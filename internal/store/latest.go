@@ -8,10 +8,12 @@ import (
 	"essaim/ledger"
 )
 
-// LastDay returns the day of the last line of an account in a section, 0 when there is none.
-func (tx *Tx) LastDay(section int64, account string) (date.Day, error) {
+// BankRead returns the last day, today at most, that the bank's account bears in any section: up to there its statements are
+// in the books, those of an activity where nothing moved too. One seek a section, never a scan.
+func (tx *Tx) BankRead(today date.Day) (date.Day, error) {
 	var d date.Day
-	_, err := tx.one(`SELECT day FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = $3 ORDER BY day DESC LIMIT 1`, []any{tx.coop, section, account}, &d)
+	_, err := tx.one(`SELECT coalesce(MAX(m.day), '') FROM (SELECT (SELECT l.day FROM entry_line l WHERE l.coop_id = s.coop_id AND l.section_id = s.id AND l.account = $2 AND l.day <= $3 ORDER BY l.day DESC LIMIT 1) AS day
+		FROM section s WHERE s.coop_id = $1) m`, []any{tx.coop, ledger.Bank, today.String()}, &d)
 	return d, err
 }
 

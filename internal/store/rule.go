@@ -243,6 +243,40 @@ func (tx *Tx) AddYear(span date.FiscalYear) (ledger.FiscalYear, error) {
 	return y, tx.Touch()
 }
 
+// YearsOver says whether today is after the last fiscal year of the transaction's cooperative.
+func (tx *Tx) YearsOver() (bool, error) {
+	if tx.coop == 0 {
+		return false, nil
+	}
+	s, err := tx.Settings()
+	if err != nil {
+		return false, err
+	}
+	today, err := tx.Today()
+	return len(s.Years) > 0 && s.Years[len(s.Years)-1].Span.End < today, err
+}
+
+// ReachToday opens the fiscal years from the last one to that of today: a year begins by itself with its first operation.
+func (tx *Tx) ReachToday() error {
+	for {
+		over, err := tx.YearsOver()
+		if err != nil || !over {
+			return err
+		}
+		s, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		y, err := tx.AddYear(s.Years[len(s.Years)-1].Span.Next())
+		if err != nil {
+			return err
+		}
+		if err := tx.Audit(0, "year.open", y.Span.Label(), nil); err != nil {
+			return err
+		}
+	}
+}
+
 func (tx *Tx) years() ([]ledger.FiscalYear, error) {
 	return list(tx, `SELECT id, start_day, end_day, closed_to FROM fiscal_year WHERE coop_id = $1 ORDER BY start_day`, []any{tx.coop}, func(scan func(...any) error, y *ledger.FiscalYear) error {
 		return scan(&y.ID, &y.Span.Start, &y.Span.End, &y.ClosedTo)

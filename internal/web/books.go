@@ -34,6 +34,7 @@ func (s *Server) booksPages() {
 	s.page("GET", "/{coop}/books/thirds", access.PostEntry, s.gridThirds)
 	s.page("GET", "/{coop}/books/months", access.ClosePeriod, s.months)
 	s.page("POST", "/{coop}/books/months", access.ClosePeriod, s.monthsSent)
+	s.page("POST", "/{coop}/books/months/year", access.ClosePeriod, s.openYear)
 	s.page("POST", "/{coop}/books/months/contributions", access.ClosePeriod, s.runContributions)
 	s.page("GET", "/{coop}/books/fec", access.ExportFEC, s.fecPage)
 	s.page("GET", "/{coop}/books/fec/{year}/{file}", "", s.fecFile)

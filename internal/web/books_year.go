@@ -12,6 +12,13 @@ import (
 // monthsData is the page that closes months.
 type monthsData struct {
 	Years []yearMonths
+	Ahead *yearAhead // the year that can be opened ahead of its first day
+}
+
+type yearAhead struct {
+	After int64 // id of the year it follows
+	Label string
+	From  string // its first day
 }
 
 type yearMonths struct {
@@ -28,6 +35,7 @@ type monthState struct {
 	Name   string
 	Closed bool
 	Future bool // not begun: nothing to take yet
+	Over   bool // it can be closed
 	Next   bool // the first open one: it can be closed
 	Last   bool // the last closed one: it can be reopened
 	Month  string
@@ -42,13 +50,17 @@ func (s *Server) months(v *Visit) error {
 	for _, y := range b.Years {
 		ym := yearMonths{ID: y.ID, Label: y.Span.Label(), Closed: y.ClosedTo}
 		for k, m := range y.Span.Months() {
-			ym.Months = append(ym.Months, monthState{Period: k + 1, Name: v.P.Month(m), Closed: k < y.ClosedTo, Next: k == y.ClosedTo, Last: k == y.ClosedTo-1, Month: m.String(), Future: m.First() > v.Today()})
+			ym.Months = append(ym.Months, monthState{Period: k + 1, Name: v.P.Month(m), Closed: k < y.ClosedTo, Next: k == y.ClosedTo, Last: k == y.ClosedTo-1, Month: m.String(), Future: m.First() > v.Today(), Over: m.Last() < v.Today()})
 			if k == y.ClosedTo-1 {
 				ym.Upto = v.P.Month(m)
 			}
 		}
 		ym.All = y.ClosedTo == len(ym.Months)
 		d.Years = append(d.Years, ym)
+	}
+	if all := b.Settings.Years; len(all) > 0 && all[len(all)-1].Span.Start <= v.Today() {
+		last := all[len(all)-1]
+		d.Ahead = &yearAhead{After: last.ID, Label: last.Span.Next().Label(), From: v.P.Day(last.Span.End + 1)}
 	}
 	return v.Show("books_months", Page{Title: v.P.T("books.months"), Section: "months", Team: true}, d)
 }
@@ -73,6 +85,19 @@ func (s *Server) monthsSent(v *Visit) error {
 		return err
 	}
 	v.Say("books.months_saved")
+	return v.Go(v.URL("books", "months"))
+}
+
+func (s *Server) openYear(v *Visit) error {
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	y, err := s.office.OpenYear(v.Ctx(), v.Actor, f.ID("after"))
+	if err != nil {
+		return err
+	}
+	v.Say("books.year_opened", "year", y.Span.Label())
 	return v.Go(v.URL("books", "months"))
 }
 

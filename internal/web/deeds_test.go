@@ -53,6 +53,12 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"CloseMonths": func(w *walk) func() error {
 		return func() error { return w.Office.CloseMonths(w.t.Context(), w.Actor("irene"), storetest.Year2026, 3) }
 	},
+	"OpenYear": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.OpenYear(w.t.Context(), w.Actor("irene"), storetest.Year2026)
+			return err
+		}
+	},
 	"RunContributions": func(w *walk) func() error {
 		return func() error {
 			return w.Office.RunContributions(w.t.Context(), w.Actor("irene"), storetest.Today.Month())

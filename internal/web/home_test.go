@@ -18,7 +18,7 @@ func TestHomeAnswers(t *testing.T) {
 	}
 	b := s.As("maelle")
 	p := b.Get(place+"/").Want(t, 200,
-		"Bonjour Maëlle, dimanche 22 novembre", "Il me reste "+fr.WholeEuros(left-left%100)+" pour ma paie", "Pourquoi ce chiffre ?", "Dernier mouvement en banque le 20 oct.", "1 document en relecture",
+		"Bonjour Maëlle, dimanche 22 novembre", "Il me reste "+fr.WholeEuros(left-left%100)+" pour ma paie", "Pourquoi ce chiffre ?", "Banque relevée jusqu’au 20 oct.", "1 document en relecture",
 		"On me doit "+fr.WholeEuros(1080_00), "1 en retard", "Brindille d’Orge", "Bols et théières, à payer pour le 10 oct.", "600,00 €", "43 jours", "Assiettes, à payer pour le 16 déc.",
 		"À faire", "3 choses", "Un devis accepté", "1 380,00 €", "À corriger : Facture", "Jean Roux : « La date est celle du devis", "Brouillon : Facture", "Client à choisir, Bols pour le salon de thé", "Facturer", "Mon relevé")
 	everyLinkOpens(t, b, p)

@@ -131,7 +131,9 @@ func TestBooksAreReadAndKept(t *testing.T) {
 			t.Errorf("%s has no total %q:\n%s", path, total, csv)
 		}
 	}
-	irene.Get(place+"/books/months").Want(t, 200, "novembre 2026", "Ouvert", "décembre 2026", "À venir")
+	months := irene.Get(place+"/books/months").Want(t, 200, "novembre 2026", "Ouvert", "En cours", "décembre 2026", "À venir", "1er janv. 2027", "Ouvrir l’exercice 2027")
+	done := irene.Post(place+"/books/months/year", months.Form("/months/year", nil)).Want(t, 303)
+	irene.Follow(done).Want(t, 200, "L’exercice 2027 est ouvert", "décembre 2027").Without(t, "Ouvrir l’exercice")
 }
 
 // Who opens activities finds their way to them.
