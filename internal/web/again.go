@@ -16,6 +16,9 @@ import (
 // keptBytes bounds what is kept, in bytes of pages.
 const keptBytes = 16 << 20
 
+// pageMost bounds a page, in bytes.
+const pageMost = 4 << 20
+
 // pageKey is all that a page depends on beside the state of the cooperative and the day.
 type pageKey struct {
 	coop, login int64
@@ -45,6 +48,9 @@ func (k *keptPages) get(key pageKey, written int64, day date.Day) ([]byte, bool)
 }
 
 func (k *keptPages) keep(key pageKey, written int64, day date.Day, body []byte) {
+	if len(body) > keptBytes/16 {
+		return
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.size+len(body) > keptBytes || k.pages == nil {
@@ -54,8 +60,8 @@ func (k *keptPages) keep(key pageKey, written int64, day date.Day, body []byte) 
 	k.pages[key] = keptPage{written, day, slices.Clone(body)}
 }
 
-// again answers with the page kept, or makes and keeps it. What is said once after a deed, and a browser that does not
-// take compressed pages, get a page of their own.
+// again answers with the page kept, or makes and keeps it. What is said once after a deed stands on a page of its
+// own.
 func (s *Server) again(do handler) handler {
 	return func(v *Visit) error {
 		key, ok := v.pageKey()
@@ -64,8 +70,7 @@ func (s *Server) again(do handler) handler {
 		}
 		v.rememberCoop()
 		if body, ok := s.kept.get(key, v.state, v.Today()); ok {
-			v.squeezed(http.StatusOK, body)
-			return nil
+			return v.squeezed(http.StatusOK, body)
 		}
 		v.keeps = &key
 		return do(v)
@@ -73,7 +78,7 @@ func (s *Server) again(do handler) handler {
 }
 
 func (v *Visit) pageKey() (key pageKey, ok bool) {
-	if v.r.Method != http.MethodGet || v.state == 0 || !acceptsGzip(v.r) || v.Partial() {
+	if v.r.Method != http.MethodGet || v.state == 0 || v.Partial() {
 		return key, false
 	}
 	if c, err := v.r.Cookie("flash"); err == nil && c.Value != "" {

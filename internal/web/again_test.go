@@ -34,6 +34,9 @@ func TestKeptPages(t *testing.T) {
 		}
 	}
 
+	if plain := maelle.Ask(account, "Accept-Encoding", "identity"); plain.Header.Get("Content-Encoding") != "" || plain.Want(t, 200).Form("/reserve", nil).Get("key") != first {
+		t.Error("a browser that takes no compressed page gets another one")
+	}
 	maelle.Get(account).Without(t, "Théière unique")
 	_, err := s.Office.Validate(t.Context(), s.as("jean"), s.submitted.ID, 0)
 	s.must(err)

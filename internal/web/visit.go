@@ -276,12 +276,20 @@ func (v *Visit) htmlHead() {
 }
 
 // squeezed answers with a page that is compressed already.
-func (v *Visit) squeezed(status int, body []byte) {
-	v.htmlHead()
+func (v *Visit) squeezed(status int, body []byte) error {
 	h := v.w.Header()
+	if acceptsGzip(v.r) {
+		h["Content-Encoding"] = []string{"gzip"}
+	} else {
+		var err error
+		if body, err = expand(body, pageMost); err != nil {
+			return err
+		}
+	}
+	v.htmlHead()
 	h["Vary"] = append(h["Vary"], "Accept-Encoding")
-	h["Content-Encoding"] = []string{"gzip"}
 	v.send(status, body)
+	return nil
 }
 
 // squeezers compress pages: level 1 halves the time of level 5 for a tenth more bytes (see doc.go).
@@ -301,7 +309,8 @@ func (v *Visit) write(status int, body []byte, text bool) {
 	if text {
 		h["Vary"] = append(h["Vary"], "Accept-Encoding")
 	}
-	if text && len(body) > 1400 && acceptsGzip(v.r) {
+	keeps := v.keeps != nil && status == http.StatusOK
+	if welcome := acceptsGzip(v.r); text && len(body) > 1400 && (welcome || keeps) {
 		out := buffers.Get().(*bytes.Buffer)
 		defer buffers.Put(out)
 		out.Reset()
@@ -310,10 +319,12 @@ func (v *Visit) write(status int, body []byte, text bool) {
 		_, _ = z.Write(body) // to memory
 		_ = z.Close()
 		squeezers.Put(z)
-		h["Content-Encoding"] = []string{"gzip"}
-		body = out.Bytes()
-		if v.keeps != nil && status == http.StatusOK {
-			v.s.kept.keep(*v.keeps, v.state, v.Today(), body)
+		if keeps {
+			v.s.kept.keep(*v.keeps, v.state, v.Today(), out.Bytes())
+		}
+		if welcome {
+			h["Content-Encoding"] = []string{"gzip"}
+			body = out.Bytes()
 		}
 	}
 	v.send(status, body)

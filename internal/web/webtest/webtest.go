@@ -175,6 +175,11 @@ func (h *House) As(name string) *Browser {
 // Get asks for a page. Redirects are not followed: see [Browser.Follow].
 func (b *Browser) Get(path string) *Page { return b.do(http.MethodGet, path, nil, nil) }
 
+// Ask is Get with headers of one's choice (name, value …).
+func (b *Browser) Ask(path string, headers ...string) *Page {
+	return b.do(http.MethodGet, path, nil, headers)
+}
+
 // Post sends a form.
 func (b *Browser) Post(path string, form url.Values) *Page {
 	return b.do(http.MethodPost, path, form, nil)
