@@ -380,7 +380,7 @@ func (o *Office) OpenYear(ctx context.Context, a access.Actor, after int64) (y l
 		i := slices.IndexFunc(set.Years, func(y ledger.FiscalYear) bool { return y.ID == after })
 		switch {
 		case i < 0:
-			return fault.New(fault.NotFound, "office.absent")
+			return fault.At("after", "office.year_unknown")
 		case i < last:
 			y = set.Years[i+1]
 			return nil

@@ -232,6 +232,8 @@ func TestYearOpenedAhead(t *testing.T) {
 		}
 		_, err := h.OpenYear(t.Context(), h.accountant, 3)
 		refusal(t, err, "after", "office.year_ahead")
+		_, err = h.OpenYear(t.Context(), h.accountant, 99)
+		refusal(t, err, "after", "office.year_unknown")
 		if labels, by := h.yearsOpened(t); !slices.Equal(labels, []string{"2027"}) || by[0] != h.accountant.Person {
 			t.Errorf("the log: %q by %d", labels, by)
 		}
