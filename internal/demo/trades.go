@@ -9,7 +9,7 @@ func trades() []trade { return slices.Concat(firstTrades, laterTrades) }
 var firstTrades = []trade{
 	{
 		code: "001", name: "Maëlle céramique", trade: "Potière céramiste", people: []holder{{first: "Maëlle", last: "Kerbrat", bond: associate, fixed: 500_00, tax: 21_000}},
-		advisor: "Odile", policy: margin, natures: []string{"made", "service"}, tax: "S20", gross: true, opened: -41, opening: 2140_00, reserve: 600_00, tenths: 16, season: &presents, quotes: 10, buyers: "iiicaci",
+		advisor: "Odile", policy: margin, natures: []string{"made", "service"}, tax: "S20", gross: true, opened: -41, opening: 2140_00, reserve: 600_00, tenths: 20, season: &presents, quotes: 10, buyers: "iiicaci",
 		offers: []offer{
 			{"made", "Bols en grès, émail bleu de nuit", "pièce", "", 28_00, 38_00, 1_00, 12, 36}, {"made", "Assiettes plates, série « Lisière »", "pièce", "", 34_00, 46_00, 2_00, 10, 24},
 			{"service", "Atelier modelage, demi-journée", "personne", "", 55_00, 65_00, 5_00, 4, 10}, {"made", "Vase tourné, pièce unique", "pièce", "", 85_00, 160_00, 5_00, 2, 5},
