@@ -165,11 +165,12 @@ func inspect(ctx context.Context, at place, clock *demo.Clock) (there bool, last
 	return len(all) > 0, last, nil
 }
 
-// fill opens, fills and closes.
+// fill opens, fills and closes. A file is synced once, at the end: before that its name is not there, and what a fall
+// leaves is thrown away.
 func (c *DemoCmd) fill(ctx context.Context, stdout io.Writer, at place, clock *demo.Clock, today date.Day) error {
 	p := printer(c.Lang)
 	fmt.Fprintln(stdout, p.T("demo.filling"))
-	o, shut, err := at.open(ctx, office.Options{PublicURL: "http://localhost", Mail: demo.Outbox{}}, clock.Now)
+	o, shut, err := at.openAs(ctx, office.Options{PublicURL: "http://localhost", Mail: demo.Outbox{}}, store.Options{Now: clock.Now, Filling: true})
 	if err != nil {
 		return err
 	}

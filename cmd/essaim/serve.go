@@ -43,7 +43,13 @@ func (p place) dir() string {
 
 // open opens store, files and office.
 func (p place) open(ctx context.Context, opt office.Options, now func() time.Time) (*office.Office, func() error, error) {
-	db, err := store.Open(ctx, store.Options{URL: p.DB, Now: now})
+	return p.openAs(ctx, opt, store.Options{Now: now})
+}
+
+// openAs is open with other options of the store than its clock.
+func (p place) openAs(ctx context.Context, opt office.Options, so store.Options) (*office.Office, func() error, error) {
+	so.URL = p.DB
+	db, err := store.Open(ctx, so)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -43,7 +43,7 @@ type filled struct {
 func fill(t *testing.T, address string, opt demo.Options) filled {
 	t.Helper()
 	clock := demo.NewClock()
-	db := storetest.Open(t, store.Options{URL: address, Now: clock.Now})
+	db := storetest.Open(t, store.Options{URL: address, Now: clock.Now, Filling: true})
 	files, err := store.OpenFiles(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -161,6 +161,22 @@ func TestOtherSeedsAndDays(t *testing.T) {
 			f := fill(t, storetest.SQLite(t), demo.Options{Seed: c.seed, Today: date.MustParse(c.day)})
 			f.books()
 			f.told()
+		})
+	}
+}
+
+// TestAnyDay: a demonstration is begun on any day. On the first and last days of months and years, and on the one that most
+// years have not, everyone gets in, the story is there and the books are right.
+func TestAnyDay(t *testing.T) {
+	for i, day := range []string{"2026-12-01", "2026-12-31", "2027-01-01", "2028-02-29"} {
+		t.Run(day, func(t *testing.T) {
+			f := fill(t, storetest.SQLite(t), demo.Options{Seed: uint64(i + 2), Today: date.MustParse(day)})
+			f.told()
+			found, err := f.db.Verify(t.Context())
+			must(t, err)
+			for _, each := range found {
+				t.Errorf("verify: %s %v", each.Key, each.Args)
+			}
 		})
 	}
 }

@@ -78,7 +78,7 @@ func (w *world) large(x extent) error {
 	}
 	for m := first; m <= w.opt.Today.Month(); m++ {
 		if m.Number() == 1 && m > first {
-			w.agenda.at(m.First(), 0, 5, w.openYear)
+			w.agenda.at((m - 1).First(), 0, 5, w.openYear) // before it begins: the story may end on its first day
 		}
 		w.houseCosts(m)
 		for _, day := range []date.Day{m.First() + 12, m.Last()} {

@@ -15,7 +15,7 @@ import (
 // TestLarge fills the large cooperative at a smaller scale, the same way: history from entries, then a year of documents.
 func TestLarge(t *testing.T) {
 	clock := NewClock()
-	db := storetest.Open(t, store.Options{URL: storetest.SQLite(t), Now: clock.Now})
+	db := storetest.Open(t, store.Options{URL: storetest.SQLite(t), Now: clock.Now, Filling: true})
 	files, err := store.OpenFiles(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

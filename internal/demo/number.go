@@ -8,7 +8,7 @@ import (
 	"essaim/coop"
 )
 
-// siren returns the n-th SIREN of the demonstration, n below a million: a right key, and two zeros at the head, which
+// siren returns the n-th SIREN of the demonstration, n from 1 and below a million: a right key, and two zeros at the head, which
 // no register gives.
 func siren(n int) string {
 	return keyed(fmt.Sprintf("00%06d", n), coop.ValidSIREN)

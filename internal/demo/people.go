@@ -136,7 +136,7 @@ func (w *world) bind(p *person, h holder, t trade) {
 		p.joined = from
 		add(member.Contract{Kind: member.CAPE, Start: from, End: from.AddMonths(12) - 1, Term: 1})
 	case arrived:
-		p.joined = end.Month().First()
+		p.joined = min(end.Month().First(), opened(end-1)) // on the first of a month, the eve
 		add(member.Contract{Kind: member.CAPE, Start: p.joined, End: p.joined.AddMonths(12) - 1, Term: 1})
 	}
 	if p.from == 0 || p.joined < p.from {

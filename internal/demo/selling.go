@@ -196,13 +196,18 @@ func (w *world) mailed(e *enterprise, d sale.Document) error {
 	return err
 }
 
-// pays has a customer pay on a day; the desk records it when the bank tells, the next working morning.
+// pays has a customer pay on a day; the desk records it when the bank tells, the next working morning. Those of the
+// activity that is short of money are the ones who make it wait.
 func (w *world) pays(e *enterprise, c *client, ds []sale.Document, amount money.Cents, on date.Day) {
 	ref := fmt.Sprintf("VIR %s", plain(c.customer.Name))
 	if c.means != sale.Transfer {
 		ref = ""
 	}
-	w.agenda.at(open(on+1), 10, e.chance.IntN(60), func() error {
+	told, minute := open(on+1), e.chance.IntN(60)
+	if e.code == short && told > w.shortFrom() {
+		return
+	}
+	w.agenda.at(told, 10, minute, func() error {
 		_, err := w.receive(c, ds, amount, on, ref)
 		return err
 	})

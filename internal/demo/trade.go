@@ -45,7 +45,7 @@ const (
 	grown                 // CAPE first, CESA since
 	renewed               // CAPE in its second term
 	ending                // CAPE in its last weeks, nothing signed after it
-	arrived               // CAPE since the first of this month
+	arrived               // CAPE since the first of this month, or since the eve
 )
 
 // offer is what an activity usually sells: Low and High are prices for one unit, in the mode of its documents.

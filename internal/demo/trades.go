@@ -9,7 +9,7 @@ func trades() []trade { return slices.Concat(firstTrades, laterTrades) }
 var firstTrades = []trade{
 	{
 		code: "001", name: "Maëlle céramique", trade: "Potière céramiste", people: []holder{{first: "Maëlle", last: "Kerbrat", bond: associate, fixed: 500_00, tax: 21_000}},
-		advisor: "Odile", policy: margin, natures: []string{"made", "service"}, tax: "S20", gross: true, opened: -41, opening: 2140_00, reserve: 600_00, tenths: 16, season: &presents, quotes: 10, buyers: "iiicaci",
+		advisor: "Odile", policy: margin, natures: []string{"made", "service"}, tax: "S20", gross: true, opened: -41, opening: 2140_00, reserve: 600_00, tenths: 20, season: &presents, quotes: 10, buyers: "iiicaci",
 		offers: []offer{
 			{"made", "Bols en grès, émail bleu de nuit", "pièce", "", 28_00, 38_00, 1_00, 12, 36}, {"made", "Assiettes plates, série « Lisière »", "pièce", "", 34_00, 46_00, 2_00, 10, 24},
 			{"service", "Atelier modelage, demi-journée", "personne", "", 55_00, 65_00, 5_00, 4, 10}, {"made", "Vase tourné, pièce unique", "pièce", "", 85_00, 160_00, 5_00, 2, 5},
@@ -128,7 +128,7 @@ var firstTrades = []trade{
 		code: "014", name: "Atelier bois de Farid", trade: "Menuisier", people: []holder{{first: "Farid", last: "Mansouri", bond: salaried, fixed: 300_00}},
 		advisor: "Thibault", policy: margin, natures: []string{"works", "made"}, tax: "S10", insurance: tenYears, opened: -11, opening: 2650_00, tenths: 6, season: &buildings, quotes: 50, buyers: "iick",
 		offers: []offer{{"works", "Bibliothèque sur mesure, pose comprise", "forfait", "", 1250_00, 2200_00, 50_00, 1, 1}, {"made", "Table en frêne", "pièce", "", 620_00, 980_00, 20_00, 1, 1}, {"works", "Remplacement de portes intérieures", "porte", "", 310_00, 390_00, 10_00, 2, 4}},
-		buys:   []buy{{"601", "Scierie du Pilat", "Frêne et contreplaqué", "D20", 1, 110_00, 260_00}, {"6132", "Ateliers partagés de Vaise", "Atelier, loyer", "D20", 1, 150_00, 150_00}, {"616", "Mutuelle des Bâtisseurs", "Assurance décennale, trimestre", "", 3, 240_00, 240_00}, {"2154", "Machines à bois Perrin", "Combiné d’occasion", "D20", 16, 2150_00, 2150_00}},
+		buys:   []buy{{"601", "Scierie du Pilat", "Frêne et contreplaqué", "D20", 1, 110_00, 260_00}, {"6132", "Ateliers partagés de Vaise", "Atelier, loyer", "D20", 1, 150_00, 150_00}, {"616", "Mutuelle des Bâtisseurs", "Assurance décennale, trimestre", "", 3, 240_00, 240_00}},
 		travel: 70_00,
 	},
 	{

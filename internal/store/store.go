@@ -8,6 +8,8 @@ import (
 	"database/sql/driver"
 	"embed"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,6 +29,10 @@ type Options struct {
 	Pool     int              // PostgreSQL connections for reads; 0: 16
 	Now      func() time.Time // the clock; nil: time.Now
 	MaxPages int64            // SQLite: page limit, to simulate a full disk; 0: none
+
+	// Filling is for an embedded file that is made whole or thrown away: nothing is synced, and the file is no longer
+	// sound after a fall, until Close has checkpointed and synced all of it. On PostgreSQL it changes nothing.
+	Filling bool
 }
 
 // DB is an open store.
@@ -48,6 +54,7 @@ type DB struct {
 	wake      sync.Map // kind → func(): what commits tell (jobs)
 	asked     atomic.Int64
 
+	filling    string // the embedded file that Close syncs, "" when each commit does
 	statements atomic.Int64
 	changed    atomic.Int64 // settings changed by this program, of any cooperative
 }
@@ -65,6 +72,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{d: d, now: o.Now, lanes: map[int64]*lane{}}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if o.Filling && d.name == "sqlite" {
+		db.filling = strings.TrimPrefix(o.URL, "sqlite:")
 	}
 	var err error
 	if db.app, db.wide, db.owner, err = d.open(o); err != nil {
@@ -108,7 +118,8 @@ func (db *DB) Engine() string { return db.d.name }
 // Now returns the store's clock.
 func (db *DB) Now() time.Time { return db.now() }
 
-// Close waits for the operations under way and closes the connections.
+// Close waits for the operations under way and closes the connections. A file that was being filled is on the disk
+// afterwards.
 func (db *DB) Close() error {
 	db.mu.Lock()
 	db.closed = true
@@ -133,7 +144,19 @@ func (db *DB) Close() error {
 			errs = append(errs, p.Close())
 		}
 	}
+	if db.filling != "" { // its last connection has taken the log into the file
+		errs = append(errs, synced(db.filling), synced(filepath.Dir(db.filling)))
+	}
 	return errors.Join(errs...)
+}
+
+// synced returns once the system has a file, or a directory's names, on the disk.
+func synced(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // conn is one connection with its prepared statements.
