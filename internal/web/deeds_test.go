@@ -26,7 +26,7 @@ import (
 
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
-	Account AccountPage Why Moves House Coop Actor ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
+	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Companies Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
 	DB Now Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf ProofLines Waiting`)
 
