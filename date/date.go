@@ -189,7 +189,8 @@ func (m Month) String() string { return m.First().String()[:7] }
 
 // FiscalYear is a period of account of one to twenty-four months.
 type FiscalYear struct {
-	Start, End Day
+	Start Day `json:"start"`
+	End   Day `json:"end"`
 }
 
 // Contains says whether the day is within the year.

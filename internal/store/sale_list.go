@@ -30,32 +30,32 @@ type SaleFilter struct {
 
 // SaleRow is a document as a list shows it.
 type SaleRow struct {
-	ID          int64
-	Kind        sale.Kind
-	Activity    int64
-	Customer    int64
-	Status      sale.Status
-	Version     int64
-	Author      int64
-	Created     int64 // microseconds UTC
-	SubmittedAt int64
-	OpenedBy    int64
-	ReadRule    string
-	ValidatedBy int64
-	Number      string
-	Day         date.Day
-	Due         date.Day // of a quote: last day of the offer
-	SentAt      int64
-	Origin      int64
-	Corrects    int64
-	Entry       int64
-	Title       string
-	Buyer       string
-	Net         money.Cents
-	VAT         money.Cents
-	Gross       money.Cents
-	Paid        money.Cents
-	Credited    money.Cents
+	ID          int64       `json:"id"`
+	Kind        sale.Kind   `json:"kind"`
+	Activity    int64       `json:"activity"`
+	Customer    int64       `json:"customer"`
+	Status      sale.Status `json:"status"`
+	Version     int64       `json:"version"`
+	Author      int64       `json:"author"`
+	Created     int64       `json:"created"` // microseconds UTC
+	SubmittedAt int64       `json:"submittedAt,omitempty"`
+	OpenedBy    int64       `json:"openedBy,omitempty"`
+	ReadRule    string      `json:"readRule,omitempty"`
+	ValidatedBy int64       `json:"validatedBy,omitempty"`
+	Number      string      `json:"number,omitempty"`
+	Day         date.Day    `json:"date,omitempty"`
+	Due         date.Day    `json:"due,omitempty"` // of a quote: last day of the offer
+	SentAt      int64       `json:"sentAt,omitempty"`
+	Origin      int64       `json:"origin,omitempty"`
+	Corrects    int64       `json:"corrects,omitempty"`
+	Entry       int64       `json:"entry,omitempty"`
+	Title       string      `json:"title"`
+	Buyer       string      `json:"buyer"`
+	Net         money.Cents `json:"net"`
+	VAT         money.Cents `json:"vat"`
+	Gross       money.Cents `json:"gross"`
+	Paid        money.Cents `json:"paid"`
+	Credited    money.Cents `json:"credited"`
 }
 
 // State is [sale.State] of the document.

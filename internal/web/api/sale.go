@@ -154,27 +154,54 @@ func (s *server) sales(api huma.API) {
 				Spoken
 				ID int64 `path:"id"`
 			}) (*struct{ Body sale.Document }, error) {
-				d, err := s.office.Document(ctx, actor(ctx), in.ID)
-				if err == nil && d.Doc.Kind != k.kind {
-					err = fault.New(fault.NotFound, "office.absent")
-				}
+				d, err := s.ofKind(ctx, k.kind, in.ID)
 				if err != nil {
 					return nil, refuse(err, in.Lang)
 				}
-				return &struct{ Body sale.Document }{d.Doc}, nil
+				return &struct{ Body sale.Document }{d}, nil
 			})
 		huma.Register(api, huma.Operation{OperationID: "validate-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path + "/{id}/validate", Summary: "Validate a submitted one: number, day, entry. Never one's own", Tags: []string{k.path}},
 			func(ctx context.Context, in *struct {
 				Spoken
 				ID int64 `path:"id"`
 			}) (*struct{ Body sale.Document }, error) {
-				d, err := s.office.Validate(ctx, actor(ctx), in.ID, 0)
+				d, err := s.ofKind(ctx, k.kind, in.ID)
+				if err == nil {
+					d, err = s.office.Validate(ctx, actor(ctx), in.ID, 0)
+				}
 				if err != nil {
 					return nil, refuse(err, in.Lang)
 				}
 				return &struct{ Body sale.Document }{d}, nil
 			})
 	}
+	huma.Register(api, huma.Operation{OperationID: "accept-quote", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/quotes/{id}/accept", Summary: "Record that the customer accepted a quote, on paper or by a message", Tags: []string{"quotes"}},
+		func(ctx context.Context, in *struct {
+			Spoken
+			ID   int64 `path:"id"`
+			Body struct {
+				Name string   `json:"name" doc:"Who accepted"`
+				On   date.Day `json:"on,omitempty" required:"false" doc:"Day it was accepted, today by default"`
+			}
+		}) (*struct{ Body sale.Document }, error) {
+			d, err := s.ofKind(ctx, sale.Quote, in.ID)
+			if err == nil {
+				d, err = s.office.RecordAcceptance(ctx, actor(ctx), in.ID, in.Body.Name, in.Body.On)
+			}
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body sale.Document }{d}, nil
+		})
+}
+
+// ofKind reads a document; one of another kind is not at this address.
+func (s *server) ofKind(ctx context.Context, kind sale.Kind, id int64) (sale.Document, error) {
+	d, err := s.office.Document(ctx, actor(ctx), id)
+	if err == nil && d.Doc.Kind != kind {
+		err = fault.New(fault.NotFound, "office.absent")
+	}
+	return d.Doc, err
 }
 
 func (s *server) payments(api huma.API) {

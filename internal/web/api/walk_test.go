@@ -158,14 +158,19 @@ var operations = map[string]operation{
 		b["origin"], b["reason"] = s.invoice, "Cassés"
 		return "/api/v1/credit-notes", b
 	}, access.DraftDocument, document(sale.CreditNote, false), []string{access.ScopeInvoices}},
-	"GET /api/v1/quotes":                      {to(fmt.Sprintf("/api/v1/quotes?activity=%d", webtest.Ceramique)), access.ViewDocument, document(sale.Quote, true), []string{access.ScopeQuotes}},
-	"GET /api/v1/invoices":                    {to(fmt.Sprintf("/api/v1/invoices?activity=%d", webtest.Ceramique)), access.ViewDocument, document(sale.Invoice, true), []string{access.ScopeInvoices}},
-	"GET /api/v1/credit-notes":                {to(fmt.Sprintf("/api/v1/credit-notes?activity=%d", webtest.Ceramique)), access.ViewDocument, document(sale.CreditNote, true), []string{access.ScopeInvoices}},
-	"GET /api/v1/quotes/{id}":                 {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/quotes/%d", s.quote), nil }, access.ViewDocument, document(sale.Quote, false), []string{access.ScopeQuotes}},
-	"GET /api/v1/invoices/{id}":               {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/invoices/%d", s.invoice), nil }, access.ViewDocument, document(sale.Invoice, true), []string{access.ScopeInvoices}},
-	"GET /api/v1/credit-notes/{id}":           {nil, "", nil, nil}, // as an invoice
-	"POST /api/v1/invoices/{id}/validate":     {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/invoices/%d/validate", s.waiting()), nil }, access.ValidateDocument, document(sale.Invoice, false), []string{access.ScopeInvoices}},
-	"POST /api/v1/quotes/{id}/validate":       {nil, "", nil, nil}, // as an invoice
+	"GET /api/v1/quotes":                  {to(fmt.Sprintf("/api/v1/quotes?activity=%d", webtest.Ceramique)), access.ViewDocument, document(sale.Quote, true), []string{access.ScopeQuotes}},
+	"GET /api/v1/invoices":                {to(fmt.Sprintf("/api/v1/invoices?activity=%d", webtest.Ceramique)), access.ViewDocument, document(sale.Invoice, true), []string{access.ScopeInvoices}},
+	"GET /api/v1/credit-notes":            {to(fmt.Sprintf("/api/v1/credit-notes?activity=%d", webtest.Ceramique)), access.ViewDocument, document(sale.CreditNote, true), []string{access.ScopeInvoices}},
+	"GET /api/v1/quotes/{id}":             {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/quotes/%d", s.quote), nil }, access.ViewDocument, document(sale.Quote, false), []string{access.ScopeQuotes}},
+	"GET /api/v1/invoices/{id}":           {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/invoices/%d", s.invoice), nil }, access.ViewDocument, document(sale.Invoice, true), []string{access.ScopeInvoices}},
+	"GET /api/v1/credit-notes/{id}":       {nil, "", nil, nil}, // as an invoice
+	"POST /api/v1/invoices/{id}/validate": {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/invoices/%d/validate", s.waiting()), nil }, access.ValidateDocument, document(sale.Invoice, false), []string{access.ScopeInvoices}},
+	"POST /api/v1/quotes/{id}/validate":   {nil, "", nil, nil}, // as an invoice
+	"POST /api/v1/quotes/{id}/accept": {func(s *stock) (string, any) {
+		var d sale.Document
+		as(s.t, s.h, "maelle", access.Scopes()...).call(201, "POST", "/api/v1/quotes", s.written(true), &d)
+		return fmt.Sprintf("/api/v1/quotes/%d/accept", d.ID), map[string]any{"name": "Odile Brun"}
+	}, access.SendDocument, document(sale.Quote, true), []string{access.ScopeQuotes}},
 	"POST /api/v1/credit-notes/{id}/validate": {nil, "", nil, nil},
 	"POST /api/v1/payments":                   {func(s *stock) (string, any) { return "/api/v1/payments", s.payment(s.issued()) }, access.RecordPayment, of(webtest.Ceramique), []string{access.ScopePayments}},
 	"POST /api/v1/payments/{id}/reverse":      {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/payments/%d/reverse", s.paid()), nil }, access.RecordPayment, of(webtest.Ceramique), []string{access.ScopePayments}},
