@@ -11,7 +11,6 @@ import (
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/ledger"
-	"essaim/member"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -237,24 +236,6 @@ func (c *contribution) book(tx *store.Tx, day date.Day, ref string) error {
 		Document: "policy:" + strconv.FormatInt(c.applied.Rule.ID, 10), Lines: activity.ContributionLines(c.activity, delta, "", ""),
 	}
 	return tx.Post(&e)
-}
-
-// contractsOf returns the contracts of the people who share an activity.
-func contractsOf(tx *store.Tx, act activity.Activity) ([]member.Contract, error) {
-	var all []member.Contract
-	seen := map[int64]bool{}
-	for _, s := range act.Shares {
-		if seen[s.Person] {
-			continue
-		}
-		seen[s.Person] = true
-		contracts, err := tx.ContractsOf(s.Person)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, contracts...)
-	}
-	return all, nil
 }
 
 // RunContributions books the contribution of a month as of its last day, or today while it runs: all of it where the
