@@ -225,13 +225,7 @@ func (w *world) invoices(m date.Month) {
 			w.agenda.at(day, 9+k, i%60, func() error {
 				c := pick(e.chance, e.clients)
 				o := e.offers[0]
-				content := several(o.label, o.nature, o.unit, money.Unit, e.month.net*12/money.Cents(w.extent.documents))
-				content.Gross = e.gross
-				content.Lines[0].Tax = e.line(o, c.customer).Tax
-				if c.customer.Kind == sale.Public {
-					content.Commitment = "EJ-" + m.String()
-				}
-				d, err := w.written(e, c, content, 0)
+				d, err := w.written(e, c, e.one(o, c, m, e.month.net*12/money.Cents(w.extent.documents)), 0)
 				if err != nil {
 					return err
 				}
@@ -242,6 +236,17 @@ func (w *world) invoices(m date.Month) {
 			})
 		}
 	}
+}
+
+// one is what is sold of one offer to a client, at a price.
+func (e *enterprise) one(o offer, c *client, m date.Month, price money.Cents) sale.Content {
+	content := several(o.label, o.nature, o.unit, money.Unit, price)
+	content.Gross = e.gross
+	content.Lines[0].Tax = e.line(o, c.customer).Tax
+	if c.customer.Kind == sale.Public {
+		content.Commitment = "EJ-" + m.String()
+	}
+	return content
 }
 
 // counter plans the invoices of a month of the activity whose list is long: many small ones, each customer paying twenty
@@ -257,13 +262,7 @@ func (w *world) counter(m, first date.Month) {
 		w.agenda.at(opened(m.First()+date.Day(2+k*25/n)), 9, k%500, func() error {
 			c := pick(e.chance, e.clients)
 			o := e.offers[0]
-			content := several(o.label, o.nature, o.unit, money.Unit, e.chance.euros(18_00, 60_00, 1_00))
-			content.Gross = e.gross
-			content.Lines[0].Tax = e.line(o, c.customer).Tax
-			if c.customer.Kind == sale.Public {
-				content.Commitment = "EJ-" + m.String()
-			}
-			d, err := w.written(e, c, content, 0)
+			d, err := w.written(e, c, e.one(o, c, m, e.chance.euros(18_00, 60_00, 1_00)), 0)
 			if err != nil {
 				return err
 			}

@@ -66,7 +66,7 @@ func (o *Office) inCoop(ctx context.Context, slug string, fn func(*store.Tx) err
 			o.slugs.Store(slug, id)
 		}
 		still := false
-		err := o.db.Read(ctx, id.(int64), func(tx *store.Tx) error {
+		err := o.db.Read(ctx, id.(int64), func(tx *store.Tx) (err error) {
 			if written, err = tx.Written(); err != nil { // before all that is read under it
 				return err
 			}
@@ -79,7 +79,10 @@ func (o *Office) inCoop(ctx context.Context, slug string, fn func(*store.Tx) err
 			}
 			return fn(tx)
 		})
-		if err != nil || still || !known {
+		if err == nil && !still && !known { // renamed since it was found
+			err = fault.New(fault.NotFound, "office.absent")
+		}
+		if err != nil || still {
 			return c, written, err
 		}
 		known = false // it has another name by now
