@@ -18,6 +18,7 @@ type Input struct {
 	Grid        coop.Grid
 	Available   coop.Available
 	Balances    []ledger.Balance  // of this section and fiscal year, period 0 included
+	Undone      []ledger.Balance  // of the balances, what was undone within its month, both sides alike: what came in and went out leave it out
 	Turnover    []Turnover        // of the fiscal year
 	Open        []ledger.OpenItem // customers' open items of this section
 	Contracts   []member.Contract // of its entrepreneurs: those that touch the year, and those to come
@@ -115,7 +116,7 @@ func Build(in Input) Account {
 	b.withheld = b.choose(within(social, "442"))
 	b.leave = b.choose(within(social, "4282", "4382"))
 	b.otherSocial = b.choose(without(social, "43", "442", "4282"))
-	b.read(in.Balances, in.Activity.ID, b.last)
+	b.read(in.Balances, in.Undone, in.Activity.ID, b.last)
 	b.last = max(b.last, b.periods)
 
 	a := Account{

@@ -123,6 +123,9 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 	if in.Balances, err = tx.Balances(activityID, year.ID); err != nil {
 		return in, nil, err
 	}
+	if in.Undone, err = tx.Undone(activityID, year.ID); err != nil {
+		return in, nil, err
+	}
 	if in.Turnover, err = tx.Turnover(activityID, year.ID); err != nil {
 		return in, nil, err
 	}

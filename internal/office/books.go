@@ -51,10 +51,8 @@ func (o *Office) PostEntries(ctx context.Context, a access.Actor, entries []ledg
 			}
 			posted[i] = e
 		}
-		for act, day := range margin {
-			if err := o.contribute(tx, act, day, posted[0].Ref); err != nil {
-				return err
-			}
+		if err := o.contributeAll(tx, margin, posted[0].Ref); err != nil {
+			return err
 		}
 		return keep(tx, a, "entry", key, entries, posted[0].ID)
 	})
@@ -140,10 +138,8 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 		if err := o.margins(tx, &r, margin); err != nil {
 			return err
 		}
-		for act, day := range margin {
-			if err := o.contribute(tx, act, day, r.Ref); err != nil {
-				return err
-			}
+		if err := o.contributeAll(tx, margin, r.Ref); err != nil {
+			return err
 		}
 		return tx.Audit(a.Person, "entry.reverse", fmt.Sprintf("entry:%d", id), map[string]any{"by": r.ID})
 	})

@@ -59,10 +59,8 @@ func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryD
 			}
 			posted[i] = e
 		}
-		for act, day := range margin {
-			if err := o.contribute(tx, act, day, posted[0].Ref); err != nil {
-				return err
-			}
+		if err := o.contributeAll(tx, margin, posted[0].Ref); err != nil {
+			return err
 		}
 		return request.keep(tx, posted[0].ID)
 	})

@@ -3,6 +3,8 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"essaim/access"
@@ -186,6 +188,16 @@ func (o *Office) contribute(tx *store.Tx, activityID int64, day date.Day, ref st
 		return err
 	}
 	return c.book(tx, day, ref)
+}
+
+// contributeAll is [Office.contribute] for each of some activities on its day.
+func (o *Office) contributeAll(tx *store.Tx, days map[int64]date.Day, ref string) error {
+	for _, act := range slices.Sorted(maps.Keys(days)) {
+		if err := o.contribute(tx, act, days[act], ref); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // contribution is what a policy makes of an activity's year on a day, and what is booked of it.

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"essaim/access"
@@ -26,7 +27,7 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 			}
 			return err
 		}
-		if err := o.receive(tx, a, &saved); err != nil {
+		if err := o.receive(tx, a, &saved, nil); err != nil {
 			return err
 		}
 		return keep(tx, a, "payment", key, p, saved.ID)
@@ -34,7 +35,9 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 	return saved, err
 }
 
-func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
+// receive records a payment and books the contribution of the activities it touched, and of those that what was undone
+// for it touched on the same day.
+func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone map[int64]date.Day) error {
 	set, err := tx.Settings()
 	if err != nil {
 		return err
@@ -72,11 +75,16 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment) error {
 	if err != nil {
 		return err
 	}
-	if err := o.bookPayment(tx, a, p, effect, 0, "payment"); err != nil {
+	touched, err := o.bookPayment(tx, a, p, effect, 0, "payment")
+	if err != nil {
+		return err
+	}
+	maps.Copy(touched, undone)
+	if err := o.contributeAll(tx, touched, effect.Entry.Ref); err != nil {
 		return err
 	}
 	for i := range uses {
-		if err := o.receive(tx, a, &uses[i]); err != nil {
+		if err := o.receive(tx, a, &uses[i], nil); err != nil {
 			return err
 		}
 	}
@@ -96,10 +104,11 @@ func bearing(set *store.Settings, day date.Day) date.Day {
 	return day // refused by the check of the entry
 }
 
-func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effect sale.Effect, reverses int64, action string) error {
+// bookPayment returns the activities whose turnover the payment touched, and when: their contribution is still to be booked.
+func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effect sale.Effect, reverses int64, action string) (touched map[int64]date.Day, err error) {
 	id, err := tx.NextPayment()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	doc := fmt.Sprintf("payment:%d", id)
 	effect.Entry.Document, effect.Entry.By = doc, a.Person
@@ -107,31 +116,23 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 		effect.Entry.Lines[i].Document = doc
 	}
 	if err := tx.Post(&effect.Entry); err != nil {
-		return err
+		return nil, err
 	}
 	p.Entry, p.By, p.At = effect.Entry.ID, a.Person, tx.Now()
 	if err := tx.AddPayment(p, reverses); err != nil {
-		return err
+		return nil, err
 	}
-	day := effect.Entry.Date
-	if err := o.settle(tx, effect, day, p.ID); err != nil {
-		return err
+	if err := o.settle(tx, effect, effect.Entry.Date, p.ID); err != nil {
+		return nil, err
 	}
-	touched := []int64{}
+	touched = map[int64]date.Day{}
 	for _, inv := range effect.Invoices {
 		if err := tx.AddEvent(inv.ID, action, p.Amount.String(), 0, a.Person, a.Name); err != nil {
-			return err
+			return nil, err
 		}
-		if !slices.Contains(touched, inv.Activity) {
-			touched = append(touched, inv.Activity)
-		}
+		touched[inv.Activity] = effect.Entry.Date
 	}
-	for _, act := range touched {
-		if err := o.contribute(tx, act, day, effect.Entry.Ref); err != nil {
-			return err
-		}
-	}
-	return tx.Audit(a.Person, action, doc, map[string]any{"customer": p.Customer, "reverses": reverses})
+	return touched, tx.Audit(a.Person, action, doc, map[string]any{"customer": p.Customer, "reverses": reverses})
 }
 
 func (o *Office) receivables(tx *store.Tx, a access.Actor, allocations []sale.Allocation) ([]sale.Receivable, error) {
@@ -176,53 +177,67 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer) (sale.PayFacts, error) 
 // Unreceive reverses a payment: a reversal entry, the invoices as before, the trace of both kept.
 func (o *Office) Unreceive(ctx context.Context, a access.Actor, id int64) error {
 	return o.write(ctx, a, func(tx *store.Tx) error {
-		_, _, err := o.unreceive(tx, a, id, "payment.reversed", nil)
-		return err
+		u, err := o.unreceive(tx, a, id, "payment.reversed", nil)
+		if err != nil {
+			return err
+		}
+		return o.contributeAll(tx, u.touched, u.ref)
 	})
 }
 
-// unreceive returns the payment it reversed and the day of the reversal: today, or what on makes of the payment.
-func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string, on func(sale.Payment) date.Day) (p sale.Payment, day date.Day, err error) {
+// undoing is what a reversed payment leaves to be done.
+type undoing struct {
+	payment sale.Payment // that was reversed
+	day     date.Day     // of the reversal
+	ref     string
+	touched map[int64]date.Day // activities whose contribution is still to be booked
+}
+
+// unreceive reverses a payment today, or on the day that on makes of it.
+func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string, on func(sale.Payment) date.Day) (u undoing, err error) {
 	set, err := tx.Settings()
 	if err != nil {
-		return p, 0, err
+		return u, err
 	}
-	if p, err = tx.Payment(id); err != nil {
-		return p, 0, absent(a, access.RecordPayment, err)
+	p, err := tx.Payment(id)
+	if err != nil {
+		return u, absent(a, access.RecordPayment, err)
 	}
 	if err := can(a, access.RecordPayment, ofPaid(set, p)); err != nil {
-		return p, 0, err
+		return u, err
 	}
 	if p.Reversed != 0 {
-		return p, 0, fault.New(fault.Conflict, "office.payment_reversed")
+		return u, fault.New(fault.Conflict, "office.payment_reversed")
 	}
 	customer, err := tx.Customer(p.Customer)
 	if err != nil {
-		return p, 0, err
+		return u, err
 	}
 	recs, err := o.receivables(tx, a, p.Allocations)
 	if err != nil {
-		return p, 0, err
+		return u, err
 	}
 	entry, err := tx.Entry(p.Entry)
 	if err != nil {
-		return p, 0, err
+		return u, err
 	}
 	facts, err := o.payFacts(tx, customer)
 	if err != nil {
-		return p, 0, err
+		return u, err
 	}
 	if on != nil {
 		facts.On = on(p)
 	}
 	effect, err := sale.Unreceive(p, entry, recs, facts)
 	if err != nil {
-		return p, 0, err
+		return u, err
 	}
 	back := p
 	back.ID, back.Reversed = 0, 0
 	back.Date = effect.Entry.Date
-	return p, back.Date, o.bookPayment(tx, a, &back, effect, p.ID, action)
+	u = undoing{payment: p, day: back.Date, ref: effect.Entry.Ref}
+	u.touched, err = o.bookPayment(tx, a, &back, effect, p.ID, action)
+	return u, err
 }
 
 // Reassign corrects a wrong match in one gesture: the payment is reversed and recorded again for other invoices, both on
@@ -239,7 +254,7 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 		if err != nil {
 			return err
 		}
-		old, day, err := o.unreceive(tx, a, id, "payment.reassigned", func(p sale.Payment) date.Day {
+		u, err := o.unreceive(tx, a, id, "payment.reassigned", func(p sale.Payment) date.Day {
 			day := p.Date
 			for _, r := range recs {
 				if p.Means == sale.Advance { // no money came that day: the use follows the invoice
@@ -251,9 +266,9 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 		if err != nil {
 			return err
 		}
-		again = sale.Payment{Date: day, Amount: old.Amount, Means: old.Means, Reference: old.Reference, Customer: customer, Allocations: allocations, Ahead: true}
+		again = sale.Payment{Date: u.day, Amount: u.payment.Amount, Means: u.payment.Means, Reference: u.payment.Reference, Customer: customer, Allocations: allocations, Ahead: true}
 		if again.Customer == 0 {
-			again.Customer = old.Customer
+			again.Customer = u.payment.Customer
 		}
 		if keep {
 			again.Excess = again.Amount
@@ -261,7 +276,7 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 				again.Excess -= al.Amount
 			}
 		}
-		return o.receive(tx, a, &again)
+		return o.receive(tx, a, &again, u.touched)
 	})
 	return again, err
 }

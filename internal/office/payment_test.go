@@ -1,10 +1,12 @@
 package office_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"essaim/access"
+	"essaim/activity"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
@@ -183,6 +185,7 @@ func TestReassignStaysInItsMonth(t *testing.T) {
 			t.Fatalf("recorded again: %+v", again)
 		}
 		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "44571", 10), h.moved(t, "512", 11), h.moved(t, "44571", 11)}, []money.Cents{1200_00, -200_00, 0, 0})
+		h.came(t, 10, 1200_00, 0) // once, although three entries moved the bank
 		h.clean(t)
 
 		// An invoice issued since is paid on its own day; what came is an advance until then.
@@ -193,6 +196,7 @@ func TestReassignStaysInItsMonth(t *testing.T) {
 			t.Fatalf("for a later invoice: %+v", again)
 		}
 		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "4191", 10), h.moved(t, "44571", 10), h.moved(t, "4191", 11), h.moved(t, "44571", 11)}, []money.Cents{1200_00, -1200_00, 0, 1200_00, -200_00})
+		h.came(t, 10, 1200_00, 0)
 		h.clean(t)
 
 		// A closed month keeps what it had: both halves go to the first open day.
@@ -206,6 +210,51 @@ func TestReassignStaysInItsMonth(t *testing.T) {
 		}
 		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "512", 11), h.moved(t, "4191", 11)}, []money.Cents{1700_00, 0, 1200_00 - 400_00})
 		h.clean(t)
+	})
+}
+
+// The contribution of a payment that is reassigned stays as it was taken: nothing is given back to be taken again.
+func TestReassignTakesNoContributionTwice(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		must(t, h.adopt(t, tenth("Encaissé", activity.Collected, activity.AtReceipt), "2020-01-01", "2026-01-01"))
+		c := h.customer(t)
+		one, two := h.invoiced(t, c, 1000_00, "2026-11-20"), h.invoiced(t, c, 1000_00, "2026-11-20")
+		h.on("2026-11-22")
+		p := h.receive(t, c, 1200_00, "2026-11-21", sale.Allocation{Invoice: one.ID, Amount: 1200_00})
+		h.came(t, 11, 1200_00, -100_00)
+		_, err := h.Reassign(t.Context(), h.gestionary, p.ID, 0, []sale.Allocation{{Invoice: two.ID, Amount: 1200_00}}, false)
+		must(t, err)
+		h.came(t, 11, 1200_00, -100_00)
+		h.clean(t)
+	})
+}
+
+// came checks what came in and what went out in a month, and that each opens to its lines.
+func (h *dated) came(t *testing.T, period int, in, out money.Cents) {
+	t.Helper()
+	for key, want := range map[string]money.Cents{fmt.Sprintf("cash-in-%d", period): in, fmt.Sprintf("cash-out-%d", period): out} {
+		p, err := h.Why(t.Context(), h.accountant, storetest.First, storetest.Year2026, key)
+		must(t, err)
+		if p.Figure.Amount != want {
+			t.Fatalf("%s is %s and not %s: %+v", key, p.Figure.Amount, want, p.Lines)
+		}
+	}
+}
+
+// A reversal that is itself reversed stays the half of its first pair: what it brought back counts once.
+func TestUndoneTwiceCountsOnce(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.on("2026-11-25")
+		e, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: "OD", Date: date.MustParse("2026-11-20"), Ref: "F1", Label: "Papier", Lines: []ledger.Line{
+			{Account: "606", Section: storetest.First, Amount: 80_00}, {Account: "512", Section: storetest.First, Amount: -80_00}}}, "")
+		must(t, err)
+		h.came(t, 11, 0, -80_00)
+		for _, want := range []money.Cents{0, -80_00, 0} {
+			e, err = h.ReverseEntry(t.Context(), h.accountant, e.ID, date.MustParse("2026-11-21"), "")
+			must(t, err)
+			h.came(t, 11, 0, want)
+			h.clean(t)
+		}
 	})
 }
 

@@ -13,6 +13,12 @@ import (
 // What a page shows of many lines: the last ones, and what all of them sum to. Each is bounded by what is shown, not by
 // what the section ever booked.
 
+// oneSide keeps the lines of the side $6 that nothing undid within the month, as an activity account counts them; all
+// lines when it is 0.
+const oneSide = `(CAST($6 AS BIGINT) = 0 OR (CAST($6 AS BIGINT) > 0 AND l.amount > 0 OR CAST($6 AS BIGINT) < 0 AND l.amount < 0) AND NOT ` + isUndone + `)`
+
+const isUndone = `EXISTS (SELECT 1 FROM undone u WHERE u.coop_id = l.coop_id AND u.section_id = l.section_id AND u.entry_id = l.entry_id)`
+
 // Newest returns the last lines of one section that a filter selects, the latest first: as many as f.Limit (0: 50), read
 // from the end of the index on (section, account, day).
 func (tx *Tx) Newest(f LineFilter) ([]PostedLine, error) {
@@ -24,7 +30,7 @@ func (tx *Tx) Newest(f LineFilter) ([]PostedLine, error) {
 	var all []PostedLine
 	for _, account := range accounts {
 		lines, err := list(tx, `SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
-			WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 AND (CAST($6 AS BIGINT) = 0 OR CAST($6 AS BIGINT) > 0 AND l.amount > 0 OR CAST($6 AS BIGINT) < 0 AND l.amount < 0)
+			WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 AND `+oneSide+`
 			ORDER BY l.day DESC, l.entry_id DESC, l.n DESC LIMIT CAST($7 AS BIGINT)`,
 			[]any{tx.coop, f.Section, account, f.From.String(), f.To.String(), f.Side, f.Limit}, scanPosted)
 		if err != nil {
@@ -49,7 +55,7 @@ func (tx *Tx) LineSum(f LineFilter) (n int, sum money.Cents, err error) {
 	for _, account := range accounts {
 		var count, amount int64
 		if _, err := tx.one(`SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM entry_line l
-			WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 AND (CAST($6 AS BIGINT) = 0 OR CAST($6 AS BIGINT) > 0 AND l.amount > 0 OR CAST($6 AS BIGINT) < 0 AND l.amount < 0)`,
+			WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 AND `+oneSide,
 			[]any{tx.coop, f.Section, account, f.From.String(), f.To.String(), f.Side}, &count, &amount); err != nil {
 			return 0, 0, err
 		}
@@ -152,6 +158,35 @@ func (tx *Tx) Undoings(entries []int64) ([]Undoing, error) {
 		}
 	}
 	return all, nil
+}
+
+// Undone returns what entries undone within their month moved on a section in a fiscal year, by account and period: as much
+// on the debit as on the credit.
+func (tx *Tx) Undone(section, year int64) (all []ledger.Balance, err error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return nil, err
+	}
+	y, _ := set.Year(year)
+	rank := map[balanceKey]int{}
+	err = tx.rows(`SELECT l.account, l.day, l.amount FROM undone u JOIN entry_line l ON l.coop_id = u.coop_id AND l.entry_id = u.entry_id AND l.section_id = u.section_id
+		WHERE u.coop_id = $1 AND u.section_id = $2 AND u.year_id = $3 AND l.amount > 0 ORDER BY l.account, l.day`, []any{tx.coop, section, year}, func(scan func(...any) error) error {
+		var day date.Day
+		b := ledger.Balance{Section: section, Year: year}
+		if err := scan(&b.Account, &day, (*int64)(&b.Debit)); err != nil {
+			return err
+		}
+		b.Period, b.Credit = y.Span.Period(day), b.Debit // the other half is the same with the other sign
+		k := balanceKey{account: b.Account, period: b.Period}
+		if i, ok := rank[k]; ok {
+			all[i].Debit, all[i].Credit = all[i].Debit+b.Debit, all[i].Credit+b.Credit
+			return nil
+		}
+		rank[k] = len(all)
+		all = append(all, b)
+		return nil
+	})
+	return all, err
 }
 
 // SectionLines returns what entries moved on each account of a section.

@@ -86,6 +86,9 @@ func (tx *Tx) PayLines(f LineFilter) ([]PostedLine, error) {
 		case f.Side < 0:
 			w.add("l.amount < 0")
 		}
+		if f.Side != 0 {
+			w.add("NOT " + isUndone)
+		}
 		conds, args := beginning("p.account", set.Chart.Personal())
 		w.add("(e.journal = '"+ledger.JournalPay+"' OR e.document LIKE 'pay:%' OR EXISTS (SELECT 1 FROM entry_line p WHERE p.coop_id = l.coop_id AND p.entry_id = l.entry_id AND "+conds+"))", args...)
 		lines, err := list(tx, w.text(`SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id WHERE l.coop_id = $1`, ""), w.args, scanPosted)

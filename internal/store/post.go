@@ -10,9 +10,10 @@ import (
 )
 
 var (
-	insertEntry = into("entry", "coop_id, id, journal, year_id, number, day, doc_day, ref, label, document, reverses, by_id, at, valid_day, hash, chain")
-	insertLine  = into("entry_line", "coop_id, entry_id, n, account, section_id, day, third_id, axis, tax, due, amount, currency, foreign_minor, label, document, settles_entry, settles_n, added")
-	insertItem  = into("open_item", "coop_id, entry_id, n, account, section_id, third_id, day, due, amount, remaining, ref, label, document")
+	insertEntry  = into("entry", "coop_id, id, journal, year_id, number, day, doc_day, ref, label, document, reverses, by_id, at, valid_day, hash, chain")
+	insertLine   = into("entry_line", "coop_id, entry_id, n, account, section_id, day, third_id, axis, tax, due, amount, currency, foreign_minor, label, document, settles_entry, settles_n, added")
+	insertUndone = into("undone", "coop_id, section_id, entry_id, year_id")
+	insertItem   = into("open_item", "coop_id, entry_id, n, account, section_id, third_id, day, due, amount, remaining, ref, label, document")
 )
 
 // Books returns what an entry of a day is checked against.
@@ -105,7 +106,46 @@ func (tx *Tx) Post(e *ledger.Entry) error {
 		return err
 	}
 	tx.move(s, e)
+	if e.Reverses != 0 {
+		if err := tx.undo(s, e); err != nil {
+			return err
+		}
+	}
 	return tx.items(e)
+}
+
+// undo notes an entry and the one it reverses, when both stand in one month: what came in and what went out leave them
+// out. A reversal that is itself reversed stays the half of its first pair.
+func (tx *Tx) undo(s *Settings, e *ledger.Entry) error {
+	var day date.Day
+	var year int64
+	if found, err := tx.one(`SELECT day, year_id FROM entry WHERE coop_id = $1 AND id = $2`, []any{tx.coop, e.Reverses}, &day, &year); err != nil || !found || !together(s, e.Year, e.Date, year, day) {
+		return err
+	}
+	var paired int64
+	if found, err := tx.one(`SELECT entry_id FROM undone WHERE coop_id = $1 AND section_id = $2 AND entry_id = $3`, []any{tx.coop, e.Lines[0].Section, e.Reverses}, &paired); err != nil || found {
+		return err
+	}
+	told := map[int64]bool{}
+	for i := range e.Lines {
+		section := e.Lines[i].Section
+		if told[section] {
+			continue
+		}
+		told[section] = true
+		for _, id := range [2]int64{e.Reverses, e.ID} {
+			if err := tx.stage(insertUndone, tx.coop, section, id, e.Year); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// together says whether two days stand in one month of one fiscal year.
+func together(s *Settings, year int64, day date.Day, other int64, on date.Day) bool {
+	y, ok := s.Year(year)
+	return ok && year == other && y.Span.Period(day) == y.Span.Period(on)
 }
 
 func unless(s, same string) string {

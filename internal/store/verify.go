@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
 	"essaim/money"
@@ -141,7 +142,7 @@ func (v *verifier) run(tx *Tx) error {
 		return err
 	}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]int64{}
-	for _, step := range []func(*Tx) error{v.entries, v.sums, v.open, v.numbers, v.payments, v.documents} {
+	for _, step := range []func(*Tx) error{v.entries, v.sums, v.undone, v.open, v.numbers, v.payments, v.documents} {
 		if err := step(tx); err != nil {
 			return err
 		}
@@ -309,6 +310,56 @@ func (v *verifier) balance(k balanceKey, kept, entries money.Cents) error {
 		return v.tell("verify.balance_house", "account", k.account, "period", k.period, "kept", kept, "entries", entries)
 	}
 	return v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", kept, "entries", entries)
+}
+
+// undone compares what is kept as undone within its month with the reversals.
+func (v *verifier) undone(tx *Tx) error {
+	type half struct{ entry, section int64 }
+	paired, want := map[int64]bool{}, map[half]bool{}
+	if err := tx.rows(`SELECT r.id, r.reverses, r.day, r.year_id, o.day, o.year_id FROM entry r JOIN entry o ON o.coop_id = r.coop_id AND o.id = r.reverses WHERE r.coop_id = $1 AND r.reverses <> 0 ORDER BY r.id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var r, o, year, other int64
+		var day, on date.Day
+		err := scan(&r, &o, &day, &year, &on, &other)
+		if together(v.set, year, day, other, on) && !paired[o] {
+			paired[r], paired[o] = true, true
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(paired)), inMost) {
+		w := where{args: []any{tx.coop}}
+		w.in("entry_id", some)
+		if err := tx.rows(w.text(`SELECT DISTINCT entry_id, section_id FROM entry_line WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
+			var h half
+			err := scan(&h.entry, &h.section)
+			want[h] = true
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	wrong := map[int64]bool{}
+	if err := tx.rows(`SELECT entry_id, section_id FROM undone WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var h half
+		err := scan(&h.entry, &h.section)
+		if !want[h] {
+			wrong[h.entry] = true
+		}
+		delete(want, h)
+		return err
+	}); err != nil {
+		return err
+	}
+	for h := range want {
+		wrong[h.entry] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(wrong)) {
+		if err := v.tell("verify.undone", "entry", id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // open compares open items.
