@@ -18,7 +18,7 @@ type Input struct {
 	Grid        coop.Grid
 	Available   coop.Available
 	Balances    []ledger.Balance  // of this section and fiscal year, period 0 included
-	Undone      []ledger.Balance  // of the balances, what was undone within its month, both sides alike: what came in and went out leave it out
+	Netted      []NettedLine      // lines of the year whose entries bring less than they say
 	Turnover    []Turnover        // of the fiscal year
 	Open        []ledger.OpenItem // customers' open items of this section
 	Contracts   []member.Contract // of its entrepreneurs: those that touch the year, and those to come
@@ -87,6 +87,7 @@ type builder struct {
 	Input
 	tally
 	last  int           // last period of the year
+	flows []Flow        // what entries that bring less than their lines say leave of them
 	owing coop.Prefixes // accounts of what customers owe: advances received are apart
 
 	cash, taxes, suppliers, salaries, expenses, customers, sales, purchases, charges, pay, internal selection
@@ -116,8 +117,9 @@ func Build(in Input) Account {
 	b.withheld = b.choose(within(social, "442"))
 	b.leave = b.choose(within(social, "4282", "4382"))
 	b.otherSocial = b.choose(without(social, "43", "442", "4282"))
-	b.read(in.Balances, in.Undone, in.Activity.ID, b.last)
+	b.read(in.Balances, in.Activity.ID, b.last)
 	b.last = max(b.last, b.periods)
+	b.flows = Flows(in.Netted, g.Cash)
 
 	a := Account{
 		Activity: in.Activity, Status: in.Activity.StatusOn(in.Contracts, in.Today), Year: in.Year, Today: in.Today,
@@ -203,8 +205,8 @@ func (b *builder) months(a *Account) {
 		r := b.row(p, p, p, m, collected[p])
 		r.Month, r.Period = m, p
 		a.Months = append(a.Months, r)
-		in := b.oneSide(DebitSide, keyed("cash-in", p), "activity.month.cash_in", b.cash, p, p, "month", m)
-		out := b.oneSide(CreditSide, keyed("cash-out", p), "activity.month.cash_out", b.cash, p, p, "month", m)
+		in := b.flow(DebitSide, keyed("cash-in", p), "activity.month.cash_in", p, p, "month", m)
+		out := b.flow(CreditSide, keyed("cash-out", p), "activity.month.cash_out", p, p, "month", m)
 		a.CashByMonth = append(a.CashByMonth, CashMonth{Month: m, In: in, Out: out, End: b.figure(keyed("cash", p), "activity.month.cash", b.cash, 0, p, "month", m)})
 	}
 	var all money.Cents
@@ -256,8 +258,8 @@ func (b *builder) row(name, from, to int, m date.Month, collected money.Cents) M
 func (b *builder) treasury(a *Account) {
 	a.Cash = sum("cash", "activity.line.cash", []Figure{
 		b.figure("cash-before", "activity.cash.before", b.cash, 0, 0, "year", b.Year.Label()),
-		b.oneSide(DebitSide, "cash-in", "activity.cash.in", b.cash, 1, b.last),
-		b.oneSide(CreditSide, "cash-out", "activity.cash.out", b.cash, 1, b.last),
+		b.flow(DebitSide, "cash-in", "activity.cash.in", 1, b.last),
+		b.flow(CreditSide, "cash-out", "activity.cash.out", 1, b.last),
 	})
 	a.Cash.Note = "activity.note.cash"
 	all := func(key, label string, s selection) Figure { return b.figure(key, label, s, 0, b.last) }

@@ -491,6 +491,7 @@ func TestEveryFigureOpens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := maelle()
 		in.Balances, in.Open = nil, nil
+		var halves []NettedLine
 		for range rapid.IntRange(0, 60).Draw(t, "balances") {
 			in.Balances = append(in.Balances, ledger.Balance{
 				Section: rapid.SampledFrom([]int64{section, section, section, 7}).Draw(t, "section"), Account: rapid.SampledFrom(accounts).Draw(t, "account"),
@@ -498,12 +499,20 @@ func TestEveryFigureOpens(t *testing.T) {
 				Debit:  money.Cents(rapid.Int64Range(0, 900_000).Draw(t, "debit")), Credit: money.Cents(rapid.Int64Range(0, 900_000).Draw(t, "credit")),
 			})
 		}
-		for range rapid.IntRange(0, 5).Draw(t, "undone") { // within what the balances hold, or not: the builder trusts its books
-			u := ledger.Balance{Section: section, Account: rapid.SampledFrom(accounts).Draw(t, "undone account"), Period: rapid.IntRange(1, 12).Draw(t, "undone in"), Debit: money.Cents(rapid.Int64Range(1, 9_000).Draw(t, "undone amount"))}
-			u.Credit = u.Debit
-			in.Undone = append(in.Undone, u)
-			in.Balances = append(in.Balances, u)
+		for entry := range rapid.IntRange(0, 5).Draw(t, "netted") {
+			period, undone := rapid.IntRange(1, 12).Draw(t, "netted in"), rapid.Bool().Draw(t, "undone")
+			for range rapid.IntRange(1, 3).Draw(t, "netted lines") {
+				l := NettedLine{Entry: int64(entry), Account: rapid.SampledFrom([]string{"512", "530", "5112", "181", "627"}).Draw(t, "netted account"), Period: period, Undone: undone, Amount: money.Cents(rapid.Int64Range(-9_000, 9_000).Draw(t, "netted amount"))}
+				in.Netted = append(in.Netted, l)
+				in.Balances = append(in.Balances, ledger.Balance{Section: section, Account: l.Account, Period: period, Debit: max(l.Amount, 0), Credit: max(-l.Amount, 0)})
+				if undone { // its other half
+					l.Entry, l.Amount = l.Entry+100, -l.Amount
+					in.Balances = append(in.Balances, ledger.Balance{Section: section, Account: l.Account, Period: period, Debit: max(l.Amount, 0), Credit: max(-l.Amount, 0)})
+					halves = append(halves, l)
+				}
+			}
 		}
+		in.Netted = append(in.Netted, halves...)
 		for range rapid.IntRange(0, 10).Draw(t, "items") {
 			in.Open = append(in.Open, ledger.OpenItem{
 				Account: rapid.SampledFrom([]string{"411", "4117", "416", "4191"}).Draw(t, "item"), Date: in.Today - 5,
@@ -562,12 +571,20 @@ func opens(t *rapid.T, in Input, f Figure) {
 				want -= b.Credit
 			}
 		}
-		for _, u := range in.Undone {
-			if f.Scope.Side == DebitSide && f.Scope.MatchesLine(u.Account, u.Debit, u.Period) {
-				want -= u.Debit
+		if f.Scope.Side != BothSides { // each entry that moves money around counts what it brings
+			nets := map[int64]money.Cents{}
+			for _, l := range in.Netted {
+				if f.Scope.MatchesLine(l.Account, l.Amount, l.Period) {
+					want -= l.Amount
+				}
+				if either := (Scope{Kind: FromLedger, Accounts: f.Scope.Accounts, FromPeriod: f.Scope.FromPeriod, ToPeriod: f.Scope.ToPeriod}); either.MatchesLine(l.Account, l.Amount, l.Period) && !l.Undone {
+					nets[l.Entry] += l.Amount
+				}
 			}
-			if f.Scope.Side == CreditSide && f.Scope.MatchesLine(u.Account, -u.Credit, u.Period) {
-				want += u.Credit
+			for _, net := range nets {
+				if (net > 0) == (f.Scope.Side == DebitSide) {
+					want += net
+				}
 			}
 		}
 	case FromOpen:

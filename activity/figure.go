@@ -44,7 +44,7 @@ type Scope struct {
 	Accounts   coop.Prefixes `json:"accounts,omitzero"`
 	FromPeriod int           `json:"fromPeriod,omitempty"` // periods of the fiscal year, both included; 0 is what is carried over
 	ToPeriod   int           `json:"toPeriod,omitempty"`
-	Side       Side          `json:"side,omitempty"`    // lines that nothing undid within the month, or open items, of one side only
+	Side       Side          `json:"side,omitempty"`    // open items of one side only; lines of what came in or went out: see [Flows]
 	Credit     bool          `json:"credit,omitempty"`  // the figure counts credits as positive
 	DueFrom    date.Day      `json:"dueFrom,omitempty"` // open items: due from this day (0: however long ago) …
 	DueTo      date.Day      `json:"dueTo,omitempty"`   // … to this one (0: however late)
@@ -159,8 +159,8 @@ func (t *tally) choose(p coop.Prefixes) selection {
 	return selection(len(t.selections) - 1)
 }
 
-// read sums the balances of a section, less what was undone; rows of other sections do not count.
-func (t *tally) read(balances, undone []ledger.Balance, section ledger.Section, periods int) {
+// read sums the balances of a section; rows of other sections do not count.
+func (t *tally) read(balances []ledger.Balance, section ledger.Section, periods int) {
 	for _, b := range balances {
 		periods = max(periods, b.Period)
 	}
@@ -168,15 +168,9 @@ func (t *tally) read(balances, undone []ledger.Balance, section ledger.Section, 
 	t.debit = make([]money.Cents, len(t.selections)*(periods+1))
 	t.credit = make([]money.Cents, len(t.selections)*(periods+1))
 	masks := map[string]uint64{}
-	t.add(balances, 1, section, masks)
-	t.add(undone, -1, section, masks)
-}
-
-// add adds balances of a section to the sums of the selections that their accounts stand in, which masks remembers.
-func (t *tally) add(balances []ledger.Balance, sign money.Cents, section ledger.Section, masks map[string]uint64) {
 	account, mask := "", uint64(0)
 	for _, b := range balances {
-		if b.Section != section || b.Period < 0 || b.Period > t.periods {
+		if b.Section != section || b.Period < 0 {
 			continue
 		}
 		if b.Account != account {
@@ -192,9 +186,9 @@ func (t *tally) add(balances []ledger.Balance, sign money.Cents, section ledger.
 			}
 		}
 		for m := mask; m != 0; m &= m - 1 {
-			n := bits.TrailingZeros64(m)*(t.periods+1) + b.Period
-			t.debit[n] += sign * b.Debit
-			t.credit[n] += sign * b.Credit
+			n := bits.TrailingZeros64(m)*(periods+1) + b.Period
+			t.debit[n] += b.Debit
+			t.credit[n] += b.Credit
 		}
 	}
 }
@@ -210,20 +204,6 @@ func (t *tally) figure(key, label string, s selection, from, to int, args ...any
 func (t *tally) asCredit(key, label string, s selection, from, to int, args ...any) Figure {
 	f := t.figure(key, label, s, from, to, args...)
 	f.Amount, f.Scope.Credit = -f.Amount, true
-	return f
-}
-
-// oneSide is figure for the lines of one side that nothing undid within the month: debits positive, credits negative.
-func (t *tally) oneSide(side Side, key, label string, s selection, from, to int, args ...any) Figure {
-	f := t.figure(key, label, s, from, to, args...)
-	f.Amount, f.Scope.Side = 0, side
-	for p := from; p <= min(to, t.periods); p++ {
-		if side == DebitSide {
-			f.Amount += t.debit[int(s)*(t.periods+1)+p]
-		} else {
-			f.Amount -= t.credit[int(s)*(t.periods+1)+p]
-		}
-	}
 	return f
 }
 

@@ -265,7 +265,7 @@ func tampered(t *testing.T, dir string) {
 		{"UPDATE entry_line SET account = '607' WHERE account = '1861' AND entry_id = (SELECT min(entry_id) FROM entry_line WHERE account = '1861')", "186, 187 at nil"},
 		{"UPDATE balance SET debit = debit + 100 WHERE account = '512' AND section_id = 0 AND year_id = 2 AND period = 3", "512, all activities, period 3"},
 		{"UPDATE balance SET debit = debit + 100 WHERE account = '512' AND section_id <> 0 AND year_id = 2 AND period = 3", "512, activity "},
-		{"DELETE FROM undone WHERE entry_id = (SELECT max(entry_id) FROM undone)", "undone within the month"},
+		{"DELETE FROM netted WHERE entry_id = (SELECT max(entry_id) FROM netted)", "movements that cancel out"},
 		{"UPDATE sale SET number = 'F-2026-9999' WHERE number = 'F-2026-0100'", "F-2026-9999"},
 		{"UPDATE sale SET day = '2026-01-01' WHERE number = 'F-2026-0100'", "F-2026-0100"},
 		{"UPDATE sale SET customer_id = (SELECT max(id) FROM customer) WHERE number = 'F-2026-0100'", "F-2026-0100"},

@@ -123,7 +123,7 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 	if in.Balances, err = tx.Balances(activityID, year.ID); err != nil {
 		return in, nil, err
 	}
-	if in.Undone, err = tx.Undone(activityID, year.ID); err != nil {
+	if in.Netted, _, err = netted(tx, activityID, year); err != nil {
 		return in, nil, err
 	}
 	if in.Turnover, err = tx.Turnover(activityID, year.ID); err != nil {
@@ -148,6 +148,22 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 		in.NegativeSince = since[activityID]
 	}
 	return in, s, nil
+}
+
+// netted returns the lines of a year whose entries bring an activity less than they say, and the first of each entry.
+func netted(tx *store.Tx, section int64, year ledger.FiscalYear) (lines []activity.NettedLine, first map[int64]store.PostedLine, err error) {
+	found, err := tx.Netted(section, year.ID)
+	if err != nil || len(found) == 0 {
+		return nil, nil, err
+	}
+	first = map[int64]store.PostedLine{}
+	for _, l := range found {
+		if _, ok := first[l.Entry]; !ok {
+			first[l.Entry] = l.PostedLine
+		}
+		lines = append(lines, activity.NettedLine{Entry: l.Entry, Account: l.Account, Period: year.Span.Period(l.Date), Amount: l.Amount, Undone: l.Undone})
+	}
+	return lines, first, nil
 }
 
 func cashOf(balances []ledger.Balance, p coop.Prefixes) (sum money.Cents) {
@@ -337,6 +353,13 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 	if err != nil {
 		return err
 	}
+	full := len(lines) == panelMax
+	older := lines
+	if s.Side != activity.BothSides {
+		if lines, err = o.withNet(tx, p, lines); err != nil {
+			return err
+		}
+	}
 	v, err := o.veilOver(tx, a, section, lines)
 	if err != nil {
 		return err
@@ -351,8 +374,8 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 		shown = append(shown, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: sign * l.Amount})
 	}
 	var rest money.Cents
-	if len(lines) == panelMax {
-		if rest, err = o.olderLines(tx, a, f, sign, lines, p, masked); err != nil {
+	if full {
+		if rest, err = o.olderLines(tx, a, f, sign, older, p, masked); err != nil {
 			return err
 		}
 	}
@@ -362,6 +385,25 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 		p.Lines = append(p.Lines, PanelLine{Key: "office.why.more", Args: []any{"n", p.More}, Amount: rest})
 	}
 	return nil
+}
+
+// withNet adds to the lines of one side what entries that move money around brought on that side, one line for each: they
+// are few beside the others, and all are shown.
+func (o *Office) withNet(tx *store.Tx, p *Panel, lines []store.PostedLine) ([]store.PostedLine, error) {
+	s := p.Figure.Scope
+	moved, first, err := netted(tx, p.View.Account.Activity.ID, p.View.Year)
+	if err != nil {
+		return nil, err
+	}
+	for _, flow := range activity.Flows(moved, s.Accounts) {
+		if flow.Period >= s.FromPeriod && flow.Period <= s.ToPeriod && flow.Net != 0 && (flow.Net > 0) == (s.Side == activity.DebitSide) {
+			l := first[flow.Entry]
+			l.Amount = flow.Net
+			lines = append(lines, l)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b store.PostedLine) int { return -order(a, b) })
+	return lines, nil
 }
 
 // olderLines sums what stands before the lines shown one by one, from the entries themselves; what is veiled of it joins
@@ -397,8 +439,10 @@ func (o *Office) olderLines(tx *store.Tx, a access.Actor, f store.LineFilter, si
 }
 
 // before says whether a line stands before another in the order of days.
-func before(l, other store.PostedLine) bool {
-	return cmp.Or(cmp.Compare(l.Date, other.Date), cmp.Compare(l.Entry, other.Entry), cmp.Compare(l.N, other.N)) < 0
+func before(l, other store.PostedLine) bool { return order(l, other) < 0 }
+
+func order(l, other store.PostedLine) int {
+	return cmp.Or(cmp.Compare(l.Date, other.Date), cmp.Compare(l.Entry, other.Entry), cmp.Compare(l.N, other.N))
 }
 
 func previous(years []ledger.FiscalYear, y ledger.FiscalYear) (ledger.FiscalYear, bool) {
@@ -478,8 +522,24 @@ func (o *Office) Moves(ctx context.Context, a access.Actor, activityID int64, fr
 }
 
 // movesOf reads the last lines of a filter, a few more than are asked for, and again as many when too many of them were
-// undone.
+// undone. Money moved between the section's own accounts is no move of its account.
 func (o *Office) movesOf(tx *store.Tx, a access.Actor, f store.LineFilter, limit int) ([]PanelLine, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return nil, err
+	}
+	net := map[int64]money.Cents{}
+	if year, ok := set.YearOf(f.From); ok {
+		moved, _, err := netted(tx, f.Section, year)
+		if err != nil {
+			return nil, err
+		}
+		for _, flow := range activity.Flows(moved, f.Accounts) {
+			if flow.In != 0 && flow.Out != 0 {
+				net[flow.Entry] = flow.In + flow.Out
+			}
+		}
+	}
 	for f.Limit = limit + 4; ; f.Limit *= 2 {
 		lines, err := tx.Newest(f)
 		if err != nil {
@@ -500,6 +560,13 @@ func (o *Office) movesOf(tx *store.Tx, a access.Actor, f store.LineFilter, limit
 				break
 			}
 			key := v.over(l)
+			if sum, ok := net[l.Entry]; ok { // one line for the entry, or none
+				if told[l.Entry] || sum == 0 {
+					continue
+				}
+				l.Amount = sum
+				told[l.Entry] = folded[l.Entry] == 0
+			}
 			switch {
 			case folded[l.Entry] == hidden:
 			case folded[l.Entry] == grey && told[l.Entry]:

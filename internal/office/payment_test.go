@@ -258,6 +258,41 @@ func TestUndoneTwiceCountsOnce(t *testing.T) {
 	})
 }
 
+// Money that moves between an activity's own accounts neither comes nor goes: cash banked is received once (§ « encaissé »),
+// and a card payout lessens it by its fee only.
+func TestBankedCashCountsOnce(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		inv := h.invoiced(t, c, 1000_00, "2026-11-02")
+		h.on("2026-11-25")
+		p := transfer(c, 1200_00, date.MustParse("2026-11-10"), sale.Allocation{Invoice: inv.ID, Amount: 1200_00})
+		p.Means = sale.Cash
+		_, err := h.Receive(t.Context(), h.gestionary, p, "")
+		must(t, err)
+		h.came(t, 11, 1200_00, -100_00)
+		post := func(label string, lines ...ledger.Line) {
+			t.Helper()
+			for i := range lines {
+				lines[i].Section = storetest.First
+			}
+			_, err := h.PostEntry(t.Context(), h.accountant, ledger.Entry{Journal: "OD", Date: date.MustParse("2026-11-20"), Ref: "V1", Label: label, Lines: lines}, "")
+			must(t, err)
+		}
+		post("Versement d’espèces", ledger.Line{Account: "512", Amount: 1200_00}, ledger.Line{Account: "530", Amount: -1200_00})
+		h.came(t, 11, 1200_00, -100_00)
+		post("Remise de cartes", ledger.Line{Account: "512", Amount: 97_00}, ledger.Line{Account: "627", Amount: 3_00}, ledger.Line{Account: "5115", Amount: -100_00})
+		h.came(t, 11, 1200_00, -103_00)
+		moves, err := h.Moves(t.Context(), h.accountant, storetest.First, date.MustParse("2026-11-01"), date.MustParse("2026-11-30"), 50)
+		must(t, err)
+		var got []money.Cents
+		for _, m := range moves {
+			got = append(got, m.Amount)
+		}
+		amounts(t, got, []money.Cents{-3_00, 1200_00, -100_00})
+		h.clean(t)
+	})
+}
+
 // An entry written by hand does not settle an invoice of the house behind its back: its VAT would stay pending and the
 // invoice unpaid. An invoice that was booked by hand is settled by hand.
 func TestInvoiceIsNotSettledByHand(t *testing.T) {

@@ -85,7 +85,7 @@ type LineFilter struct {
 	Accounts coop.Prefixes // by prefix; empty In: all accounts of the section
 	Account  string        // or one account and its sub-accounts
 	From, To date.Day
-	Side     int      // of [Tx.Newest] and [Tx.LineSum]: 1 only what is debited, -1 only what is credited, without what was undone within its month
+	Side     int      // of [Tx.Newest] and [Tx.LineSum]: 1 only what is debited, -1 only what is credited, less what [Tx.Netted] returns
 	Among    []string // of the same: accounts in use that the caller has read; nil: they are looked for
 	Limit    int      // 0: 10 000
 }

@@ -13,11 +13,10 @@ import (
 // What a page shows of many lines: the last ones, and what all of them sum to. Each is bounded by what is shown, not by
 // what the section ever booked.
 
-// oneSide keeps the lines of the side $6 that nothing undid within the month, as an activity account counts them; all
-// lines when it is 0.
-const oneSide = `(CAST($6 AS BIGINT) = 0 OR (CAST($6 AS BIGINT) > 0 AND l.amount > 0 OR CAST($6 AS BIGINT) < 0 AND l.amount < 0) AND NOT ` + isUndone + `)`
+// oneSide keeps the lines of the side $6 less those that [Tx.Netted] returns; all lines when it is 0.
+const oneSide = `(CAST($6 AS BIGINT) = 0 OR (CAST($6 AS BIGINT) > 0 AND l.amount > 0 OR CAST($6 AS BIGINT) < 0 AND l.amount < 0) AND NOT ` + isNetted + `)`
 
-const isUndone = `EXISTS (SELECT 1 FROM undone u WHERE u.coop_id = l.coop_id AND u.section_id = l.section_id AND u.entry_id = l.entry_id)`
+const isNetted = `EXISTS (SELECT 1 FROM netted u WHERE u.coop_id = l.coop_id AND u.section_id = l.section_id AND u.entry_id = l.entry_id)`
 
 // Newest returns the last lines of one section that a filter selects, the latest first: as many as f.Limit (0: 50), read
 // from the end of the index on (section, account, day).
@@ -160,33 +159,20 @@ func (tx *Tx) Undoings(entries []int64) ([]Undoing, error) {
 	return all, nil
 }
 
-// Undone returns what entries undone within their month moved on a section in a fiscal year, by account and period: as much
-// on the debit as on the credit.
-func (tx *Tx) Undone(section, year int64) (all []ledger.Balance, err error) {
-	set, err := tx.Settings()
-	if err != nil {
-		return nil, err
-	}
-	y, _ := set.Year(year)
-	rank := map[balanceKey]int{}
-	err = tx.rows(`SELECT l.account, l.day, l.amount FROM undone u JOIN entry_line l ON l.coop_id = u.coop_id AND l.entry_id = u.entry_id AND l.section_id = u.section_id
-		WHERE u.coop_id = $1 AND u.section_id = $2 AND u.year_id = $3 AND l.amount > 0 ORDER BY l.account, l.day`, []any{tx.coop, section, year}, func(scan func(...any) error) error {
-		var day date.Day
-		b := ledger.Balance{Section: section, Year: year}
-		if err := scan(&b.Account, &day, (*int64)(&b.Debit)); err != nil {
-			return err
-		}
-		b.Period, b.Credit = y.Span.Period(day), b.Debit // the other half is the same with the other sign
-		k := balanceKey{account: b.Account, period: b.Period}
-		if i, ok := rank[k]; ok {
-			all[i].Debit, all[i].Credit = all[i].Debit+b.Debit, all[i].Credit+b.Credit
-			return nil
-		}
-		rank[k] = len(all)
-		all = append(all, b)
-		return nil
-	})
-	return all, err
+// NettedLine is a line of an entry that brings its section less than its lines say.
+type NettedLine struct {
+	PostedLine
+	Undone bool // with the entry that reverses it, within the month
+}
+
+// Netted returns, in the order of the books, the lines of one section in a fiscal year whose entries moved money between
+// the section's own accounts or were undone within their month.
+func (tx *Tx) Netted(section, year int64) ([]NettedLine, error) {
+	return list(tx, `SELECT u.undone, `+postedColumns+` FROM (SELECT entry_id, MAX(undone) AS undone FROM netted WHERE coop_id = $1 AND section_id = $2 AND year_id = $3 GROUP BY entry_id) u
+		JOIN entry e ON e.coop_id = $1 AND e.id = u.entry_id JOIN entry_line l ON l.coop_id = $1 AND l.entry_id = u.entry_id AND l.section_id = $2 ORDER BY l.entry_id, l.n`,
+		[]any{tx.coop, section, year}, func(scan func(...any) error, l *NettedLine) error {
+			return scanPosted(func(into ...any) error { return scan(append([]any{&l.Undone}, into...)...) }, &l.PostedLine)
+		})
 }
 
 // SectionLines returns what entries moved on each account of a section.

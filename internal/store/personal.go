@@ -87,7 +87,7 @@ func (tx *Tx) PayLines(f LineFilter) ([]PostedLine, error) {
 			w.add("l.amount < 0")
 		}
 		if f.Side != 0 {
-			w.add("NOT " + isUndone)
+			w.add("NOT " + isNetted)
 		}
 		conds, args := beginning("p.account", set.Chart.Personal())
 		w.add("(e.journal = '"+ledger.JournalPay+"' OR e.document LIKE 'pay:%' OR EXISTS (SELECT 1 FROM entry_line p WHERE p.coop_id = l.coop_id AND p.entry_id = l.entry_id AND "+conds+"))", args...)

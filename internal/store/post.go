@@ -1,7 +1,9 @@
 package store
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"essaim/date"
 	"essaim/fault"
@@ -12,7 +14,7 @@ import (
 var (
 	insertEntry  = into("entry", "coop_id, id, journal, year_id, number, day, doc_day, ref, label, document, reverses, by_id, at, valid_day, hash, chain")
 	insertLine   = into("entry_line", "coop_id, entry_id, n, account, section_id, day, third_id, axis, tax, due, amount, currency, foreign_minor, label, document, settles_entry, settles_n, added")
-	insertUndone = into("undone", "coop_id, section_id, entry_id, year_id")
+	insertNetted = into("netted", "coop_id, section_id, entry_id, year_id, undone")
 	insertItem   = into("open_item", "coop_id, entry_id, n, account, section_id, third_id, day, due, amount, remaining, ref, label, document")
 )
 
@@ -106,40 +108,75 @@ func (tx *Tx) Post(e *ledger.Entry) error {
 		return err
 	}
 	tx.move(s, e)
-	if e.Reverses != 0 {
-		if err := tx.undo(s, e); err != nil {
-			return err
-		}
+	if err := tx.net(s, e); err != nil {
+		return err
 	}
 	return tx.items(e)
 }
 
-// undo notes an entry and the one it reverses, when both stand in one month: what came in and what went out leave them
-// out. A reversal that is itself reversed stays the half of its first pair.
-func (tx *Tx) undo(s *Settings, e *ledger.Entry) error {
-	var day date.Day
-	var year int64
-	if found, err := tx.one(`SELECT day, year_id FROM entry WHERE coop_id = $1 AND id = $2`, []any{tx.coop, e.Reverses}, &day, &year); err != nil || !found || !together(s, e.Year, e.Date, year, day) {
+// net notes in which sections an entry brings no money, or less than its lines say: where it moves money between the
+// section's own accounts, and where it reverses an entry of its month. A reversal that is itself reversed stays the half of
+// its first pair.
+func (tx *Tx) net(s *Settings, e *ledger.Entry) error {
+	undone, err := tx.undoes(s, e)
+	if err != nil {
 		return err
 	}
-	var paired int64
-	if found, err := tx.one(`SELECT entry_id FROM undone WHERE coop_id = $1 AND section_id = $2 AND entry_id = $3`, []any{tx.coop, e.Lines[0].Section, e.Reverses}, &paired); err != nil || found {
-		return err
-	}
-	told := map[int64]bool{}
-	for i := range e.Lines {
-		section := e.Lines[i].Section
-		if told[section] {
-			continue
+	for _, section := range sections(e) {
+		if undone {
+			for _, id := range [2]int64{e.Reverses, e.ID} {
+				if err := tx.stage(insertNetted, tx.coop, section, id, e.Year, 1); err != nil {
+					return err
+				}
+			}
 		}
-		told[section] = true
-		for _, id := range [2]int64{e.Reverses, e.ID} {
-			if err := tx.stage(insertUndone, tx.coop, section, id, e.Year); err != nil {
+		if shifts(e, section) {
+			if err := tx.stage(insertNetted, tx.coop, section, e.ID, e.Year, 0); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// undoes says whether an entry reverses one of its month that no other entry of the month is the half of.
+func (tx *Tx) undoes(s *Settings, e *ledger.Entry) (bool, error) {
+	if e.Reverses == 0 {
+		return false, nil
+	}
+	var day date.Day
+	var year, paired int64
+	if found, err := tx.one(`SELECT day, year_id FROM entry WHERE coop_id = $1 AND id = $2`, []any{tx.coop, e.Reverses}, &day, &year); err != nil || !found || !together(s, e.Year, e.Date, year, day) {
+		return false, err
+	}
+	found, err := tx.one(`SELECT entry_id FROM netted WHERE coop_id = $1 AND section_id = $2 AND entry_id = $3 AND undone = 1`, []any{tx.coop, e.Lines[0].Section, e.Reverses}, &paired)
+	return !found, err
+}
+
+// sections returns the sections that an entry touches, in the order of its lines.
+func sections(e *ledger.Entry) []int64 {
+	all := make([]int64, 0, 4)
+	for i := range e.Lines {
+		if !slices.Contains(all, e.Lines[i].Section) {
+			all = append(all, e.Lines[i].Section)
+		}
+	}
+	return all
+}
+
+// shifts says whether an entry both debits and credits what a section has: class 5 and its account with the house.
+// The house and its services have no such account.
+func shifts(e *ledger.Entry, section int64) bool {
+	if section < ledger.FirstActivity {
+		return false
+	}
+	var in, out bool
+	for i := range e.Lines {
+		if l := &e.Lines[i]; l.Section == section && (strings.HasPrefix(l.Account, "5") || strings.HasPrefix(l.Account, ledger.Liaison)) {
+			in, out = in || l.Amount > 0, out || l.Amount < 0
+		}
+	}
+	return in && out
 }
 
 // together says whether two days stand in one month of one fiscal year.

@@ -120,6 +120,13 @@ type verifier struct {
 	balances map[balanceKey]amounts
 	items    map[ledger.ItemRef]*verifiedItem
 	series   map[string]int64
+	netted   map[nettedKey]bool
+	undone   map[int64]bool // entries undone within their month
+}
+
+type nettedKey struct {
+	entry, section int64
+	undone         bool
 }
 
 type verifiedItem struct {
@@ -141,8 +148,9 @@ func (v *verifier) run(tx *Tx) error {
 	if v.set, err = tx.Settings(); err != nil {
 		return err
 	}
+	v.netted, v.undone = map[nettedKey]bool{}, map[int64]bool{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]int64{}
-	for _, step := range []func(*Tx) error{v.entries, v.sums, v.undone, v.open, v.numbers, v.payments, v.documents} {
+	for _, step := range []func(*Tx) error{v.entries, v.sums, v.net, v.open, v.numbers, v.payments, v.documents} {
 		if err := step(tx); err != nil {
 			return err
 		}
@@ -206,12 +214,12 @@ func (v *verifier) lines(e *ledger.Entry) error {
 		}
 	}
 	var total money.Cents
-	sections := map[int64]money.Cents{}
+	gaps := map[int64]money.Cents{}
 	period := year.Span.Period(e.Date)
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		total += l.Amount
-		sections[l.Section] += l.Amount
+		gaps[l.Section] += l.Amount
 		for _, s := range [2]int64{l.Section, 0} {
 			v.add(balanceKey{section: s, year: e.Year, account: l.Account, period: period}, l.Amount)
 			for _, y := range v.set.Years {
@@ -252,7 +260,10 @@ func (v *verifier) lines(e *ledger.Entry) error {
 			}
 		}
 	}
-	for s, gap := range sections {
+	for s, gap := range gaps {
+		if shifts(e, s) {
+			v.netted[nettedKey{entry: e.ID, section: s}] = true
+		}
 		if gap != 0 {
 			if err := v.tell("verify.unbalanced_section", "entry", e.Journal+" "+fmt.Sprint(e.Number), "section", v.set.Sections[s].Code, "gap", gap); err != nil {
 				return err
@@ -312,50 +323,48 @@ func (v *verifier) balance(k balanceKey, kept, entries money.Cents) error {
 	return v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", kept, "entries", entries)
 }
 
-// undone compares what is kept as undone within its month with the reversals.
-func (v *verifier) undone(tx *Tx) error {
-	type half struct{ entry, section int64 }
-	paired, want := map[int64]bool{}, map[half]bool{}
+// net compares what is kept of entries that bring a section no money, or less than their lines say.
+func (v *verifier) net(tx *Tx) error {
 	if err := tx.rows(`SELECT r.id, r.reverses, r.day, r.year_id, o.day, o.year_id FROM entry r JOIN entry o ON o.coop_id = r.coop_id AND o.id = r.reverses WHERE r.coop_id = $1 AND r.reverses <> 0 ORDER BY r.id`, []any{tx.coop}, func(scan func(...any) error) error {
 		var r, o, year, other int64
 		var day, on date.Day
 		err := scan(&r, &o, &day, &year, &on, &other)
-		if together(v.set, year, day, other, on) && !paired[o] {
-			paired[r], paired[o] = true, true
+		if together(v.set, year, day, other, on) && !v.undone[o] {
+			v.undone[r], v.undone[o] = true, true
 		}
 		return err
 	}); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(paired)), inMost) {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(v.undone)), inMost) {
 		w := where{args: []any{tx.coop}}
 		w.in("entry_id", some)
 		if err := tx.rows(w.text(`SELECT DISTINCT entry_id, section_id FROM entry_line WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
-			var h half
-			err := scan(&h.entry, &h.section)
-			want[h] = true
+			k := nettedKey{undone: true}
+			err := scan(&k.entry, &k.section)
+			v.netted[k] = true
 			return err
 		}); err != nil {
 			return err
 		}
 	}
 	wrong := map[int64]bool{}
-	if err := tx.rows(`SELECT entry_id, section_id FROM undone WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
-		var h half
-		err := scan(&h.entry, &h.section)
-		if !want[h] {
-			wrong[h.entry] = true
+	if err := tx.rows(`SELECT entry_id, section_id, undone FROM netted WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var k nettedKey
+		err := scan(&k.entry, &k.section, &k.undone)
+		if !v.netted[k] {
+			wrong[k.entry] = true
 		}
-		delete(want, h)
+		delete(v.netted, k)
 		return err
 	}); err != nil {
 		return err
 	}
-	for h := range want {
-		wrong[h.entry] = true
+	for k := range v.netted {
+		wrong[k.entry] = true
 	}
 	for _, id := range slices.Sorted(maps.Keys(wrong)) {
-		if err := v.tell("verify.undone", "entry", id); err != nil {
+		if err := v.tell("verify.netted", "entry", id); err != nil {
 			return err
 		}
 	}
