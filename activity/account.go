@@ -72,11 +72,11 @@ type Account struct {
 	Overdue     Figure   `json:"overdue,omitzero"`      // the late ones together
 
 	Contribution Contribution `json:"contribution"`
-	Available    Figure       `json:"available"`  // what remains for pay, never below zero: the sum of its children
-	Refundable   Figure       `json:"refundable"` // cash that expenses advanced may be refunded from (practice 16, 27)
-	Pot          Figure       `json:"pot"`        // last year's variable part, shown apart (practice 10)
+	Available    Figure       `json:"available,omitzero"`  // of the year of today, as the four that follow: what remains for pay, never below zero: the sum of its children
+	Refundable   Figure       `json:"refundable,omitzero"` // cash that expenses advanced may be refunded from (practice 16, 27)
+	Pot          Figure       `json:"pot,omitzero"`        // last year's variable part, shown apart (practice 10)
 	PotUntil     date.Day     `json:"potUntil,omitempty"`
-	Uses         []Figure     `json:"uses"` // « À quoi sert l'argent de mon compte »: they sum to Cash
+	Uses         []Figure     `json:"uses,omitempty"` // « À quoi sert l'argent de mon compte »: they sum to Cash
 	Alerts       []Alert      `json:"alerts,omitempty"`
 	Why          string       `json:"why,omitempty"` // message key: why nothing can be paid
 	WhyArgs      []any        `json:"whyArgs,omitempty"`

@@ -15,7 +15,18 @@ import (
 // there is appears as one line, the advance of the cooperative, so that the rest is never below zero; the fixed part
 // stays due all the same (practice 12). Without a contract that pays (CAPE, or none) all that remains is kept, and Why
 // says so.
+//
+// It is known of today only: the account of another year tells its contribution and leaves the rest out.
 func (b *builder) available(a *Account) {
+	if b.Policy != nil {
+		if b.PolicyFacts.Year.Start == 0 {
+			b.PolicyFacts = Gather(*b.Policy, b.Activity, b.Balances, b.Turnover, b.Contracts, b.Year, b.Today)
+		}
+		a.Contribution = b.Policy.Policy.Due(b.PolicyFacts)
+	}
+	if !b.Year.Contains(b.Today) {
+		return
+	}
 	sw := b.Input.Available
 	all := func(key, label string, s selection) Figure { return b.figure(key, label, s, 0, b.last) }
 	lines := []Figure{a.Cash}
@@ -26,10 +37,6 @@ func (b *builder) available(a *Account) {
 	}
 	add(sw.VAT, b.vat())
 	if b.Policy != nil {
-		if b.PolicyFacts.Year.Start == 0 {
-			b.PolicyFacts = Gather(*b.Policy, b.Activity, b.Balances, b.Turnover, b.Contracts, b.Year, b.Today)
-		}
-		a.Contribution = b.Policy.Policy.Due(b.PolicyFacts)
 		add(sw.Contribution, b.contribution(a.Contribution))
 	}
 	add(sw.Suppliers, all("suppliers", "activity.line.suppliers", b.owed))

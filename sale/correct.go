@@ -57,7 +57,7 @@ func Amounts(d Document, f Facts) (Totals, error) {
 }
 
 // ComputeCredit returns the amounts of a credit note: those of [Compute], except that it never takes more VAT than the
-// invoice still holds and that the one which takes all that remains under a tax code takes its exact VAT. So credit
+// natures of the invoice still hold and that the one which takes all that remains under a tax code takes its exact VAT. So credit
 // notes that sum to the invoice leave no cent. It does not judge whether the credit note is too large: [CheckSubmit].
 func ComputeCredit(c Content, inv Document, taxes ledger.Taxes) (Totals, error) {
 	t, err := Compute(c, taxes)
@@ -71,17 +71,18 @@ func ComputeCredit(c Content, inv Document, taxes ledger.Taxes) (Totals, error) 
 	} else {
 		for i := range t.Taxes {
 			row := &t.Taxes[i]
-			var net, vat money.Cents
+			var net, given, taken money.Cents // taken: what natures below zero, a rebate, hold under the code
 			for _, p := range left {
 				if p.Tax == row.Tax {
 					net += p.Net
-					vat += p.VAT
+					given += max(p.VAT, 0)
+					taken += min(p.VAT, 0)
 				}
 			}
 			if row.Net == net {
-				row.VAT = vat
+				row.VAT = given + taken
 			} else {
-				row.VAT = clamp(row.VAT, vat)
+				row.VAT = max(taken, min(row.VAT, given))
 			}
 		}
 	}

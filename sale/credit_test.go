@@ -226,3 +226,36 @@ func TestCreditNoteAfterTheEnd(t *testing.T) {
 		t.Error(words(err))
 	}
 }
+
+// Under one tax code a rebate of another nature holds VAT below zero: crediting what it is a rebate of takes the VAT of its
+// own base, and the rest can still be credited to nothing.
+func TestCreditBesideARebate(t *testing.T) {
+	for _, gross := range []bool{false, true} {
+		s := newShop(t, facts())
+		inv := s.invoice(draft(Invoice, gross, line("Étude", "study", "S20", "1", "1200"), line("Remise", "service", "S20", "1", "-120"), line("Autre", "service", "S10", "1", "550")).Content)
+		c := CreditOf(inv)
+		c.Lines = c.Lines[:1]
+		cn, err := s.credit(inv.ID, c)
+		if err != nil {
+			t.Fatal(words(err))
+		}
+		want := cents("240")
+		if gross {
+			want = cents("200")
+		}
+		if cn.Totals.VAT != want {
+			t.Errorf("gross %v: VAT of %v and not %v", gross, cn.Totals.VAT, want)
+		}
+		s.audit()
+		rest := CreditOf(s.invoices[inv.ID])
+		if _, err := s.credit(inv.ID, rest); err == nil {
+			for key, v := range s.balances {
+				if v != 0 {
+					t.Errorf("gross %v: %v keeps %v", gross, key, v)
+				}
+			}
+		} else {
+			t.Errorf("gross %v: %v", gross, words(err))
+		}
+	}
+}

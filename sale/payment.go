@@ -22,7 +22,7 @@ type PayFacts struct {
 	Customer Customer // who paid; its third party bears what is kept as an advance
 	On       date.Day // day that a reversal bears; 0: today
 
-	// Advances are the open items on 4191 of the customer, oldest first. They are needed to use an advance, and to
+	// Advances are the open items on 4191 of the customer and of those whose invoices are paid, each oldest first. They are needed to use an advance, and to
 	// reverse a payment that had made one, itself or through a credit note.
 	Advances []ledger.OpenItem
 }

@@ -125,6 +125,7 @@ func TestSmall(t *testing.T) {
 	sums := f.books()
 	f.told()
 	f.apart()
+	f.opens()
 
 	second := storetest.SQLite(t)
 	again := fill(t, second, demo.Options{Seed: 1})

@@ -140,7 +140,7 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 	if in.LastInvoice, err = tx.LastInvoice(activityID); err != nil {
 		return in, nil, err
 	}
-	if cashOf(in.Balances, rules.Grid.Cash) < 0 {
+	if balanceOf(in.Balances, rules.Grid.Cash) < 0 {
 		since, err := negativeSince(tx, rules.Grid.Cash, year.Span, on, map[int64][]ledger.Balance{activityID: in.Balances})
 		if err != nil {
 			return in, nil, err
@@ -166,7 +166,7 @@ func netted(tx *store.Tx, section int64, year ledger.FiscalYear) (lines []activi
 	return lines, first, nil
 }
 
-func cashOf(balances []ledger.Balance, p coop.Prefixes) (sum money.Cents) {
+func balanceOf(balances []ledger.Balance, p coop.Prefixes) (sum money.Cents) {
 	for _, b := range balances {
 		if p.Match(b.Account) {
 			sum += b.Net()
@@ -260,10 +260,16 @@ func (o *Office) Why(ctx context.Context, a access.Actor, activityID, yearID int
 	// The figure and its lines are read in one transaction: nothing is booked between them.
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		p = Panel{}
-		if _, err := o.account(tx, a, activityID, yearID, &p.View); err != nil {
+		_, err := o.account(tx, a, activityID, yearID, &p.View)
+		if err != nil {
 			return err
 		}
 		f, ok := p.View.Account.Find(key)
+		if !ok {
+			if f, ok, err = o.carried(tx, a, &p.View, key); err != nil {
+				return err
+			}
+		}
 		if !ok {
 			return fault.New(fault.NotFound, "office.absent")
 		}
@@ -332,7 +338,7 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 		if before != 0 {
 			l := PanelLine{Date: year.Span.Start, Key: "office.why.before", Args: []any{"year", year.Span.Label()}, Amount: sign * before}
 			if prev, ok := previous(p.View.Years, year); ok {
-				l.Figure, l.Year = strings.TrimSuffix(p.Figure.Key, "-before"), prev.ID
+				l.Figure, l.Year = carriedKey(p.Figure.Key), prev.ID
 			}
 			p.Lines = append(p.Lines, l)
 		}
@@ -385,6 +391,37 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 		p.Lines = append(p.Lines, PanelLine{Key: "office.why.more", Args: []any{"n", p.More}, Amount: rest})
 	}
 	return nil
+}
+
+// carried is what a figure of today's account, of all that its accounts ever bore, came to in a year before: what the
+// account of that year does not tell, it opens all the same.
+func (o *Office) carried(tx *store.Tx, a access.Actor, v *AccountView, key string) (f activity.Figure, ok bool, err error) {
+	if v.Year.Span.Contains(a.Today) {
+		return f, false, nil
+	}
+	var today AccountView
+	if _, err := o.account(tx, a, v.Account.Activity.ID, 0, &today); err != nil {
+		return f, false, err
+	}
+	f, ok = today.Account.Find(key)
+	if !ok || f.Scope.Kind != activity.FromLedger || f.Scope.FromPeriod != 0 || f.Scope.Side != activity.BothSides || v.Year.Span.Start > today.Year.Span.Start {
+		return f, false, nil
+	}
+	balances, err := tx.Balances(v.Account.Activity.ID, v.Year.ID)
+	f.Scope.ToPeriod, f.Note, f.Amount = len(v.Year.Span.Months()), "", balanceOf(balances, f.Scope.Accounts)
+	if f.Scope.Credit {
+		f.Amount = -f.Amount
+	}
+	return f, true, err
+}
+
+// carriedKey names the figure of the year before that a figure takes over: the treasury of a month's end begins with that
+// of the year's.
+func carriedKey(key string) string {
+	if strings.HasPrefix(key, "cash-") {
+		return "cash"
+	}
+	return key
 }
 
 // withNet adds to the lines of one side what entries that move money around brought on that side, one line for each: they
@@ -747,7 +784,7 @@ func (o *Office) houseInputs(tx *store.Tx, a access.Actor, near *near, rules coo
 		if in.Policy, err = near.policyOf(act, year, a.Today); err != nil {
 			return nil, nil, err
 		}
-		if cashOf(in.Balances, rules.Grid.Cash) < 0 {
+		if balanceOf(in.Balances, rules.Grid.Cash) < 0 {
 			negative[act.ID] = in.Balances
 		}
 		inputs = append(inputs, in)

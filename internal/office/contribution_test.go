@@ -11,6 +11,7 @@ import (
 	"essaim/internal/store/storetest"
 	"essaim/member"
 	"essaim/money"
+	"essaim/sale"
 )
 
 // tenth is a policy of ten per cent.
@@ -176,6 +177,30 @@ func TestOneActivityBearsAContract(t *testing.T) {
 		}
 		contract.Activity = 999
 		refusal(t, save(h, t, contract), "activity", "office.contract_not_shared")
+	})
+}
+
+// A payment dated back bears what its own month owes, and nothing of what comes with time since: the month by month table
+// and the statement of that month stay right.
+func TestBackdatedBearsItsOwnMonth(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		p := tenth("Avec un fixe", activity.Collected, activity.AtReceipt)
+		p.FixedMonthly = 30_00
+		must(t, h.adopt(t, p, "2020-01-01", "2026-01-01"))
+		must(t, save(h.house, t, member.Contract{Person: storetest.Person, Kind: member.CESA, Start: date.MustParse("2026-10-01"), FixedCost: 500_00}))
+		inv := h.invoiced(t, h.customer(t), 1000_00, "2026-10-02")
+		h.on("2026-10-31")
+		must(t, h.RunContributions(t.Context(), h.accountant, date.MonthOf(2026, 10)))
+		h.wantTaken(t, "end of October", map[int]money.Cents{10: 30_00})
+		h.on("2026-11-22")
+		c, err := h.Customer(t.Context(), h.ada, inv.Customer)
+		must(t, err)
+		h.receive(t, c, 600_00, "2026-10-20", sale.Allocation{Invoice: inv.ID, Amount: 600_00})
+		h.wantTaken(t, "a payment of October", map[int]money.Cents{10: 80_00})
+		h.receive(t, c, 300_00, "2026-11-20", sale.Allocation{Invoice: inv.ID, Amount: 300_00})
+		h.wantTaken(t, "a payment of November", map[int]money.Cents{10: 80_00, 11: 55_00})
+		h.receive(t, c, 120_00, "2026-10-21", sale.Allocation{Invoice: inv.ID, Amount: 120_00})
+		h.wantTaken(t, "another of October", map[int]money.Cents{10: 90_00, 11: 55_00})
 	})
 }
 

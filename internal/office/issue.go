@@ -168,7 +168,8 @@ func receivable(tx *store.Tx, inv sale.Document) (sale.Receivable, error) {
 
 // contribute books *round(policy(cumulated)) − already booked* for an activity, dated day: after an invoice or a payment,
 // unless its policy takes the contribution by the month. A document dated back still counts with everything of its year:
-// the cumulated amounts are those known today.
+// the cumulated amounts are those known today. What comes with time counts as of its own month, so that no month bears
+// what a later one owes.
 func (o *Office) contribute(tx *store.Tx, activityID int64, day date.Day, ref string) error {
 	set, err := tx.Settings()
 	if err != nil {
@@ -183,7 +184,7 @@ func (o *Office) contribute(tx *store.Tx, activityID int64, day date.Day, ref st
 		return err
 	}
 	on := min(max(day, today), year.Span.End)
-	c, err := o.contribution(tx, set, activityID, year, on)
+	c, err := o.contribution(tx, set, activityID, year, day, on)
 	if err != nil || c == nil || c.applied.Policy.When == activity.Monthly {
 		return err
 	}
@@ -209,8 +210,9 @@ type contribution struct {
 	last     int // last period that bears some
 }
 
-// contribution computes; nil when the activity has no policy.
-func (o *Office) contribution(tx *store.Tx, set *store.Settings, activityID int64, year ledger.FiscalYear, on date.Day) (*contribution, error) {
+// contribution computes what is due for a day, as known on another, on or after it; nil when the activity has no policy.
+// What comes with time counts to the end of the day's month, or of the last that bears contribution, as far as it is known.
+func (o *Office) contribution(tx *store.Tx, set *store.Settings, activityID int64, year ledger.FiscalYear, day, on date.Day) (*contribution, error) {
 	near := o.near.of(tx.Coop(), set)
 	seller, err := near.seller(tx, activityID)
 	if err != nil {
@@ -232,8 +234,12 @@ func (o *Office) contribution(tx *store.Tx, set *store.Settings, activityID int6
 	if err != nil {
 		return nil, err
 	}
-	c.due = c.applied.Policy.Due(activity.Gather(*c.applied, seller.activity, balances, turnover, seller.everyContract(), year.Span, on)).Due
 	c.booked, c.last = activity.Booked(balances)
+	month := day.Month()
+	if c.last > 0 {
+		month = max(month, year.Span.Start.Month()+date.Month(c.last-1))
+	}
+	c.due = c.applied.Policy.Due(activity.Gather(*c.applied, seller.activity, balances, turnover, seller.everyContract(), year.Span, min(on, month.Last()))).Due
 	return c, nil
 }
 
@@ -276,7 +282,7 @@ func (o *Office) RunContributions(ctx context.Context, a access.Actor, month dat
 			return err
 		}
 		for _, act := range all {
-			c, err := o.contribution(tx, set, act.ID, year, day)
+			c, err := o.contribution(tx, set, act.ID, year, day, day)
 			if err != nil {
 				return err
 			}

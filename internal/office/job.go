@@ -177,7 +177,9 @@ func (o *Office) file(ctx context.Context, coopID, id int64) (sale.Document, []b
 		if err != nil {
 			return err
 		}
-		paper = sale.Print(d, f, i18n.For("fr"))
+		issued := d // the paper is that of the day of issue, however late it is rendered
+		issued.Paid, issued.Credited = 0, 0
+		paper = sale.Print(issued, f, i18n.For("fr"))
 		return nil
 	})
 	if err != nil {

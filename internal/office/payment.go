@@ -54,7 +54,7 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 	if err != nil {
 		return err
 	}
-	facts, err := o.payFacts(tx, customer)
+	facts, err := o.payFacts(tx, customer, recs)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,9 @@ func (o *Office) receivables(tx *store.Tx, a access.Actor, allocations []sale.Al
 	return recs, nil
 }
 
-func (o *Office) payFacts(tx *store.Tx, c sale.Customer) (sale.PayFacts, error) {
+// payFacts reads what a payment of a customer is checked against: the advances are the customer's, and those of whoever
+// else the invoices are for.
+func (o *Office) payFacts(tx *store.Tx, c sale.Customer, recs []sale.Receivable) (sale.PayFacts, error) {
 	set, err := tx.Settings()
 	if err != nil {
 		return sale.PayFacts{}, err
@@ -170,8 +172,19 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer) (sale.PayFacts, error) 
 	if f.Rules, err = set.On(f.Today); err != nil {
 		return f, err
 	}
-	f.Advances, err = tx.OpenItemsOf(c.Third, ledger.Advances)
-	return f, err
+	thirds := []int64{c.Third}
+	for _, r := range recs {
+		thirds = append(thirds, r.Third)
+	}
+	slices.Sort(thirds)
+	for _, third := range slices.Compact(thirds) {
+		items, err := tx.OpenItemsOf(third, ledger.Advances)
+		if err != nil {
+			return f, err
+		}
+		f.Advances = append(f.Advances, items...)
+	}
+	return f, nil
 }
 
 // Unreceive reverses a payment: a reversal entry, the invoices as before, the trace of both kept.
@@ -221,7 +234,7 @@ func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string
 	if err != nil {
 		return u, err
 	}
-	facts, err := o.payFacts(tx, customer)
+	facts, err := o.payFacts(tx, customer, recs)
 	if err != nil {
 		return u, err
 	}

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"essaim/activity"
 	"essaim/date"
 	"essaim/fault"
+	"essaim/format/pdf"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -343,6 +345,53 @@ func TestPaymentHidesOtherActivities(t *testing.T) {
 		must(t, err)
 		if len(invoices) != 1 || invoices[0].ID != inv.ID || got.Allocations[0].Invoice != inv.ID {
 			t.Fatalf("the team sees %+v", invoices)
+		}
+	})
+}
+
+// One who pays what another was invoiced (an insurer, a mother company): the payment can be reversed although a credit note
+// made an advance of some of it, for the one who was invoiced.
+func TestPaidByAnotherThenCredited(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		payer := h.customer(t)
+		invoiced := private("Bruno")
+		invoiced.Activity = storetest.First
+		invoiced, err := h.SaveCustomer(t.Context(), h.ada, invoiced, "")
+		must(t, err)
+		inv := h.invoiced(t, invoiced, 1000_00, "2026-11-10")
+		h.on("2026-11-12")
+		p := h.receive(t, payer, 1200_00, "2026-11-12", sale.Allocation{Invoice: inv.ID, Amount: 1200_00})
+		st, err := h.Start(t.Context(), h.ada, sale.CreditNote, storetest.First, inv.ID)
+		must(t, err)
+		st.Doc.Content.Reason = "Une séance de moins"
+		st.Doc.Content.Lines[0].Price = money.Cents(200_00).Micro()
+		cn, err := h.CreateAndSubmit(t.Context(), h.ada, st.Doc, "")
+		must(t, err)
+		if cn.Status == sale.Submitted {
+			_, err = h.Validate(t.Context(), h.gestionary, cn.ID, 0)
+			must(t, err)
+		}
+		must(t, h.Unreceive(t.Context(), h.gestionary, p.ID))
+		amounts(t, []money.Cents{h.paid(t, inv.ID), h.moved(t, "4191", 11), h.moved(t, "411", 11), h.moved(t, "512", 11), h.moved(t, "44571", 11)}, []money.Cents{0, 0, 960_00, 0, 0})
+		h.clean(t)
+	})
+}
+
+// The paper of an invoice is that of the day of issue, however late it is rendered: what was paid since is no part of it.
+func TestPaperIsOfTheDayOfIssue(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		c := h.customer(t)
+		inv := h.invoiced(t, c, 1000_00, "2026-11-10")
+		s, err := h.Document(t.Context(), h.gestionary, inv.ID)
+		must(t, err)
+		want, err := pdf.Document(sale.Print(s.Doc, s.Facts, i18n.For("fr")))
+		must(t, err)
+		h.on("2026-11-12")
+		h.receive(t, c, 700_00, "2026-11-12", sale.Allocation{Invoice: inv.ID, Amount: 700_00})
+		_, got, err := h.PDF(t.Context(), h.gestionary, inv.ID)
+		must(t, err)
+		if !bytes.Equal(got, want) {
+			t.Errorf("%d bytes and not the %d of the day of issue", len(got), len(want))
 		}
 	})
 }

@@ -350,7 +350,7 @@ func byAccount(every []ledger.Balance, chart ledger.Chart, sign money.Cents, mat
 // cashLines are the treasuries above zero, the largest first.
 func cashLines(sections map[int64][]ledger.Balance, set *store.Settings, grid coop.Grid) (lines []ProofLine) {
 	for id, balances := range sections {
-		if cash := cashOf(balances, grid.Cash); id >= ledger.FirstActivity && cash > 0 {
+		if cash := balanceOf(balances, grid.Cash); id >= ledger.FirstActivity && cash > 0 {
 			lines = append(lines, ProofLine{Activity: id, Label: set.Sections[id].Name, Amount: cash})
 		}
 	}
