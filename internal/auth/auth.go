@@ -18,6 +18,23 @@
 //
 // Sign-in and reset answer the same, after the same work, whether the address is known, unknown or disabled. Limits
 // count attempts on unknown addresses alike.
+//
+// # Failures slow down, successes never
+//
+// Failures are counted for a login and for the address they come from ([network]), each with its pace: so many are free,
+// each further one closes the subject for twice as long as the one before, up to fifteen minutes, and all are forgotten a
+// while after the first. Whoever guesses the passwords of one person, or one password for many persons, has a few tries
+// an hour. The rule, which limit_test.go holds as a table:
+//
+//   - A try counts as a failure from its beginning, so that tries at once do not pass together. Where it would be one
+//     too many for a closed subject it is refused before anything is compared.
+//   - A success takes back what was counted for it, and what that closed is open again: it closes nothing, neither for
+//     itself nor for the others of its address, however many failures were counted before. It does not forget those of
+//     the address: whoever has one account could otherwise guess on for ever between two sign-ins of their own.
+//   - A complete success forgets the failures of its login. The right password alone, where a code is still to come, does not.
+//   - Whoever comes while a try is under way that alone closes the subject waits for its end, a tenth of a second,
+//     instead of being refused. (A try under way in another program on the same database refuses.)
+//   - A passkey begun counts until it is finished. A letter asked for counts always: it is what is limited.
 package auth
 
 import (
@@ -92,6 +109,7 @@ type Service struct {
 	work     sync.WaitGroup
 	visits   cache[known]
 	tokens   cache[tokenEntry]
+	trying   trying
 }
 
 // New makes the service of a store.

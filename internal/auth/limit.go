@@ -8,11 +8,10 @@ import (
 	"net/netip"
 	"time"
 
-	"essaim/fault"
 	"essaim/internal/store"
 )
 
-// pace says how tries slow down: so many failures are free, then each doubles the wait.
+// pace says how failures slow tries down: so many are free, then each doubles the wait. The rule is in the package's comment.
 type pace struct {
 	free   int64
 	first  time.Duration
@@ -25,7 +24,7 @@ var (
 	// A login: five free tries a day, then 30 s, 1, 2, 4, 8, 15 minutes. The passkey and the reset by mail stay open, so
 	// that nobody can lock someone else out.
 	paceLogin = pace{free: 5, first: 30 * time.Second, most: 15 * time.Minute, window: 24 * time.Hour, words: "auth.too_many"}
-	// An address may be a whole cooperative behind one router: successes do not count, and failures are soon forgotten.
+	// An address may be a whole cooperative behind one router: failures are soon forgotten.
 	paceAddress = pace{free: 20, first: 30 * time.Second, most: 15 * time.Minute, window: time.Hour, words: "auth.too_many"}
 	// Passkeys begun and not finished: nothing is guessed, but each leaves a session for ten minutes.
 	paceCeremony = pace{free: 100, first: time.Minute, most: 15 * time.Minute, window: time.Hour, words: "auth.too_many_asked"}
@@ -48,6 +47,22 @@ func (p pace) fail(a store.Attempt, now int64) store.Attempt {
 		a.Until = now + micros(wait)
 	}
 	return a
+}
+
+// back takes one failure back that was counted and was none; false when it is forgotten already. What it closed opens
+// again, unless another failure has closed it since.
+func (p pace) back(a store.Attempt, c counted) (store.Attempt, bool) {
+	if a.Failures == 0 || a.Since != c.Since {
+		return a, false
+	}
+	a.Failures--
+	switch {
+	case a.Failures < p.free:
+		a.Until = 0
+	case a.Until == c.Until:
+		a.Until = c.Before
+	}
+	return a, true
 }
 
 // subject is what failures are counted for.
@@ -84,71 +99,6 @@ func network(address string) string {
 		}
 	}
 	return ip.String()
-}
-
-// reserve counts a failure beforehand, so that tries at the same time cannot slip through together; pardon takes it back
-// when it was a success. It refuses when it is too early to try again: seen first without a place in the line of those who
-// write, so that a flood does not hold them up.
-func (s *Service) reserve(ctx context.Context, subjects ...subject) error {
-	if err := s.read(ctx, func(tx *store.Tx) error { _, err := s.allowed(tx, subjects); return err }); err != nil {
-		return err
-	}
-	return s.write(ctx, func(tx *store.Tx) error {
-		attempts, err := s.allowed(tx, subjects)
-		if err != nil {
-			return err
-		}
-		for i, x := range subjects {
-			if err := tx.SetAttempt(x.name, x.fail(attempts[i], s.now())); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// allowed returns the failures of the subjects, or refuses when one of them must wait.
-func (s *Service) allowed(tx *store.Tx, subjects []subject) ([]store.Attempt, error) {
-	now := s.now()
-	until, words := now, ""
-	attempts := make([]store.Attempt, len(subjects))
-	for i, x := range subjects {
-		var err error
-		if attempts[i], err = tx.Attempt(x.name); err != nil {
-			return nil, err
-		}
-		if attempts[i].Until > until {
-			until, words = attempts[i].Until, x.words
-		}
-	}
-	if until > now {
-		const minute = int64(time.Minute / time.Microsecond)
-		return nil, fault.New(fault.Busy, words, "n", (until-now+minute-1)/minute)
-	}
-	return attempts, nil
-}
-
-// pardon takes back what reserve counted; all forgets every failure of the first subject, the login.
-func (s *Service) pardon(ctx context.Context, all bool, subjects ...subject) error {
-	return s.write(ctx, func(tx *store.Tx) error {
-		for i, x := range subjects {
-			a, err := tx.Attempt(x.name)
-			if err != nil {
-				return err
-			}
-			a.Failures--
-			if a.Failures < x.free {
-				a.Until = 0
-			}
-			if all && i == 0 {
-				a = store.Attempt{}
-			}
-			if err := tx.SetAttempt(x.name, a); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // Unlock forgets the failures of a login, for the administrator whom someone calls.

@@ -90,12 +90,13 @@ type Ceremony struct {
 
 // ceremony is a Ceremony under way, kept in the session.
 type ceremony struct {
-	Begun int64                `json:"begun"`
-	Data  webauthn.SessionData `json:"data"`
+	Begun   int64                `json:"begun"`
+	Counted []counted            `json:"counted,omitempty"` // as a failure, until it is finished
+	Data    webauthn.SessionData `json:"data"`
 }
 
-func (s *Service) keepCeremony(ctx context.Context, public any, data *webauthn.SessionData) (Ceremony, error) {
-	b, err := json.Marshal(ceremony{s.now(), *data})
+func (s *Service) keepCeremony(ctx context.Context, public any, data *webauthn.SessionData, counted []counted) (Ceremony, error) {
+	b, err := json.Marshal(ceremony{s.now(), counted, *data})
 	if err != nil {
 		return Ceremony{}, err
 	}
@@ -109,13 +110,13 @@ func (s *Service) keepCeremony(ctx context.Context, public any, data *webauthn.S
 }
 
 // takeCeremony returns the ceremony under way; a challenge serves once.
-func (s *Service) takeCeremony(ctx context.Context) (webauthn.SessionData, error) {
+func (s *Service) takeCeremony(ctx context.Context) (ceremony, error) {
 	b, _ := s.sessions.Pop(ctx, keyPasskey).([]byte)
 	var c ceremony
 	if b == nil || json.Unmarshal(b, &c) != nil || elapsed(c.Begun, ceremonyLasts, s.now()) {
-		return webauthn.SessionData{}, fault.New(fault.Conflict, "auth.start_again")
+		return ceremony{}, fault.New(fault.Conflict, "auth.start_again")
 	}
-	return c.Data, nil
+	return c, nil
 }
 
 func (s *Service) noPasskeys() error {
@@ -143,7 +144,7 @@ func (s *Service) BeginRegister(ctx context.Context) (Ceremony, error) {
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("passkey: %w", err)
 	}
-	return s.keepCeremony(ctx, creation.Response, data)
+	return s.keepCeremony(ctx, creation.Response, data, nil)
 }
 
 // FinishRegister adds the passkey that the browser made. Without a name it takes the device's.
@@ -152,7 +153,7 @@ func (s *Service) FinishRegister(ctx context.Context, name string, answer []byte
 	if err = errors.Join(err, s.noPasskeys()); err != nil {
 		return err
 	}
-	data, err := s.takeCeremony(ctx)
+	under, err := s.takeCeremony(ctx)
 	if err != nil {
 		return err
 	}
@@ -164,7 +165,7 @@ func (s *Service) FinishRegister(ctx context.Context, name string, answer []byte
 	if err != nil {
 		return errPasskey(err)
 	}
-	made, err := s.webauthn.CreateCredential(h, data, parsed)
+	made, err := s.webauthn.CreateCredential(h, under.Data, parsed)
 	if err != nil {
 		return errPasskey(err)
 	}
@@ -190,16 +191,20 @@ func (s *Service) BeginLogin(ctx context.Context) (Ceremony, error) {
 	if err := s.noPasskeys(); err != nil {
 		return Ceremony{}, err
 	}
+	var counted []counted
 	if _, ok := FromContext(ctx); !ok {
-		if err := s.reserve(ctx, s.ceremonies(ctx)); err != nil {
+		t, err := s.reserve(ctx, s.ceremonies(ctx))
+		if err != nil {
 			return Ceremony{}, err
 		}
+		t.end() // nobody waits here for a finger on a phone
+		counted = t.counted
 	}
 	assertion, data, err := s.webauthn.BeginDiscoverableLogin()
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("passkey: %w", err)
 	}
-	return s.keepCeremony(ctx, assertion.Response, data)
+	return s.keepCeremony(ctx, assertion.Response, data, counted)
 }
 
 func (s *Service) ceremonies(ctx context.Context) subject {
@@ -212,7 +217,7 @@ func (s *Service) FinishLogin(ctx context.Context, answer []byte) error {
 	if err := s.noPasskeys(); err != nil {
 		return err
 	}
-	data, err := s.takeCeremony(ctx)
+	under, err := s.takeCeremony(ctx)
 	if err != nil {
 		return err
 	}
@@ -235,7 +240,7 @@ func (s *Service) FinishLogin(ctx context.Context, answer []byte) error {
 			err = errors.New("no such passkey")
 		}
 		return h, err
-	}, data, parsed)
+	}, under.Data, parsed)
 	if err != nil || user == nil {
 		return errPasskey(err)
 	}
@@ -260,12 +265,15 @@ func (s *Service) FinishLogin(ctx context.Context, answer []byte) error {
 	if err != nil {
 		return err
 	}
+	if len(under.Counted) == 1 {
+		begun := try{s: s, subjects: []subject{s.ceremonies(ctx)}, counted: under.Counted}
+		if err := begun.pardon(ctx, false); err != nil {
+			return err
+		}
+	}
 	if ok {
 		s.sessions.Put(ctx, keyFresh, s.now())
 		return s.renew(ctx, false)
-	}
-	if err := s.pardon(ctx, false, s.ceremonies(ctx)); err != nil {
-		return err
 	}
 	return s.enter(ctx, h.login.ID, ByPasskey)
 }

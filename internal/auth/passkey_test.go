@@ -497,6 +497,23 @@ func TestPasskeysTakeNothingButJSON(t *testing.T) {
 	}
 }
 
+// However many were begun, one that is finished closes nothing.
+func TestPasskeysFinishedCloseNothing(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		_, _, a := h.withPasskey(ada)
+		b := h.browser(firefox)
+		for range paceCeremony.free {
+			b.begin(h.PasskeyBeginLogin)
+		}
+		h.later(paceCeremony.first)
+		for range 3 {
+			if status, answer := h.browser(firefox).show(a); status != http.StatusOK {
+				t.Fatalf("%d %v", status, answer)
+			}
+		}
+	})
+}
+
 func TestPasskeysBegunAreFew(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		b := h.browser(firefox)

@@ -15,18 +15,22 @@ import (
 // BeginReset sends a link to choose a new password, if the address is that of an open login. The answer is the same in
 // any case and does not wait; only who asks too often, for whomever, is told to wait.
 func (s *Service) BeginReset(ctx context.Context, email string) error {
-	if err := s.reserve(ctx, s.subject(paceAsking, "ask", network(visitOf(ctx).address))); err != nil {
+	asked, err := s.reserve(ctx, s.subject(paceAsking, "ask", network(visitOf(ctx).address)))
+	if err != nil {
 		return err
 	}
+	asked.end()
 	s.behind(ctx, func(ctx context.Context) error {
 		var l store.Login
 		err := s.read(ctx, func(tx *store.Tx) (err error) { l, _, err = tx.LoginByEmail(email); return err })
 		if err != nil || l.ID == 0 || l.Disabled != 0 {
 			return err
 		}
-		if s.reserve(ctx, s.subject(paceMailbox, "mailbox", l.Email)) != nil {
+		written, err := s.reserve(ctx, s.subject(paceMailbox, "mailbox", l.Email))
+		if err != nil {
 			return nil // three letters an hour are enough in anybody's mailbox
 		}
+		written.end()
 		kind, lives := store.TokenReset, resetLives
 		if l.Password == "" && l.TOTPOn == 0 {
 			kind, lives = store.TokenInvite, inviteLives // invited, and the letter was lost

@@ -18,12 +18,13 @@ func errWrong() error { return fault.New(fault.Invalid, "auth.wrong") }
 
 // SignIn signs in by e-mail and password. Whoever fails often waits, up to fifteen minutes; the refusal says how long.
 func (s *Service) SignIn(ctx context.Context, email, password string) (Result, error) {
-	subjects := s.subjects(ctx, email)
-	if err := s.reserve(ctx, subjects...); err != nil {
+	t, err := s.reserve(ctx, s.subjects(ctx, email)...)
+	if err != nil {
 		return Result{}, err
 	}
+	defer t.end()
 	var l store.Login
-	err := s.read(ctx, func(tx *store.Tx) error {
+	err = s.read(ctx, func(tx *store.Tx) error {
 		found, err := false, error(nil)
 		if l, found, err = tx.LoginByEmail(email); found && l.Disabled != 0 {
 			l = store.Login{}
@@ -40,7 +41,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string) (Result, e
 	if !ok {
 		return Result{}, errWrong()
 	}
-	if err := s.pardon(ctx, l.TOTPOn == 0, subjects...); err != nil {
+	if err := t.pardon(ctx, l.TOTPOn == 0); err != nil {
 		return Result{}, err
 	}
 	if stale {
@@ -92,10 +93,11 @@ func (s *Service) Reauthenticate(ctx context.Context, password string) error {
 
 // proof checks the password of a login, with the limits of sign-in; field names it in the refusal.
 func (s *Service) proof(ctx context.Context, l store.Login, password, field string) error {
-	subjects := s.subjects(ctx, l.Email)
-	if err := s.reserve(ctx, subjects...); err != nil {
+	t, err := s.reserve(ctx, s.subjects(ctx, l.Email)...)
+	if err != nil {
 		return err
 	}
+	defer t.end()
 	ok, _, err := s.match(ctx, password, l.Password)
 	if err != nil {
 		return err
@@ -103,5 +105,5 @@ func (s *Service) proof(ctx context.Context, l store.Login, password, field stri
 	if !ok {
 		return fault.At(field, "auth.password_wrong")
 	}
-	return s.pardon(ctx, true, subjects...)
+	return t.pardon(ctx, true)
 }

@@ -42,14 +42,15 @@ func (s *Service) TOTP(ctx context.Context, code string) error {
 	if l.Disabled != 0 || l.TOTPOn == 0 {
 		return fault.New(fault.Conflict, "auth.start_again")
 	}
-	subjects := s.subjects(ctx, l.Email)
-	if err := s.reserve(ctx, subjects...); err != nil {
+	t, err := s.reserve(ctx, s.subjects(ctx, l.Email)...)
+	if err != nil {
 		return err
 	}
+	defer t.end()
 	if err := s.takeCode(ctx, l, code); err != nil {
 		return err
 	}
-	if err := s.pardon(ctx, true, subjects...); err != nil {
+	if err := t.pardon(ctx, true); err != nil {
 		return err
 	}
 	return s.enter(ctx, l.ID, ByPassword)
