@@ -136,6 +136,12 @@ func (p Printer) T(key string, args ...any) string {
 	}
 }
 
+// Said is a message as the value of another: the name of a thing in the language of the sentence.
+type Said struct {
+	Key  string
+	Args []any
+}
+
 func (p Printer) one(v any) bool {
 	n, ok := integer(v)
 	if !ok {
@@ -171,6 +177,8 @@ func (p Printer) Text(v any) string {
 		return p.Day(x)
 	case date.Month:
 		return p.Month(x)
+	case Said:
+		return p.T(x.Key, x.Args...)
 	case fmt.Stringer:
 		return x.String()
 	}

@@ -1,6 +1,10 @@
 package sale
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
 	"essaim/date"
 	"essaim/fault"
 	"essaim/money"
@@ -111,6 +115,17 @@ func refusal(s Status, k Kind, d Deed) string {
 		return "sale.fault.not_validated"
 	}
 	return "sale.fault.deed"
+}
+
+// SignedHash is what a customer's agreement is bound to: the SHA-256 of number, content and amounts of a quote.
+func SignedHash(d Document) (string, error) {
+	b, err := json.Marshal(struct {
+		Number  string
+		Content Content
+		Totals  Totals
+	}{d.Number, d.Content, d.Totals})
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), err
 }
 
 // Remaining returns what the customer still owes of an invoice, never below nothing; other kinds are not owed.

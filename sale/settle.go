@@ -100,6 +100,24 @@ func settle(inv *Document, taxes ledger.Taxes) ([]ledger.Line, []Collected, erro
 	return lines, collected, nil
 }
 
+// Settlement returns what an invoice must hold as settled, out of what it is, what it has been paid and its validated
+// credit notes: verify compares it with what events have left.
+func Settlement(inv Document, credits []Document, taxes ledger.Taxes) (Settled, error) {
+	s := Settled{Debits: inv.Settled.Debits, Moved: inv.Settled.Moved}
+	inv.Credited = 0
+	for _, cn := range credits {
+		s.Credited = addParts(s.Credited, parts(cn.Content, cn.Totals))
+		inv.Credited += cn.Totals.Gross
+	}
+	if inv.Paid == 0 && len(credits) == 0 {
+		return s, nil // nothing has settled anything
+	}
+	inv.Settled = s
+	vat, net, err := rule(inv, taxes)
+	s.VAT, s.Net = nonZero(vat), nonZero(net)
+	return s, err
+}
+
 func bothKeys(a, b map[string]money.Cents) map[string]money.Cents {
 	all := maps.Clone(a)
 	for k, v := range b {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/ledger"
@@ -25,8 +26,8 @@ type VerifyCmd struct {
 
 // Help is the long help of the command.
 func (c *VerifyCmd) Help() string {
-	return `Reads every entry, document and payment, recomputes balances, open items, numbers and turnover, follows the chains and reads
-every filed document against its SHA-256. It ends with the head of each chain: keep it elsewhere, and nobody can rewrite the books
+	return `Reads every entry, document and payment, recomputes balances, open items, numbers and turnover, compares each document with its
+validation, its entry and its history, follows the chains and reads every filed document against its SHA-256. It ends with the head of each chain: keep it elsewhere, and nobody can rewrite the books
 before it unseen. A running server is not disturbed.
 
 Exit codes: 0 everything agrees, 1 something differs (each finding on a line), 2 the database cannot be read.
@@ -65,6 +66,13 @@ func (c *VerifyCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	if remark != "" {
 		fmt.Fprintln(stdout, remark)
 	}
+	earlier, err := db.Earliers(ctx)
+	if err != nil {
+		return exitUsage, err
+	}
+	for _, e := range earlier {
+		fmt.Fprintln(stdout, p.T("cmd.verify_earlier", "coop", e.Coop, "n", e.N))
+	}
 	if len(found) > 0 {
 		return exitFound, nil
 	}
@@ -74,10 +82,7 @@ func (c *VerifyCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitFound, err
 	}
 	for _, h := range heads {
-		if h.Entries == 0 { // nothing to keep elsewhere
-			continue
-		}
-		fmt.Fprintln(stdout, p.T("cmd.verify_head", "coop", h.Coop, "entries", h.Entries, "head", hex.EncodeToString(h.Chain)))
+		fmt.Fprintln(stdout, p.T("cmd.verify_head", "coop", h.Coop, "what", i18n.Said{Key: "cmd.head." + h.Name, Args: []any{"n", h.N}}, "head", hex.EncodeToString(h.Chain)))
 	}
 	return exitClean, nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // written names the tables that are only ever added to: what is validated is reversed, not rewritten.
-var written = []string{"entry", "entry_line", "audit"}
+var written = []string{"entry", "entry_line", "validation", "audit"}
 
 // rewriters are the files that may rewrite them all the same, each with its reason. There is none.
 var rewriters = map[string]string{}

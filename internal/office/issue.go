@@ -66,6 +66,9 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	if err := tx.SaveSale(d); err != nil {
 		return err
 	}
+	if err := tx.AddValidation(d); err != nil {
+		return err
+	}
 	if d.Kind != sale.Quote {
 		if err := o.contribute(tx, d.Activity, d.Date, d.Number); err != nil {
 			return err

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
@@ -125,16 +123,10 @@ func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, s sale.S
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(struct {
-		Number  string
-		Content sale.Content
-		Totals  sale.Totals
-	}{d.Number, d.Content, d.Totals})
-	if err != nil {
+	if s.Hash, err = sale.SignedHash(*d); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(b)
-	s.At, s.Hash = tx.Now(), hex.EncodeToString(sum[:])
+	s.At = tx.Now()
 	d.Status, d.Signed = to, s
 	d.File = "" // the paper now bears the trace of the signature: it is filed anew
 	if err := tx.SaveSale(d); err != nil {

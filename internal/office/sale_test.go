@@ -1,6 +1,8 @@
 package office_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,5 +197,52 @@ func TestCreditNotesAddUp(t *testing.T) {
 			}
 		}
 		h.clean(t)
+	})
+}
+
+// A quote that is reopened and validated again is frozen twice: the chain keeps both, and the document is compared with
+// the last.
+func TestReopenedQuoteIsFrozenAgain(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		clean := func(want ...string) {
+			t.Helper()
+			found, err := h.db.Verify(t.Context())
+			must(t, err)
+			var keys []string
+			for _, f := range found {
+				keys = append(keys, f.Key)
+			}
+			if !slices.Equal(keys, want) {
+				t.Fatalf("verify: %+v", found)
+			}
+		}
+		c := h.customer(t)
+		d, err := h.CreateAndSubmit(t.Context(), h.ada, sale.Document{Kind: sale.Quote, Activity: storetest.First, Customer: c.ID, Content: services(100_00)}, "")
+		must(t, err)
+		clean()
+		d, err = h.Reopen(t.Context(), h.ada, d.ID)
+		must(t, err)
+		clean()
+		d.Content = services(120_00)
+		d, err = h.SaveDraft(t.Context(), h.ada, d, "")
+		must(t, err)
+		clean()
+		d, err = h.Submit(t.Context(), h.ada, d.ID, 0)
+		must(t, err)
+		clean()
+		_, err = h.RecordAcceptance(t.Context(), h.ada, d.ID, "Odile", storetest.Today)
+		must(t, err)
+		clean()
+		heads, err := h.db.Heads(t.Context())
+		must(t, err)
+		if i := slices.IndexFunc(heads, func(x store.Head) bool { return x.Name == "validation" }); i < 0 || heads[i].N != 2 {
+			t.Errorf("heads: %+v", heads)
+		}
+		must(t, h.db.Write(t.Context(), h.coop, func(tx *store.Tx) error {
+			d, err := tx.Sale(d.ID)
+			d.ReadRule = "x"
+			return errors.Join(err, tx.SaveSale(&d))
+		}))
+		clean("verify.document_changed")
 	})
 }

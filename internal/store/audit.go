@@ -1,5 +1,12 @@
 package store
 
+import (
+	"crypto/sha256"
+	"encoding/binary"
+
+	"essaim/ledger"
+)
+
 // AuditRow is one change that someone made.
 type AuditRow struct {
 	ID      int64
@@ -35,9 +42,25 @@ func (tx *Tx) NoteLogin(n LoginNote) error {
 	return err
 }
 
-var insertAudit = into("audit", "coop_id, id, at, by_id, action, subject, detail")
+var insertAudit = into("audit", "coop_id, id, at, by_id, action, subject, detail, chain")
 
-// Audit records who did what to what. detail is kept as JSON; nil is none.
+// digest is the SHA-256 of a row in a canonical form, each text with its length before it.
+func (r *AuditRow) digest() [sha256.Size]byte {
+	b := make([]byte, 0, 160)
+	num := func(n int64) { b = binary.AppendVarint(b, n) }
+	text := func(s string) { num(int64(len(s))); b = append(b, s...) }
+	text("essaim audit 1")
+	num(r.ID)
+	num(r.At)
+	num(r.By)
+	text(r.Action)
+	text(r.Subject)
+	text(r.Detail)
+	return sha256.Sum256(b)
+}
+
+// Audit records who did what to what, and links it to the chain of the log: its id is its place there. detail is kept as
+// JSON; nil is none.
 func (tx *Tx) Audit(by int64, action, subject string, detail any) error {
 	text := ""
 	if detail != nil {
@@ -46,11 +69,20 @@ func (tx *Tx) Audit(by int64, action, subject string, detail any) error {
 			return err
 		}
 	}
-	id, err := tx.NextID("audit")
+	head, err := tx.head("audit")
 	if err != nil {
 		return err
 	}
-	return tx.stage(insertAudit, tx.coop, id, tx.now, by, action, subject, text)
+	if head.seq == 0 { // what was written before there was a chain keeps its places
+		if _, err := tx.one(`SELECT COALESCE(MAX(id), 0) FROM audit WHERE coop_id = $1`, []any{tx.coop}, &head.seq); err != nil {
+			return err
+		}
+	}
+	r := AuditRow{ID: head.seq + 1, At: tx.now, By: by, Action: action, Subject: subject, Detail: text}
+	digest := r.digest()
+	chain := ledger.Link(head.head, digest[:])
+	tx.setHead("audit", chainState{r.ID, chain})
+	return tx.stage(insertAudit, tx.coop, r.ID, r.At, r.By, r.Action, r.Subject, r.Detail, chain)
 }
 
 // AuditFilter selects changes.

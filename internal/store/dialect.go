@@ -43,7 +43,7 @@ type dialect struct {
 var sqliteDialect = dialect{
 	name:  "sqlite",
 	goose: goose.DialectSQLite3,
-	words: map[string]string{"int": "INTEGER", "blob": "BLOB", "strict": "STRICT", "clustered": "STRICT, WITHOUT ROWID"},
+	words: map[string]string{"int": "INTEGER", "blob": "BLOB", "empty": "x''", "strict": "STRICT", "clustered": "STRICT, WITHOUT ROWID"},
 	// WAL lets readers run beside the writer; four are enough for the cores such a machine has.
 	readers: 4,
 	// SQLite takes $1 for a name and looks each up in a list: quadratic in statements of a thousand values.
@@ -64,7 +64,7 @@ var sqliteDialect = dialect{
 var postgresDialect = dialect{
 	name:    "postgres",
 	goose:   goose.DialectPostgres,
-	words:   map[string]string{"int": "BIGINT", "blob": "BYTEA", "strict": "", "clustered": ""},
+	words:   map[string]string{"int": "BIGINT", "blob": "BYTEA", "empty": "''", "strict": "", "clustered": ""},
 	readers: 16,
 	lanePer: true,
 	mark:    func(n int) string { return "$" + strconv.Itoa(n) },

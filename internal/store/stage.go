@@ -89,13 +89,14 @@ type stage struct {
 	stamps   map[takenKey]bool  // what readers remember and must read again
 
 	// Of the transaction's stage only:
-	settings map[int64]*Settings // as of the operations before, by cooperative
-	wrote    bool                // rows were written that no commit has made true yet: nothing read since may be kept in memory
+	settings map[int64]*Settings             // as of the operations before, by cooperative
+	heads    map[int64]map[string]chainState // chains as the last commit left them, by cooperative
+	wrote    bool                            // rows were written that no commit has made true yet: nothing read since may be kept in memory
 }
 
 func newStage() *stage {
 	return &stage{rows: map[*insert][]any{}, balances: map[balanceKey]amounts{}, turnover: map[turnoverKey]amounts{},
-		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, stamps: map[takenKey]bool{}, settings: map[int64]*Settings{}}
+		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, stamps: map[takenKey]bool{}, settings: map[int64]*Settings{}, heads: map[int64]map[string]chainState{}}
 }
 
 // take adds a finished operation's stage to the transaction's.

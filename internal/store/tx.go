@@ -247,20 +247,42 @@ func (tx *Tx) NextNumber(series string, day date.Day) (int64, error) {
 	return s.last, nil
 }
 
-// head returns the state of a chain within the transaction.
+// head returns the state of a chain within the transaction. The first question reads every chain of the cooperative: an
+// operation that moves one mostly moves others.
 func (tx *Tx) head(name string) (chainState, error) {
 	k := takenKey{tx.coop, name}
-	if tx.write {
-		if s, ok := tx.own.chains[k]; ok {
-			return s, nil
-		}
-		if s, ok := tx.shared.chains[k]; ok {
-			return s, nil
-		}
+	if !tx.write {
+		all, err := tx.heads()
+		return all[name], err
 	}
-	var s chainState
-	err := tx.peek(`SELECT seq, head FROM chain WHERE coop_id = $1 AND name = $2`, []any{tx.coop, name}, func(scan func(...any) error) error { return scan(&s.seq, &s.head) })
-	return s, err
+	if s, ok := tx.own.chains[k]; ok {
+		return s, nil
+	}
+	if s, ok := tx.shared.chains[k]; ok {
+		return s, nil
+	}
+	before, ok := tx.shared.heads[tx.coop]
+	if !ok {
+		var err error
+		if before, err = tx.heads(); err != nil {
+			return chainState{}, err
+		}
+		tx.shared.heads[tx.coop] = before
+	}
+	return before[name], nil
+}
+
+// heads reads the chains of the cooperative as the last commit left them.
+func (tx *Tx) heads() (map[string]chainState, error) {
+	all := map[string]chainState{}
+	err := tx.peek(`SELECT name, seq, head FROM chain WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var name string
+		var s chainState
+		err := scan(&name, &s.seq, &s.head)
+		all[name] = s
+		return err
+	})
+	return all, err
 }
 
 func (tx *Tx) setHead(name string, s chainState) { tx.own.chains[takenKey{tx.coop, name}] = s }

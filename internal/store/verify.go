@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/ledger"
 	"essaim/money"
 	"essaim/sale"
@@ -46,15 +48,15 @@ func (db *DB) Verify(ctx context.Context) ([]Finding, error) {
 	return all, nil
 }
 
-// Head is where a cooperative's chain of entries ends: whoever keeps it elsewhere can tell that the books before it are
-// still the same.
+// Head is where a chain of a cooperative ends: whoever keeps it elsewhere can tell that what is before it is still the same.
 type Head struct {
-	Coop    string
-	Entries int64
-	Chain   []byte
+	Coop  string
+	Name  string // "entry", "payment", "validation", "audit"
+	N     int64
+	Chain []byte
 }
 
-// Heads returns the end of each cooperative's chain.
+// Heads returns the ends of the chains of each cooperative that hold something.
 func (db *DB) Heads(ctx context.Context) ([]Head, error) {
 	coops, err := db.Cooperatives(ctx)
 	if err != nil {
@@ -63,11 +65,44 @@ func (db *DB) Heads(ctx context.Context) ([]Head, error) {
 	var all []Head
 	for _, c := range coops {
 		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
-			s, err := tx.head("entry")
-			all = append(all, Head{c.Slug, s.seq, s.head})
+			heads, err := tx.heads()
+			for _, name := range []string{"entry", "payment", "validation", "audit"} {
+				if h := heads[name]; h.seq > 0 {
+					all = append(all, Head{c.Slug, name, h.seq, h.head})
+				}
+			}
 			return err
 		}); err != nil {
 			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Earlier is how many documents of a cooperative were validated before their chain began, and bear no digest: they are
+// compared with the books like the others, but their words may have changed unseen.
+type Earlier struct {
+	Coop string
+	N    int64
+}
+
+// Earliers counts them, in the cooperatives that have some.
+func (db *DB) Earliers(ctx context.Context) ([]Earlier, error) {
+	coops, err := db.Cooperatives(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Earlier
+	for _, c := range coops {
+		e := Earlier{Coop: c.Slug}
+		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
+			_, err := tx.one(`SELECT COUNT(*) FROM sale WHERE coop_id = $1 AND number <> '' AND status NOT IN ('draft', 'submitted', 'returned') AND id NOT IN (SELECT sale_id FROM validation WHERE coop_id = $1)`, []any{tx.coop}, &e.N)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		if e.N > 0 {
+			all = append(all, e)
 		}
 	}
 	return all, nil
@@ -84,15 +119,6 @@ func (db *DB) VerifyFiles(ctx context.Context, files *Files) ([]Finding, error) 
 	for _, c := range coops {
 		v := &verifier{coop: c.Slug}
 		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
-			if err := tx.rows(`SELECT number, file FROM sale WHERE coop_id = $1 AND file <> '' AND file NOT IN (SELECT sha256 FROM file WHERE coop_id = $1) ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
-				var number, sha string
-				if err := scan(&number, &sha); err != nil {
-					return err
-				}
-				return v.tell("verify.file_unnamed", "number", number, "sha", sha)
-			}); err != nil {
-				return err
-			}
 			return tx.EachFile(func(f File) error {
 				b, err := files.Get(f.SHA256)
 				switch {
@@ -114,14 +140,16 @@ func (db *DB) VerifyFiles(ctx context.Context, files *Files) ([]Finding, error) 
 var errEnough = errors.New("enough findings")
 
 type verifier struct {
-	coop     string
-	found    []Finding
-	set      *Settings
-	balances map[balanceKey]amounts
-	items    map[ledger.ItemRef]*verifiedItem
-	series   map[string]int64
-	netted   map[nettedKey]bool
-	undone   map[int64]bool // entries undone within their month
+	coop      string
+	found     []Finding
+	set       *Settings
+	balances  map[balanceKey]amounts
+	items     map[ledger.ItemRef]*verifiedItem
+	series    map[string]*verifiedSeries
+	booked    map[int64]*booked // entry → what it says of its document
+	collected map[collectedKey]money.Cents
+	netted    map[nettedKey]bool
+	undone    map[int64]bool // entries undone within their month
 }
 
 type nettedKey struct {
@@ -129,10 +157,42 @@ type nettedKey struct {
 	undone         bool
 }
 
+// verifiedItem is an open item as its entry makes it; Remaining is what the later entries leave of it.
 type verifiedItem struct {
-	account        string
-	section, third int64
-	amount, left   money.Cents
+	ledger.OpenItem
+	journal string // of the entry, with its number: what people call it
+	number  int64
+}
+
+// verifiedSeries is what bears the numbers of a series.
+type verifiedSeries struct {
+	count int64
+	day   date.Day // latest, of documents
+	seen  []bool   // which numbers there are, of documents
+	like  string   // one of them, to name one that is missing
+}
+
+func (v *verifier) seriesOf(name string) *verifiedSeries {
+	if v.series[name] == nil {
+		v.series[name] = &verifiedSeries{}
+	}
+	return v.series[name]
+}
+
+// entryName is what people call an entry: its journal and its number there.
+func entryName(journal string, number int64) string {
+	return journal + " " + strconv.FormatInt(number, 10)
+}
+
+// nameOf is entryName of an entry that is only known by its id.
+func (v *verifier) nameOf(tx *Tx, id int64) (string, error) {
+	var journal string
+	var number int64
+	found, err := tx.one(`SELECT journal, number FROM entry WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, &journal, &number)
+	if !found {
+		return "#" + strconv.FormatInt(id, 10), err
+	}
+	return entryName(journal, number), err
 }
 
 func (v *verifier) tell(key string, args ...any) error {
@@ -149,8 +209,9 @@ func (v *verifier) run(tx *Tx) error {
 		return err
 	}
 	v.netted, v.undone = map[nettedKey]bool{}, map[int64]bool{}
-	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]int64{}
-	for _, step := range []func(*Tx) error{v.entries, v.sums, v.net, v.open, v.numbers, v.payments, v.documents} {
+	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
+	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.open, v.log} {
 		if err := step(tx); err != nil {
 			return err
 		}
@@ -172,24 +233,25 @@ func (v *verifier) entries(tx *Tx) error {
 		}
 		digest := e.Digest()
 		if !bytes.Equal(digest[:], e.Hash) {
-			if err := v.tell("verify.entry_changed", "entry", e.Journal+" "+fmt.Sprint(e.Number), "year", e.Year); err != nil {
+			if err := v.tell("verify.entry_changed", "entry", entryName(e.Journal, e.Number), "year", e.Year); err != nil {
 				return err
 			}
 		}
 		head = ledger.Link(head, digest[:])
 		if !bytes.Equal(head, e.Chain) {
-			if err := v.tell("verify.chain_broken", "entry", e.Journal+" "+fmt.Sprint(e.Number)); err != nil {
+			if err := v.tell("verify.chain_broken", "entry", entryName(e.Journal, e.Number)); err != nil {
 				return err
 			}
 			head = e.Chain // tell each break once
 		}
 		name := fmt.Sprintf("entry/%s/%d", e.Journal, e.Year)
-		v.series[name]++
-		if e.Number != v.series[name] {
-			if err := v.tell("verify.number_hole", "journal", e.Journal, "number", v.series[name]); err != nil {
+		series := v.seriesOf(name)
+		series.count++
+		if e.Number != series.count {
+			if err := v.tell("verify.number_hole", "journal", e.Journal, "number", series.count); err != nil {
 				return err
 			}
-			v.series[name] = e.Number
+			series.count = e.Number
 		}
 		return v.lines(e)
 	})
@@ -200,24 +262,51 @@ func (v *verifier) entries(tx *Tx) error {
 	if err != nil {
 		return err
 	}
-	if state.seq != seq || !bytes.Equal(state.head, head) {
-		return v.tell("verify.head", "entries", seq, "head", state.seq)
+	return v.head("entry", state, seq, head)
+}
+
+// head compares where a chain ends with what is kept of it.
+func (v *verifier) head(chain string, state chainState, seq int64, head []byte) error {
+	what := i18n.Said{Key: "verify.chain." + chain}
+	switch {
+	case state.seq != seq:
+		return v.tell("verify.head", "chain", what, "count", seq, "head", state.seq)
+	case !bytes.Equal(state.head, head):
+		return v.tell("verify.head_changed", "chain", what, "count", seq)
 	}
 	return nil
+}
+
+// days compares the day that each line repeats with that of its entry.
+func (v *verifier) days(tx *Tx) error {
+	return tx.rows(`SELECT DISTINCT l.entry_id, COALESCE(e.journal, ''), COALESCE(e.number, 0) FROM entry_line l LEFT JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
+		WHERE l.coop_id = $1 AND (e.id IS NULL OR e.day <> l.day) ORDER BY l.entry_id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id, number int64
+		var journal string
+		if err := scan(&id, &journal, &number); err != nil {
+			return err
+		}
+		if number == 0 {
+			return v.tell("verify.line_alone", "entry", strconv.FormatInt(id, 10))
+		}
+		return v.tell("verify.line_day", "entry", entryName(journal, number))
+	})
 }
 
 func (v *verifier) lines(e *ledger.Entry) error {
 	year, ok := v.set.Year(e.Year)
 	if !ok || !year.Span.Contains(e.Date) {
-		if err := v.tell("verify.year", "entry", e.Journal+" "+fmt.Sprint(e.Number)); err != nil {
+		if err := v.tell("verify.year", "entry", entryName(e.Journal, e.Number)); err != nil {
 			return err
 		}
 	}
 	var total money.Cents
 	gaps := map[int64]money.Cents{}
 	period := year.Span.Period(e.Date)
+	own := v.book(e)
 	for i := range e.Lines {
 		l := &e.Lines[i]
+		own.line(l)
 		total += l.Amount
 		gaps[l.Section] += l.Amount
 		for _, s := range [2]int64{l.Section, 0} {
@@ -232,20 +321,21 @@ func (v *verifier) lines(e *ledger.Entry) error {
 			continue
 		}
 		if l.Settles == (ledger.ItemRef{}) {
-			v.items[ledger.ItemRef{Entry: e.ID, Line: l.N}] = &verifiedItem{l.Account, l.Section, l.Third, l.Amount, l.Amount}
+			ref := ledger.ItemRef{Entry: e.ID, Line: l.N}
+			v.items[ref] = &verifiedItem{ledger.OpenItem{Item: ref, Account: l.Account, Section: l.Section, Third: l.Third, Date: e.Date, Due: l.Due, Amount: l.Amount, Remaining: l.Amount, Ref: e.Ref, Label: l.Label, Document: l.Document}, e.Journal, e.Number}
 			continue
 		}
 		item := v.items[l.Settles]
-		if item == nil || item.account != l.Account || item.section != l.Section || item.third != l.Third {
-			if err := v.tell("verify.settles", "entry", e.Journal+" "+fmt.Sprint(e.Number), "line", l.N); err != nil {
+		if item == nil || item.Account != l.Account || item.Section != l.Section || item.Third != l.Third {
+			if err := v.tell("verify.settles", "entry", entryName(e.Journal, e.Number), "line", l.N); err != nil {
 				return err
 			}
 			continue
 		}
-		item.left += l.Amount
+		item.Remaining += l.Amount
 	}
 	if total != 0 {
-		if err := v.tell("verify.unbalanced", "entry", e.Journal+" "+fmt.Sprint(e.Number), "gap", total); err != nil {
+		if err := v.tell("verify.unbalanced", "entry", entryName(e.Journal, e.Number), "gap", total); err != nil {
 			return err
 		}
 	}
@@ -255,7 +345,7 @@ func (v *verifier) lines(e *ledger.Entry) error {
 		gap      money.Cents
 	}{{"181", liaison}, {"186, 187", internal}} {
 		if sum.gap != 0 {
-			if err := v.tell("verify.internal", "entry", e.Journal+" "+fmt.Sprint(e.Number), "accounts", sum.accounts, "gap", sum.gap); err != nil {
+			if err := v.tell("verify.internal", "entry", entryName(e.Journal, e.Number), "accounts", sum.accounts, "gap", sum.gap); err != nil {
 				return err
 			}
 		}
@@ -265,7 +355,7 @@ func (v *verifier) lines(e *ledger.Entry) error {
 			v.netted[nettedKey{entry: e.ID, section: s}] = true
 		}
 		if gap != 0 {
-			if err := v.tell("verify.unbalanced_section", "entry", e.Journal+" "+fmt.Sprint(e.Number), "section", v.set.Sections[s].Code, "gap", gap); err != nil {
+			if err := v.tell("verify.unbalanced_section", "entry", entryName(e.Journal, e.Number), "section", v.set.Sections[s].Code, "gap", gap); err != nil {
 				return err
 			}
 		}
@@ -295,7 +385,7 @@ func (v *verifier) sums(tx *Tx) error {
 		delete(v.balances, k)
 		// What is carried over may be kept as sums of other partial sums: its net is what counts.
 		if want != kept && (k.period > 0 || want.a-want.b != kept.a-kept.b) {
-			return v.balance(k, kept.a-kept.b, want.a-want.b)
+			return v.balance(k, kept, want)
 		}
 		return nil
 	})
@@ -307,7 +397,7 @@ func (v *verifier) sums(tx *Tx) error {
 	}) {
 		want := v.balances[k]
 		if want.a != want.b || k.period > 0 && want != (amounts{}) {
-			if err := v.balance(k, 0, want.a-want.b); err != nil {
+			if err := v.balance(k, amounts{}, want); err != nil {
 				return err
 			}
 		}
@@ -315,12 +405,16 @@ func (v *verifier) sums(tx *Tx) error {
 	return nil
 }
 
-// balance tells of a balance that is not what the entries make it.
-func (v *verifier) balance(k balanceKey, kept, entries money.Cents) error {
-	if k.section == 0 {
-		return v.tell("verify.balance_house", "account", k.account, "period", k.period, "kept", kept, "entries", entries)
+// balance tells of a balance that is not what the entries make it; of its two sides when only they differ.
+func (v *verifier) balance(k balanceKey, kept, entries amounts) error {
+	where := i18n.Said{Key: "verify.everywhere"}
+	if k.section != 0 {
+		where = i18n.Said{Key: "verify.section", Args: []any{"section", v.set.Sections[k.section].Code}}
 	}
-	return v.tell("verify.balance", "account", k.account, "section", v.set.Sections[k.section].Code, "period", k.period, "kept", kept, "entries", entries)
+	if x, y := kept.a-kept.b, entries.a-entries.b; x != y {
+		return v.tell("verify.balance", "account", k.account, "where", where, "period", k.period, "kept", x, "entries", y)
+	}
+	return v.tell("verify.balance_sides", "account", k.account, "where", where, "period", k.period, "debit", kept.a, "credit", kept.b, "debits", entries.a, "credits", entries.b)
 }
 
 // net compares what is kept of entries that bring a section no money, or less than their lines say.
@@ -364,7 +458,11 @@ func (v *verifier) net(tx *Tx) error {
 		wrong[k.entry] = true
 	}
 	for _, id := range slices.Sorted(maps.Keys(wrong)) {
-		if err := v.tell("verify.netted", "entry", id); err != nil {
+		name, err := v.nameOf(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := v.tell("verify.netted", "entry", name); err != nil {
 			return err
 		}
 	}
@@ -373,284 +471,145 @@ func (v *verifier) net(tx *Tx) error {
 
 // open compares open items.
 func (v *verifier) open(tx *Tx) error {
-	err := tx.rows(`SELECT entry_id, n, account, section_id, third_id, amount, remaining FROM open_item WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
-		var ref ledger.ItemRef
-		var kept verifiedItem
-		if err := scan(&ref.Entry, &ref.Line, &kept.account, &kept.section, &kept.third, &kept.amount, &kept.left); err != nil {
+	var strangers []ledger.OpenItem
+	err := tx.rows(`SELECT `+itemColumns+` FROM open_item WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var kept ledger.OpenItem
+		if err := scanItem(scan, &kept); err != nil {
 			return err
 		}
-		want := v.items[ref]
-		delete(v.items, ref)
-		if want == nil || *want != kept {
-			return v.tell("verify.item", "entry", ref.Entry, "line", ref.Line, "remaining", kept.left)
+		want := v.items[kept.Item]
+		delete(v.items, kept.Item)
+		switch {
+		case want == nil:
+			strangers = append(strangers, kept)
+		case want.Remaining != kept.Remaining:
+			return v.tell("verify.item", "entry", entryName(want.journal, want.number), "line", kept.Item.Line, "remaining", kept.Remaining, "entries", want.Remaining)
+		case want.OpenItem != kept:
+			return v.tell("verify.item_changed", "entry", entryName(want.journal, want.number), "line", kept.Item.Line)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, kept := range strangers {
+		name, err := v.nameOf(tx, kept.Item.Entry)
+		if err != nil {
+			return err
+		}
+		if err := v.tell("verify.item_alone", "entry", name, "line", kept.Item.Line, "remaining", kept.Remaining); err != nil {
+			return err
+		}
 	}
 	for _, ref := range slices.SortedFunc(maps.Keys(v.items), func(a, b ledger.ItemRef) int {
 		return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Line, b.Line))
 	}) {
 		want := v.items[ref]
-		if err := v.tell("verify.item_missing", "entry", ref.Entry, "line", ref.Line, "remaining", want.left); err != nil {
+		if err := v.tell("verify.item_missing", "entry", entryName(want.journal, want.number), "line", ref.Line, "remaining", want.Remaining); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// numbers compares the series with what they have given: the last number of each equals the count of what bears one.
+// numbers compares the series with what bears their numbers: every number from the first to the last, and no other. A
+// series of invoices or credit notes also remembers the day of its last.
 func (v *verifier) numbers(tx *Tx) error {
-	err := tx.rows(`SELECT kind, number FROM sale WHERE coop_id = $1 AND number <> '' ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+	if err := tx.rows(`SELECT kind, number, day FROM sale WHERE coop_id = $1 AND number <> '' ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
 		var kind, number string
-		if err := scan(&kind, &number); err != nil {
+		var day date.Day
+		if err := scan(&kind, &number, &day); err != nil {
 			return err
 		}
-		if parts := strings.Split(number, "-"); len(parts) == 3 {
-			v.series[kind+"/"+parts[1]]++
+		parts := strings.Split(number, "-")
+		if len(parts) != 3 {
+			return nil // told by its entry or its digest
+		}
+		s := v.seriesOf(kind + "/" + parts[1])
+		s.count++
+		s.day, s.like = max(s.day, day), number
+		if n, err := strconv.Atoi(parts[2]); err == nil && n > 0 && n < 1<<24 {
+			s.seen = append(s.seen, make([]bool, max(0, n-len(s.seen)))...)
+			s.seen[n-1] = true
 		}
 		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
-	return tx.rows(`SELECT name, last FROM series WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+	kept := map[string]bool{}
+	if err := tx.rows(`SELECT name, last, day FROM series WHERE coop_id = $1 ORDER BY name`, []any{tx.coop}, func(scan func(...any) error) error {
 		var name string
 		var last int64
-		if err := scan(&name, &last); err != nil {
+		var day date.Day
+		if err := scan(&name, &last, &day); err != nil {
 			return err
 		}
-		if v.series[name] != last {
-			return v.tell("verify.series", "series", name, "last", last, "count", v.series[name])
-		}
-		return nil
-	})
-}
-
-// payments follows their chain and sums their allocations per invoice.
-func (v *verifier) payments(tx *Tx) error {
-	var head []byte
-	allocated := map[int64][]sale.Allocation{}
-	if err := tx.rows(`SELECT payment_id, sale_id, amount FROM allocation WHERE coop_id = $1 ORDER BY payment_id, sale_id`, []any{tx.coop}, func(scan func(...any) error) error {
-		var id int64
-		var a sale.Allocation
-		err := scan(&id, &a.Invoice, &a.Amount)
-		allocated[id] = append(allocated[id], a)
-		return err
-	}); err != nil {
-		return err
-	}
-	paid := map[int64]money.Cents{}
-	var seq int64
-	err := tx.rows(`SELECT id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain FROM payment WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
-		var p sale.Payment
-		var reverses int64
-		var hash, chain []byte
-		if err := scan(&p.ID, &p.Date, &p.Amount, &p.Means, &p.Reference, &p.Customer, &p.Activity, &p.Excess, &p.Entry, &reverses, &p.By, &p.At, &hash, &chain); err != nil {
-			return err
-		}
-		p.Seq, p.Allocations = p.ID, allocated[p.ID]
-		seq++
-		digest := PaymentDigest(p, reverses)
-		head = ledger.Link(head, digest[:])
-		if p.ID != seq || !bytes.Equal(digest[:], hash) || !bytes.Equal(head, chain) {
-			if err := v.tell("verify.payment_changed", "payment", p.ID); err != nil {
-				return err
-			}
-			head, seq = chain, p.ID
-		}
-		sign := money.Cents(1)
-		if reverses != 0 {
-			sign = -1
-		}
-		for _, a := range p.Allocations {
-			paid[a.Invoice] += sign * a.Amount
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	state, err := tx.head("payment")
-	if err != nil {
-		return err
-	}
-	if state.seq != seq || !bytes.Equal(state.head, head) {
-		if err := v.tell("verify.payment_head", "payments", seq, "head", state.seq); err != nil {
-			return err
-		}
-	}
-	return tx.rows(`SELECT id, number, paid, settled FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> ''`, []any{tx.coop}, func(scan func(...any) error) error {
-		var id int64
-		var number, text string
-		var kept money.Cents
-		if err := scan(&id, &number, &kept, &text); err != nil {
-			return err
-		}
-		var settled sale.Settled
-		if err := decode(text, &settled); err != nil {
-			return err
-		}
-		for _, m := range settled.Moved { // what a credit note turned into an advance no longer pays the invoice
-			kept += m.Amount
-		}
-		if kept != paid[id] {
-			return v.tell("verify.paid", "number", number, "kept", kept, "payments", paid[id])
-		}
-		return nil
-	})
-}
-
-// documents compares each validated document's totals with its entry, and the turnover kept with the documents.
-func (v *verifier) documents(tx *Tx) error {
-	type row struct {
-		number       string
-		kind         sale.Kind
-		entry        int64
-		gross        money.Cents
-		credited     money.Cents
-		corrects, id int64
-	}
-	docs, err := list(tx, `SELECT id, number, kind, entry_id, gross, credited, corrects FROM sale WHERE coop_id = $1 AND number <> '' AND kind <> 'quote'`, []any{tx.coop}, func(scan func(...any) error, r *row) error {
-		return scan(&r.id, &r.number, &r.kind, &r.entry, &r.gross, &r.credited, &r.corrects)
-	})
-	if err != nil {
-		return err
-	}
-	credits := map[int64]money.Cents{}
-	for _, d := range docs {
-		if d.kind == sale.CreditNote {
-			credits[d.corrects] += d.gross
-		}
-	}
-	revenue := map[int64]money.Cents{} // entry → what it books on third parties
-	if err := tx.rows(`SELECT entry_id, amount FROM entry_line WHERE coop_id = $1 AND (account LIKE '411%' OR account LIKE '4191%')`, []any{tx.coop}, func(scan func(...any) error) error {
-		var id int64
-		var amount money.Cents
-		err := scan(&id, &amount)
-		revenue[id] += amount
-		return err
-	}); err != nil {
-		return err
-	}
-	if err := v.booked(tx); err != nil {
-		return err
-	}
-	for _, d := range docs {
-		want := d.gross
-		if d.kind == sale.CreditNote {
-			want = -want
-		}
-		if d.gross != 0 && revenue[d.entry] != want {
-			if err := v.tell("verify.document", "number", d.number, "document", want, "entry", revenue[d.entry]); err != nil {
+		kept[name] = true
+		s := v.seriesOf(name)
+		if s.count != last {
+			if err := v.tell("verify.series", "series", name, "last", last, "count", s.count); err != nil {
 				return err
 			}
 		}
-		if d.kind == sale.Invoice && d.credited != credits[d.id] {
-			if err := v.tell("verify.credited", "number", d.number, "kept", d.credited, "credits", credits[d.id]); err != nil {
-				return err
-			}
-		}
-	}
-	return v.turnover(tx)
-}
-
-// booked compares the number, the day and the customer of each document with those that its entry bears: the entry is
-// chained, the document is not.
-func (v *verifier) booked(tx *Tx) error {
-	return tx.rows(`SELECT s.number, e.ref, s.day, e.doc_day, c.third_id, coalesce((SELECT min(l.third_id) FROM entry_line l WHERE l.coop_id = s.coop_id AND l.entry_id = s.entry_id AND l.third_id <> 0), c.third_id)
-		FROM sale s JOIN entry e ON e.coop_id = s.coop_id AND e.id = s.entry_id JOIN customer c ON c.coop_id = s.coop_id AND c.id = s.customer_id
-		WHERE s.coop_id = $1 AND s.number <> '' AND s.kind <> 'quote' ORDER BY s.id`, []any{tx.coop}, func(scan func(...any) error) error {
-		var number, ref, day, booked string
-		var customer, third int64
-		if err := scan(&number, &ref, &day, &booked, &customer, &third); err != nil {
-			return err
-		}
-		if number != ref || day != booked || customer != third {
-			return v.tell("verify.document_entry", "number", number, "ref", ref)
-		}
-		return nil
-	})
-}
-
-func (v *verifier) turnover(tx *Tx) error {
-	type key struct {
-		activity, year int64
-		nature         string
-		period         int
-	}
-	sums := map[key]money.Cents{}
-	if err := tx.rows(`SELECT activity_id, year_id, nature, period, net FROM collected WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
-		var k key
-		var net money.Cents
-		err := scan(&k.activity, &k.year, &k.nature, &k.period, &net)
-		sums[k] += net
-		return err
-	}); err != nil {
-		return err
-	}
-	invoiced := map[key]money.Cents{}
-	if err := tx.rows(`SELECT activity_id, kind, day, content, totals FROM sale WHERE coop_id = $1 AND number <> '' AND kind <> 'quote'`, []any{tx.coop}, func(scan func(...any) error) error {
-		var d sale.Document
-		var content, totals string
-		if err := scan(&d.Activity, &d.Kind, &d.Date, &content, &totals); err != nil {
-			return err
-		}
-		if err := decode(content, &d.Content); err != nil {
-			return err
-		}
-		if err := decode(totals, &d.Totals); err != nil {
-			return err
-		}
-		year, ok := v.set.YearOf(d.Date)
-		if !ok {
-			return nil
-		}
-		for nature, net := range d.NetByNature() {
-			if d.Kind == sale.CreditNote {
-				net = -net
-			}
-			invoiced[key{d.Activity, year.ID, nature, year.Span.Period(d.Date)}] += net
+		// A quote that is validated again bears a later day than its number.
+		if s.seen != nil && (day > s.day || day < s.day && !strings.HasPrefix(name, string(sale.Quote))) {
+			return v.tell("verify.series_day", "series", name, "day", day, "last", s.day)
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	err := tx.rows(`SELECT activity_id, year_id, nature, period, invoiced, collected FROM turnover WHERE coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
-		var k key
-		var i, c money.Cents
-		if err := scan(&k.activity, &k.year, &k.nature, &k.period, &i, &c); err != nil {
-			return err
-		}
-		if i != invoiced[k] || c != sums[k] {
-			if err := v.tell("verify.turnover", "section", v.set.Sections[k.activity].Code, "period", k.period, "kept", i, "documents", invoiced[k]); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(v.series)) {
+		s := v.series[name]
+		if !kept[name] && s.count > 0 {
+			if err := v.tell("verify.series_missing", "series", name, "count", s.count); err != nil {
 				return err
 			}
 		}
-		delete(invoiced, k)
-		delete(sums, k)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	left := slices.Collect(func(yield func(key) bool) {
-		for k, n := range invoiced {
-			if n != 0 && !yield(k) {
-				return
+		for i, there := range s.seen[:min(len(s.seen), int(s.count))] {
+			if !there {
+				if err := v.tell("verify.document_missing", "number", fmt.Sprintf("%s%04d", s.like[:strings.LastIndexByte(s.like, '-')+1], i+1)); err != nil {
+					return err
+				}
 			}
-		}
-		for k, n := range sums {
-			if n != 0 && !yield(k) {
-				return
-			}
-		}
-	})
-	for _, k := range left {
-		if err := v.tell("verify.turnover", "section", v.set.Sections[k.activity].Code, "period", k.period, "kept", money.Cents(0), "documents", invoiced[k]); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+// log follows the chain of the log. What was written before there was a chain is its beginning, and bears none.
+func (v *verifier) log(tx *Tx) error {
+	var head []byte
+	var seq int64
+	if err := tx.rows(`SELECT id, at, by_id, action, subject, detail, chain FROM audit WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var r AuditRow
+		var chain []byte
+		if err := scan(&r.ID, &r.At, &r.By, &r.Action, &r.Subject, &r.Detail, &chain); err != nil {
+			return err
+		}
+		seq++
+		if r.ID != seq {
+			if err := v.tell("verify.audit_hole", "row", seq); err != nil {
+				return err
+			}
+			seq = r.ID
+		}
+		if head == nil && len(chain) == 0 {
+			return nil
+		}
+		digest := r.digest()
+		head = ledger.Link(head, digest[:])
+		if !bytes.Equal(head, chain) {
+			head = slices.Clone(chain) // tell each break once
+			return v.tell("verify.audit_changed", "row", r.ID, "action", r.Action, "subject", r.Subject)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	state, err := tx.head("audit")
+	if err != nil || head == nil && state.seq == 0 {
+		return err
+	}
+	return v.head("audit", state, seq, head)
 }

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+
+	"essaim/ledger"
+	"essaim/sale"
+)
+
+var insertValidation = into("validation", "coop_id, id, sale_id, earlier, hash, chain")
+
+// DocumentDigest is the SHA-256 of what the validation of a document froze, in a canonical form: every field that a reader
+// could rely on, each text with its length before it. What payments, sending and filing change later is not in it. buyer
+// is the name of the customer as it stands on the document.
+func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]byte {
+	b := make([]byte, 0, 512+128*len(d.Content.Lines))
+	num := func(n int64) { b = binary.AppendVarint(b, n) }
+	text := func(all ...string) {
+		for _, s := range all {
+			num(int64(len(s)))
+			b = append(b, s...)
+		}
+	}
+	text("essaim document 1", string(d.Kind), d.Number, buyer, d.ReadRule)
+	for _, n := range []int64{d.ID, int64(d.Date), int64(d.Due), d.Activity, d.Customer, d.Author, d.ValidatedBy, d.ValidatedAt, d.Origin, d.Corrects, d.Entry, flag(d.Settled.Debits), earlier} {
+		num(n)
+	}
+	c := &d.Content
+	text(c.Title, c.OrderRef, c.Service, c.Commitment, c.Contract, c.Note, c.Reason, c.Currency)
+	for _, n := range []int64{flag(c.Gross), int64(c.Delivered), int64(c.DeliveredFrom), int64(c.DueDays), int64(c.ValidUntil), int64(len(c.Lines))} {
+		num(n)
+	}
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		text(l.Label, l.Nature, l.Unit, l.Tax)
+		for _, n := range [5]int64{int64(l.Quantity), int64(l.Price), int64(l.Discount), int64(l.DiscountFlat), l.Axis} {
+			num(n)
+		}
+	}
+	t := &d.Totals
+	for _, n := range [5]int64{int64(t.Net), int64(t.VAT), int64(t.Gross), int64(len(t.Lines)), int64(len(t.Taxes))} {
+		num(n)
+	}
+	for _, l := range t.Lines {
+		num(int64(l.Net))
+		num(int64(l.Gross))
+	}
+	for _, row := range t.Taxes {
+		text(row.Tax)
+		num(int64(row.Rate))
+		num(int64(row.Net))
+		num(int64(row.VAT))
+	}
+	return sha256.Sum256(b)
+}
+
+// AddValidation links what a document is, as it was just validated and saved, to the chain of validations. The first one
+// counts the documents that were validated before there was a chain.
+func (tx *Tx) AddValidation(d *sale.Document) error {
+	head, err := tx.head("validation")
+	if err != nil {
+		return err
+	}
+	earlier := int64(0)
+	if head.seq == 0 {
+		if _, err := tx.one(`SELECT COUNT(*) FROM sale WHERE coop_id = $1 AND number <> '' AND id <> $2`, []any{tx.coop, d.ID}, &earlier); err != nil {
+			return err
+		}
+	}
+	buyer, err := tx.buyer(d.Customer)
+	if err != nil {
+		return err
+	}
+	digest := DocumentDigest(*d, buyer, earlier)
+	chain := ledger.Link(head.head, digest[:])
+	if err := tx.stage(insertValidation, tx.coop, head.seq+1, d.ID, earlier, digest[:], chain); err != nil {
+		return err
+	}
+	tx.setHead("validation", chainState{head.seq + 1, chain})
+	return nil
+}
