@@ -18,6 +18,11 @@ var families = map[string]string{
 	"rules.base.":           "base of a contribution",
 	"rules.when.":           "moment when a contribution is taken",
 	"search.kind.":          "kind of a document found",
+	"verify.chain.":         "name of a chain",
+	"verify.what.":          "what of a document differs",
+	"verify.part.":          "part of a document that cannot be read",
+	"verify.draft.":         "kind of a draft",
+	"cmd.head.":             "name of a chain",
 }
 
 // notKeys look like keys of the catalogues and are something else.
