@@ -102,5 +102,5 @@ type Subject struct {
 	Year     int64  // fiscal year id, for books, documents and payments: that of their day
 	Author   int64  // person who wrote the document, when that matters
 	Person   int64  // person concerned: a sheet, a pay
-	Kind     string // "quote", "invoice" or "credit": a token's scope may hold one kind only
+	Kind     string // "quote", "invoice", "credit" or [Payment]: a token's scope may hold one kind only
 }

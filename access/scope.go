@@ -42,6 +42,9 @@ func ScopeLabel(s string) string {
 	return s
 }
 
+// Payment is the kind of a payment, as [Subject.Kind] names it.
+const Payment = "payment"
+
 // scoped says whether the scopes of a token hold an action. What no scope names, a token does not do: people, rules,
 // roles, settings, passwords, the audit log and pay stay with the person.
 func scoped(have []string, act Action, kind string) bool {
@@ -63,6 +66,8 @@ func scoped(have []string, act Action, kind string) bool {
 			return has(ScopeQuotes)
 		case "invoice", "credit":
 			return has(ScopeInvoices)
+		case Payment:
+			return has(ScopePayments)
 		}
 		return has(ScopeQuotes) && has(ScopeInvoices)
 	}

@@ -109,6 +109,9 @@ func (e *Entry) Check(b Books) error {
 		if utf8.RuneCountInString(x[1]) > MaxLabel {
 			bad(x[0], "ledger.text_long", "max", MaxLabel)
 		}
+		if !oneLine(x[1]) {
+			bad(x[0], "ledger.text_signs")
+		}
 	}
 	if len(e.Lines) < 2 {
 		bad("lines", "ledger.lines_few")
@@ -162,6 +165,9 @@ func (e *Entry) Nil() (liaison, internal money.Cents) {
 	return liaison, internal
 }
 
+// oneLine says whether a text fits in a column of the books and of the FEC: no tab, no end of line, nothing that is no text.
+func oneLine(s string) bool { return fault.Plain(s) && !strings.ContainsAny(s, "\t\n\r") }
+
 func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
 	return func(yield func(K) bool) {
 		for k := range m {
@@ -188,6 +194,9 @@ func (b Books) line(e *Entry, l *Line, at func(field, key string, args ...any)) 
 	}
 	if utf8.RuneCountInString(l.Label) > MaxLabel {
 		at("label", "ledger.text_long", "max", MaxLabel)
+	}
+	if l.Label != e.Label && !oneLine(l.Label) {
+		at("label", "ledger.text_signs")
 	}
 	if l.Tax != "" {
 		code, ok := b.Taxes[l.Tax]

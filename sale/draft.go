@@ -3,8 +3,6 @@ package sale
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"essaim/date"
 	"essaim/fault"
@@ -106,7 +104,7 @@ func checkText(field, s string, max int) []error {
 	switch {
 	case tooLong(s, max):
 		return []error{fault.At(field, "sale.fault.text_long", "max", max)}
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }):
+	case !fault.Plain(s):
 		return []error{fault.At(field, "sale.fault.text_odd")}
 	}
 	return nil

@@ -101,27 +101,30 @@ func (o *Office) margins(tx *store.Tx, e *ledger.Entry, margin map[int64]date.Da
 // the document itself: a credit note, a reversed payment.
 func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on date.Day, label string) (ledger.Entry, error) {
 	var r ledger.Entry
-	err := o.write(ctx, a, func(tx *store.Tx) error {
+	err := o.writeOnce(ctx, a, "reverse", []any{id, on, label}, func(tx *store.Tx, id int64) (err error) {
+		r, err = tx.Entry(id)
+		return err
+	}, func(tx *store.Tx) (int64, error) {
 		e, err := tx.Entry(id)
 		if err != nil {
-			return absent(a, access.PostEntry, err)
+			return 0, absent(a, access.PostEntry, err)
 		}
 		if err := mayPost(tx, a, e.Year, e.Lines); err != nil {
-			return err
+			return 0, err
 		}
 		if e.Journal == ledger.JournalSales || e.Journal == ledger.JournalInternal || ofPayment(e) {
-			return fault.New(fault.Conflict, "office.entry_of_document")
+			return 0, fault.New(fault.Conflict, "office.entry_of_document")
 		}
 		if again, found, err := tx.ReversalOf(id); err != nil {
-			return err
+			return 0, err
 		} else if found {
-			return fault.New(fault.Conflict, "ledger.reversed_already", "number", fmt.Sprintf("%s %d", again.Journal, again.Number))
+			return 0, fault.New(fault.Conflict, "ledger.reversed_already", "number", fmt.Sprintf("%s %d", again.Journal, again.Number))
 		}
 		if on == 0 {
 			on = a.Today
 		}
 		if on < e.Date {
-			return fault.At("date", "ledger.reversal_before", "date", e.Date)
+			return 0, fault.At("date", "ledger.reversal_before", "date", e.Date)
 		}
 		if label == "" {
 			label = "Contre-passation : " + e.Label
@@ -129,19 +132,19 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 		r = e.Reversal(on, e.Ref, cut(label, ledger.MaxLabel))
 		r.By = a.Person
 		if err := mayPost(tx, a, e.Year, r.Lines); err != nil { // what undoes a transfer owes again
-			return err
+			return 0, err
 		}
 		if err := tx.Post(&r); err != nil {
-			return err
+			return 0, err
 		}
 		margin := map[int64]date.Day{}
 		if err := o.margins(tx, &r, margin); err != nil {
-			return err
+			return 0, err
 		}
 		if err := o.contributeAll(tx, margin, r.Ref); err != nil {
-			return err
+			return 0, err
 		}
-		return tx.Audit(a.Person, "entry.reverse", fmt.Sprintf("entry:%d", id), map[string]any{"by": r.ID})
+		return r.ID, tx.Audit(a.Person, "entry.reverse", fmt.Sprintf("entry:%d", id), map[string]any{"by": r.ID})
 	})
 	return r, err
 }

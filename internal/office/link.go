@@ -145,19 +145,19 @@ func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64,
 	if n := utf8.RuneCountInString(name); n < 2 || n > 120 {
 		return d, fault.At("name", "office.sign_name")
 	}
-	err := o.write(ctx, a, func(tx *store.Tx) error {
+	err := o.writeOnce(ctx, a, "accept", []any{id, name, on}, reread(&d), func(tx *store.Tx) (int64, error) {
 		var s access.Subject
 		var err error
 		if d, s, err = document(tx, a, id); err != nil {
-			return err
+			return 0, err
 		}
 		if err := can(a, access.SendDocument, s); err != nil {
-			return err
+			return 0, err
 		}
 		if on != 0 && (on > a.Today || d.Date != 0 && on < d.Date) {
-			return fault.At("on", "office.accept_day", "from", d.Date, "to", a.Today)
+			return 0, fault.At("on", "office.accept_day", "from", d.Date, "to", a.Today)
 		}
-		return o.accept(tx, a, &d, sale.Signature{Name: name, Recorded: true})
+		return id, o.accept(tx, a, &d, sale.Signature{Name: name, Recorded: true})
 	})
 	return d, err
 }

@@ -19,7 +19,7 @@ func of(set *store.Settings, d sale.Document) access.Subject {
 
 // ofPaid is what an action on a payment bears on.
 func ofPaid(set *store.Settings, p sale.Payment) access.Subject {
-	return access.Subject{Activity: p.Activity, Year: yearOf(set, p.Date)}
+	return access.Subject{Activity: p.Activity, Year: yearOf(set, p.Date), Kind: access.Payment}
 }
 
 // yearOf returns the id of the fiscal year of a day, 0 when there is none.

@@ -189,12 +189,12 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer, recs []sale.Receivable)
 
 // Unreceive reverses a payment: a reversal entry, the invoices as before, the trace of both kept.
 func (o *Office) Unreceive(ctx context.Context, a access.Actor, id int64) error {
-	return o.write(ctx, a, func(tx *store.Tx) error {
+	return o.writeOnce(ctx, a, "unreceive", id, func(*store.Tx, int64) error { return nil }, func(tx *store.Tx) (int64, error) {
 		u, err := o.unreceive(tx, a, id, "payment.reversed", nil)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		return o.contributeAll(tx, u.touched, u.ref)
+		return id, o.contributeAll(tx, u.touched, u.ref)
 	})
 }
 
@@ -318,7 +318,9 @@ func (o *Office) Payment(ctx context.Context, a access.Actor, id int64) (p sale.
 			if err != nil {
 				return err
 			}
-			if can(a, access.ViewDocument, of(set, d)) != nil {
+			seenAs := of(set, d)
+			seenAs.Kind = access.Payment
+			if can(a, access.ViewDocument, seenAs) != nil {
 				elsewhere.Amount += al.Amount
 				continue
 			}
@@ -341,7 +343,7 @@ func (o *Office) Payments(ctx context.Context, a access.Actor, f store.PaymentFi
 		if err != nil {
 			return err
 		}
-		if f.Within, err = open(set, a, access.ViewDocument, access.Subject{Activity: f.Activity}); err != nil {
+		if f.Within, err = open(set, a, access.ViewDocument, access.Subject{Activity: f.Activity, Kind: access.Payment}); err != nil {
 			return err
 		}
 		all, err = tx.Payments(f)

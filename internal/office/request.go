@@ -1,13 +1,48 @@
 package office
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"strconv"
 
 	"essaim/access"
 	"essaim/internal/store"
+	"essaim/sale"
 )
+
+type keyedKey struct{}
+
+// Keyed gives the calls of a context an idempotency key, for the use cases that take none by themselves.
+func Keyed(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, keyedKey{}, key)
+}
+
+// writeOnce is write under the key of the context: a repeat reads the answer of the first, by its id.
+func (o *Office) writeOnce(ctx context.Context, a access.Actor, use string, what any, again func(*store.Tx, int64) error, do func(*store.Tx) (int64, error)) error {
+	key, _ := ctx.Value(keyedKey{}).(string)
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		id, done, err := once(tx, a, use, key, what)
+		if err != nil {
+			return err
+		}
+		if done {
+			return again(tx, id)
+		}
+		if id, err = do(tx); err != nil {
+			return err
+		}
+		return keep(tx, a, use, key, what, id)
+	})
+}
+
+// reread is the repeat of a deed on a document.
+func reread(d *sale.Document) func(*store.Tx, int64) error {
+	return func(tx *store.Tx, id int64) (err error) {
+		*d, err = tx.Sale(id)
+		return err
+	}
+}
 
 // request is a call under an idempotency key of a person; the zero value stands for itself each time.
 type request struct {

@@ -439,19 +439,19 @@ func (o *Office) deed(ctx context.Context, a access.Actor, id, version int64, ac
 // Status tells which.
 func (o *Office) Submit(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
 	var d sale.Document
-	err := o.write(ctx, a, func(tx *store.Tx) error {
+	err := o.writeOnce(ctx, a, "submitted", [2]int64{id, version}, reread(&d), func(tx *store.Tx) (int64, error) {
 		var s access.Subject
 		var err error
 		if d, s, err = document(tx, a, id); err != nil {
-			return err
+			return 0, err
 		}
 		if err := can(a, access.SubmitDocument, s); err != nil {
-			return err
+			return 0, err
 		}
 		if version != 0 && version != d.Version {
-			return fault.New(fault.Conflict, "office.changed_meanwhile")
+			return 0, fault.New(fault.Conflict, "office.changed_meanwhile")
 		}
-		return o.submit(tx, a, &d)
+		return id, o.submit(tx, a, &d)
 	})
 	return d, err
 }
@@ -604,26 +604,26 @@ func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment 
 // oneself; of two who validate at once, the second is told.
 func (o *Office) Validate(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
 	var d sale.Document
-	err := o.write(ctx, a, func(tx *store.Tx) error {
+	err := o.writeOnce(ctx, a, "validate", [2]int64{id, version}, reread(&d), func(tx *store.Tx) (int64, error) {
 		var s access.Subject
 		var err error
 		if d, s, err = document(tx, a, id); err != nil {
-			return err
+			return 0, err
 		}
 		if err := can(a, access.ValidateDocument, s); err != nil {
-			return err
+			return 0, err
 		}
 		if version != 0 && version != d.Version {
-			return fault.New(fault.Conflict, "office.changed_meanwhile")
+			return 0, fault.New(fault.Conflict, "office.changed_meanwhile")
 		}
 		if err := invoicedMeanwhile(tx, d, false); err != nil {
-			return err
+			return 0, err
 		}
 		f, err := o.facts(tx, d)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		return o.issue(tx, a, &d, f, a.Person)
+		return id, o.issue(tx, a, &d, f, a.Person)
 	})
 	return d, err
 }

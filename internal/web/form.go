@@ -48,8 +48,10 @@ func readForm(r *http.Request, p i18n.Printer, today date.Day) (*Form, error) {
 		}
 		return nil, fault.New(fault.Invalid, "web.form_broken").Wrap(err)
 	}
-	f := newForm(p, today, r.PostForm.Get("key"))
+	f := newForm(p, today, "")
 	f.values = r.PostForm
+	f.tidy()
+	f.Key = f.values.Get("key")
 	return f, nil
 }
 
@@ -144,7 +146,7 @@ func (f *Form) Text(name string, max int) string {
 		f.Refuse(name, "web.field_long", "n", max)
 		return ""
 	}
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }) {
+	if !fault.Plain(s) {
 		f.Refuse(name, "web.field_signs")
 		return ""
 	}

@@ -90,7 +90,7 @@ func (s *Server) Handler() http.Handler {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.plain(w, r, http.StatusForbidden, "web.cross_title", "web.cross_text")
 	}))
-	return s.guard(s.headers(cross.Handler(inner)))
+	return s.guard(s.headers(s.clean(cross.Handler(inner))))
 }
 
 type requestKey struct{}

@@ -2,8 +2,9 @@
 // same use cases as the pages. It describes itself at /api/openapi.json.
 //
 // A token belongs to a person and to one cooperative, and opens what that person may do, within its scopes. Amounts are
-// whole cents, quantities and prices decimal text ("1.5"), days "2026-11-22". Every call that creates takes an
-// Idempotency-Key: the same key with the same body returns the first answer, with another body it is refused.
+// whole cents, quantities and prices decimal text ("1.5"), days "2026-11-22". A field that a body does not have is refused.
+// Every call that changes something takes an Idempotency-Key: the same key with the same body returns the first answer,
+// with another body it is refused.
 package api
 
 import (
@@ -12,10 +13,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -54,7 +58,7 @@ func New(o *office.Office, a *auth.Service) http.Handler {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", "/api/schemas"
 	cfg.CreateHooks = nil // no $schema link in every answer
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	cfg.Info.Description = "Entries, customers, quotes, invoices, payments and accounts of one cooperative. Amounts are whole cents; days are ISO."
+	cfg.Info.Description = "Entries, customers, quotes, invoices, payments and accounts of one cooperative. Amounts are whole cents; days are ISO. A field that is not described is refused. Every call that changes something takes an Idempotency-Key: a repeat under the same key returns the first answer."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "An API token of a person, from the profile page."}}
 	cfg.Security = []map[string][]string{{"token": {}}}
 	api := humago.New(mux, cfg)
@@ -108,10 +112,13 @@ func (s *server) who(ctx context.Context, header string) (access.Actor, error) {
 func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
 		a, err := s.who(c.Context(), c.Header("Authorization"))
+		if err == nil {
+			err = plain(c.URL(), c.Header("Idempotency-Key"))
+		}
 		if err != nil {
 			status, p := problem(err, c.Header("Accept-Language"))
 			if errors.Is(err, auth.ErrToken) {
-				status, p = http.StatusUnauthorized, &Problem{Status: http.StatusUnauthorized, Title: i18n.For(c.Header("Accept-Language")).T("api.token"), Kind: string(fault.Forbidden)}
+				status, p = http.StatusUnauthorized, noToken(c.Header("Accept-Language"))
 				c.SetHeader("WWW-Authenticate", "Bearer")
 			}
 			c.SetHeader("Content-Type", "application/problem+json") // before the status, which sends what is set by then
@@ -123,6 +130,36 @@ func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context
 		}
 		next(huma.WithValue(c, actorKey{}, a))
 	}
+}
+
+// noToken is the answer to a call without a token that serves.
+func noToken(lang string) *Problem {
+	p := i18n.For(lang)
+	return &Problem{Status: http.StatusUnauthorized, Title: p.T("api.token"), Kind: string(fault.Forbidden), Errors: []ProblemField{{Field: "Authorization", Key: "api.token", Message: p.T("api.token")}}}
+}
+
+// keyMax bounds an idempotency key, as the description says.
+const keyMax = 200
+
+// plainKey refuses an idempotency key that cannot be kept.
+func plainKey(key string) error {
+	switch {
+	case utf8.RuneCountInString(key) > keyMax:
+		return fault.At("Idempotency-Key", "api.key_long", "max", keyMax)
+	case !fault.Plain(key):
+		return fault.At("Idempotency-Key", "api.signs")
+	}
+	return nil
+}
+
+// plain refuses what of a call, beside its body, is no text.
+func plain(address url.URL, key string) error {
+	for name, all := range address.Query() {
+		if !fault.Plain(name) || slices.ContainsFunc(all, func(v string) bool { return !fault.Plain(v) }) {
+			return fault.At(strings.ToValidUTF8(name, "\ufffd"), "api.signs")
+		}
+	}
+	return plainKey(key)
 }
 
 // Problem is a refusal (RFC 9457): each broken field with its message in the caller's language and its stable key.
@@ -177,7 +214,7 @@ func refuse(err error, lang string) error {
 	return p
 }
 
-// Once holds the headers of a call that creates.
+// Once holds the headers of a call that changes something.
 type Once struct {
 	Lang string `header:"Accept-Language" doc:"fr or en: the language of messages"`
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Makes a repeat harmless"`

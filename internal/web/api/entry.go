@@ -99,9 +99,13 @@ func (s *server) thirds(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "add-third", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/thirds", Summary: "Add a supplier or a body", Tags: []string{"entries"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Once
-			Body Third
+			Body given[Third]
 		}) (*struct{ Body Third }, error) {
-			t, err := s.office.AddThird(ctx, actor(ctx), ledger.Third{Kind: in.Body.Kind, Code: in.Body.Code, Name: in.Body.Name}, in.Key)
+			if in.Body.err != nil {
+				return nil, refuse(in.Body.err, in.Lang)
+			}
+			b := in.Body.value
+			t, err := s.office.AddThird(ctx, actor(ctx), ledger.Third{Kind: b.Kind, Code: b.Code, Name: b.Name}, in.Key)
 			if err != nil {
 				return nil, refuse(err, in.Lang)
 			}
@@ -141,8 +145,8 @@ func (s *server) entries(api huma.API) {
 			RawBody []byte
 		}) (*struct{ Body []Posted }, error) {
 			var list []Entry
-			if err := json.Unmarshal(in.RawBody, &list); err != nil {
-				return nil, refuse(fault.New(fault.Invalid, "api.json").Wrap(err), in.Lang)
+			if err := strict(in.RawBody, &list); err != nil {
+				return nil, refuse(err, in.Lang)
 			}
 			if len(list) == 0 || len(list) > 5000 {
 				return nil, refuse(fault.New(fault.Invalid, "api.bulk", "max", 5000), in.Lang)
@@ -176,14 +180,14 @@ func (s *server) entries(api huma.API) {
 
 	huma.Register(api, huma.Operation{OperationID: "reverse-entry", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/entries/{id}/reverse", Summary: "Book the reversal of an entry", Tags: []string{"entries"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
-			Spoken
+			Once
 			ID   int64 `path:"id"`
-			Body struct {
-				Date  date.Day `json:"date,omitempty" required:"false"`
-				Label string   `json:"label,omitempty" required:"false" maxLength:"250"`
-			}
+			Body given[Reversal]
 		}) (*struct{ Body Posted }, error) {
-			e, err := s.office.ReverseEntry(ctx, actor(ctx), in.ID, in.Body.Date, in.Body.Label)
+			if in.Body.err != nil {
+				return nil, refuse(in.Body.err, in.Lang)
+			}
+			e, err := s.office.ReverseEntry(office.Keyed(ctx, in.Key), actor(ctx), in.ID, in.Body.value.Date, in.Body.value.Label)
 			if err != nil {
 				return nil, refuse(err, in.Lang)
 			}
@@ -191,13 +195,22 @@ func (s *server) entries(api huma.API) {
 		})
 }
 
+// Reversal says how an entry is reversed.
+type Reversal struct {
+	Date  date.Day `json:"date,omitempty" required:"false" doc:"Today by default"`
+	Label string   `json:"label,omitempty" required:"false" maxLength:"250"`
+}
+
 // postEntry books one entry: the body is decoded strictly and bounded, the answer is written by hand.
 func (s *server) postEntry(w http.ResponseWriter, r *http.Request) {
 	a, err := s.who(r.Context(), r.Header.Get("Authorization"))
 	if errors.Is(err, auth.ErrToken) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		answer(w, http.StatusUnauthorized, &Problem{Status: http.StatusUnauthorized, Title: "token"})
+		answer(w, http.StatusUnauthorized, noToken(r.Header.Get("Accept-Language")))
 		return
+	}
+	if err == nil {
+		err = plainKey(r.Header.Get("Idempotency-Key"))
 	}
 	var body []byte
 	if err == nil {
@@ -211,9 +224,7 @@ func (s *server) postEntry(w http.ResponseWriter, r *http.Request) {
 	}
 	var e Entry
 	if err == nil {
-		if err = json.Unmarshal(body, &e); err != nil {
-			err = fault.New(fault.Invalid, "api.json").Wrap(err)
-		}
+		err = strict(body, &e)
 	}
 	var done []ledger.Entry
 	if err == nil {

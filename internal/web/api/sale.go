@@ -11,6 +11,7 @@ import (
 	"essaim/activity"
 	"essaim/date"
 	"essaim/fault"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
@@ -22,9 +23,12 @@ func (s *server) customers(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "save-customer", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/customers", Summary: "Create a customer of an activity, or change one (id)", Tags: []string{"customers"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Once
-			Body sale.Customer
+			Body given[sale.Customer]
 		}) (*struct{ Body sale.Customer }, error) {
-			c, err := s.office.SaveCustomer(ctx, actor(ctx), in.Body, in.Key)
+			if in.Body.err != nil {
+				return nil, refuse(in.Body.err, in.Lang)
+			}
+			c, err := s.office.SaveCustomer(ctx, actor(ctx), in.Body.value, in.Key)
 			if err != nil {
 				return nil, refuse(err, in.Lang)
 			}
@@ -41,7 +45,7 @@ func (s *server) customers(api huma.API) {
 			if err != nil {
 				return nil, refuse(err, in.Lang)
 			}
-			return &struct{ Body []sale.Customer }{all}, nil
+			return &struct{ Body []sale.Customer }{some(all)}, nil
 		})
 }
 
@@ -116,11 +120,15 @@ func (s *server) sales(api huma.API) {
 		huma.Register(api, huma.Operation{OperationID: "create-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path, Summary: "Write one, and submit it if wanted", Tags: []string{k.path}, DefaultStatus: http.StatusCreated},
 			func(ctx context.Context, in *struct {
 				Once
-				Body written
+				Body given[written]
 			}) (*struct{ Body sale.Document }, error) {
-				d, err := in.Body.document(k.kind)
+				var d sale.Document
+				err := in.Body.err
 				if err == nil {
-					if in.Body.Submit {
+					d, err = in.Body.value.document(k.kind)
+				}
+				if err == nil {
+					if in.Body.value.Submit {
 						d, err = s.office.CreateAndSubmit(ctx, actor(ctx), d, in.Key)
 					} else {
 						d, err = s.office.SaveDraft(ctx, actor(ctx), d, in.Key)
@@ -147,7 +155,7 @@ func (s *server) sales(api huma.API) {
 				if err != nil {
 					return nil, refuse(err, in.Lang)
 				}
-				return &struct{ Body []store.SaleRow }{rows}, nil
+				return &struct{ Body []store.SaleRow }{some(rows)}, nil
 			})
 		huma.Register(api, huma.Operation{OperationID: "get-" + k.name, Method: http.MethodGet, Path: "/api/v1/" + k.path + "/{id}", Summary: "Read one", Tags: []string{k.path}},
 			func(ctx context.Context, in *struct {
@@ -162,12 +170,26 @@ func (s *server) sales(api huma.API) {
 			})
 		huma.Register(api, huma.Operation{OperationID: "validate-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path + "/{id}/validate", Summary: "Validate a submitted one: number, day, entry. Never one's own", Tags: []string{k.path}},
 			func(ctx context.Context, in *struct {
-				Spoken
+				Once
 				ID int64 `path:"id"`
 			}) (*struct{ Body sale.Document }, error) {
 				d, err := s.ofKind(ctx, k.kind, in.ID)
 				if err == nil {
-					d, err = s.office.Validate(ctx, actor(ctx), in.ID, 0)
+					d, err = s.office.Validate(office.Keyed(ctx, in.Key), actor(ctx), in.ID, 0)
+				}
+				if err != nil {
+					return nil, refuse(err, in.Lang)
+				}
+				return &struct{ Body sale.Document }{d}, nil
+			})
+		huma.Register(api, huma.Operation{OperationID: "submit-" + k.name, SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/" + k.path + "/{id}/submit", Summary: "Submit a draft: to the reading desk, or numbered and booked at once when the trust rules let it leave alone", Tags: []string{k.path}},
+			func(ctx context.Context, in *struct {
+				Once
+				ID int64 `path:"id"`
+			}) (*struct{ Body sale.Document }, error) {
+				d, err := s.ofKind(ctx, k.kind, in.ID)
+				if err == nil {
+					d, err = s.office.Submit(office.Keyed(ctx, in.Key), actor(ctx), in.ID, 0)
 				}
 				if err != nil {
 					return nil, refuse(err, in.Lang)
@@ -177,22 +199,36 @@ func (s *server) sales(api huma.API) {
 	}
 	huma.Register(api, huma.Operation{OperationID: "accept-quote", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/quotes/{id}/accept", Summary: "Record that the customer accepted a quote, on paper or by a message", Tags: []string{"quotes"}},
 		func(ctx context.Context, in *struct {
-			Spoken
+			Once
 			ID   int64 `path:"id"`
-			Body struct {
-				Name string   `json:"name" doc:"Who accepted"`
-				On   date.Day `json:"on,omitempty" required:"false" doc:"Day it was accepted, today by default"`
-			}
+			Body given[Acceptance]
 		}) (*struct{ Body sale.Document }, error) {
 			d, err := s.ofKind(ctx, sale.Quote, in.ID)
 			if err == nil {
-				d, err = s.office.RecordAcceptance(ctx, actor(ctx), in.ID, in.Body.Name, in.Body.On)
+				err = in.Body.err
+			}
+			if err == nil {
+				d, err = s.office.RecordAcceptance(office.Keyed(ctx, in.Key), actor(ctx), in.ID, in.Body.value.Name, in.Body.value.On)
 			}
 			if err != nil {
 				return nil, refuse(err, in.Lang)
 			}
 			return &struct{ Body sale.Document }{d}, nil
 		})
+}
+
+// Acceptance is what a customer answered otherwise than on the link.
+type Acceptance struct {
+	Name string   `json:"name" doc:"Who accepted"`
+	On   date.Day `json:"on,omitempty" required:"false" doc:"Day it was accepted, today by default"`
+}
+
+// some is a list that is [] when nothing is in it.
+func some[T any](all []T) []T {
+	if all == nil {
+		return []T{}
+	}
+	return all
 }
 
 // ofKind reads a document; one of another kind is not at this address.
@@ -204,23 +240,28 @@ func (s *server) ofKind(ctx context.Context, kind sale.Kind, id int64) (sale.Doc
 	return d.Doc, err
 }
 
+// Received is money that came from a customer.
+type Received struct {
+	Customer    int64             `json:"customer"`
+	Date        date.Day          `json:"date"`
+	Amount      money.Cents       `json:"amount"`
+	Means       sale.Means        `json:"means" enum:"transfer,cheque,card,cash,debit,advance"`
+	Reference   string            `json:"reference,omitempty" required:"false"`
+	Allocations []sale.Allocation `json:"allocations"`
+	Excess      money.Cents       `json:"excess,omitempty" required:"false" doc:"What is above the allocations, kept as an advance of the customer"`
+	Ahead       bool              `json:"ahead,omitempty" required:"false" doc:"What came before its invoice is kept as an advance and used on the day of the invoice"`
+}
+
 func (s *server) payments(api huma.API) {
-	type body struct {
-		Customer    int64             `json:"customer"`
-		Date        date.Day          `json:"date"`
-		Amount      money.Cents       `json:"amount"`
-		Means       sale.Means        `json:"means" enum:"transfer,cheque,card,cash,debit,advance"`
-		Reference   string            `json:"reference,omitempty" required:"false"`
-		Allocations []sale.Allocation `json:"allocations"`
-		Excess      money.Cents       `json:"excess,omitempty" required:"false" doc:"What is above the allocations, kept as an advance of the customer"`
-		Ahead       bool              `json:"ahead,omitempty" required:"false" doc:"What came before its invoice is kept as an advance and used on the day of the invoice"`
-	}
 	huma.Register(api, huma.Operation{OperationID: "record-payment", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/payments", Summary: "Record money received. Never for one's own activity", Tags: []string{"payments"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {
 			Once
-			Body body
+			Body given[Received]
 		}) (*struct{ Body sale.Payment }, error) {
-			b := in.Body
+			if in.Body.err != nil {
+				return nil, refuse(in.Body.err, in.Lang)
+			}
+			b := in.Body.value
 			p, err := s.office.Receive(ctx, actor(ctx), sale.Payment{Customer: b.Customer, Date: b.Date, Amount: b.Amount, Means: b.Means, Reference: b.Reference, Allocations: b.Allocations, Excess: b.Excess, Ahead: b.Ahead}, in.Key)
 			if err != nil {
 				return nil, refuse(err, in.Lang)
@@ -229,10 +270,43 @@ func (s *server) payments(api huma.API) {
 		})
 	huma.Register(api, huma.Operation{OperationID: "reverse-payment", SkipValidateBody: true, Method: http.MethodPost, Path: "/api/v1/payments/{id}/reverse", Summary: "Reverse a payment", Tags: []string{"payments"}, DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, in *struct {
-			Spoken
+			Once
 			ID int64 `path:"id"`
 		}) (*struct{}, error) {
-			return nil, refuse(s.office.Unreceive(ctx, actor(ctx), in.ID), in.Lang)
+			return nil, refuse(s.office.Unreceive(office.Keyed(ctx, in.Key), actor(ctx), in.ID), in.Lang)
+		})
+	huma.Register(api, huma.Operation{OperationID: "get-payment", Method: http.MethodGet, Path: "/api/v1/payments/{id}", Summary: "Read a payment", Tags: []string{"payments"}},
+		func(ctx context.Context, in *struct {
+			Spoken
+			ID int64 `path:"id"`
+		}) (*struct{ Body sale.Payment }, error) {
+			p, _, _, err := s.office.Payment(ctx, actor(ctx), in.ID)
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body sale.Payment }{p}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "list-payments", Method: http.MethodGet, Path: "/api/v1/payments", Summary: "List the payments of an activity, the newest first; what is allocated elsewhere bears no invoice", Tags: []string{"payments"}},
+		func(ctx context.Context, in *struct {
+			Spoken
+			Activity int64    `query:"activity" required:"true"`
+			Customer int64    `query:"customer"`
+			Invoice  int64    `query:"invoice" doc:"Allocated to this invoice"`
+			From     date.Day `query:"from"`
+			To       date.Day `query:"to"`
+			Before   int64    `query:"before" doc:"Id of the last row of the page before"`
+			Limit    int      `query:"limit" default:"50" minimum:"1" maximum:"100"`
+		}) (*struct{ Body []sale.Payment }, error) {
+			all, err := s.office.Payments(ctx, actor(ctx), store.PaymentFilter{Activity: in.Activity, Customer: in.Customer, Sale: in.Invoice, From: in.From, To: in.To, Before: in.Before, Limit: in.Limit})
+			for i := range all {
+				if err == nil { // each with what of it may be seen
+					all[i], _, _, err = s.office.Payment(ctx, actor(ctx), all[i].ID)
+				}
+			}
+			if err != nil {
+				return nil, refuse(err, in.Lang)
+			}
+			return &struct{ Body []sale.Payment }{some(all)}, nil
 		})
 }
 

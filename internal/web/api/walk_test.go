@@ -24,6 +24,7 @@ type stock struct {
 	t                               *testing.T
 	h                               *webtest.House
 	customer, quote, invoice, entry int64
+	payed                           int64 // a payment to be read
 }
 
 func newStock(t *testing.T) *stock {
@@ -116,6 +117,10 @@ func document(kind sale.Kind, dated bool) func(*stock, int64) access.Subject {
 	}
 }
 
+func payment(*stock, int64) access.Subject {
+	return access.Subject{Activity: webtest.Ceramique, Kind: access.Payment, Year: storetest.Year2026}
+}
+
 func to(path string) func(*stock) (string, any) {
 	return func(*stock) (string, any) { return path, nil }
 }
@@ -173,8 +178,22 @@ var operations = map[string]operation{
 	}, access.SendDocument, document(sale.Quote, true), []string{access.ScopeQuotes}},
 	"POST /api/v1/credit-notes/{id}/validate": {nil, "", nil, nil},
 	"POST /api/v1/payments":                   {func(s *stock) (string, any) { return "/api/v1/payments", s.payment(s.issued()) }, access.RecordPayment, of(webtest.Ceramique), []string{access.ScopePayments}},
-	"POST /api/v1/payments/{id}/reverse":      {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/payments/%d/reverse", s.paid()), nil }, access.RecordPayment, of(webtest.Ceramique), []string{access.ScopePayments}},
-	"GET /api/v1/activities/{id}/account":     {to(fmt.Sprintf("/api/v1/activities/%d/account", webtest.Ceramique)), access.ViewAccount, of(webtest.Ceramique), []string{access.ScopeAccountRead}},
+	"GET /api/v1/payments":                    {to(fmt.Sprintf("/api/v1/payments?activity=%d", webtest.Ceramique)), access.ViewDocument, payment, []string{access.ScopePayments}},
+	"GET /api/v1/payments/{id}": {func(s *stock) (string, any) {
+		if s.payed == 0 {
+			s.payed = s.paid()
+		}
+		return fmt.Sprintf("/api/v1/payments/%d", s.payed), nil
+	}, access.ViewDocument, payment, []string{access.ScopePayments}},
+	"POST /api/v1/invoices/{id}/submit": {func(s *stock) (string, any) {
+		var d sale.Document
+		as(s.t, s.h, "maelle", access.Scopes()...).call(201, "POST", "/api/v1/invoices", s.written(false), &d)
+		return fmt.Sprintf("/api/v1/invoices/%d/submit", d.ID), nil
+	}, access.SubmitDocument, document(sale.Invoice, false), []string{access.ScopeInvoices}},
+	"POST /api/v1/quotes/{id}/submit":       {nil, "", nil, nil}, // as an invoice
+	"POST /api/v1/credit-notes/{id}/submit": {nil, "", nil, nil},
+	"POST /api/v1/payments/{id}/reverse":    {func(s *stock) (string, any) { return fmt.Sprintf("/api/v1/payments/%d/reverse", s.paid()), nil }, access.RecordPayment, of(webtest.Ceramique), []string{access.ScopePayments}},
+	"GET /api/v1/activities/{id}/account":   {to(fmt.Sprintf("/api/v1/activities/%d/account", webtest.Ceramique)), access.ViewAccount, of(webtest.Ceramique), []string{access.ScopeAccountRead}},
 }
 
 // Every operation of the API as everyone, with every scope, with none, with each scope alone, and as someone of the
