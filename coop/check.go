@@ -154,7 +154,7 @@ func CheckEmail(field, s string) error {
 	local, domain, ok := strings.Cut(s, "@")
 	bad := !ok || local == "" || len(s) > 254 || len(local) > 64 || strings.Contains(domain, "@") ||
 		!strings.Contains(domain, ".") || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".") ||
-		strings.Contains(domain, "..") || strings.ContainsAny(s, " \t\r\n\"<>(),;:\\[]\u00a0\u202f") || !utf8.ValidString(s)
+		strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(s, "..") || strings.ContainsAny(s, " \t\r\n\"<>(),;:\\[]\u00a0\u202f") || !utf8.ValidString(s)
 	for _, r := range s {
 		bad = bad || r < 0x20 || r == 0x7f
 	}

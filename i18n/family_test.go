@@ -6,6 +6,8 @@ package i18n
 var families = map[string]string{
 	"office.mail_subject.":  "kind of the document that is mailed",
 	"office.mail_text.":     "kind of the document that is mailed",
+	"setup.gap.":            "what the cooperative has not filled in",
+	"setup.gap_about.":      "what the cooperative has not filled in",
 	"desk.kind.":            "kind of a document",
 	"desk.kinds.":           "kind of documents",
 	"desk.of.":              "kind of the document and its activity",

@@ -57,7 +57,7 @@ func (c Customer) Check() error {
 			bad(at[0], "sale.fault.country")
 		}
 	}
-	if c.Email != "" && !plausibleMail(c.Email) {
+	if c.Email != "" && coop.CheckEmail("email", c.Email) != nil {
 		bad("email", "sale.fault.email")
 	}
 	if c.SIREN != "" && !coop.ValidSIREN(coop.Digits(c.SIREN)) {
@@ -174,12 +174,6 @@ func inUnion(country string, on date.Day) bool {
 
 func isCountry(s string) bool {
 	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
-}
-
-// plausibleMail says whether a text can be a mail address; whether it arrives is known by sending.
-func plausibleMail(s string) bool {
-	at := strings.LastIndexByte(s, '@')
-	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n,;<>") && strings.Contains(s[at:], ".")
 }
 
 // tooLong says whether a text has more than max characters; it looks at no more bytes than it must.

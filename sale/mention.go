@@ -68,6 +68,19 @@ func (w writer) mentions() []string {
 	return list
 }
 
+// Missing names what the cooperative has not filled in and the paper of a document needs: "iban", without which an invoice
+// does not say where to pay, and "mediator", compulsory on what a consumer gets (Code de la consommation L616-1). It holds
+// nothing up: a payment comes by other means, and an author cannot fill in what the cooperative owes.
+func Missing(d Document, f Facts) (names []string) {
+	if d.Kind == Invoice && f.Coop.IBAN == "" {
+		names = append(names, "iban")
+	}
+	if d.Kind != CreditNote && f.Customer.Kind == Consumer && f.Coop.Mediator == "" {
+		names = append(names, "mediator")
+	}
+	return names
+}
+
 // late says what a late payer owes and what an early one gains. None of it bears on consumers. Public buyers pay the
 // interest of public contracts, whatever the seller's terms say.
 func (w writer) late(add func(string)) {

@@ -16,7 +16,7 @@ type BenchCmd struct {
 	Quick    bool     `help:"One second for each point, once: an idea rather than a figure."`
 	Only     []string `placeholder:"PART,…" help:"Measure these parts only: entry, bulk, invoice, pages, fec."`
 	Large    string   `placeholder:"URL" help:"Database of a large demonstration to measure pages on (essaim demo --size large --no-serve). Without it one is filled first, which takes some minutes; a quick run does without."`
-	Lang     string   `placeholder:"fr|en" help:"Language of the tables (default: from the environment, else French)."`
+	Lang     speech   `placeholder:"fr|en" help:"Language of the tables (default: from the environment, else French)."`
 
 	FloorAddr string `hidden:"" help:"Serve the floor on this address, for the bench itself."`
 	FloorFile string `hidden:"" help:"File the floor writes to."`

@@ -29,14 +29,14 @@ type DemoCmd struct {
 	Size    string `enum:"small,large" default:"small" help:"small: 40 people, 18 months; large: 500 activities, 10 years (minutes, about a gigabyte)."`
 	DB      string `name:"db" placeholder:"URL" env:"ESSAIM_DEMO_DB" help:"Another database than the file: postgres://user:password@host/name, empty."`
 	NoServe bool   `name:"no-serve" help:"Only fill."`
-	Lang    string `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
+	Lang    speech `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
 }
 
 // Help is the long help of the command.
 func (c *DemoCmd) Help() string {
 	return `Fills a cooperative of forty people, thirty activities and eighteen months in a fresh file, prints its address and one login
 for each role, and serves it; the sign-in page has a button for each. A file that is a demonstration already is served
-again as it is; one that is not is refused. The same seed and day fill the same bytes.
+again as it is, which is said; one that is not is refused. The same seed and day fill the same bytes.
 
 Exit codes: 0 done, 1 the filling or the serving failed, 2 wrong use, among which a database that is no demonstration.
 
@@ -62,7 +62,7 @@ func (c *DemoCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 			return exitUsage, err
 		}
 	}
-	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return exitUsage, fault.At("dir", "cmd.directory", "dir", c.Dir).Wrap(err)
 	}
 	at := place{DB: c.DB, Files: filepath.Join(c.Dir, "files")}
@@ -82,11 +82,16 @@ func (c *DemoCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 func (c *DemoCmd) ready(ctx context.Context, stdout io.Writer, at place, clock *demo.Clock, today date.Day) (int, error) {
 	path, file := strings.CutPrefix(at.DB, "sqlite:")
 	if !file || exists(path) {
-		there, last, err := inspect(ctx, at, clock)
+		name, last, err := inspect(ctx, at, clock)
 		if err != nil {
 			return exitUsage, err
 		}
-		if there {
+		if name != "" {
+			p := printer(c.Lang)
+			fmt.Fprintln(stdout, p.T("cmd.demo_there", "db", strings.TrimPrefix(shown(at.DB), "sqlite:"), "name", name, "day", last))
+			if today != 0 && today < last {
+				fmt.Fprintln(stdout, p.T("cmd.demo_day", "today", today, "day", last))
+			}
 			return exitClean, c.wind(clock, today, last)
 		}
 	}
@@ -136,21 +141,23 @@ func paris() *time.Location {
 	return zone
 }
 
-// inspect says whether the database holds a demonstration, and its last day. One that holds another cooperative is refused.
-func inspect(ctx context.Context, at place, clock *demo.Clock) (there bool, last date.Day, err error) {
+// inspect names the demonstration that the database holds, "" for none, and its last day. One that holds another
+// cooperative is refused.
+func inspect(ctx context.Context, at place, clock *demo.Clock) (name string, last date.Day, err error) {
 	db, err := store.Open(ctx, store.Options{URL: at.DB, Now: clock.Now})
 	if err != nil {
-		return false, 0, err
+		return "", 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	all, err := db.Cooperatives(ctx)
 	if err != nil {
-		return false, 0, err
+		return "", 0, err
 	}
 	for _, each := range all {
 		if !each.Demo {
-			return false, 0, fault.New(fault.Conflict, "cmd.not_demo", "file", strings.TrimPrefix(shown(at.DB), "sqlite:"), "name", each.Name)
+			return "", 0, fault.New(fault.Conflict, "cmd.not_demo", "file", strings.TrimPrefix(shown(at.DB), "sqlite:"), "name", each.Name)
 		}
+		name = each.Name
 		err = db.Read(ctx, each.ID, func(tx *store.Tx) error {
 			rows, err := tx.Audits(store.AuditFilter{Limit: 1})
 			if len(rows) > 0 {
@@ -159,10 +166,10 @@ func inspect(ctx context.Context, at place, clock *demo.Clock) (there bool, last
 			return err
 		})
 		if err != nil {
-			return false, 0, err
+			return "", 0, err
 		}
 	}
-	return len(all) > 0, last, nil
+	return name, last, nil
 }
 
 // fill opens, fills and closes. A file is synced once, at the end: before that its name is not there, and what a fall

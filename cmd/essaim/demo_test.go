@@ -72,8 +72,11 @@ func TestDemo(t *testing.T) {
 	})
 	t.Run("again", func(t *testing.T) {
 		out, errs, exit := essaim(t, "demo", "--dir", dir, "--no-serve")
-		if exit != exitClean || out != "" {
+		if exit != exitClean || !strings.Contains(out, "holds the demonstration “Trame & Sillon” already, filled until") || strings.Contains(out, "before its last day") {
 			t.Fatalf("%d\n%s%s", exit, out, errs)
+		}
+		if out := must(t, "demo", "--dir", dir, "--no-serve", "--seed", "2", "--size", "large", "--today", "2026-11-01"); !strings.Contains(out, "do not change what it holds") || !strings.Contains(out, "is before its last day") {
+			t.Error(out)
 		}
 		if now := stat(t, file); now.Size() != was.Size() {
 			t.Errorf("the file was filled anew: %d bytes, before %d", now.Size(), was.Size())

@@ -27,7 +27,7 @@ const (
 type FECCheckCmd struct {
 	File   string    `arg:"" help:"The file, such as 123456782FEC20261231.txt."`
 	Strict bool      `help:"Warnings count as errors for the exit code."`
-	Lang   string    `placeholder:"fr|en" help:"Language of the messages (default: from the environment, else French)."`
+	Lang   speech    `placeholder:"fr|en" help:"Language of the messages (default: from the environment, else French)."`
 	Stderr io.Writer `kong:"-"` // where the closing summary goes; nil is os.Stderr
 }
 
@@ -82,7 +82,7 @@ type FECBalanceCmd struct {
 	By       string    `default:"account" enum:"account,activity,month" help:"What the balance is cut by: account, activity or month."`
 	Sections string    `placeholder:"FILE" help:"Side file of sections, for --by activity."`
 	CSV      bool      `name:"csv" help:"Semicolons, decimal commas, UTF-8; names of the columns first."`
-	Lang     string    `placeholder:"fr|en" help:"Language of the titles (default: from the environment, else French)."`
+	Lang     speech    `placeholder:"fr|en" help:"Language of the titles (default: from the environment, else French)."`
 	Stderr   io.Writer `kong:"-"` // where remarks go; nil is os.Stderr
 }
 
@@ -166,9 +166,20 @@ func openBooks(name string) (*os.File, error) {
 	return nil, fault.At("file", "fec.cmd.absent", "name", name).Wrap(err)
 }
 
+// speech is a language asked for: "fr", "en", or "" for that of the environment.
+type speech string
+
+// Validate refuses a language that there is no catalogue of.
+func (s speech) Validate() error {
+	if s != "" && s != "fr" && s != "en" {
+		return fault.At("lang", "cmd.lang", "lang", string(s))
+	}
+	return nil
+}
+
 // printer speaks the language asked for, else that of the environment, else French. The locale "C" says nothing.
-func printer(lang string) i18n.Printer {
-	for _, name := range []string{lang, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")} {
+func printer(lang speech) i18n.Printer {
+	for _, name := range []string{string(lang), os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")} {
 		if name != "" {
 			return i18n.For(strings.ReplaceAll(name, "_", "-"))
 		}

@@ -57,7 +57,7 @@ func TestFECCheck(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit   func([]fec.Line)
 		strict bool
-		lang   string
+		lang   speech
 		exit   int
 		out    string
 		errout string
@@ -184,7 +184,7 @@ func TestLanguageOfTheEnvironment(t *testing.T) {
 		t.Setenv("LC_ALL", c.all)
 		t.Setenv("LC_MESSAGES", c.messages)
 		t.Setenv("LANG", c.lang)
-		if got := printer(c.flag).Lang(); got != c.want {
+		if got := printer(speech(c.flag)).Lang(); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}

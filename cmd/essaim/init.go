@@ -40,7 +40,7 @@ type InitCmd struct {
 	AdminLast    string `name:"admin-last" required:"" placeholder:"NAME" help:"Last name of the administrator."`
 	PasswordFile string `name:"password-file" placeholder:"FILE" help:"File whose first line is the administrator's password, - for the standard input. Without it a link to choose one is printed."`
 	PublicURL    string `name:"public-url" default:"http://localhost:8080" env:"ESSAIM_PUBLIC_URL" placeholder:"URL" help:"Address that browsers see, for the link."`
-	Lang         string `placeholder:"fr|en" help:"Language of the administrator and of the words printed (default: from the environment, else French)."`
+	Lang         speech `placeholder:"fr|en" help:"Language of the administrator and of the words printed (default: from the environment, else French)."`
 }
 
 // Help is the long help of the command.
@@ -63,7 +63,7 @@ func (c *InitCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	}
 	house := c.cooperative()
 	admin := member.Person{FirstName: c.AdminFirst, LastName: c.AdminLast, Email: c.AdminEmail, Lang: printer(c.Lang).Lang()}
-	if err := errors.Join(house.Check(), admin.Check()); err != nil {
+	if err := errors.Join(asked(house.Check(), identityOptions), asked(admin.Check(), adminOptions)); err != nil {
 		return exitUsage, err
 	}
 	o, shut, err := c.open(ctx, office.Options{PublicURL: c.PublicURL}, nil)
@@ -101,6 +101,14 @@ func (c *InitCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	fmt.Fprintln(stdout, told(p, c.AdminEmail, way, password))
 	return exitClean, nil
 }
+
+var (
+	identityOptions = map[string]string{
+		"name": "--name", "slug": "--slug", "siren": "--siren", "nic": "--siren", "legalForm": "--legal-form", "rcs": "--rcs", "capital": "--capital", "email": "--email", "yearStart": "--year-start",
+		"address.line1": "--street", "address.zip": "--zip", "address.city": "--town",
+	}
+	adminOptions = map[string]string{"firstName": "--admin-first", "lastName": "--admin-last", "email": "--admin-email"}
+)
 
 // cooperative makes the identity of what was given.
 func (c *InitCmd) cooperative() coop.Cooperative {
@@ -183,7 +191,11 @@ func readPassword(name, email string, stdin io.Reader) (string, error) {
 
 // desk is the service of sign-in for the command line: it writes no letters, the command prints what is to be handed over.
 func desk(o *office.Office, publicURL string) (*auth.Service, error) {
-	return auth.New(o.DB(), auth.Options{PublicURL: publicURL, Send: func(context.Context, mail.Message) error { return nil }})
+	a, err := auth.New(o.DB(), auth.Options{PublicURL: publicURL, Send: func(context.Context, mail.Message) error { return nil }})
+	if err != nil {
+		return nil, fault.At("--public-url", "cmd.public_url", "url", publicURL).Wrap(err)
+	}
+	return a, nil
 }
 
 // enter opens a login, unless there is one, and gives it the password when there is one to give.

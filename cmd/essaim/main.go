@@ -3,11 +3,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -63,15 +65,18 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return exitUsage
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
+	if len(args) == 0 { // nothing was asked: all that can be
+		if _, err := parser.Parse([]string{"--help"}); err != nil {
+			fmt.Fprintf(stderr, "essaim: %v\n", err)
+		}
+		return exitUsage
 	}
 	k, err := parser.Parse(args)
 	if exit >= 0 { // --help and --version answer by themselves
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "essaim: %v\n", err)
+		tell(stderr, err)
 		return exitUsage
 	}
 	target := k.Selected().Target.Addr().Interface()
@@ -90,11 +95,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return exit
 }
 
-// tell writes refusals in the person's language and anything else as it is.
+// tell writes refusals in the person's language, with the option they are about, and anything else as it is.
 func tell(w io.Writer, err error) {
 	if all := fault.All(err); len(all) > 0 {
 		for _, e := range all {
-			fmt.Fprintf(w, "essaim: %s\n", printer("").Fault(e))
+			words := printer("").Fault(e)
+			if strings.HasPrefix(e.Field, "--") {
+				words = e.Field + ": " + words
+			}
+			fmt.Fprintf(w, "essaim: %s\n", words)
 			if e.Err != nil {
 				fmt.Fprintf(w, "  (%v)\n", e.Err)
 			}
@@ -102,6 +111,23 @@ func tell(w io.Writer, err error) {
 		return
 	}
 	fmt.Fprintf(w, "essaim: %v\n", err)
+}
+
+// asked names the fields of refusals by the options that gave them.
+func asked(err error, options map[string]string) error {
+	all := fault.All(err)
+	if len(all) == 0 {
+		return err
+	}
+	errs := make([]error, len(all))
+	for i, e := range all {
+		c := *e
+		if option, ok := options[e.Field]; ok {
+			c.Field = option
+		}
+		errs[i] = &c
+	}
+	return errors.Join(errs...)
 }
 
 // version tells which build this is.

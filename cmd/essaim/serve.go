@@ -48,10 +48,19 @@ func (p place) open(ctx context.Context, opt office.Options, now func() time.Tim
 
 // openAs is open with other options of the store than its clock.
 func (p place) openAs(ctx context.Context, opt office.Options, so store.Options) (*office.Office, func() error, error) {
+	return p.openWith(ctx, so, func(*store.DB) (office.Options, error) { return opt, nil })
+}
+
+// openWith is openAs with options that are made once the database is there: nothing is left beside one that is refused.
+func (p place) openWith(ctx context.Context, so store.Options, options func(*store.DB) (office.Options, error)) (*office.Office, func() error, error) {
 	so.URL = p.DB
 	db, err := store.Open(ctx, so)
 	if err != nil {
 		return nil, nil, err
+	}
+	opt, err := options(db)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
 	}
 	files, err := store.OpenFiles(p.dir())
 	if err != nil {
@@ -80,7 +89,8 @@ func (c *ServeCmd) Help() string {
 	return `Serves the pages and the API until it is told to stop; jobs (rendering, mail) run beside. Without a certificate it
 speaks plain http, so it listens on this machine only, unless --public-url names the https address of a proxy in front of it.
 
-Exit codes: 0 told to stop, 1 it failed while serving, 2 wrong use: no such file, an address taken, a certificate that cannot be read.
+Exit codes: 0 told to stop, 1 it failed while serving, 2 wrong use: no such file, a database without a cooperative, an address taken, a
+certificate that cannot be read.
 
 Example: essaim serve --db sqlite:essaim.db --addr 127.0.0.1:8080 --smtp 'smtp://localhost:25?tls=none'`
 }
@@ -95,8 +105,8 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 			return exitUsage, fault.At("tls-cert", "cmd.tls_files", "cert", c.TLSCert, "key", c.TLSKey).Wrap(err)
 		}
 	}
-	if path, file := strings.CutPrefix(c.DB, "sqlite:"); file && !exists(path) { // a mistyped name would be served empty
-		return exitUsage, fault.At("db", "cmd.serve_absent", "file", path)
+	if err := present(c.DB); err != nil { // a mistyped name would be served empty
+		return exitUsage, err
 	}
 	if c.TLSCert == "" && c.PublicURL == "" && c.guests == nil && !loopback(c.Addr) {
 		return exitUsage, fault.At("addr", "cmd.plain", "addr", c.Addr)
@@ -114,11 +124,13 @@ func (c *ServeCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		}
 		public = scheme + "://" + host(l.Addr().String())
 	}
-	mailer, err := c.mailer()
-	if err != nil {
-		return exitUsage, err
-	}
-	o, shut, err := c.open(ctx, office.Options{PublicURL: public, Mail: mailer}, c.now)
+	o, shut, err := c.openWith(ctx, store.Options{Now: c.now}, func(db *store.DB) (office.Options, error) {
+		if err := inhabited(ctx, db, c.DB); err != nil {
+			return office.Options{}, err
+		}
+		mailer, err := c.mailer()
+		return office.Options{PublicURL: public, Mail: mailer}, err
+	})
 	if err != nil {
 		return exitUsage, err
 	}

@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"essaim/internal/store"
+	"essaim/internal/store/storetest"
 )
 
 // TestHelpHasAnExample: every command explains itself and shows how it is used.
@@ -17,7 +20,7 @@ func TestHelpHasAnExample(t *testing.T) {
 			t.Errorf("%s: %d\n%s%s", words, exit, out, errs)
 		}
 	}
-	if out, _, exit := essaim(t); exit != exitClean || !strings.Contains(out, "demo") {
+	if out, _, exit := essaim(t); exit != exitUsage || !strings.Contains(out, "demo") {
 		t.Errorf("without a word: %d\n%s", exit, out)
 	}
 }
@@ -59,7 +62,12 @@ func TestWrongUse(t *testing.T) {
 		{with("--siren", "732829321"), "SIREN"},
 		{with("--slug", "Les Navettes"), "address"},
 		{with("--admin-email", "ada"), "address"},
+		{with("--zip", "6900"), "--zip: "},
 		{with("--zip", "6900"), "five digits"},
+		{with("--name", "  "), "--name: "},
+		{with("--admin-last", " "), "--admin-last: "},
+		{append(with(), "--public-url", "foo"), "--public-url: “foo” cannot be the public address"},
+		{append(with(), "--lang", "xx"), "“xx” is no language"},
 	} {
 		out, errs, exit := essaim(t, c.args...)
 		if exit != exitUsage || !strings.Contains(errs+out, c.says) {
@@ -76,6 +84,21 @@ func TestInitAndUsers(t *testing.T) {
 		"--admin-email", "Ada@Navettes.example", "--admin-first", "Ada", "--admin-last", "Roux", "--public-url", "https://gestion.navettes.example"}
 	if out := must(t, fresh...); !strings.Contains(out, "https://gestion.navettes.example/") {
 		t.Fatalf("no link: %s", out)
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"user", "add", "x@navettes.example", "--first", "X", "--last", "Y", "--roles", ""}, "--roles: Give at least one role"},
+		{[]string{"user", "add", "x@navettes.example", "--first", "X", "--last", "Y", "--roles", " , "}, "--roles: Give at least one role"},
+		{[]string{"user", "add", "x@navettes.example", "--first", " ", "--last", "Y", "--roles", "advisor"}, "--first: "},
+		{[]string{"user", "add", "x@navettes.example", "--first", "X", "--last", "Y", "--roles", "advisor", "--public-url", "foo"}, "--public-url: “foo” cannot be"},
+		{[]string{"fec", "export", "--coop", "zzz", "--out", t.TempDir()}, "No cooperative “zzz”: give one of these with --coop: navettes"},
+		{[]string{"user", "list", "--coop", "zzz"}, "No cooperative “zzz”"},
+	} {
+		if out, errs, exit := essaim(t, append(c.args, "--db", db)...); exit != exitUsage || !strings.Contains(errs, c.says) {
+			t.Errorf("essaim %s: %d\n%s%s", strings.Join(c.args, " "), exit, out, errs)
+		}
 	}
 	out, errs, exit := essaim(t, fresh...)
 	if exit != exitUsage || !strings.Contains(errs, "navettes") {
@@ -152,5 +175,36 @@ func TestInitAndUsers(t *testing.T) {
 	}
 	if _, errs, exit := essaim(t, "fec", "export", "--db", db, "--out", filepath.Join(books, there[0].Name())); exit != exitUsage || !strings.Contains(errs, "cannot be made") {
 		t.Errorf("%d %s", exit, errs)
+	}
+}
+
+// TestNoCooperative: a database that holds none is not verified as if all were well, and not served; the words and the
+// exit code are the same on both engines, and nothing is left beside it.
+func TestNoCooperative(t *testing.T) {
+	here := t.TempDir()
+	t.Chdir(here)
+	for engine, url := range map[string]string{"sqlite": storetest.SQLite(t), "postgres": storetest.Postgres(t)} {
+		db, err := store.Open(t.Context(), store.Options{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range []string{"verify", "serve --addr 127.0.0.1:0", "user list", "fec export"} {
+			out, errs, exit := essaim(t, append(strings.Fields(words), "--db", url)...)
+			if exit != exitUsage || out != "" || !strings.Contains(errs, shown(url)+" holds no cooperative: essaim init opens one, essaim demo fills one to try.") {
+				t.Errorf("%s, %s: %d\n%s%s", engine, words, exit, out, errs)
+			}
+		}
+	}
+	if _, errs, exit := essaim(t, "serve", "--db", "mysql://x"); exit != exitUsage || !strings.Contains(errs, "sqlite:FILE") {
+		t.Errorf("%d %s", exit, errs)
+	}
+	if err := os.Remove("files"); err != nil && !os.IsNotExist(err) { // of fec export and user list, empty
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(here); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

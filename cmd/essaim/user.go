@@ -33,7 +33,7 @@ type UserCmd struct {
 type within struct {
 	place
 	Coop string `placeholder:"SLUG" help:"Cooperative, when the database holds several."`
-	Lang string `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
+	Lang speech `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
 }
 
 // inside opens the database and finds the cooperative.
@@ -45,7 +45,7 @@ func (c within) inside(ctx context.Context) (*office.Office, access.Actor, func(
 	if err != nil {
 		return nil, access.Actor{}, nil, err
 	}
-	id, err := theCoop(ctx, o, c.Coop)
+	id, err := theCoop(ctx, o, c.DB, c.Coop)
 	var a access.Actor
 	if err == nil {
 		a, err = o.System(ctx, id)
@@ -104,7 +104,7 @@ func (c *UserAddCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	if p.Grants, err = c.grants(ctx, o, system, p.Grants); err != nil {
 		return exitUsage, err
 	}
-	if err := p.Check(); err != nil {
+	if err := asked(p.Check(), map[string]string{"firstName": "--first", "lastName": "--last"}); err != nil {
 		return exitUsage, err
 	}
 	a, err := desk(o, c.PublicURL)
@@ -168,6 +168,9 @@ func (c *UserAddCmd) grants(ctx context.Context, o *office.Office, system access
 		}
 		all = append(all, g)
 	}
+	if strings.TrimSpace(strings.Join(c.Roles, "")) == "" {
+		return nil, fault.At("--roles", "cmd.roles_none")
+	}
 	for _, name := range c.Roles {
 		g := member.Grant{Role: member.Role(strings.TrimSpace(name)), From: from, Until: until}
 		if g.Role == member.Auditor {
@@ -184,7 +187,7 @@ type UserPasswordCmd struct {
 	Email        string `arg:"" help:"Address the person signs in with."`
 	PasswordFile string `name:"password-file" placeholder:"FILE" help:"File whose first line is the password, - for the standard input. Without it the old one ends and a link to choose another is printed."`
 	PublicURL    string `name:"public-url" default:"http://localhost:8080" env:"ESSAIM_PUBLIC_URL" placeholder:"URL" help:"Address that browsers see, for the link."`
-	Lang         string `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
+	Lang         speech `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
 }
 
 // Help is the long help of the command.
@@ -323,7 +326,7 @@ type UserDisableCmd struct {
 	place
 	Email  string `arg:"" help:"Address the person signs in with."`
 	Enable bool   `help:"Open it again."`
-	Lang   string `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
+	Lang   speech `placeholder:"fr|en" help:"Language of the words printed (default: from the environment, else French)."`
 }
 
 // Help is the long help of the command.

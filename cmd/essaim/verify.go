@@ -21,7 +21,7 @@ import (
 type VerifyCmd struct {
 	DB    string `name:"db" required:"" placeholder:"URL" env:"ESSAIM_DB" help:"sqlite:FILE or postgres://…"`
 	Files string `placeholder:"DIR" env:"ESSAIM_FILES" help:"Directory of filed documents (default: beside the file, or ./files); when there is none they are not read, and the answer says so."`
-	Lang  string `placeholder:"fr|en" help:"Language of the findings (default: from the environment, else French)."`
+	Lang  speech `placeholder:"fr|en" help:"Language of the findings (default: from the environment, else French)."`
 }
 
 // Help is the long help of the command.
@@ -30,7 +30,7 @@ func (c *VerifyCmd) Help() string {
 validation, its entry and its history, follows the chains and reads every filed document against its SHA-256. It ends with the head of each chain: keep it elsewhere, and nobody can rewrite the books
 before it unseen. A running server is not disturbed.
 
-Exit codes: 0 everything agrees, 1 something differs (each finding on a line), 2 the database cannot be read.
+Exit codes: 0 everything agrees, 1 something differs (each finding on a line), 2 the database cannot be read or holds no cooperative.
 
 Example: essaim verify --db sqlite:essaim.db`
 }
@@ -45,6 +45,9 @@ func (c *VerifyCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitUsage, err
 	}
 	defer func() { _ = db.Close() }() // only read
+	if err := inhabited(ctx, db, c.DB); err != nil {
+		return exitUsage, err
+	}
 	found, err := db.Verify(ctx)
 	if err != nil {
 		return exitFound, err
@@ -103,9 +106,18 @@ func verifyFiles(ctx context.Context, db *store.DB, dir string) ([]store.Finding
 // present refuses an embedded file that is not there, instead of making an empty one.
 func present(url string) error {
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok && !exists(path) {
-		return fault.New(fault.NotFound, "cmd.no_file", "file", path)
+		return fault.New(fault.NotFound, "cmd.absent", "file", path)
 	}
 	return nil
+}
+
+// inhabited refuses a database that holds no cooperative: a mistyped name, or a copy that was not put back.
+func inhabited(ctx context.Context, db *store.DB, url string) error {
+	all, err := db.Cooperatives(ctx)
+	if err == nil && len(all) == 0 {
+		err = fault.New(fault.NotFound, "cmd.no_coop", "db", shown(url))
+	}
+	return err
 }
 
 // FECExportCmd writes a FEC.
@@ -135,7 +147,7 @@ func (c *FECExportCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 		return exitUsage, err
 	}
 	defer func() { _ = shut() }() // only read
-	coopID, err := theCoop(ctx, o, c.Coop)
+	coopID, err := theCoop(ctx, o, c.DB, c.Coop)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -198,7 +210,10 @@ func whole(names []string, write func([]io.Writer) error) (err error) {
 }
 
 // theCoop finds a cooperative by its slug, or the only one there is.
-func theCoop(ctx context.Context, o *office.Office, slug string) (int64, error) {
+func theCoop(ctx context.Context, o *office.Office, url, slug string) (int64, error) {
+	if err := inhabited(ctx, o.DB(), url); err != nil {
+		return 0, err
+	}
 	all, err := o.DB().Cooperatives(ctx)
 	if err != nil {
 		return 0, err
@@ -213,5 +228,9 @@ func theCoop(ctx context.Context, o *office.Office, slug string) (int64, error) 
 		}
 		slugs = append(slugs, c.Slug)
 	}
-	return 0, fault.New(fault.NotFound, "cmd.which_coop", "slugs", strings.Join(slugs, ", "))
+	key := "cmd.which_coop"
+	if slug != "" {
+		key = "cmd.coop_unknown"
+	}
+	return 0, fault.New(fault.NotFound, key, "slug", slug, "slugs", strings.Join(slugs, ", "))
 }

@@ -90,8 +90,6 @@ type Options struct {
 	Address func(*http.Request) string
 	// Lang tells the language of a visitor who has not signed in; nil: by Accept-Language.
 	Lang func(*http.Request) string
-	// Fail answers a request whose session cannot be read or kept; nil: a plain 503.
-	Fail func(http.ResponseWriter, *http.Request, error)
 	Now  func() time.Time // nil: the store's clock
 	Log  *slog.Logger     // nil: slog.Default()
 }
@@ -136,11 +134,6 @@ func New(db *store.DB, opt Options) (*Service, error) {
 	if opt.Address == nil {
 		opt.Address = remote
 	}
-	if opt.Fail == nil {
-		opt.Fail = func(w http.ResponseWriter, _ *http.Request, _ error) {
-			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
-		}
-	}
 	s := &Service{
 		db: db, opt: opt, origin: strings.ToLower(u.Scheme + "://" + u.Host),
 		hashing: make(chan struct{}, hashesAtOnce), mailing: make(chan struct{}, mailsAtOnce),
@@ -154,7 +147,9 @@ func New(db *store.DB, opt Options) (*Service, error) {
 	s.sessions.Cookie.Name, s.sessions.Cookie.Secure = cookie(u)
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.opt.Log.Error("session", "err", err)
-		s.opt.Fail(w, r, err)
+		if a, ok := w.(*answer); ok {
+			a.instead(r, err)
+		}
 	}
 	if s.webauthn, err = relyingParty(u, s.origin, opt.Name); err != nil {
 		return nil, err

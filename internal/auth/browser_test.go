@@ -37,6 +37,13 @@ type house struct {
 
 	mu      sync.Mutex
 	letters []mail.Message
+	failed  []error // sessions that could not be read or kept
+}
+
+// fail answers for a session that failed.
+func (h *house) fail(w http.ResponseWriter, _ *http.Request, err error) {
+	h.failed = append(h.failed, err)
+	http.Error(w, "the session failed", http.StatusServiceUnavailable)
 }
 
 // each runs a test on both engines. The tests share one PostgreSQL database and begin with no login in it: making a
@@ -188,7 +195,7 @@ func (b *browser) serve(handler http.Handler, r *http.Request) *httptest.Respons
 		r.AddCookie(b.cookie)
 	}
 	w := httptest.NewRecorder()
-	b.h.Load(handler).ServeHTTP(w, r)
+	b.h.Load(handler, b.h.fail).ServeHTTP(w, r)
 	b.set = nil
 	for _, c := range w.Result().Cookies() {
 		b.set = c

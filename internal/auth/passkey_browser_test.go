@@ -61,7 +61,7 @@ func TestPasskeyInABrowser(t *testing.T) {
 	mux.HandleFunc("POST /register/finish", h.PasskeyFinishRegister)
 	mux.HandleFunc("POST /begin", h.PasskeyBeginLogin)
 	mux.HandleFunc("POST /finish", h.PasskeyFinishLogin)
-	protected := http.NewCrossOriginProtection().Handler(h.Load(mux))
+	protected := http.NewCrossOriginProtection().Handler(h.Load(mux, nil))
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'")
 		protected.ServeHTTP(w, r)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -77,7 +78,9 @@ func FromContext(ctx context.Context) (Identity, bool) {
 
 // Load reads the session of each request and puts who it is in its context; the pages and the forms of sign-in stand
 // within it. A new or changed session's cookie goes out with the answer.
-func (s *Service) Load(next http.Handler) http.Handler {
+// When the session cannot be read or kept, fail answers, and it alone: what the handler had begun to say is dropped, for
+// it is not so.
+func (s *Service) Load(next http.Handler, fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
 	inner := s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		if id, ok := s.identify(ctx); ok {
@@ -87,9 +90,43 @@ func (s *Service) Load(next http.Handler) http.Handler {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{address: s.opt.Address(r), agent: clip(r.UserAgent(), 300), lang: s.visitorLang(r)}
-		inner.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+		inner.ServeHTTP(&answer{ResponseWriter: w, before: w.Header().Clone(), fail: fail}, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
 	})
 }
+
+// answer is what a request is answered, until its session fails.
+type answer struct {
+	http.ResponseWriter
+	before http.Header // what was said before the handler
+	fail   func(http.ResponseWriter, *http.Request, error)
+	failed bool
+}
+
+// instead answers that the session failed. It is kept when the handler begins to write, so that nothing has left yet.
+func (a *answer) instead(r *http.Request, err error) {
+	h := a.Header()
+	clear(h)
+	maps.Copy(h, a.before)
+	a.fail(a.ResponseWriter, r, err)
+	a.failed = true
+}
+
+// WriteHeader is the handler's; dropped once the session has failed.
+func (a *answer) WriteHeader(status int) {
+	if !a.failed {
+		a.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	if a.failed {
+		return len(b), nil
+	}
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap lets [http.ResponseController] through.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 func (s *Service) identify(ctx context.Context) (Identity, bool) {
 	login := s.sessions.GetInt64(ctx, keyLogin)

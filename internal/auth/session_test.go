@@ -232,11 +232,7 @@ func TestASessionThatCannotBeReadIsToldSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := 0
-	h := newHouse(t, db, Options{Fail: func(w http.ResponseWriter, _ *http.Request, err error) {
-		told++
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}})
+	h := newHouse(t, db, Options{})
 	h.person(ada, phrase)
 	b := h.browser(firefox)
 	_, err = b.signIn(ada, phrase)
@@ -249,8 +245,43 @@ func TestASessionThatCannotBeReadIsToldSo(t *testing.T) {
 	defer cancel()
 	w := b.serve(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the page was served") }),
 		httptest.NewRequestWithContext(ctx, http.MethodGet, thePlace+"/", nil))
-	if w.Code != http.StatusServiceUnavailable || told != 1 {
-		t.Errorf("status %d, told %d times", w.Code, told)
+	if w.Code != http.StatusServiceUnavailable || len(h.failed) != 1 {
+		t.Errorf("status %d, told %d times", w.Code, len(h.failed))
+	}
+}
+
+// counting counts how often the status is written: net/http warns of a second time.
+type counting struct {
+	*httptest.ResponseRecorder
+	times int
+}
+
+func (c *counting) WriteHeader(status int) {
+	c.times++
+	c.ResponseRecorder.WriteHeader(status)
+}
+
+// A session that cannot be kept answers by the refusal alone: nothing of the page that would have followed.
+func TestASessionThatCannotBeKeptIsToldAlone(t *testing.T) {
+	url := storetest.SQLite(t)
+	before := newHouse(t, storetest.Open(t, store.Options{URL: url}), Options{})
+	before.person(ada, phrase)
+	h := newHouse(t, storetest.Open(t, store.Options{URL: url, MaxPages: 1}), Options{}) // a full disk
+	for name, handler := range map[string]http.HandlerFunc{
+		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusSeeOther) },
+		"page":     func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) },
+		"nothing":  func(http.ResponseWriter, *http.Request) {},
+	} {
+		h.failed = nil
+		w := &counting{ResponseRecorder: httptest.NewRecorder()}
+		w.Header().Set("X-Before", "kept")
+		h.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h.sessions.Put(r.Context(), "long", strings.Repeat("x", 100_000))
+			handler(w, r)
+		}), h.fail).ServeHTTP(w, httptest.NewRequest(http.MethodPost, thePlace+"/", nil))
+		if w.Code != http.StatusServiceUnavailable || w.times != 1 || len(h.failed) != 1 || w.Header().Get("Location") != "" || w.Header().Get("X-Before") != "kept" || w.Body.String() != "the session failed\n" {
+			t.Errorf("%s: %d, written %d times, %v, %v, %q", name, w.Code, w.times, h.failed, w.Header(), w.Body)
+		}
 	}
 }
 
@@ -307,12 +338,12 @@ func BenchmarkLoad(b *testing.B) {
 		if err := s.enter(r.Context(), in.Login, ByPassword); err != nil {
 			b.Error(err)
 		}
-	})).ServeHTTP(w, httptest.NewRequest(http.MethodPost, thePlace, nil))
+	}), nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, thePlace, nil))
 	handler := s.Load(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if _, ok := FromContext(r.Context()); !ok {
 			b.Error("nobody")
 		}
-	}))
+	}), nil)
 	r := httptest.NewRequest(http.MethodGet, thePlace, nil)
 	r.AddCookie(w.Result().Cookies()[0])
 	for b.Loop() {

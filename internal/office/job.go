@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/fault"
 	"essaim/format/pdf"
 	"essaim/i18n"
@@ -238,9 +239,7 @@ func (o *Office) PDF(ctx context.Context, a access.Actor, id int64) (name string
 // Send mails a validated document to the customer; a quote goes with a link on which it can be accepted. to overrides the
 // customer's address; word is put before the usual text.
 func (o *Office) Send(ctx context.Context, a access.Actor, id int64, to, word string) (sale.Document, error) {
-	if strings.ContainsAny(to, "\r\n") || len(to) > 254 {
-		return sale.Document{}, fault.At("to", "office.mail_address")
-	}
+	to = strings.TrimSpace(to)
 	if len(word) > 4000 {
 		return sale.Document{}, fault.At("word", "ledger.text_long", "max", 4000)
 	}
@@ -252,8 +251,11 @@ func (o *Office) Send(ctx context.Context, a access.Actor, id int64, to, word st
 		if to == "" {
 			to = customer.Email
 		}
-		if !strings.Contains(to, "@") {
+		if to == "" {
 			return fault.At("to", "office.mail_missing")
+		}
+		if coop.CheckEmail("to", to) != nil {
+			return fault.At("to", "office.mail_address")
 		}
 		d.SentAt = tx.Now()
 		act, err := tx.Activity(d.Activity)
@@ -298,7 +300,7 @@ func (o *Office) mail(ctx context.Context, coopID int64, args renderArgs, job st
 		return err
 	}
 	p := i18n.For("fr")
-	text := p.T("office.mail_text."+string(d.Kind), "customer", cmp.Or(f.Customer.Contact, f.Customer.FullName()), "number", d.Number, "title", d.Content.Title, "gross", d.Totals.Gross, "due", d.Due, "until", d.Content.ValidUntil, "link", link, "activity", f.Activity.Name, "coop", f.Coop.Name)
+	text := p.T("office.mail_text."+string(d.Kind), "pay", payWords(p, d, f.Coop.IBAN), "customer", cmp.Or(f.Customer.Contact, f.Customer.FullName()), "number", d.Number, "title", d.Content.Title, "gross", d.Totals.Gross, "due", d.Due, "until", d.Content.ValidUntil, "link", link, "activity", f.Activity.Name, "coop", f.Coop.Name)
 	if row.Word != "" {
 		text = row.Word + "\n\n" + text
 	}
@@ -321,6 +323,26 @@ func (o *Office) mail(ctx context.Context, coopID int64, args renderArgs, job st
 		return err // the job comes back later
 	}
 	return errors.Join(err, o.db.Write(ctx, coopID, func(tx *store.Tx) error { return tx.SetMail(args.ID, state, told) }))
+}
+
+// payWords tell a customer what remains to be paid of an invoice, and where, as far as it is so: the account is named here
+// because the document, made when the invoice was validated, may be without.
+func payWords(p i18n.Printer, d sale.Document, iban string) string {
+	if d.Kind != sale.Invoice {
+		return ""
+	}
+	rest := sale.Remaining(d)
+	words := p.T("office.mail_due", "due", d.Due)
+	switch {
+	case rest <= 0:
+		return p.T("office.mail_paid")
+	case rest < d.Totals.Gross:
+		words = p.T("office.mail_rest", "amount", rest, "due", d.Due)
+	}
+	if iban != "" {
+		words += " " + p.T("office.mail_iban", "iban", coop.Group(coop.Digits(iban), 4), "number", d.Number)
+	}
+	return words
 }
 
 // SendLetter enqueues a letter of the program: a reset link, an invitation. It leaves from the cooperative the recipient

@@ -97,6 +97,9 @@ func openSQLite(o Options) (app, wide, owner *sql.DB, err error) {
 	if o.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", o.MaxPages))
 	}
+	if err := private(path); err != nil {
+		return nil, nil, nil, err
+	}
 	dsn := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path) + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
 	db, err := sql.Open("sqlite", dsn)
 	return db, db, db, err

@@ -24,6 +24,9 @@ func OpenFiles(dir string) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("directory of files: %w", err)
 	}
+	if err := narrow(dir); err != nil { // one that was copied, for instance
+		return nil, fmt.Errorf("directory of files: %w", err)
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("directory of files: %w", err)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -148,6 +149,35 @@ func (db *DB) Close() error {
 		errs = append(errs, synced(db.filling), synced(filepath.Dir(db.filling)))
 	}
 	return errors.Join(errs...)
+}
+
+// private leaves an embedded file to the one who runs the program: it is made so, or narrowed when it has wider rights, as
+// a copy has. SQLite gives the rights of the file to what it writes beside it; what lies there already is narrowed too.
+// Somebody else's file is left as it is: whoever made it decides.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if err := narrow(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// narrow takes the rights of everyone but the owner away from a file or a directory, if it is there and can be changed.
+func narrow(name string) error {
+	i, err := os.Stat(name)
+	if err != nil || i.Mode().Perm()&0o077 == 0 {
+		return nil // what cannot be seen is told where it is opened
+	}
+	err = os.Chmod(name, i.Mode().Perm()&^0o077)
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil
+	}
+	return err
 }
 
 // synced returns once the system has a file, or a directory's names, on the disk.

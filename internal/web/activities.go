@@ -123,7 +123,11 @@ func (s *Server) activities(v *Visit) error {
 	if v.can(access.ManageActivity, 0) {
 		head.Acts = append(head.Acts, Link{Label: p.T("house.new"), Href: v.URL("activities", "new"), Icon: "plus"})
 	}
-	parts := []any{head}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	parts := []any{head, v.setup(h)}
 	if all {
 		parts = append(parts, v.houseProof(view.House.Proof))
 	}
@@ -373,8 +377,13 @@ func (s *Server) activityList(v *Visit) error {
 		head.Acts = []Link{{Label: p.T("house.new"), Href: v.URL("activities", "new"), Icon: "plus"}, {Label: p.T("house.export"), Href: v.csvHref(), Icon: "download"}}
 		head.Go = true
 	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	todo := v.setup(h)
 	if len(all) == 0 {
-		return v.Blocks(page, head, v.noActivity())
+		return v.Blocks(page, head, todo, v.noActivity())
 	}
 	t := Table{Caption: p.T("house.title"), Class: "act", Cols: []Col{{Label: p.T("house.activity")}, {Label: p.T("house.code")}, {Label: p.T("house.trade")}, {Label: p.T("house.advisor")}, {Label: p.T("house.since")}, {Label: p.T("house.state")}}}
 	for _, a := range all {
@@ -391,7 +400,7 @@ func (s *Server) activityList(v *Visit) error {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{cellActivity(a.Name, v.membersOf(a, names), href), cellText(a.Code), cellText(a.Trade), cellText(names[a.Advisor]), cellDay(a.Opened), cellStatus(state)}})
 	}
-	return v.Blocks(page, head, t)
+	return v.Blocks(page, head, todo, t)
 }
 
 // membersOf names who shares an activity today.

@@ -322,6 +322,9 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 			late(v.P.T("desk.tax_odd", "tax", v.P.T(got.Label), "n", i+1), v.P.T("desk.tax_usual", "tax", v.P.T(want.Label)))
 		}
 	}
+	for _, g := range v.gaps(doc, f) {
+		late(g.Strong, g.Text)
+	}
 	if err := sale.CheckSubmit(doc, f); err != nil {
 		for _, e := range fault.All(err) {
 			late(v.P.Fault(e), "")

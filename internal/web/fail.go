@@ -19,6 +19,8 @@ type failData struct {
 	Kept    keptForm // what was being sent, so that it is not lost
 	Retry   bool     // sending it again is harmless
 	Back    string
+	Step    string // where to go on instead of back
+	StepTo  string
 }
 
 // statusOf gives the status of a kind of refusal.
@@ -65,6 +67,9 @@ func (v *Visit) fail(err error) {
 			d.Text = v.P.T("web.absent")
 		}
 		d.Back = "/"
+		if all := fault.All(err); len(all) > 0 && all[0].Key == "auth.link_over" {
+			d.Step, d.StepTo = v.P.T("sign.forgotten_again"), "/password"
+		}
 	case status == http.StatusForbidden:
 		d.Title = v.P.T("web.forbidden_title")
 	case fault.KindOf(err) == fault.Closed:
@@ -93,6 +98,16 @@ func (v *Visit) fail(err error) {
 		v.s.log.Error("page of a refusal", "err", err, "request", v.q.id)
 		v.s.plain(v.w, v.r, status, "web.broken_title", "web.broken_text")
 	}
+}
+
+// sessionFailed answers where the session could not be read or kept: nobody is signed in, and the next try may well do.
+func (s *Server) sessionFailed(w http.ResponseWriter, r *http.Request, err error) {
+	text := "web.broken_text"
+	if all := fault.All(err); len(all) > 0 {
+		text = all[0].Key
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	s.plain(w, r, http.StatusServiceUnavailable, "web.busy_title", text)
 }
 
 // whom adds one's advisor, by name and telephone, to the words that say which role to ask.

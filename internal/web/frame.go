@@ -49,7 +49,7 @@ func (m *markup) layout(sc *screen, main func(*markup) error) error {
 		m.raw(` class="team"`)
 	}
 	m.raw(`><a class="skip" href="#main">`).text(p.T("web.skip")).raw(`</a><header class="top"><a class="ib phone-only" href="#side"`).attr("aria-label", p.T("web.menu")).raw(">").icon("menu-2")
-	m.raw(`</a><a class="brand" href="`).text(nav.Home).raw(`/"`).attr("aria-label", p.T("web.brand_home", "name", nav.Brand)).raw(">").raw(logo).raw("<span>").text(nav.Brand).raw("</span></a>")
+	m.raw(`</a><a class="brand" href="`).text(nav.Home).raw(`"`).attr("aria-label", p.T("web.brand_home", "name", nav.Brand)).raw(">").raw(logo).raw("<span>").text(nav.Brand).raw("</span></a>")
 	m.places(p, nav)
 	if nav.Search != "" {
 		m.raw(`<form class="search" action="`).text(nav.Search).raw(`" role="search"><label class="sr" for="q">`).text(p.T("web.search")).raw("</label>").icon("search")

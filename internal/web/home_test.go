@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"essaim/i18n"
@@ -41,6 +42,9 @@ func TestHomeOfANewArrival(t *testing.T) {
 func everyLinkOpens(t *testing.T, b *webtest.Browser, p *webtest.Page) {
 	t.Helper()
 	for _, href := range links(p) {
+		if strings.Contains(href, "//") { // the router would send it elsewhere first
+			t.Errorf("%s has a link to %s", p.Path, href)
+		}
 		if got := b.Follow(b.Get(href)); got.Status != 200 {
 			t.Errorf("%s leads to %s: %d\n%s", p.Path, href, got.Status, got.Text())
 		}

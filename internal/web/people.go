@@ -140,8 +140,9 @@ func (s *Server) people(v *Visit) error {
 	}
 	head.Acts = append(head.Acts, Link{Label: p.T("house.export"), Href: v.csvHref(), Icon: "download"})
 	page := Page{Title: p.T("people.title"), Section: "people", Team: true, Wide: true}
+	todo := v.setup(h)
 	if len(shown) == 0 {
-		return v.Blocks(page, head, filters, Empty{Title: p.T("people.none_shown"), Text: p.T("people.none_shown_text"), Acts: []Link{{Label: p.T("house.show_all"), Href: v.With("show", "")}}})
+		return v.Blocks(page, head, todo, filters, Empty{Title: p.T("people.none_shown"), Text: p.T("people.none_shown_text"), Acts: []Link{{Label: p.T("house.show_all"), Href: v.With("show", "")}}})
 	}
 	t := Table{Caption: p.T("people.title"), Class: "act people", Cols: []Col{{Label: p.T("people.name")}, {Label: p.T("people.roles")}, {Label: p.T("people.contract")}, {Label: p.T("people.activities")}}}
 	if may {
@@ -158,7 +159,7 @@ func (s *Server) people(v *Visit) error {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return v.Blocks(page, head, filters, t, new(markup).fresh([]string{p.T("house.shown", "n", len(shown), "all", len(all))}).html())
+	return v.Blocks(page, head, todo, filters, t, new(markup).fresh([]string{p.T("house.shown", "n", len(shown), "all", len(all))}).html())
 }
 
 // plainStatus writes a state without a tone as plain text: here it is a fact, not « nothing to report ».

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -179,6 +180,7 @@ func (s *Server) deletePasskey(v *Visit) error {
 type totpData struct {
 	F     *Form
 	Setup auth.Setup
+	App   template.URL // opens the application that keeps the codes, on the phone that shows the page
 	Codes []string
 }
 
@@ -191,7 +193,7 @@ func (s *Server) totpPage(v *Visit, f *Form, status int) error {
 	}
 	v.returning()
 	v.w.Header().Set("Cache-Control", "no-store")
-	return v.Show("totp", Page{Title: v.P.T("sign.totp_title"), Section: "me", Status: status}, totpData{F: f, Setup: setup})
+	return v.Show("totp", Page{Title: v.P.T("sign.totp_title"), Section: "me", Status: status}, totpData{F: f, Setup: setup, App: template.URL(setup.URL)})
 }
 
 func (s *Server) totpSent(v *Visit) error {

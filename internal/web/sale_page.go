@@ -3,9 +3,9 @@ package web
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/fault"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -35,6 +35,7 @@ type salePage struct {
 	Desk     string          // where the reader validates it
 	Deed     map[string]bool // what this person may do to it now
 	MayDraft bool
+	Gaps     []gap // what it will lack
 }
 
 // sale is the page of a document.
@@ -85,7 +86,7 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	if d.Say == nil {
 		d.Say = v.NewForm()
 	}
-	d.Deeds = v.deeds(d)
+	d.Deeds, d.Gaps = v.deeds(d), v.gaps(doc, d.Facts)
 	if err := s.around(v, d); err != nil {
 		return err
 	}
@@ -292,7 +293,7 @@ func (s *Server) sendSale(v *Visit) error {
 		return err
 	}
 	to, word := f.Need("to", 254), f.Text("word", 4000)
-	if to != "" && !strings.Contains(to, "@") {
+	if to != "" && coop.CheckEmail("to", to) != nil {
 		f.Refuse("to", "office.mail_address")
 	}
 	if f.OK() {

@@ -72,7 +72,7 @@ func New(o *office.Office, a *auth.Service, opt Options) (*Server, error) {
 
 // Handler returns the whole: pages, assets and the API, behind what protects them all.
 func (s *Server) Handler() http.Handler {
-	signed := s.auth.Load(s.pages)
+	signed := s.auth.Load(s.pages, s.sessionFailed)
 	inner := http.NewServeMux()
 	inner.HandleFunc("GET /static/{sum}/{name...}", serveAsset)
 	inner.HandleFunc("GET /healthz", s.healthz)

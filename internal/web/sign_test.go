@@ -140,7 +140,9 @@ func TestForgottenPassword(t *testing.T) {
 	b.Post(link, page.Form(link, url.Values{"password": {"un deux trois quatre"}, "again": {"un deux trois"}})).Want(t, 422, "Les deux ne sont pas pareils")
 	b.Post(link, page.Form(link, url.Values{"password": {"un deux trois quatre"}, "again": {"un deux trois quatre"}})).WantTo(t, "/")
 	b.Get("/").WantTo(t, "/trame-et-sillon/")
-	b.Get(link).Want(t, 404, "Ce lien a déjà servi")
+	if over := b.Get(link).Want(t, 404, "Ce lien a déjà servi"); !strings.Contains(over.Body, `<a class="b go" href="/password">Demander un nouveau lien</a>`) {
+		t.Errorf("a link that is over leads nowhere:\n%s", over.Body)
+	}
 }
 
 // A page that protects the account asks for the password again when the last proof is old, and then carries on.
@@ -152,7 +154,9 @@ func TestFreshProof(t *testing.T) {
 	page := b.Get("/me/confirm?next=%2Fme%2Ftotp").Want(t, 200, "C’est bien vous ?")
 	b.Post("/me/confirm", page.Form("/me/confirm", url.Values{"password": {"autre chose encore"}})).Want(t, 422, "Ce n’est pas votre mot de passe actuel.")
 	b.Post("/me/confirm", page.Form("/me/confirm", url.Values{"password": {webtest.Password}})).WantTo(t, "/me/totp")
-	b.Get("/me/totp").Want(t, 200, "Viser ce carré avec elle.")
+	if page := b.Get("/me/totp").Want(t, 200, "Viser ce carré avec elle.", "Ouvrir l’application de ce téléphone"); !strings.Contains(page.Body, `href="otpauth://totp/Essaim:nadia@`) {
+		t.Errorf("a phone cannot aim at itself:\n%s", page.Body)
+	}
 	if png := b.Get("/me/totp.png"); png.Status != 200 || png.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("%d %s", png.Status, png.Header.Get("Content-Type"))
 	}

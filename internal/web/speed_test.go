@@ -34,7 +34,7 @@ func invoices() Table {
 func frameOf() screen {
 	r := httptest.NewRequest("GET", "/trame-et-sillon/", nil)
 	v := &Visit{P: i18n.For("fr"), r: r, Coop: coop.Cooperative{Slug: "trame-et-sillon"}}
-	nav := &Shell{Brand: "Trame & Sillon", Home: "/trame-et-sillon", Place: Place{Name: "Maëlle céramique", About: "CESA, depuis mars 2025"}, Name: "Maëlle Le Goff", Roles: "Entrepreneur·e", Search: "/trame-et-sillon/search", Advisor: Contact{Name: "Samira Haddad", First: "Samira", Phone: "04 00 00 00 00"}}
+	nav := &Shell{Brand: "Trame & Sillon", Home: "/trame-et-sillon/", Place: Place{Name: "Maëlle céramique", About: "CESA, depuis mars 2025"}, Name: "Maëlle Le Goff", Roles: "Entrepreneur·e", Search: "/trame-et-sillon/search", Advisor: Contact{Name: "Samira Haddad", First: "Samira", Phone: "04 00 00 00 00"}}
 	for _, s := range []string{"home", "account", "sales", "customers"} {
 		item := NavItem{Section: s, Label: "Factures et devis", Icon: "file-invoice", Href: "/trame-et-sillon/" + s}
 		nav.Dock = append(nav.Dock, item)

@@ -54,7 +54,7 @@ func (h *House) fill() {
 	h.Coop = coop.Cooperative{
 		Slug: Slug, Name: "Trame & Sillon", LegalForm: "SCOP SARL à capital variable", SIREN: "404833048", NIC: "00022", RCS: "Lyon",
 		VATNumber: "FR83404833048", Capital: "capital variable", Email: "bonjour@trame.example", Phone: "04 00 00 00 00", TimeZone: "Europe/Paris", YearStart: 1,
-		IBAN: "FR7630006000011234567890189", BIC: "AGRIFRPP",
+		IBAN: "FR7630006000011234567890189", BIC: "AGRIFRPP", Mediator: "Médiation de la consommation, 12 rue des Halles, 75001 Paris",
 		Address: coop.Address{Line1: "1 place de la Croix-Rousse", Zip: "69004", City: "Lyon", Country: "FR"},
 	}
 	h.Other = coop.Cooperative{
