@@ -330,7 +330,7 @@ type UserDisableCmd struct {
 func (c *UserDisableCmd) Help() string {
 	return `Sessions and API tokens of the login end, in every cooperative. The person and what they did stay.
 
-Exit codes: 0 done, 2 no such login.
+Exit codes: 0 done, 2 no such login, or that of the last administrator of a cooperative.
 
 Example: essaim user disable karim@trame.example`
 }
@@ -347,6 +347,11 @@ func (c *UserDisableCmd) Run(ctx context.Context, stdout io.Writer) (int, error)
 		return exitUsage, err
 	}
 	defer a.Close()
+	if !c.Enable && l.Disabled == 0 {
+		if err := o.MayClose(ctx, l.ID); err != nil {
+			return exitUsage, err
+		}
+	}
 	if err := a.Disable(ctx, l.ID, !c.Enable, auth.By{}); err != nil {
 		return exitFound, err
 	}

@@ -115,6 +115,10 @@ func (o *Office) Dismiss(ctx context.Context, a access.Actor, person int64) (log
 }
 
 func (o *Office) setLogin(ctx context.Context, a access.Actor, person, login int64, deed string) error {
+	closed, err := o.closedLogins(ctx, a.Coop)
+	if err != nil {
+		return err
+	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
 		p, err := tx.Person(person)
 		if err != nil || p.Login == login {
@@ -129,7 +133,11 @@ func (o *Office) setLogin(ctx context.Context, a access.Actor, person, login int
 				return fault.New(fault.Conflict, "people.login_taken", "name", other.Name())
 			}
 		}
+		was := p
 		p.Login = login
+		if err := keepAdministrator(tx, a, was, p, closed); err != nil {
+			return &fault.Error{Kind: fault.Conflict, Key: fault.All(err)[0].Key, Args: fault.All(err)[0].Args}
+		}
 		if err := tx.SavePerson(&p); err != nil {
 			return err
 		}
