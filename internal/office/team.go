@@ -89,6 +89,30 @@ func (o *Office) SignInOf(ctx context.Context, a access.Actor, person int64) (in
 	return in, err
 }
 
+// SignIns tells how people enter, by person: see [Office.SignInOf].
+func (o *Office) SignIns(ctx context.Context, a access.Actor, people []member.Person) (map[int64]SignIn, error) {
+	if err := can(a, access.ManagePeople, access.Subject{}); err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, p := range people {
+		if p.Login != 0 {
+			ids = append(ids, p.Login)
+		}
+	}
+	ways := map[int64]SignIn{}
+	err := o.db.Read(ctx, 0, func(tx *store.Tx) error {
+		logins, err := tx.LoginsOf(ids)
+		for _, p := range people {
+			if l, found := logins[p.Login]; found {
+				ways[p.ID] = SignIn{Login: l.ID, Email: l.Email, Chosen: l.Password != "", Closed: l.Disabled != 0}
+			}
+		}
+		return err
+	})
+	return ways, err
+}
+
 // Admit ties a person to the login they sign in with.
 func (o *Office) Admit(ctx context.Context, a access.Actor, person, login int64) error {
 	if err := can(a, access.ManagePeople, access.Subject{Person: person}); err != nil {

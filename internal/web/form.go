@@ -185,7 +185,7 @@ func (f *Form) ID(name string) int64 {
 
 // Int reads a whole number between two bounds; an empty field is 0 and within.
 func (f *Form) Int(name string, from, to int) int {
-	n := read(f, name, strconv.Atoi, "web.field_number")
+	n := read(f, name, strconv.Atoi, "web.field_whole")
 	if f.Get(name) != "" && f.Refusal(name) == "" && (n < from || n > to) {
 		f.Refuse(name, "web.field_between", "from", from, "to", to)
 		return 0
