@@ -94,6 +94,8 @@ func (b *builder) alertMoney(a *Account, add func(l Level, key, figure string, d
 	if a.Cash.Amount < 0 {
 		if b.NegativeSince != 0 {
 			days = int(b.Today - b.NegativeSince)
+		}
+		if days > 0 { // since today: « negative » says it all
 			add(Late, "activity.alert.negative", "cash", days, a.Cash.Amount, "n", days)
 		} else {
 			add(Late, "activity.alert.negative_now", "cash", 0, a.Cash.Amount)

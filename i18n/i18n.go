@@ -7,12 +7,14 @@
 package i18n
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"essaim/date"
 	"essaim/fault"
@@ -97,6 +99,13 @@ func (p Printer) Lang() string {
 // Has says whether the catalogue holds the key.
 func (p Printer) Has(key string) bool { _, ok := catalogues[p.Lang()][key]; return ok }
 
+// elides says whether « de » and « que » lose their vowel before a word: « le contrat d’Awa ». An h is left alone, since
+// only the word itself knows whether it is mute.
+func elides(word string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	return strings.ContainsRune("AEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜŒaeiouàâäéèêëîïôöùûüœ", first)
+}
+
 // T returns the message of the key with its named arguments (name, value, name, value …): [money.Cents] as an amount,
 // [date.Day] as a short day, numbers with their separators, anything else as text. An unknown key returns itself.
 func (p Printer) T(key string, args ...any) string {
@@ -129,6 +138,9 @@ func (p Printer) T(key string, args ...any) string {
 			}
 		}
 		if known {
+			if p.Lang() == "fr" && elides(value) && (bytes.HasSuffix(out, []byte(" de ")) || bytes.HasSuffix(out, []byte(" que "))) {
+				out = append(out[:len(out)-2], "’"...)
+			}
 			out, text = append(out, value...), text[end+1:]
 		} else {
 			out, text = append(out, '{'), text[1:]
@@ -268,7 +280,14 @@ func (p Printer) WholeEuros(c money.Cents) string {
 
 // Rate writes « 5,5 % ».
 func (p Printer) Rate(r money.Rate) string {
-	s := strings.NewReplacer(".", p.decimal(), "-", minus).Replace(r.String())
+	whole, rest, decimals := strings.Cut(strings.TrimPrefix(r.String(), "-"), ".")
+	s := p.group(whole)
+	if decimals {
+		s += p.decimal() + rest
+	}
+	if r < 0 {
+		s = minus + s
+	}
 	if p.Lang() == "en" {
 		return s + "%"
 	}

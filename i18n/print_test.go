@@ -153,7 +153,7 @@ func TestMessages(t *testing.T) {
 	for _, c := range []struct {
 		got, want string
 	}{
-		{fr.T("test.n", "n", 0, "who", "Odile"), "0 facture de Odile"}, {fr.T("test.n", "n", 1, "who", "Odile"), "1 facture de Odile"},
+		{fr.T("test.n", "n", 0, "who", "Odile"), "0 facture d’Odile"}, {fr.T("test.n", "n", 1, "who", "Odile"), "1 facture d’Odile"},
 		{fr.T("test.n", "n", int64(2), "who", "{n}"), "2 factures de {n}"}, // a value is not read again
 		{en.T("test.n", "n", 0), "0 invoices"}, {en.T("test.n", "n", int32(1)), "1 invoice"}, {en.T("test.n", "n", 1234), "1,234 invoices"},
 		{fr.T("test.nothing"), "test.nothing"}, {fr.T("test.nothing", "n", 1), "test.nothing"},

@@ -37,9 +37,21 @@ func (p Person) Check() error {
 	for i, g := range p.Grants {
 		if e := g.Check(); e != nil {
 			add(fault.Prefix(fmt.Sprintf("grants[%d]", i), e))
+			continue
+		}
+		for _, before := range p.Grants[:i] {
+			if before.Role == g.Role && before.Year == g.Year && before.overlaps(g) {
+				add(fault.At(fmt.Sprintf("grants[%d].from", i), "member.grant_twice", "from", before.From))
+				break
+			}
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// overlaps says whether two grants share a day.
+func (g Grant) overlaps(h Grant) bool {
+	return (g.Until == 0 || h.From <= g.Until) && (h.Until == 0 || g.From <= h.Until)
 }
 
 // Check tells what is wrong with a grant: an unknown role, no first day, an end before it; an auditor's names a fiscal

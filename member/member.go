@@ -75,6 +75,33 @@ func (p Person) Roles(on date.Day) []Role {
 	return held
 }
 
+// Without returns the first day, from one on, on which nobody who can sign in holds a role; ok is false when there is no
+// such day, today nor later. Who has no login cannot use a role.
+func Without(all []Person, r Role, from date.Day) (first date.Day, ok bool) {
+	for day := from; ; {
+		last, held := date.Day(0), false
+		for _, p := range all {
+			for _, g := range p.Grants {
+				if p.Login == 0 || g.Role != r || !g.ActiveOn(day) || p.Left != 0 && day > p.Left {
+					continue
+				}
+				until := g.Until
+				if p.Left != 0 && (until == 0 || p.Left < until) {
+					until = p.Left
+				}
+				if until == 0 {
+					return 0, false
+				}
+				last, held = max(last, until), true
+			}
+		}
+		if !held {
+			return day, true
+		}
+		day = last + 1
+	}
+}
+
 // AuditYears returns the fiscal years open to the person as an auditor on a day.
 func (p Person) AuditYears(on date.Day) []int64 {
 	if p.Left != 0 && on > p.Left {

@@ -17,6 +17,7 @@ import (
 	"essaim/internal/mail"
 	"essaim/internal/office"
 	"essaim/internal/store"
+	"essaim/internal/web"
 	"essaim/member"
 )
 
@@ -65,6 +66,9 @@ func (c *InitCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	admin := member.Person{FirstName: c.AdminFirst, LastName: c.AdminLast, Email: c.AdminEmail, Lang: printer(c.Lang).Lang()}
 	if err := errors.Join(asked(house.Check(), identityOptions), asked(admin.Check(), adminOptions)); err != nil {
 		return exitUsage, err
+	}
+	if web.Reserved(house.Slug) { // its pages could not be reached
+		return exitUsage, fault.At("slug", "cmd.slug_reserved", "slug", house.Slug)
 	}
 	o, shut, err := c.open(ctx, office.Options{PublicURL: c.PublicURL}, nil)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,6 +101,11 @@ func TestInitAndUsers(t *testing.T) {
 			t.Errorf("essaim %s: %d\n%s%s", strings.Join(c.args, " "), exit, out, errs)
 		}
 	}
+	for _, taken := range []string{"api", "password"} { // the program's own addresses
+		if _, errs, exit := essaim(t, append(slices.Clone(fresh), "--slug", taken)...); exit != exitUsage || !strings.Contains(errs, taken) {
+			t.Errorf("--slug %s: %d %s", taken, exit, errs)
+		}
+	}
 	out, errs, exit := essaim(t, fresh...)
 	if exit != exitUsage || !strings.Contains(errs, "navettes") {
 		t.Fatalf("a second one of the same name: %d\n%s%s", exit, out, errs)
@@ -133,6 +139,11 @@ func TestInitAndUsers(t *testing.T) {
 
 	if out := must(t, "user", "password", "--db", db, "lea@navettes.example"); !strings.Contains(out, "http://localhost:8080/") {
 		t.Fatalf("no link: %s", out)
+	}
+	for _, last := range [][]string{{"user", "disable", "--db", db, "ada@navettes.example"}, {"user", "add", "--db", db, "ada@navettes.example", "--roles", "advisor"}} {
+		if _, errs, exit := essaim(t, last...); exit != exitUsage || !strings.Contains(errs, "administer") {
+			t.Errorf("%v: the last administrator may go: %d %s", last, exit, errs)
+		}
 	}
 	must(t, "user", "disable", "--db", db, "lea@navettes.example")
 	if list = must(t, "user", "list", "--db", db); !strings.Contains(list, "access closed") {

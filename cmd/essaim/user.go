@@ -270,7 +270,7 @@ type UserListCmd struct{ within }
 
 // Help is the long help of the command.
 func (c *UserListCmd) Help() string {
-	return `Prints name, address, roles held today and the state of the login.
+	return `Prints name, address to sign in with, roles held today and the state of the login.
 
 Example: essaim user list --db sqlite:essaim.db`
 }
@@ -288,37 +288,45 @@ func (c *UserListCmd) Run(ctx context.Context, stdout io.Writer) (int, error) {
 	}
 	p := printer(c.Lang)
 	w := tabwriter.NewWriter(stdout, 0, 4, 2, ' ', 0)
+	ways, err := o.SignIns(ctx, system, people)
+	if err != nil {
+		return exitFound, err
+	}
 	for _, each := range people {
-		state, err := stateOf(ctx, o, each)
-		if err != nil {
-			return exitFound, err
+		way := ways[each.ID]
+		address := way.Email // the one to sign in with; that of the sheet for who has none
+		if address == "" {
+			address = each.Email
 		}
 		var roles []string
 		for _, r := range each.Roles(system.Today) {
 			roles = append(roles, p.T(r.Label()))
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", each.Name(), each.Email, strings.Join(roles, ", "), p.T(state))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", each.Name(), address, strings.Join(roles, ", "), p.T(stateKey(way)))
 	}
 	return exitClean, w.Flush()
 }
 
 // stateOf returns the message key of the state of a person's login.
 func stateOf(ctx context.Context, o *office.Office, p member.Person) (key string, err error) {
-	key = "cmd.login_none"
 	err = o.DB().Read(ctx, 0, func(tx *store.Tx) error {
-		l, found, err := tx.Login(p.Login)
-		switch {
-		case !found:
-		case l.Disabled != 0:
-			key = "cmd.login_closed"
-		case l.Password == "":
-			key = "cmd.login_invited"
-		default:
-			key = "cmd.login_open"
-		}
+		l, _, err := tx.Login(p.Login)
+		key = stateKey(office.SignIn{Login: l.ID, Chosen: l.Password != "", Closed: l.Disabled != 0})
 		return err
 	})
 	return key, err
+}
+
+func stateKey(way office.SignIn) string {
+	switch {
+	case way.Login == 0:
+		return "cmd.login_none"
+	case way.Closed:
+		return "cmd.login_closed"
+	case !way.Chosen:
+		return "cmd.login_invited"
+	}
+	return "cmd.login_open"
 }
 
 // UserDisableCmd closes a login.
@@ -333,7 +341,7 @@ type UserDisableCmd struct {
 func (c *UserDisableCmd) Help() string {
 	return `Sessions and API tokens of the login end, in every cooperative. The person and what they did stay.
 
-Exit codes: 0 done, 2 no such login.
+Exit codes: 0 done, 2 no such login, or that of the last administrator of a cooperative.
 
 Example: essaim user disable karim@trame.example`
 }
@@ -350,6 +358,11 @@ func (c *UserDisableCmd) Run(ctx context.Context, stdout io.Writer) (int, error)
 		return exitUsage, err
 	}
 	defer a.Close()
+	if !c.Enable && l.Disabled == 0 {
+		if err := o.MayClose(ctx, l.ID); err != nil {
+			return exitUsage, err
+		}
+	}
 	if err := a.Disable(ctx, l.ID, !c.Enable, auth.By{}); err != nil {
 		return exitFound, err
 	}

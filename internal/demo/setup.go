@@ -2,6 +2,7 @@ package demo
 
 import (
 	"cmp"
+	"strconv"
 
 	"essaim/activity"
 	"essaim/coop"
@@ -67,7 +68,7 @@ func (w *world) openYear() error {
 func (w *world) adopted() error {
 	from := w.years[0].Span.Start
 	year, _, _ := from.Date()
-	decided := "AG du " + date.Of(year-1, 6, 14).String()
+	decided := "AG du 14 juin " + strconv.Itoa(year-1)
 	save := func(kind coop.RuleKind, name string, day date.Day, value any, resolution string) (int64, error) {
 		r, err := office.RuleOf(kind, name, cmp.Or(day, from), value, decided+", "+resolution)
 		if err == nil {

@@ -72,7 +72,11 @@ func named(tx *store.Tx, set *store.Settings, lines []ledger.Line, d EntryDraft)
 	for i := range lines {
 		id, ok := set.ByCode[d.Sections[i]]
 		if !ok {
-			return fault.At(fmt.Sprintf("lines[%d].section", i), "ledger.section_code", "code", d.Sections[i])
+			key := "ledger.section_code"
+			if d.Sections[i] == "" {
+				key = "ledger.section_missing"
+			}
+			return fault.At(fmt.Sprintf("lines[%d].section", i), key, "code", d.Sections[i])
 		}
 		lines[i].Section = id
 		if code := d.Thirds[i]; code != "" {

@@ -74,6 +74,10 @@ func (o *Office) Activity(ctx context.Context, a access.Actor, id int64) (act ac
 
 // SaveActivity opens an activity (ID 0) or changes it: trade name, shares, advisor, policy. Its code is stable for life.
 func (o *Office) SaveActivity(ctx context.Context, a access.Actor, act activity.Activity) (activity.Activity, error) {
+	return o.saveActivity(ctx, a, nil, act)
+}
+
+func (o *Office) saveActivity(ctx context.Context, a access.Actor, was *activity.Activity, act activity.Activity) (activity.Activity, error) {
 	if err := can(a, access.ManageActivity, access.Subject{Activity: act.ID}); err != nil {
 		return act, err
 	}
@@ -89,6 +93,12 @@ func (o *Office) SaveActivity(ctx context.Context, a access.Actor, act activity.
 			old, err := tx.Activity(act.ID)
 			if err != nil {
 				return err
+			}
+			if was != nil {
+				was.Reserve, was.ReserveOn = old.Reserve, old.ReserveOn
+				if !same(*was, old) {
+					return errChanged()
+				}
 			}
 			if old.Code != act.Code {
 				return fault.At("code", "office.code_stable")
@@ -150,6 +160,10 @@ func assign(set *store.Settings, today date.Day, old activity.Activity, act *act
 
 // SetReserve keeps an amount of one's account aside from pay.
 func (o *Office) SetReserve(ctx context.Context, a access.Actor, id int64, amount money.Cents) error {
+	return o.setReserve(ctx, a, id, nil, amount)
+}
+
+func (o *Office) setReserve(ctx context.Context, a access.Actor, id int64, was *money.Cents, amount money.Cents) error {
 	if err := can(a, access.SetReserve, access.Subject{Activity: id}); err != nil {
 		return err
 	}
@@ -157,6 +171,14 @@ func (o *Office) SetReserve(ctx context.Context, a access.Actor, id int64, amoun
 		return fault.At("reserve", "office.reserve_range")
 	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
+		if was != nil {
+			if act, err := tx.Activity(id); err != nil || act.Reserve != *was {
+				if err == nil {
+					err = errChanged()
+				}
+				return err
+			}
+		}
 		if err := tx.SetReserve(id, amount, a.Today); err != nil {
 			return err
 		}
@@ -193,24 +215,38 @@ func (o *Office) Person(ctx context.Context, a access.Actor, id int64) (p member
 
 // SavePerson creates or changes a person and their roles. No one gives a role to oneself.
 func (o *Office) SavePerson(ctx context.Context, a access.Actor, p member.Person) (member.Person, error) {
+	return o.savePerson(ctx, a, nil, p)
+}
+
+func (o *Office) savePerson(ctx context.Context, a access.Actor, was *member.Person, p member.Person) (member.Person, error) {
 	if err := can(a, access.ManagePeople, access.Subject{Person: p.ID}); err != nil {
 		return p, err
 	}
 	if err := p.Check(); err != nil {
 		return p, err
 	}
-	err := o.write(ctx, a, func(tx *store.Tx) error {
+	closed, err := o.closedLogins(ctx, a.Coop)
+	if err != nil {
+		return p, err
+	}
+	err = o.write(ctx, a, func(tx *store.Tx) error {
 		var old member.Person
 		if p.ID != 0 {
 			var err error
 			if old, err = tx.Person(p.ID); err != nil {
 				return err
 			}
+			if was != nil && !same(*was, old) {
+				return errChanged()
+			}
 			if p.ID == a.Person && !sameGrants(old.Grants, p.Grants) {
 				return fault.At("roles", "office.own_roles")
 			}
 			if p.Login == 0 {
 				p.Login = old.Login
+			}
+			if err := keepAdministrator(tx, a, old, p, closed); err != nil {
+				return err
 			}
 		}
 		if err := tx.SavePerson(&p); err != nil {
@@ -258,6 +294,10 @@ func sameGrants(a, b []member.Grant) bool {
 
 // SaveContract records a contract: the law's clocks are checked.
 func (o *Office) SaveContract(ctx context.Context, a access.Actor, c member.Contract) (member.Contract, error) {
+	return o.saveContract(ctx, a, nil, c)
+}
+
+func (o *Office) saveContract(ctx context.Context, a access.Actor, was *member.Contract, c member.Contract) (member.Contract, error) {
 	if err := can(a, access.ManagePeople, access.Subject{Person: c.Person}); err != nil {
 		return c, err
 	}
@@ -266,10 +306,13 @@ func (o *Office) SaveContract(ctx context.Context, a access.Actor, c member.Cont
 		if err != nil {
 			return err
 		}
+		var old member.Contract
 		all := []member.Contract{c}
 		for _, other := range others {
 			if other.ID != c.ID {
 				all = append(all, other)
+			} else if old = other; was != nil && !same(*was, old) {
+				return errChanged()
 			}
 		}
 		if err := member.CheckContracts(all); err != nil {
@@ -364,6 +407,10 @@ func bear(tx *store.Tx, act activity.Activity) error {
 // SaveRule adds a dated rule of the cooperative, with the decision that adopted it. What was in force before stays
 // written: a change is a new row with a later day.
 func (o *Office) SaveRule(ctx context.Context, a access.Actor, r coop.Rule) (coop.Rule, error) {
+	return o.saveRule(ctx, a, nil, r)
+}
+
+func (o *Office) saveRule(ctx context.Context, a access.Actor, last *int64, r coop.Rule) (coop.Rule, error) {
 	if err := can(a, access.ManageRules, access.Subject{}); err != nil {
 		return r, err
 	}
@@ -383,6 +430,14 @@ func (o *Office) SaveRule(ctx context.Context, a access.Actor, r coop.Rule) (coo
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		if err := mayRule(tx, a, r); err != nil {
 			return err
+		}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		before := LastRule(set.Rules, r.Kind, r.Name)
+		if last != nil && before.ID != *last {
+			return errChanged()
 		}
 		r.ID = 0
 		if err := tx.SaveRule(&r); err != nil {
@@ -424,8 +479,15 @@ func RuleOf(kind coop.RuleKind, name string, from date.Day, value any, decision 
 	return coop.Rule{Kind: kind, Name: name, From: from, Value: string(b), Decision: decision}, err
 }
 
+// TheCooperative is the cooperative itself in the log.
+const TheCooperative = "cooperative"
+
 // SaveCooperative changes the identity printed on documents.
 func (o *Office) SaveCooperative(ctx context.Context, a access.Actor, c coop.Cooperative) error {
+	return o.saveCooperative(ctx, a, nil, c)
+}
+
+func (o *Office) saveCooperative(ctx context.Context, a access.Actor, was *coop.Cooperative, c coop.Cooperative) error {
 	if err := can(a, access.ManageCooperative, access.Subject{}); err != nil {
 		return err
 	}
@@ -438,11 +500,14 @@ func (o *Office) SaveCooperative(ctx context.Context, a access.Actor, c coop.Coo
 		if err != nil {
 			return err
 		}
+		if was != nil && !same(*was, set.Coop) {
+			return errChanged()
+		}
 		c.Slug, c.Demo = set.Coop.Slug, set.Coop.Demo
 		if err := tx.SaveCooperative(&c); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "cooperative.save", c.SIREN, c)
+		return tx.Audit(a.Person, "cooperative.save", TheCooperative, c)
 	})
 }
 
@@ -475,6 +540,10 @@ func (o *Office) Customer(ctx context.Context, a access.Actor, id int64) (c sale
 
 // SaveCustomer creates or changes a customer of an activity. key makes a second click harmless.
 func (o *Office) SaveCustomer(ctx context.Context, a access.Actor, c sale.Customer, key string) (sale.Customer, error) {
+	return o.saveCustomer(ctx, a, nil, c, key)
+}
+
+func (o *Office) saveCustomer(ctx context.Context, a access.Actor, was *sale.Customer, c sale.Customer, key string) (sale.Customer, error) {
 	if err := can(a, access.ManageCustomer, access.Subject{Activity: c.Activity}); err != nil {
 		return c, err
 	}
@@ -497,6 +566,9 @@ func (o *Office) SaveCustomer(ctx context.Context, a access.Actor, c sale.Custom
 			}
 			if old.Activity != c.Activity {
 				return fault.New(fault.NotFound, "office.absent")
+			}
+			if was != nil && !same(*was, old) {
+				return errChanged()
 			}
 			saved.Third = old.Third
 		}

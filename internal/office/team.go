@@ -89,6 +89,30 @@ func (o *Office) SignInOf(ctx context.Context, a access.Actor, person int64) (in
 	return in, err
 }
 
+// SignIns tells how people enter, by person: see [Office.SignInOf].
+func (o *Office) SignIns(ctx context.Context, a access.Actor, people []member.Person) (map[int64]SignIn, error) {
+	if err := can(a, access.ManagePeople, access.Subject{}); err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, p := range people {
+		if p.Login != 0 {
+			ids = append(ids, p.Login)
+		}
+	}
+	ways := map[int64]SignIn{}
+	err := o.db.Read(ctx, 0, func(tx *store.Tx) error {
+		logins, err := tx.LoginsOf(ids)
+		for _, p := range people {
+			if l, found := logins[p.Login]; found {
+				ways[p.ID] = SignIn{Login: l.ID, Email: l.Email, Chosen: l.Password != "", Closed: l.Disabled != 0}
+			}
+		}
+		return err
+	})
+	return ways, err
+}
+
 // Admit ties a person to the login they sign in with.
 func (o *Office) Admit(ctx context.Context, a access.Actor, person, login int64) error {
 	if err := can(a, access.ManagePeople, access.Subject{Person: person}); err != nil {
@@ -115,6 +139,10 @@ func (o *Office) Dismiss(ctx context.Context, a access.Actor, person int64) (log
 }
 
 func (o *Office) setLogin(ctx context.Context, a access.Actor, person, login int64, deed string) error {
+	closed, err := o.closedLogins(ctx, a.Coop)
+	if err != nil {
+		return err
+	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
 		p, err := tx.Person(person)
 		if err != nil || p.Login == login {
@@ -129,7 +157,11 @@ func (o *Office) setLogin(ctx context.Context, a access.Actor, person, login int
 				return fault.New(fault.Conflict, "people.login_taken", "name", other.Name())
 			}
 		}
+		was := p
 		p.Login = login
+		if err := keepAdministrator(tx, a, was, p, closed); err != nil {
+			return &fault.Error{Kind: fault.Conflict, Key: fault.All(err)[0].Key, Args: fault.All(err)[0].Args}
+		}
 		if err := tx.SavePerson(&p); err != nil {
 			return err
 		}

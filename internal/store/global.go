@@ -80,6 +80,18 @@ func (tx *Tx) LoginByEmail(email string) (l Login, found bool, err error) {
 	return l, found, err
 }
 
+// LoginsOf returns the logins of some ids, by id.
+func (tx *Tx) LoginsOf(ids []int64) (map[int64]Login, error) {
+	var w where
+	w.in("id", ids)
+	all, err := list(tx, w.text(`SELECT `+loginColumns+` FROM login WHERE 1 = 1`, ``), w.args, scanLogin)
+	byID := make(map[int64]Login, len(all))
+	for _, l := range all {
+		byID[l.ID] = l
+	}
+	return byID, err
+}
+
 // Logins returns all logins by address.
 func (tx *Tx) Logins() ([]Login, error) {
 	return list(tx, `SELECT `+loginColumns+` FROM login ORDER BY email`, nil, scanLogin)

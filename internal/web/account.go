@@ -244,14 +244,14 @@ func (m *markup) owedByAge(w accountWords, a *activity.Account) {
 func (m *markup) reserve(w accountWords, a *activity.Account, f *Form) {
 	p := w.v.P
 	if f == nil {
-		f = w.v.NewForm().Set("reserve", a.Activity.Reserve)
+		f = w.v.NewForm().Set("reserve", a.Activity.Reserve).Opened()
 	}
 	about := p.T("account.reserve_about")
 	if a.Activity.Reserve > 0 && a.Activity.ReserveOn != 0 {
 		about = p.T("account.reserve_since", "day", a.Activity.ReserveOn)
 	}
 	m.raw(`<section class="pane block" id="reserve"><div class="bh"><h2>`).text(p.T("account.reserve")).raw(`</h2></div><form method="post" class="askr2" action="`).
-		text(w.v.URL("a", a.Activity.ID, "reserve")).raw(`">`).put(f.Once()).
+		text(w.v.URL("a", a.Activity.ID, "reserve")).raw(`">`).put(f.Once()).put(f.Since()).
 		put(f.Field("reserve", p.T("account.reserve_amount"), "amount", "unit=€", "hint="+about, "autocomplete=off", "required")).
 		raw(`<button class="b">`).text(p.T("account.reserve_save")).raw("</button></form></section>")
 }
@@ -262,12 +262,24 @@ func (s *Server) setReserve(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	act, err := s.office.Activity(v.Ctx(), v.Actor, v.Activity)
+	if err != nil {
+		return err
+	}
+	f.Label("reserve", v.P.T("account.reserve_amount"))
+	now := v.NewForm().Set("reserve", act.Reserve)
+	if err := v.since(f, now, nil, access.SetReserve, access.Subject{Activity: v.Activity}, thingOf("activity", v.Activity), "activity.reserve"); err != nil {
+		return err
+	}
 	amount := f.Cents("reserve")
 	if f.Get("reserve") == "" {
 		f.Refuse("reserve", "web.field_needed")
 	}
 	if f.OK() {
-		err := s.office.SetReserve(v.Ctx(), v.Actor, v.Activity, amount)
+		err := s.office.ChangeReserve(v.Ctx(), v.Actor, v.Activity, act.Reserve, amount)
+		if office.Changed(err) {
+			return s.setReserve(v)
+		}
 		if err == nil {
 			v.Say("account.reserve_saved", "amount", amount)
 			return v.Go(v.URL("a", v.Activity) + "/#reserve")

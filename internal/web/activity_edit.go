@@ -10,6 +10,7 @@ import (
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/i18n"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
@@ -71,7 +72,10 @@ func (s *Server) editActivity(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.NewForm()
+	return s.showActivity(v, fillActivity(v.NewForm(), act).Opened(), act.ID, false)
+}
+
+func fillActivity(f *Form, act activity.Activity) *Form {
 	f.Set("name", act.Name).Set("trade", act.Trade).Set("email", act.Email).Set("phone", act.Phone).Set("opened", act.Opened).Set("advisor", act.Advisor).
 		Set("tax", act.Tax).Set("insurance", act.Insurance).Set("gross", "0").Set("policy", act.Policy)
 	if act.PolicyFrom != 0 {
@@ -94,7 +98,7 @@ func (s *Server) editActivity(v *Visit) error {
 			f.Set(at("until"), x.Until)
 		}
 	}
-	return s.showActivity(v, f, act.ID, false)
+	return f
 }
 
 // activityToEdit reads the activity of the address, and asks for it by name: nobody changes their own.
@@ -211,6 +215,13 @@ func (s *Server) activitySent(v *Visit) error {
 		f.more("shares")
 		return s.showActivity(v, f, act.ID, false)
 	}
+	was := act
+	if act.ID != 0 {
+		now, groups := fillActivity(v.NewForm(), act), map[string]string{"shares": v.P.T("house.shares")}
+		if err := v.since(f, now, groups, access.ManageActivity, access.Subject{Activity: act.ID}, thingOf("activity", act.ID), "activity.save"); err != nil {
+			return err
+		}
+	}
 	readActivity(f, &act)
 	if h, err := v.House(); err != nil {
 		return err
@@ -222,7 +233,15 @@ func (s *Server) activitySent(v *Visit) error {
 		}
 	}
 	if f.OK() {
-		saved, err := s.office.SaveActivity(v.Ctx(), v.Actor, act)
+		saved, err := act, error(nil)
+		if act.ID == 0 {
+			saved, err = s.office.SaveActivity(v.Ctx(), v.Actor, act)
+		} else {
+			saved, err = s.office.ChangeActivity(v.Ctx(), v.Actor, was, act)
+		}
+		if office.Changed(err) {
+			return s.activitySent(v)
+		}
 		if err == nil {
 			v.Say("house.saved", "name", saved.Name)
 			return v.Go(v.URL("activities"))

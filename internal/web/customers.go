@@ -10,6 +10,7 @@ import (
 
 	"essaim/access"
 	"essaim/coop"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/sale"
 )
@@ -267,15 +268,26 @@ func (v *Visit) customerAsked() (sale.Customer, error) {
 // saveCustomer keeps a customer, and goes back to the document that waited for it.
 func (s *Server) saveCustomer(v *Visit, f *Form, old sale.Customer) error {
 	d := &customerPage{F: f, Customer: old, Draft: f.ID("draft"), Edit: true}
+	if old.ID != 0 {
+		now := v.NewForm()
+		fillCustomer(now, old)
+		if err := v.since(f, now, nil, access.ManageCustomer, access.Subject{Activity: old.Activity}, thingOf("customer", old.ID), "customer.save"); err != nil {
+			return err
+		}
+	}
 	c := readCustomer(f, old)
 	if !f.OK() {
 		return v.showCustomer(d, http.StatusUnprocessableEntity)
 	}
-	key := f.Key
-	if old.ID != 0 {
-		key = "" // saving the same again changes nothing
+	saved, err := c, error(nil)
+	if old.ID == 0 {
+		saved, err = s.office.SaveCustomer(v.Ctx(), v.Actor, c, f.Key)
+	} else {
+		saved, err = s.office.ChangeCustomer(v.Ctx(), v.Actor, old, c)
 	}
-	saved, err := s.office.SaveCustomer(v.Ctx(), v.Actor, c, key)
+	if office.Changed(err) {
+		return s.customerSent(v)
+	}
 	if err != nil {
 		if !f.Take(err) {
 			return err
@@ -332,6 +344,7 @@ func (s *Server) customer(v *Visit) error {
 	d.Draft, _ = strconv.ParseInt(v.Query("draft"), 10, 64)
 	d.Edit = d.Draft != 0
 	fillCustomer(d.F, c)
+	d.F.Opened()
 	return v.showCustomer(d, http.StatusOK)
 }
 

@@ -142,6 +142,7 @@ func (f *Form) Select(name, label string, from []Option, options ...string) temp
 			m.raw(" selected")
 		}
 		m.raw(">").text(o.Label).raw("</option>")
+		f.worded(name, o.Value, o.Label)
 	}
 	if group != "" {
 		m.raw("</optgroup>")
@@ -171,6 +172,7 @@ func (f *Form) Segment(name, label string, from []Option, options ...string) tem
 			}
 		}
 		m.raw("><span>").text(o.Label).raw("</span></label>")
+		f.worded(name, o.Value, o.Label)
 	}
 	m.raw("</div>").below(f, name, l)
 	return m.raw("</fieldset>").html()
@@ -180,6 +182,7 @@ func (f *Form) Segment(name, label string, from []Option, options ...string) tem
 func (f *Form) Switch(name, label string, options ...string) template.HTML {
 	m, l := new(markup), look(options)
 	f.Label(name, label)
+	f.worded(name, "1", f.P.T("web.changed_yes"))
 	m.raw(`<div class="f`)
 	if f.Refusal(name) != "" {
 		m.raw(" bad")
@@ -200,9 +203,14 @@ func (f *Form) Hidden(name string) template.HTML {
 	return new(markup).raw(`<input type="hidden" name="`).text(name).raw(`" value="`).text(f.values.Get(name)).raw(`">`).html()
 }
 
-// Once carries the key that makes a second click harmless. It stands once in every form that changes something.
+// Once carries the key that makes a second click harmless, and what the form was filled with when it was [Form.Opened].
+// It stands once in every form that changes something.
 func (f *Form) Once() template.HTML {
-	return new(markup).raw(`<input type="hidden" name="key" value="`).text(f.Key).raw(`">`).html()
+	m := new(markup).raw(`<input type="hidden" name="key" value="`).text(f.Key).raw(`">`)
+	if was := f.values.Get(wasField); was != "" {
+		m.raw(`<input type="hidden" name="` + wasField + `" value="`).text(was).raw(`">`)
+	}
+	return m.html()
 }
 
 // Label notes the name of a field that the page writes by hand, for [Form.Summary]; the writers of fields note theirs.
@@ -233,9 +241,9 @@ func (f *Form) labelOf(field string) string {
 // before its fields: [Visit.Show] writes a refused page twice so that the names are known.
 func (f *Form) Summary() template.HTML {
 	if len(f.refused) == 0 {
-		return ""
+		return f.Since()
 	}
-	m := new(markup).raw(`<div class="note late errs" role="alert" tabindex="-1" data-focus>`).icon("alert-triangle").raw("<div><b>")
+	m := new(markup).put(f.Since()).raw(`<div class="note late errs" role="alert" tabindex="-1" data-focus>`).icon("alert-triangle").raw("<div><b>")
 	m.text(f.P.T("web.form_refused", "n", len(f.refused))).raw("</b><ul>")
 	inOrder := slices.Clone(f.refused) // of the page, so that one goes down it once
 	slices.SortStableFunc(inOrder, func(a, b *fault.Error) int { return slices.Index(f.order, a.Field) - slices.Index(f.order, b.Field) })
@@ -280,7 +288,7 @@ func (m *markup) input(f *Form, name string, l fieldLook) *markup {
 	if bad {
 		m.raw(` aria-invalid="true"`)
 	}
-	if bad || l.hint != "" {
+	if bad || l.hint != "" || f.theirs(name) != "" {
 		m.raw(` aria-describedby="`).text(fieldID(name)).raw(`-h"`)
 	}
 	for i := 0; i < len(l.attrs); i += 2 {
@@ -296,6 +304,9 @@ func (m *markup) input(f *Form, name string, l fieldLook) *markup {
 func (m *markup) below(f *Form, name string, l fieldLook) *markup {
 	if refusal := f.Refusal(name); refusal != "" {
 		return m.raw(`<p class="hint" id="`).text(fieldID(name)).raw(`-h">`).icon("alert-triangle").raw("<span>").text(refusal).raw("</span></p>")
+	}
+	if theirs := f.theirs(name); theirs != "" {
+		return m.raw(`<p class="hint" id="`).text(fieldID(name)).raw(`-h">`).icon("users").raw("<span>").text(theirs).raw("</span></p>")
 	}
 	if l.hint != "" {
 		m.raw(`<p class="hint" id="`).text(fieldID(name)).raw(`-h">`).raw("<span>").text(l.hint).raw("</span></p>")

@@ -29,6 +29,10 @@ type Form struct {
 	refused []*fault.Error
 	labels  map[string]string // of the fields written so far
 	order   []string          // their names, as they stand in the page
+
+	changes   []fieldChange     // by someone else while the form was open: see since.go
+	changedBy string            // who, and when
+	words     map[string]string // what the values of choices are called, when there are changes
 }
 
 // newForm starts an empty form.
@@ -99,8 +103,8 @@ func (f *Form) Refuse(field, key string, args ...any) {
 	f.refused = append(f.refused, fault.At(field, key, args...))
 }
 
-// OK says whether nothing was refused so far.
-func (f *Form) OK() bool { return len(f.refused) == 0 }
+// OK says whether nothing was refused so far, and nobody has changed what the form is about since it was opened.
+func (f *Form) OK() bool { return len(f.refused) == 0 && len(f.changes) == 0 }
 
 // Take notes the refusals of a use case beside their fields, and says whether that is all there was: a form with wrong
 // fields is shown again, any other error is the request's.
@@ -183,7 +187,7 @@ func (f *Form) ID(name string) int64 {
 
 // Int reads a whole number between two bounds; an empty field is 0 and within.
 func (f *Form) Int(name string, from, to int) int {
-	n := read(f, name, strconv.Atoi, "web.field_number")
+	n := read(f, name, strconv.Atoi, "web.field_whole")
 	if f.Get(name) != "" && f.Refusal(name) == "" && (n < from || n > to) {
 		f.Refuse(name, "web.field_between", "from", from, "to", to)
 		return 0

@@ -109,7 +109,7 @@ func (k keptForm) Hidden() template.HTML {
 func (k keptForm) Texts() []string {
 	var texts []string
 	for name, values := range k.Fields {
-		if name == "key" || name == "version" {
+		if name == "key" || name == "version" || name == wasField {
 			continue
 		}
 		for _, value := range values {

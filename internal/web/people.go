@@ -7,6 +7,7 @@ import (
 	"essaim/access"
 	"essaim/activity"
 	"essaim/date"
+	"essaim/internal/office"
 	"essaim/member"
 )
 
@@ -66,10 +67,12 @@ func (v *Visit) contractStatus(x someone) Status {
 		return Status{Text: p.T("activity.status.none")}
 	case x.contract.Kind == member.CAPE:
 		return Status{Text: p.T("people.cape_until", "day", x.contract.End)}
-	case x.contract.Associate:
-		return Status{Text: p.T("people.associate_since", "day", x.contract.Start)}
+	case x.contract.Kind == member.CDI && x.contract.Associate:
+		return Status{Text: p.T("people.cdi_associate_since", "day", x.contract.Start)}
 	case x.contract.Kind == member.CDI:
 		return Status{Text: p.T("people.cdi_since", "day", x.contract.Start)}
+	case x.contract.Associate:
+		return Status{Text: p.T("people.associate_since", "day", x.contract.Start)}
 	}
 	return Status{Text: p.T("people.cesa_since", "day", x.contract.Start)}
 }
@@ -144,6 +147,12 @@ func (s *Server) people(v *Visit) error {
 	if len(shown) == 0 {
 		return v.Blocks(page, head, todo, filters, Empty{Title: p.T("people.none_shown"), Text: p.T("people.none_shown_text"), Acts: []Link{{Label: p.T("house.show_all"), Href: v.With("show", "")}}})
 	}
+	var ways map[int64]office.SignIn
+	if may {
+		if ways, err = s.office.SignIns(v.Ctx(), v.Actor, persons); err != nil {
+			return err
+		}
+	}
 	t := Table{Caption: p.T("people.title"), Class: "act people", Cols: []Col{{Label: p.T("people.name")}, {Label: p.T("people.roles")}, {Label: p.T("people.contract")}, {Label: p.T("people.activities")}}}
 	if may {
 		t.Cols = append(t.Cols, Col{Label: p.T("people.access")})
@@ -151,15 +160,24 @@ func (s *Server) people(v *Visit) error {
 	for _, x := range shown {
 		row := Row{Cells: []Cell{cellPerson(x.Name(), x.Email, v.URL("people", x.ID)), cellText(v.roleWords(x.roles)), plainStatus(v.contractStatus(x)), cellText(v.activitiesOf(h, x.ID))}}
 		if may {
-			state := Status{Tone: ToneOK, Text: p.T("people.access_open")}
-			if x.Login == 0 {
-				state = Status{Text: p.T("people.access_none")}
-			}
-			row.Cells = append(row.Cells, cellStatus(state))
+			row.Cells = append(row.Cells, cellStatus(v.accessStatus(ways[x.ID])))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return v.Blocks(page, head, todo, filters, t, new(markup).fresh([]string{p.T("house.shown", "n", len(shown), "all", len(all))}).html())
+}
+
+// accessStatus tells whether someone can sign in, as their sheet does.
+func (v *Visit) accessStatus(in office.SignIn) Status {
+	switch {
+	case in.Login == 0:
+		return Status{Text: v.P.T("people.access_none")}
+	case in.Closed:
+		return Status{Tone: ToneLate, Text: v.P.T("people.access_closed")}
+	case !in.Chosen:
+		return Status{Tone: ToneWait, Icon: "mail", Text: v.P.T("people.access_invited")}
+	}
+	return Status{Tone: ToneOK, Text: v.P.T("people.access_open")}
 }
 
 // plainStatus writes a state without a tone as plain text: here it is a fact, not « nothing to report ».

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"essaim/access"
+	"essaim/internal/office"
 	"essaim/member"
 )
 
@@ -86,12 +88,15 @@ func (s *Server) editPerson(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.NewForm()
+	return s.showPersonForm(v, fillPerson(v.NewForm(), x).Opened(), x, false)
+}
+
+func fillPerson(f *Form, x member.Person) *Form {
 	f.Set("firstName", x.FirstName).Set("lastName", x.LastName).Set("email", x.Email).Set("phone", x.Phone).Set("lang", x.Lang)
 	if x.Left != 0 {
 		f.Set("left", x.Left)
 	}
-	return s.showPersonForm(v, f, x, false)
+	return f
 }
 
 func (s *Server) editPersonSent(v *Visit) error {
@@ -103,11 +108,17 @@ func (s *Server) editPersonSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := v.since(f, fillPerson(v.NewForm(), x), nil, access.ManagePeople, access.Subject{Person: x.ID}, thingOf("person", x.ID), "person.save"); err != nil {
+		return err
+	}
 	was := x
 	readPerson(f, &x)
 	x.Left = f.Day("left")
 	if f.OK() {
-		_, err := s.office.SavePerson(v.Ctx(), v.Actor, x)
+		_, err := s.office.ChangePerson(v.Ctx(), v.Actor, was, x)
+		if office.Changed(err) {
+			return s.editPersonSent(v)
+		}
 		if err == nil {
 			v.Say("people.saved", "name", x.Name())
 			return v.Go(v.URL("people", x.ID))
@@ -124,7 +135,10 @@ func (s *Server) editRoles(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.NewForm()
+	return s.showRoles(v, fillRoles(v.NewForm(), x).Opened(), x, false)
+}
+
+func fillRoles(f *Form, x member.Person) *Form {
 	for i, g := range x.Grants {
 		at := func(n string) string { return fmt.Sprintf("grants[%d].%s", i, n) }
 		f.Set(at("role"), string(g.Role)).Set(at("from"), g.From)
@@ -135,7 +149,7 @@ func (s *Server) editRoles(v *Visit) error {
 			f.Set(at("year"), g.Year)
 		}
 	}
-	return s.showRoles(v, f, x, false)
+	return f
 }
 
 func (s *Server) showRoles(v *Visit, f *Form, x member.Person, again bool) error {
@@ -177,6 +191,11 @@ func (s *Server) rolesSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	err = v.since(f, fillRoles(v.NewForm(), x), map[string]string{"grants": v.P.T("people.roles")}, access.ManagePeople, access.Subject{Person: x.ID}, thingOf("person", x.ID), "person.grant", "person.withdraw")
+	if err != nil {
+		return err
+	}
+	was := x
 	x.Grants = nil
 	for _, i := range f.Rows("grants") {
 		at := func(n string) string { return fmt.Sprintf("grants[%d].%s", i, n) }
@@ -193,7 +212,10 @@ func (s *Server) rolesSent(v *Visit) error {
 		x.Grants = append(x.Grants, g)
 	}
 	if f.OK() {
-		_, err := s.office.SavePerson(v.Ctx(), v.Actor, x)
+		_, err := s.office.ChangePerson(v.Ctx(), v.Actor, was, x)
+		if office.Changed(err) {
+			return s.rolesSent(v)
+		}
 		if err == nil {
 			v.Say("people.roles_saved", "name", x.Name())
 			return v.Go(v.URL("people", x.ID))
@@ -251,6 +273,14 @@ func (s *Server) editContract(v *Visit) error {
 			c.Start = k.Ends + 1
 		}
 	}
+	fillContract(f, c)
+	if c.ID != 0 {
+		f.Opened()
+	}
+	return s.showContract(v, f, x, c.ID, all, false)
+}
+
+func fillContract(f *Form, c member.Contract) *Form {
 	f.Set("kind", string(c.Kind)).Set("start", c.Start).Set("activity", c.Activity).Set("associate", c.Associate)
 	if c.End != 0 {
 		f.Set("end", c.End)
@@ -258,7 +288,7 @@ func (s *Server) editContract(v *Visit) error {
 	if c.FixedCost != 0 {
 		f.Set("fixedCost", c.FixedCost)
 	}
-	return s.showContract(v, f, x, c.ID, all, false)
+	return f
 }
 
 func (s *Server) showContract(v *Visit, f *Form, x member.Person, id int64, all []member.Contract, again bool) error {
@@ -290,7 +320,12 @@ func (s *Server) contractSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	id := c.ID
+	id, was := c.ID, c
+	if id != 0 {
+		if err := v.since(f, fillContract(v.NewForm(), c), nil, access.ManagePeople, access.Subject{Person: x.ID}, thingOf("person", x.ID), "contract.save"); err != nil {
+			return err
+		}
+	}
 	c.Kind = member.ContractKind(f.Choice("kind", string(member.CAPE), string(member.CESA), string(member.CDI)))
 	c.Start, c.End = f.Day("start"), f.Day("end")
 	c.FixedCost, c.Activity, c.Associate, c.Term = f.Cents("fixedCost"), f.ID("activity"), f.Bool("associate"), 0
@@ -311,7 +346,14 @@ func (s *Server) contractSent(v *Visit) error {
 		}
 	}
 	if f.OK() {
-		_, err = s.office.SaveContract(v.Ctx(), v.Actor, c)
+		if id == 0 {
+			_, err = s.office.SaveContract(v.Ctx(), v.Actor, c)
+		} else {
+			_, err = s.office.ChangeContract(v.Ctx(), v.Actor, was, c)
+		}
+		if office.Changed(err) {
+			return s.contractSent(v)
+		}
 		if err == nil {
 			v.Say("people.contract_saved", "name", x.Name())
 			return v.Go(v.URL("people", x.ID))

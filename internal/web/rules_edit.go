@@ -1,8 +1,10 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
+	"essaim/access"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
@@ -78,14 +80,49 @@ func ruleLabel(kind string) (string, bool) {
 
 // newRule begins a version from the one in force: what one does not touch stays.
 func (s *Server) newRule(v *Visit) error {
-	_, now, err := s.office.Settings(v.Ctx(), v.Actor)
+	set, now, err := s.office.Settings(v.Ctx(), v.Actor)
 	if err != nil {
 		return err
 	}
-	f := v.NewForm()
-	f.Set("from", v.Today()+1)
-	fillRule(f, coop.RuleKind(v.PathValue("kind")), now)
+	f, kind := v.NewForm(), coop.RuleKind(v.PathValue("kind"))
+	fillRule(f, kind, now)
+	f.Set(lastRule, office.LastRule(set.Rules, kind, "").ID).Opened().Set("from", v.Today()+1)
 	return s.showRule(v, f, false)
+}
+
+// lastRule is, among what a form was filled with, the version of the rule that was adopted last: another one may begin on
+// a later day than the one in force, which the fields show.
+const lastRule = "version"
+
+// sinceRule compares a form of a rule with the version adopted last, and returns its id: whoever began before it was
+// adopted has not seen it. fill fills a form with a version.
+func (v *Visit) sinceRule(f *Form, set *store.Settings, r coop.Rule, fill func(*Form, coop.Rule) error) (int64, error) {
+	last := office.LastRule(set.Rules, r.Kind, r.Name)
+	was := f.opened()[lastRule]
+	if last.ID == 0 || len(was) == 1 && was[0] == strconv.FormatInt(last.ID, 10) {
+		return last.ID, nil
+	}
+	now := v.NewForm()
+	if err := fill(now, last); err != nil {
+		return 0, err
+	}
+	now.Set(lastRule, last.ID)
+	f.Label(lastRule, v.P.T("rules.decision"))
+	groups := map[string]string{"scales": v.P.T("rules.scale")}
+	if err := v.since(f, now, groups, access.ManageRules, access.Subject{}, thingOf("rule", last.ID), "rule.save"); err != nil {
+		return 0, err
+	}
+	for _, known := range set.Rules {
+		if known.Kind == r.Kind {
+			f.worded(lastRule, strconv.FormatInt(known.ID, 10), v.adopted(known))
+		}
+	}
+	for i := range f.changes {
+		if f.changes[i].name == lastRule { // nobody types it
+			f.changes[i].kept = false
+		}
+	}
+	return last.ID, nil
 }
 
 func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
@@ -213,7 +250,11 @@ func (s *Server) ruleSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	done, err := s.adopt(v, f, r)
+	done, err := s.adopt(v, f, r, func(now *Form, last coop.Rule) error {
+		rules, err := coop.ParseRules([]coop.Rule{last}, last.From)
+		fillRule(now, last.Kind, rules)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -225,21 +266,27 @@ func (s *Server) ruleSent(v *Visit) error {
 }
 
 // adopt saves a version of a rule; false when the form is to be shown again. The same version sent twice is one.
-func (s *Server) adopt(v *Visit, f *Form, r coop.Rule) (bool, error) {
+func (s *Server) adopt(v *Visit, f *Form, r coop.Rule, fill func(*Form, coop.Rule) error) (bool, error) {
+	set, _, err := s.office.Settings(v.Ctx(), v.Actor)
+	if err != nil {
+		return false, err
+	}
+	if f.OK() && hasRule(set, r) {
+		return true, nil
+	}
+	last, err := v.sinceRule(f, set, r, fill)
+	if err != nil {
+		return false, err
+	}
 	if err := r.Check(); err != nil && f.OK() && !f.takeRule(err) {
 		return false, err
 	}
 	if !f.OK() {
 		return false, nil
 	}
-	set, _, err := s.office.Settings(v.Ctx(), v.Actor)
-	if err != nil {
-		return false, err
-	}
-	if hasRule(set, r) {
-		return true, nil
-	}
-	if _, err = s.office.SaveRule(v.Ctx(), v.Actor, r); err != nil && !f.takeRule(err) {
+	if _, err = s.office.ChangeRule(v.Ctx(), v.Actor, last, r); office.Changed(err) {
+		return s.adopt(v, f, r, fill)
+	} else if err != nil && !f.takeRule(err) {
 		return false, err
 	}
 	return err == nil, nil
@@ -298,12 +345,14 @@ func (s *Server) identity(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	f, c := v.NewForm(), set.Coop
+	return v.Show("rules_identity", identityPage(v), identityData{fillIdentity(v.NewForm(), set.Coop).Opened()})
+}
+
+func fillIdentity(f *Form, c coop.Cooperative) *Form {
 	for _, x := range identityFields {
 		f.Set(x.name, *x.of(&c))
 	}
-	f.Set("iban", spaced(c.IBAN))
-	return v.Show("rules_identity", identityPage(v), identityData{f})
+	return f.Set("iban", spaced(c.IBAN))
 }
 
 func identityPage(v *Visit) Page {
@@ -319,6 +368,9 @@ func (s *Server) identitySent(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := v.since(f, fillIdentity(v.NewForm(), set.Coop), nil, access.ManageCooperative, access.Subject{}, office.TheCooperative, "cooperative.save"); err != nil {
+		return err
+	}
 	c := set.Coop
 	for _, x := range identityFields {
 		*x.of(&c) = f.Text(x.name, coop.MaxText)
@@ -328,7 +380,10 @@ func (s *Server) identitySent(v *Visit) error {
 		*code = strings.ToUpper(strings.Join(accountsTyped(*code), ""))
 	}
 	if f.OK() {
-		err := s.office.SaveCooperative(v.Ctx(), v.Actor, c)
+		err := s.office.ChangeCooperative(v.Ctx(), v.Actor, set.Coop, c)
+		if office.Changed(err) {
+			return s.identitySent(v)
+		}
 		if err == nil {
 			v.Say("rules.identity_saved")
 			return v.Go(v.URL("rules"))

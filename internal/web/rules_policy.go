@@ -249,19 +249,24 @@ func (s *Server) newPolicy(v *Visit) error {
 	}
 	pol := activity.Policy{Base: activity.Collected, When: activity.AtReceipt}
 	f := v.NewForm()
-	f.Set("from", v.Today()+1)
+	first, last := v.Today()+1, int64(0)
 	if id := v.queryID("from"); id != 0 {
-		if _, pol, err = policyRow(set, id); err != nil {
+		var r coop.Rule
+		if r, pol, err = policyRow(set, id); err != nil {
 			return err
 		}
+		last = office.LastRule(set.Rules, r.Kind, r.Name).ID
 		if y, ok := set.YearOf(v.Today()); ok {
-			f.Set("from", y.Span.End+1)
+			first = y.Span.End + 1
 		}
 	} else if m, ok := realPolicy(v.Query("model")); ok {
 		pol = m.Policy
 	}
 	fillPolicy(f, pol)
-	return s.showPolicy(v, f, false)
+	if last != 0 {
+		f.Set(lastRule, last).Opened()
+	}
+	return s.showPolicy(v, f.Set("from", first), false)
 }
 
 func realPolicy(id string) (activity.NamedPolicy, bool) {
@@ -396,7 +401,11 @@ func (s *Server) policySent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	done, err := s.adopt(v, f, r)
+	done, err := s.adopt(v, f, r, func(now *Form, last coop.Rule) error {
+		_, pol, err := policyRow(set, last.ID)
+		fillPolicy(now, pol)
+		return err
+	})
 	if err != nil {
 		return err
 	}

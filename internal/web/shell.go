@@ -211,7 +211,7 @@ func (v *Visit) shell() (*Shell, error) {
 		add(Place{Name: a.Name, About: v.standing(h, a), Href: home, Activity: id}, id == mine)
 	}
 	if v.Team() {
-		add(Place{Name: v.P.T("web.team"), About: v.P.T("web.team_about", "n", h.open(v.Actor.Today)), Href: v.URL("")}, mine == 0)
+		add(Place{Name: v.P.T("web.team"), About: v.P.T("web.team_about", "n", v.teamOpen(h)), Href: v.URL("")}, mine == 0)
 	}
 	sh.Quiet = sh.Place.Name == ""
 	others, err := v.memberships()
@@ -237,10 +237,22 @@ func (v *Visit) shell() (*Shell, error) {
 	return sh, nil
 }
 
-// open counts the activities open on a day.
-func (h *house) open(on date.Day) int {
+// teamOpen counts the activities that the visitor's work bears on today: a portfolio, where they have no more than that.
+func (v *Visit) teamOpen(h *house) int {
+	every := []access.Action{access.ViewHouse, access.ManageActivity, access.ViewDocument, access.ViewLedger}
+	if len(v.Actor.Portfolio) == 0 || slices.ContainsFunc(every, func(act access.Action) bool { return v.can(act, 0) }) {
+		return h.open(v.Actor.Today, func(int64) bool { return true })
+	}
+	return h.open(v.Actor.Today, v.Actor.Follows)
+}
+
+// open counts the activities open on a day, of those that are kept.
+func (h *house) open(on date.Day, keep func(int64) bool) int {
 	n := 0
-	for _, a := range h.activities {
+	for id, a := range h.activities {
+		if !keep(id) {
+			continue
+		}
 		if a.Opened <= on && (a.Closed == 0 || on <= a.Closed) {
 			n++
 		}
