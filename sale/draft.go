@@ -8,6 +8,7 @@ import (
 
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/money"
 )
 
@@ -108,6 +109,14 @@ func checkText(field, s string, max int) []error {
 		return []error{fault.At(field, "sale.fault.text_long", "max", max)}
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }):
 		return []error{fault.At(field, "sale.fault.text_odd")}
+	}
+	return nil
+}
+
+// checkWritten refuses the characters that no paper can write: they would be printed as boxes, or not at all.
+func checkWritten(field, s string) []error {
+	if signs := i18n.UnwrittenIn(s); signs != "" {
+		return []error{fault.At(field, "coop.text_unwritten", "signs", signs)}
 	}
 	return nil
 }
