@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"essaim/fault"
+	"essaim/i18n"
 )
 
 //go:embed data/*.json
@@ -183,19 +184,23 @@ func (a Address) Check() error {
 		if len(a.Zip) != 5 || !digits(a.Zip) {
 			errs = append(errs, fault.At("zip", "coop.zip_shape"))
 		}
-	} else if len(a.Country) != 2 || !letters(a.Country) {
+	} else if !i18n.IsCountry(a.Country) {
 		errs = append(errs, fault.At("country", "coop.country_shape"))
 	}
 	return errors.Join(errs...)
 }
 
-// CheckText refuses a short text that is too long, or that holds a line break or a control character.
+// CheckText refuses a short text that is too long, that holds a line break or a control character, or what no document
+// can write: nearly all of them are printed.
 func CheckText(field, s string) error {
 	if utf8.RuneCountInString(s) > MaxText {
 		return fault.At(field, "coop.text_long", "max", MaxText)
 	}
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
 		return fault.At(field, "coop.text_control")
+	}
+	if signs := i18n.UnwrittenIn(s); signs != "" {
+		return fault.At(field, "coop.text_unwritten", "signs", signs)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 )
 
 var kinds = []CustomerKind{Company, NonTaxable, Public, Consumer, EUCompany, Foreign}
@@ -32,9 +33,9 @@ const (
 	maxNotes = 4000
 )
 
-// Check tells what is wrong in what is known of a customer: numbers that fail their key, texts too long. What is
-// missing for an invoice is told by [CheckSubmit].
-func (c Customer) Check() error {
+// Check tells what is wrong on a day in what is known of a customer: numbers that fail their key, a country that does not
+// go with the kind, texts too long or that no document can write. What is missing for an invoice is told by [CheckSubmit].
+func (c Customer) Check(on date.Day) error {
 	var errs []error
 	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
 	if !c.Kind.Known() {
@@ -50,12 +51,14 @@ func (c Customer) Check() error {
 		{"email", c.Email}, {"phone", c.Phone}, {"contact", c.Contact}, {"serviceCode", c.ServiceCode},
 	} {
 		errs = append(errs, checkText(text[0], text[1], maxName)...)
+		if text[0] != "email" && text[0] != "phone" { // neither is printed
+			errs = append(errs, checkWritten(text[0], text[1])...)
+		}
 	}
 	errs = append(errs, checkText("notes", c.Notes, maxNotes)...)
-	for _, at := range [][2]string{{"address.country", c.Address.Country}, {"delivery.country", c.Delivery.Country}} {
-		if at[1] != "" && !isCountry(at[1]) {
-			bad(at[0], "sale.fault.country")
-		}
+	errs = append(errs, c.checkCountry(on), checkZip("address.zip", c.Address), checkZip("delivery.zip", c.Delivery))
+	if c.Delivery.Country != "" && !i18n.IsCountry(c.Delivery.Country) {
+		bad("delivery.country", "sale.fault.country")
 	}
 	if c.Email != "" && coop.CheckEmail("email", c.Email) != nil {
 		bad("email", "sale.fault.email")
@@ -69,10 +72,50 @@ func (c Customer) Check() error {
 		bad("siret", "sale.fault.siret_other")
 	}
 	errs = append(errs, c.checkVAT())
-	if (c.Kind == Company || c.Kind == Public) && c.Address.Country != "" && !slices.Contains(withSIREN, c.Address.Country) {
-		bad("address.country", "sale.fault.country_french")
-	}
 	return errors.Join(errs...)
+}
+
+// checkCountry: the kind and the country agree. They decide together which VAT is due.
+func (c Customer) checkCountry(on date.Day) error {
+	country := c.Address.Country
+	bad := func(key string, args ...any) error { return fault.At("address.country", key, args...) }
+	switch known := i18n.IsCountry(country); {
+	case country != "" && !known:
+		return bad("sale.fault.country")
+	case c.Kind == EUCompany && (country == "FR" || !inUnion(country, on)):
+		return bad("sale.fault.country_union", "customer", c.FullName())
+	case c.Kind == Foreign && (country == "" || inUnion(country, on)):
+		return bad("sale.fault.country_foreign", "customer", c.FullName())
+	case (c.Kind == Company || c.Kind == Public) && known && !slices.Contains(withSIREN, country):
+		return bad("sale.fault.country_french")
+	}
+	return nil
+}
+
+// checkZip: a French postcode has five digits.
+func checkZip(field string, a coop.Address) error {
+	if a.Zip != "" && (a.Country == "" || slices.Contains(withSIREN, a.Country)) &&
+		(len(a.Zip) != 5 || strings.ContainsFunc(a.Zip, func(r rune) bool { return r < '0' || r > '9' })) {
+		return fault.At(field, "coop.zip_shape")
+	}
+	return nil
+}
+
+// Repeats says whether a customer is most likely the same as another: the same establishment, the same company where no
+// establishment is told, or the same name in the same town.
+func (c Customer) Repeats(other Customer) bool {
+	same := func(a, b string) bool {
+		return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+	}
+	switch {
+	case c.SIRET != "" && other.SIRET != "":
+		return coop.Digits(c.SIRET) == coop.Digits(other.SIRET)
+	case c.SIREN != "" && other.SIREN != "":
+		return coop.Digits(c.SIREN) == coop.Digits(other.SIREN)
+	case c.VATNumber != "" && other.VATNumber != "":
+		return strings.EqualFold(coop.Digits(c.VATNumber), coop.Digits(other.VATNumber))
+	}
+	return same(c.FullName(), other.FullName()) && (same(c.Address.City, other.Address.City) || c.Address.City == "" || other.Address.City == "")
 }
 
 // withSIREN are the countries, in the sense of ISO 3166-1, of the bodies that have a SIREN.
@@ -105,7 +148,7 @@ func (c Customer) checkVAT() error {
 
 // missing tells what a document of a kind cannot be sent without, by kind of customer. Fields are those of the customer. A
 // quote may go to a private person whose address is not known yet, an invoice may not (CGI ann. II 242 nonies A-I 1°).
-func (c Customer) missing(k Kind, on date.Day) []error {
+func (c Customer) missing(k Kind) []error {
 	var errs []error
 	bad := func(field, key string, args ...any) {
 		errs = append(errs, fault.At(field, key, append([]any{"customer", c.FullName()}, args...)...))
@@ -116,7 +159,6 @@ func (c Customer) missing(k Kind, on date.Day) []error {
 	} else if strings.TrimSpace(c.Address.City) == "" && needed {
 		bad("address.city", "sale.fault.customer_city")
 	}
-	country := strings.ToUpper(c.Address.Country)
 	switch c.Kind {
 	case Company:
 		if c.SIREN == "" {
@@ -130,14 +172,7 @@ func (c Customer) missing(k Kind, on date.Day) []error {
 		if c.VATNumber == "" {
 			bad("vatNumber", "sale.fault.vat_number_missing")
 		}
-		if country == "FR" || !inUnion(country, on) {
-			bad("address.country", "sale.fault.country_union")
-		}
-	case Foreign:
-		if country == "" || inUnion(country, on) {
-			bad("address.country", "sale.fault.country_foreign")
-		}
-	case NonTaxable, Consumer:
+	case Foreign, NonTaxable, Consumer:
 	}
 	return errs
 }
@@ -170,10 +205,6 @@ func inUnion(country string, on date.Day) bool {
 		}
 	}
 	return false
-}
-
-func isCountry(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }
 
 // tooLong says whether a text has more than max characters; it looks at no more bytes than it must.

@@ -6,6 +6,7 @@ import (
 
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/money"
 )
 
@@ -106,6 +107,14 @@ func checkText(field, s string, max int) []error {
 		return []error{fault.At(field, "sale.fault.text_long", "max", max)}
 	case !fault.Plain(s):
 		return []error{fault.At(field, "sale.fault.text_odd")}
+	}
+	return nil
+}
+
+// checkWritten refuses the characters that no paper can write: they would be printed as boxes, or not at all.
+func checkWritten(field, s string) []error {
+	if signs := i18n.UnwrittenIn(s); signs != "" {
+		return []error{fault.At(field, "coop.text_unwritten", "signs", signs)}
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package sale
 
 import (
+	"time"
+
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
@@ -19,9 +21,10 @@ type Facts struct {
 	Others        []Signer        // the others who share the activity today
 	Taxes         ledger.Taxes
 	Today         date.Day
-	Invoice       *Document // the invoice a credit note corrects, with its Credited and Settled so far
-	IssuedBefore  int       // invoices this activity has had validated
-	CustomerKnown bool      // customer already invoiced by this activity
+	Zone          *time.Location // clock of the cooperative: hours are written as it reads them; nil: UTC, said so
+	Invoice       *Document      // the invoice a credit note corrects, with its Credited and Settled so far
+	IssuedBefore  int            // invoices this activity has had validated
+	CustomerKnown bool           // customer already invoiced by this activity
 }
 
 // taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long

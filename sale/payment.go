@@ -58,7 +58,9 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 	var errs []error
 	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
 	switch {
-	case p.Amount <= 0:
+	case p.Amount < 0:
+		bad("amount", "sale.fault.payment_negative")
+	case p.Amount == 0:
 		bad("amount", "sale.fault.payment_nil")
 	case p.Amount > money.Max:
 		bad("amount", "sale.fault.amount_large", "max", money.Max)

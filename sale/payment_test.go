@@ -241,7 +241,7 @@ func TestPaymentCheck(t *testing.T) {
 		change     func(*Payment)
 	}{
 		{"amount", "sale.fault.payment_nil", func(p *Payment) { p.Amount = 0 }},
-		{"amount", "sale.fault.payment_nil", func(p *Payment) { p.Amount = -1 }},
+		{"amount", "sale.fault.payment_negative", func(p *Payment) { p.Amount = -1 }},
 		{"amount", "sale.fault.amount_large", func(p *Payment) { p.Amount = money.Max + 1 }},
 		{"date", "sale.fault.payment_date_missing", func(p *Payment) { p.Date = 0 }},
 		{"date", "sale.fault.payment_ahead", func(p *Payment) { p.Date = today + 1 }},

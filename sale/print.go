@@ -7,9 +7,6 @@ import (
 	"essaim/coop"
 	"essaim/i18n"
 	"essaim/money"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 // Print writes a document in a language: every text chosen, every amount written, every mandatory mention there. Amounts
@@ -67,24 +64,9 @@ func (w writer) under() []string {
 func (w writer) address(a coop.Address) []string {
 	list := compact([]string{a.Line1, a.Line2, strings.TrimSpace(a.Zip + " " + a.City)})
 	if a.Country != "" && a.Country != "FR" {
-		list = append(list, w.country(a.Country))
+		list = append(list, w.p.Country(a.Country))
 	}
 	return list
-}
-
-func (w writer) country(code string) string {
-	r, err := language.ParseRegion(code)
-	if err != nil {
-		return code
-	}
-	tag := language.French
-	if w.p.Lang() == "en" {
-		tag = language.English
-	}
-	if name := display.Regions(tag).Name(r); name != "" {
-		return name
-	}
-	return code
 }
 
 func (w writer) buyer() []string {
@@ -164,6 +146,8 @@ func (w writer) meta() []Pair {
 
 func (w writer) deliveredLabel() string {
 	switch goods, services := w.sells(); {
+	case w.d.Kind == Quote:
+		return w.p.T("paper.planned")
 	case goods && services:
 		return w.p.T("paper.delivered_both")
 	case goods:
@@ -333,6 +317,9 @@ func (w writer) sign() []string {
 		return []string{p.T("paper.agreed"), p.T("paper.agreed_how")}
 	}
 	at := p.Instant(time.UnixMicro(s.At).UTC()) + nbsp + "UTC"
+	if w.f.Zone != nil { // the clock that the signing page shows
+		at = p.Instant(time.UnixMicro(s.At).In(w.f.Zone))
+	}
 	if s.Recorded {
 		return compact([]string{p.T("paper.agreed_recorded", "name", s.Name, "at", at, "activity", w.f.Activity.Name), w.hash()})
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"essaim/coop"
 	"essaim/date"
@@ -361,6 +362,12 @@ func TestSignatureOfQuotes(t *testing.T) {
 	p = quotePaper(t, i18n.For("fr"), true)
 	holds(t, text(p), "Accepté par Aïcha Benali", "203.0.113.7", strings.Repeat("ab", 32), "UTC")
 	f := facts()
+	f.Zone = time.FixedZone("Paris", 3600)
+	here := Print(Document{Kind: Quote, Status: Accepted, Number: "D-1", Content: Content{Delivered: today + 9}, Signed: Signature{Name: "Aïcha Benali", At: 1_795_000_000_000_000}}, f, i18n.For("fr"))
+	holds(t, text(here), "Accepté par Aïcha Benali le 18 nov. 2026 à 12 h 06", "Prévu le")
+	if strings.Contains(text(here), "UTC") || strings.Contains(text(here), "Réalisé le") {
+		t.Error(text(here))
+	}
 	d := Document{Kind: Quote, Status: Accepted, Number: "D-1", Signed: Signature{Name: "Mme Ferrand", At: 1_795_000_000_000_000, Recorded: true}}
 	holds(t, text(Print(d, f, i18n.For("fr"))), "Accord de Mme Ferrand enregistré par Maëlle céramique")
 }

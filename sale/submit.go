@@ -22,6 +22,7 @@ const (
 // field: on the document, or on the customer ("customer.siren").
 func CheckSubmit(d Document, f Facts) error {
 	errs := []error{CheckDraft(d, f)}
+	errs = append(errs, checkPrinted(d.Content)...)
 	errs = append(errs, checkOpen(d, f)...)
 	errs = append(errs, checkTerms(d, f)...)
 	errs = append(errs, checkLines(d, f)...)
@@ -35,6 +36,22 @@ func CheckSubmit(d Document, f Facts) error {
 		errs = append(errs, checkCustomer(d, f)...)
 	}
 	return errors.Join(errs...)
+}
+
+// checkPrinted: every text of the document can be written on paper. A draft may hold what it will not print.
+func checkPrinted(c Content) []error {
+	var errs []error
+	for _, text := range [][2]string{
+		{"title", c.Title}, {"note", c.Note}, {"reason", c.Reason}, {"orderRef", c.OrderRef}, {"service", c.Service}, {"commitment", c.Commitment}, {"contract", c.Contract},
+	} {
+		errs = append(errs, checkWritten(text[0], text[1])...)
+	}
+	for i, l := range c.Lines {
+		for _, e := range append(checkWritten("label", l.Label), checkWritten("unit", l.Unit)...) {
+			errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), e))
+		}
+	}
+	return errs
 }
 
 // checkOpen: the activity sells. A credit note may follow the closing or the end of a CAPE: the seller is the
@@ -185,6 +202,72 @@ func checkTax(d Document, l Line, n Nature, code ledger.TaxCode, f Facts) error 
 	return checkExemption(code, n, f, on)
 }
 
+// TaxesFor returns the tax codes that a line of a nature may bear, by their order on forms: what [CheckSubmit] would take
+// for the customer of the facts, whoever it may be as long as none is chosen.
+func TaxesFor(d Document, n Nature, f Facts) []ledger.TaxCode {
+	var list []ledger.TaxCode
+	for _, code := range offered {
+		if c, ok := f.Taxes.On(n.Fit(code, f.Taxes), f.taxDay(d)); ok && !slices.ContainsFunc(list, func(x ledger.TaxCode) bool { return x.Code == c.Code }) && suits(d, n, c, f) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// offered are the codes that a form proposes: rates, then grounds for none.
+var offered = []string{"S20", "S10", "S55", "S21", taxTraining, taxLessons, taxCare, taxWorksReverse, taxUnionServices, taxUnionGoods, taxExportGoods, taxAbroad, taxOutside}
+
+func suits(d Document, n Nature, c ledger.TaxCode, f Facts) bool {
+	if f.Customer.VATNumber == "" { // what is still to be asked of the customer is told by [CheckSubmit]
+		f.Customer.VATNumber = "?"
+	}
+	if f.Customer.Kind != "" {
+		return checkTax(d, Line{Tax: c.Code, Nature: n.Code}, n, c, f) == nil
+	}
+	for _, k := range kinds {
+		f.Customer.Kind = k
+		if checkTax(d, Line{Tax: c.Code, Nature: n.Code}, n, c, f) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// FitTax returns the tax code that a line takes when its nature or its customer has just changed: its own when it still
+// goes, its twin for the other nature, or the usual one. Only a form asks: a code once submitted is judged, not replaced.
+func FitTax(d Document, code string, n Nature, f Facts) string {
+	all := TaxesFor(d, n, f)
+	has := func(code string) bool {
+		return slices.ContainsFunc(all, func(c ledger.TaxCode) bool { return c.Code == code })
+	}
+	code = n.Fit(code, f.Taxes)
+	twins := map[string]string{taxUnionServices: taxUnionGoods, taxUnionGoods: taxUnionServices, taxExportGoods: taxAbroad, taxAbroad: taxExportGoods}
+	usual := n.Usual(f.Rules.VAT, f.Today)
+	switch c, ok := f.Taxes[code]; {
+	case has(code), ok && !c.Exempt() && suits(d, n, c, f): // a rate that the form does not propose by itself
+		return code
+	case has(twins[code]):
+		return twins[code]
+	case usual == n.Tax && f.Activity.Tax != "" && has(n.Fit(f.Activity.Tax, f.Taxes)):
+		return n.Fit(f.Activity.Tax, f.Taxes)
+	}
+	return usual
+}
+
+// UnionWithoutVAT returns the code that most often goes with a line which bears French VAT while the customer is a company
+// of another member state with its VAT number, or "" (CGI art. 259-1°, 262 ter-I, 283-2). Some services are taxed in
+// France all the same (works on a building here, meals, seats at an event): it is a hint, not a refusal.
+func UnionWithoutVAT(l Line, f Facts) string {
+	n, ok := NatureOf(l.Nature)
+	if !ok || f.Customer.Kind != EUCompany || f.Customer.VATNumber == "" || f.Taxes[l.Tax].Rate == 0 {
+		return ""
+	}
+	if n.Goods || n.Either && f.Taxes[l.Tax].Goods {
+		return taxUnionGoods
+	}
+	return taxUnionServices
+}
+
 func checkExemption(code ledger.TaxCode, n Nature, f Facts, on date.Day) error {
 	kind := f.Customer.Kind
 	switch code.Code {
@@ -239,7 +322,7 @@ func checkCustomer(d Document, f Facts) []error {
 		return []error{fault.At("customer", "sale.fault.customer_missing")}
 	}
 	var errs []error
-	for _, err := range append([]error{c.Check()}, c.missing(d.Kind, f.Today)...) {
+	for _, err := range append([]error{c.Check(f.Today)}, c.missing(d.Kind)...) {
 		errs = append(errs, fault.Prefix("customer", err))
 	}
 	if c.Kind != Public || d.Kind != Invoice {

@@ -3,11 +3,11 @@
     apt-get install fonts-inter python3-fonttools && python3 tools/fonts.py
 
 Why: the PDF library takes TrueType outlines only, embeds by itself the glyphs a document uses, and applies no OpenType
-feature. So the cubic curves are turned into quadratic ones, the glyphs are cut down to Latin, Latin Extended-A,
-punctuation, currency and arrows, and two features of the interface are made the default: the round a (cv11), and, in
-the two text cuts, figures of one width (tnum), so that columns of amounts stand straight. The display cut keeps
-proportional figures: it sets titles and one large amount, never a column. Kerning (GPOS) is kept. The program never
-runs this.
+feature. So the cubic curves are turned into quadratic ones, the glyphs are cut down to Latin with its extensions, modern
+Greek, Cyrillic, punctuation, currency and arrows, and two features of the interface are made the default: the round a
+(cv11), and, in the two text cuts, figures of one width (tnum), so that columns of amounts stand straight. The display
+cut keeps proportional figures: it sets titles and one large amount, never a column. Kerning (GPOS) is kept. What the
+fonts can write is told by i18n/written.go, which a test of format/pdf compares with them. The program never runs this.
 """
 import os
 import sys
@@ -20,11 +20,14 @@ from fontTools.ttLib import TTFont, newTable
 SOURCE = "/usr/share/fonts/opentype/inter"
 TARGET = os.path.join(os.path.dirname(__file__), "..", "format", "pdf", "fonts")
 DIGITS = range(0x30, 0x3A)
+# The small letters of African alphabets whose capitals are in Latin Extended-B.
+IPA = [0x251, 0x253, 0x254, 0x256, 0x257, 0x259, 0x25B, 0x260, 0x263, 0x268, 0x269, 0x26F, 0x272, 0x275, 0x280, 0x283,
+       0x288, 0x28A, 0x28B, 0x28C, 0x292, 0x294]
 CHARACTERS = [
-    *range(0x20, 0x7F), *range(0xA0, 0x180), 0x18F, 0x192, *range(0x218, 0x21C), 0x2C6, 0x2C7, *range(0x2D8, 0x2DE),
-    *range(0x1E80, 0x1E86), 0x1E9E, 0x1EF2, 0x1EF3, *range(0x2000, 0x200B), *range(0x2010, 0x2016),
+    *range(0x20, 0x7F), *range(0xA0, 0x250), *IPA, *range(0x2B9, 0x2BD), 0x2C6, 0x2C7, *range(0x2D8, 0x2DE),
+    *range(0x370, 0x3F0), 0x3F4, *range(0x400, 0x530), *range(0x1E00, 0x1F00), *range(0x2000, 0x200B), *range(0x2010, 0x2016),
     0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2020, 0x2021, 0x2022, 0x2026, 0x202F, 0x2030, 0x2032, 0x2033,
-    0x2039, 0x203A, 0x2044, 0x2070, *range(0x2074, 0x207A), *range(0x2080, 0x2085), 0x20A3, 0x20AC, 0x20BD, 0x20BF,
+    0x2039, 0x203A, 0x2044, 0x2070, *range(0x2074, 0x207A), *range(0x2080, 0x2085), *range(0x20A0, 0x20C1),
     0x2116, 0x2117, 0x2120, 0x2122, *range(0x2190, 0x2195), 0x2197, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x221E,
     0x25CF, 0x25CB, 0x2713, 0x2717,
 ]

@@ -11,7 +11,8 @@
 // The same argument gives the same bytes: there is no clock and no chance, and the identifier in the trailer is a
 // checksum of the content.
 //
-// Texts of any origin are welcome: invalid UTF-8, control and formatting characters and pictographs are left out, a
-// Latin letter that the fonts lack falls back on its nearest relative (« ễ » becomes « ê »), and a letter of another
-// script shows as a box but is still there for whoever copies or searches the text.
+// The fonts write Latin with its extensions, modern Greek and Cyrillic. What they cannot write is refused before it comes
+// here (i18n.Unwritten). Texts of any origin are welcome all the same: invalid UTF-8, control and formatting characters and
+// pictographs are left out, a letter with a mark that the fonts lack falls back on its nearest relative, and a letter of
+// another script shows as a box but is still there for whoever copies or searches the text.
 package pdf

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -73,9 +74,7 @@ func readFace(name string, b []byte) (*face, error) {
 	f.weight = int(u16(os2, 4))
 
 	count, loca := int(u16(f.tables["maxp"], 4)), f.tables["loca"]
-	if int(u16(hhea, 34)) != count {
-		return nil, fmt.Errorf("font %s: glyphs that share a width are not provided for", name)
-	}
+	f.tables["hmtx"] = wholeWidths(f.tables["hmtx"], int(u16(hhea, 34)), count)
 	for i := range count + 1 {
 		if u16(head, 50) == 0 {
 			f.loca = append(f.loca, 2*int(u16(loca, 2*i)))
@@ -98,6 +97,18 @@ func readFace(name string, b []byte) (*face, error) {
 	}
 	f.kern = readKerning(f.tables["GPOS"], count)
 	return f, nil
+}
+
+// wholeWidths gives every glyph its own width: a font may write that of its last glyphs once.
+func wholeWidths(t []byte, written, count int) []byte {
+	if written >= count || written == 0 {
+		return t
+	}
+	whole, last := slices.Clone(t[:4*written]), t[4*written-4:4*written-2]
+	for g := range count - written {
+		whole = append(append(whole, last...), t[4*written+2*g:][:2]...)
+	}
+	return whole
 }
 
 // readCharacters fills the character map from the cmap table.

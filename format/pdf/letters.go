@@ -23,10 +23,15 @@ func letters(s string) string {
 			b.WriteRune(r)
 		case unicode.Is(unicode.Zs, r):
 			b.WriteByte(' ')
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co, unicode.M, unicode.So, unicode.Sk):
-			// nothing to draw: controls, marks that found no letter, pictographs
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs):
+			// nothing to draw
 		default:
-			b.WriteString(nearest(f, r))
+			t := nearest(f, r)
+			// A box is not shown for marks that found no letter, nor for pictographs: see [i18n.Unwritten], which keeps both
+			// off a document.
+			if plain(f, t) || !unicode.In(r, unicode.Co, unicode.M, unicode.So, unicode.Sk) {
+				b.WriteString(t)
+			}
 		}
 	}
 	return b.String()
@@ -62,19 +67,14 @@ func nearest(f *face, r rune) string {
 		}
 		return letter
 	}
-	if t, ok := strokes[r]; ok {
+	if t, ok := alike[r]; ok {
 		return t
 	}
 	return string(r)
 }
 
-// strokes are the Latin letters and signs that Unicode does not take apart.
-var strokes = map[rune]string{
-	'ƀ': "b", 'Ƀ': "B", 'Ɓ': "B", 'ɓ': "b", 'Ƈ': "C", 'ƈ': "c", 'Ɖ': "Đ", 'Ɗ': "D", 'ɗ': "d", 'Ǝ': "E", 'ǝ': "e", 'Ɛ': "E",
-	'ɛ': "e", 'Ƒ': "F", 'Ɠ': "G", 'ɠ': "g", 'Ǥ': "G", 'ǥ': "g", 'Ɣ': "G", 'ɣ': "g", 'Ɨ': "I", 'ɨ': "i", 'Ɩ': "I", 'ɩ': "i",
-	'Ƙ': "K", 'ƙ': "k", 'ƚ': "l", 'Ƚ': "L", 'Ɲ': "N", 'ɲ': "n", 'Ɔ': "O", 'ɔ': "o", 'Ɵ': "O", 'ɵ': "o", 'Ƥ': "P", 'ƥ': "p",
-	'Ƭ': "T", 'ƭ': "t", 'Ʈ': "T", 'Ⱦ': "T", 'Ʊ': "U", 'ʊ': "u", 'Ʋ': "V", 'ʋ': "v", 'Ƴ': "Y", 'ƴ': "y", 'Ƶ': "Z", 'ƶ': "z",
-	'Ʒ': "Z", 'ʒ': "z", 'ɑ': "a", 'ȷ': "j", 'ꞌ': "’", 'ʼ': "’", 'ʻ': "‘", 'ʹ': "′", '∕': "/", '⁄': "/", '⁃': "-", '‑': "-",
-	'⸺': "—", '∶': ":", '∗': "*", '∙': "·", '⋅': "·", '‧': "·", '‛': "‘", '‟': "“", '⟨': "‹", '⟩': "›", '‴': "′′′",
-	'₹': "INR", '₺': "TRY", '₴': "UAH", '₪': "ILS", '₩': "KRW", '₫': "VND", '₦': "NGN", '₱': "PHP",
+// alike are signs that the fonts lack, and the sign of theirs that says the same.
+var alike = map[rune]string{
+	'ꞌ': "’", '∕': "/", '⁃': "-", '⸺': "—", '∶': ":", '∗': "*", '∙': "·", '⋅': "·", '‧': "·", '‛': "‘", '‟': "“", '⟨': "‹", '⟩': "›",
+	'‴': "′′′", '✔': "✓", '✖': "×", '✘': "✗", '▪': "•", '■': "•", '￭': "•", '➔': "→", '➜': "→", '➤': "→", '⌀': "Ø", '∼': "~", '≃': "≈",
 }

@@ -1,12 +1,17 @@
 package pdf
 
-import "testing"
+import (
+	"testing"
+	"unicode"
+
+	"essaim/i18n"
+)
 
 func TestLetters(t *testing.T) {
 	for in, want := range map[string]string{
 		"Œuvre à 1\u202f234,50\u00a0€": "Œuvre à 1\u202f234,50\u00a0€",
 		"e\u0301te\u0301":              "été", // composed
-		"Nguyễn Thị Hồng":              "Nguyên Thi Hông",
+		"Nguyễn Thị Hồng":              "Nguyễn Thị Hồng",
 		"ﬁn eﬃcace":                    "fin efficace",
 		"Ａ４":                           "A4",
 		"a\tb\r\nc\rd\u2028e":          "a b\nc\nd\ne",
@@ -16,13 +21,48 @@ func TestLetters(t *testing.T) {
 		"Atelier 🎨 couleurs 👩‍🎨":       "Atelier  couleurs ",
 		"abc\xff\xfe":                  "abc",
 		"100\u3000%":                   "100 %",
-		"Ɓangré":                       "Bangré",
-		"Жанна Ελένη 日本 שלום":          "Жанна Ελένη 日本 שלום", // boxes, but still there to copy
+		"Ɓangré":                       "Ɓangré",
+		"Жанна Ελένη 日本 שלום":          "Жанна Ελένη 日本 שלום", // the last two are boxes, but still there to copy
 		"1\u2011er":                    "1\u2011er",
 		"":                             "",
 	} {
 		if got := letters(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// What may go on a document is told without the fonts, by i18n: both must agree, character by character, and in each cut.
+func TestWhatIsToldWrittenIsDrawn(t *testing.T) {
+	for r := range rune(0x20000) {
+		if !unicode.Is(unicode.Cs, r) && !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Z, unicode.Variation_Selector) {
+			drawn := letters(string(r))
+			all := drawn != ""
+			for _, f := range faces() {
+				all = all && plain(f, drawn)
+			}
+			if told := i18n.Unwritten(string(r)) == nil; told && !all {
+				t.Errorf("%U %c: told to be written, drawn as %q", r, r, drawn)
+			} else if !told && faces()[regular].has(r) && all {
+				t.Errorf("%U %c: drawn, told not to be", r, r)
+			}
+		}
+	}
+	// Names as people have them.
+	for _, name := range []string{"Τσιάπλας Γιώργος", "Андрій Щербань", "Ґалина Їжакевич", "Đorđe Šimić", "Nguyễn Thị Hồng", "Łukasz Żółć", "Ștefan Țuțea", "Ɓamako Ŋgɔla", "Ђура Љубић", "Ақмарал Әлия"} {
+		if no := i18n.Unwritten(name); no != nil || letters(name) != name {
+			t.Errorf("%s: %q, drawn as %q", name, no, letters(name))
+		}
+	}
+}
+
+// Greek and Cyrillic are of the same cut as Latin: their outlines are there, as wide as letters are.
+func TestOtherScriptsHaveOutlines(t *testing.T) {
+	for _, f := range faces() {
+		for _, r := range "ΑΩαωάΐϋАЯаяґЇщЂљẼễŐșΞЖ" {
+			if g := f.glyph(r); g == 0 || len(f.outline(g)) == 0 || float64(f.advance(g)) < f.unit/6 {
+				t.Errorf("%s: %c has no outline", f.name, r)
+			}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (o *Office) ChangeCooperative(ctx context.Context, a access.Actor, was, c c
 
 // ChangeCustomer is [Office.SaveCustomer] over what was read.
 func (o *Office) ChangeCustomer(ctx context.Context, a access.Actor, was, c sale.Customer) (sale.Customer, error) {
-	return o.saveCustomer(ctx, a, &was, c, "")
+	return o.saveCustomer(ctx, a, &was, c, "", nil)
 }
 
 // ChangeReserve is [Office.SetReserve] over what was read.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -540,24 +541,62 @@ func (o *Office) Customer(ctx context.Context, a access.Actor, id int64) (c sale
 
 // SaveCustomer creates or changes a customer of an activity. key makes a second click harmless.
 func (o *Office) SaveCustomer(ctx context.Context, a access.Actor, c sale.Customer, key string) (sale.Customer, error) {
-	return o.saveCustomer(ctx, a, nil, c, key)
+	return o.saveCustomer(ctx, a, nil, c, key, nil)
 }
 
-func (o *Office) saveCustomer(ctx context.Context, a access.Actor, was *sale.Customer, c sale.Customer, key string) (sale.Customer, error) {
-	if err := can(a, access.ManageCustomer, access.Subject{Activity: c.Activity}); err != nil {
-		return c, err
+// AddCustomer is [Office.SaveCustomer] for a new one, unless it repeats a customer of the activity: that one is returned
+// instead, with repeats, and nothing is written. What was saved under key is no repeat: it answers the second click.
+func (o *Office) AddCustomer(ctx context.Context, a access.Actor, c sale.Customer, key string) (saved sale.Customer, repeats bool, err error) {
+	c.ID = 0
+	var like sale.Customer
+	saved, err = o.saveCustomer(ctx, a, nil, c, key, func(tx *store.Tx) error {
+		for _, q := range []string{c.SIREN, c.FullName()} {
+			if q == "" {
+				continue
+			}
+			all, err := tx.Customers(store.CustomerFilter{Activity: c.Activity, Q: q, Archived: true, Limit: 100})
+			if err != nil {
+				return err
+			}
+			if i := slices.IndexFunc(all, c.Repeats); i >= 0 {
+				like = all[i]
+				return errRepeats
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errRepeats) {
+		return like, true, nil
 	}
-	if err := c.Check(); err != nil {
+	return saved, false, err
+}
+
+var errRepeats = errors.New("office: this customer is there already")
+
+func (o *Office) saveCustomer(ctx context.Context, a access.Actor, was *sale.Customer, c sale.Customer, key string, first func(*store.Tx) error) (sale.Customer, error) {
+	if err := can(a, access.ManageCustomer, access.Subject{Activity: c.Activity}); err != nil {
 		return c, err
 	}
 	var saved sale.Customer
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		saved = c
+		today, err := tx.Today()
+		if err == nil {
+			err = c.Check(today)
+		}
+		if err != nil {
+			return err
+		}
 		if id, done, err := once(tx, a, "customer", key, c); err != nil || done {
 			if err == nil {
 				saved, err = tx.Customer(id)
 			}
 			return err
+		}
+		if first != nil {
+			if err := first(tx); err != nil {
+				return err
+			}
 		}
 		if c.ID != 0 {
 			old, err := tx.Customer(c.ID)
@@ -583,17 +622,21 @@ func (o *Office) saveCustomer(ctx context.Context, a access.Actor, was *sale.Cus
 	return saved, err
 }
 
-// Companies suggests public identities behind a SIREN that an activity of the cooperative already knows: name, address and
-// numbers, never that it is a customer nor whose (practice 9).
-func (o *Office) Companies(ctx context.Context, a access.Actor, activityID int64, q string) (all []store.Company, err error) {
+// Company returns the public identity behind a SIREN that an activity of the cooperative has met: name, address and
+// numbers, never that it is a customer nor whose (practice 9). It takes the whole number: by a name or a town one would
+// learn for whom the others work.
+func (o *Office) Company(ctx context.Context, a access.Actor, activityID int64, siren string) (c store.Company, known bool, err error) {
 	if err := can(a, access.ManageCustomer, access.Subject{Activity: activityID}); err != nil {
-		return nil, err
+		return c, false, err
+	}
+	if siren = coop.Digits(siren); !coop.ValidSIREN(siren) {
+		return c, false, nil
 	}
 	err = o.read(ctx, a, func(tx *store.Tx) error {
-		all, err = tx.Companies(q, 8)
+		c, known, err = tx.CompanyBySIREN(siren)
 		return err
 	})
-	return all, err
+	return c, known, err
 }
 
 // Audits returns the log of changes, newest first.

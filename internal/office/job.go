@@ -36,6 +36,8 @@ type renderArgs struct {
 	Sale int64 `json:"sale"`
 	Mail bool  `json:"mail"` // then mail it
 	ID   int64 `json:"id"`   // row of the mail
+
+	Signed bool `json:"signed,omitempty"` // to the customer who has just signed it
 }
 
 // Letter is a message of the program itself: a reset link, an invitation. It is kept only as long as its job.
@@ -300,7 +302,11 @@ func (o *Office) mail(ctx context.Context, coopID int64, args renderArgs, job st
 		return err
 	}
 	p := i18n.For("fr")
-	text := p.T("office.mail_text."+string(d.Kind), "pay", payWords(p, d, f.Coop.IBAN), "customer", cmp.Or(f.Customer.Contact, f.Customer.FullName()), "number", d.Number, "title", d.Content.Title, "gross", d.Totals.Gross, "due", d.Due, "until", d.Content.ValidUntil, "link", link, "activity", f.Activity.Name, "coop", f.Coop.Name)
+	letter := string(d.Kind)
+	if args.Signed {
+		letter = "signed"
+	}
+	text := p.T("office.mail_text."+letter, "pay", payWords(p, d, f.Coop.IBAN), "customer", cmp.Or(f.Customer.Contact, f.Customer.FullName()), "number", d.Number, "title", d.Content.Title, "gross", d.Totals.Gross, "due", d.Due, "until", d.Content.ValidUntil, "link", link, "activity", f.Activity.Name, "coop", f.Coop.Name)
 	if row.Word != "" {
 		text = row.Word + "\n\n" + text
 	}

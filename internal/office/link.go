@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
@@ -87,10 +88,18 @@ func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string)
 	}
 	if !seen {
 		err = o.db.Write(ctx, coopID, func(tx *store.Tx) error {
-			return o.log(tx, access.Actor{Name: f.Customer.Name}, &d, "opened_by_customer", "", 0)
+			return o.log(tx, access.Actor{Name: f.Customer.FullName()}, &d, "opened_by_customer", "", 0)
 		})
 	}
 	return sale.Print(d, f, i18n.For(lang)), d, err
+}
+
+// checkSigner: the name will stand on the paper.
+func checkSigner(name string) error {
+	if n := utf8.RuneCountInString(name); n < 2 || n > 120 {
+		return fault.At("name", "office.sign_name")
+	}
+	return coop.CheckText("name", name)
 }
 
 // SignQuote is the customer's agreement on the link: name, instant, network address and the hash of what was accepted
@@ -98,8 +107,8 @@ func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string)
 func (o *Office) SignQuote(ctx context.Context, coopID int64, token, name, address string) (sale.Document, error) {
 	var d sale.Document
 	name = strings.TrimSpace(name)
-	if n := utf8.RuneCountInString(name); n < 2 || n > 120 {
-		return d, fault.At("name", "office.sign_name")
+	if err := checkSigner(name); err != nil {
+		return d, err
 	}
 	err := o.db.Write(ctx, coopID, func(tx *store.Tx) error {
 		var f sale.Facts
@@ -113,9 +122,38 @@ func (o *Office) SignQuote(ctx context.Context, coopID int64, token, name, addre
 		if sale.State(d, f.Today) == "expired" {
 			return fault.New(fault.Conflict, "office.quote_expired", "until", d.Content.ValidUntil)
 		}
-		return o.accept(tx, access.Actor{Coop: coopID, System: true, Name: name}, &d, sale.Signature{Name: name, Address: address})
+		if err := o.accept(tx, access.Actor{Coop: coopID, System: true, Name: name}, &d, sale.Signature{Name: name, Address: address}); err != nil {
+			return err
+		}
+		return o.sendSigned(tx, d, f)
 	})
 	return d, err
+}
+
+// sendSigned mails the customer a copy of what was just signed, when there is an address.
+func (o *Office) sendSigned(tx *store.Tx, d sale.Document, f sale.Facts) error {
+	if !strings.Contains(f.Customer.Email, "@") {
+		return nil
+	}
+	m := store.Mail{Sale: d.ID, Recipient: f.Customer.Email, State: "queued",
+		Subject: i18n.For("fr").T("office.mail_subject.signed", "number", d.Number, "activity", f.Activity.Name)}
+	if err := tx.AddMail(&m); err != nil {
+		return err
+	}
+	return o.later(tx, jobMail, renderArgs{Sale: d.ID, Mail: true, ID: m.ID, Signed: true})
+}
+
+// LinkPDF returns the filed PDF of a quote to the customer who follows its link: signed once it is.
+func (o *Office) LinkPDF(ctx context.Context, coopID int64, token string) (name string, b []byte, err error) {
+	var d sale.Document
+	if err := o.db.Read(ctx, coopID, func(tx *store.Tx) error {
+		d, _, err = o.linked(tx, token)
+		return err
+	}); err != nil {
+		return "", nil, err
+	}
+	d, b, err = o.file(ctx, coopID, d.ID)
+	return fileName(d), b, err
 }
 
 func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, s sale.Signature) error {
@@ -142,8 +180,8 @@ func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, s sale.S
 func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64, name string, on date.Day) (sale.Document, error) {
 	var d sale.Document
 	name = strings.TrimSpace(name)
-	if n := utf8.RuneCountInString(name); n < 2 || n > 120 {
-		return d, fault.At("name", "office.sign_name")
+	if err := checkSigner(name); err != nil {
+		return d, err
 	}
 	err := o.writeOnce(ctx, a, "accept", []any{id, name, on}, reread(&d), func(tx *store.Tx) (int64, error) {
 		var s access.Subject

@@ -26,7 +26,7 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 	if err != nil {
 		return sale.Facts{}, err
 	}
-	f := sale.Facts{Coop: set.Coop, Taxes: ledger.France()}
+	f := sale.Facts{Coop: set.Coop, Zone: set.Zone, Taxes: ledger.France()}
 	if f.Today, err = tx.Today(); err != nil {
 		return f, err
 	}

@@ -168,11 +168,6 @@ func scanCompany(scan func(...any) error, c *Company) error {
 	return err
 }
 
-// Companies returns companies whose name, SIREN or town hold q, by name.
-func (tx *Tx) Companies(q string, limit int) ([]Company, error) {
-	return list(tx, `SELECT siren, name, body FROM company WHERE coop_id = $1 AND search LIKE CAST($2 AS TEXT) ESCAPE '\' ORDER BY search, siren LIMIT CAST($3 AS BIGINT)`, []any{tx.coop, holding(q), atMost(limit)}, scanCompany)
-}
-
 // CompanyBySIREN returns the company of a SIREN, if an activity has met it.
 func (tx *Tx) CompanyBySIREN(siren string) (Company, bool, error) {
 	var c Company

@@ -25,7 +25,7 @@ func TestSignsThatAreNoText(t *testing.T) {
 			}
 		}
 		irene.Get(place+"/books/journal?journal=%ff").Want(t, 400, "Cette adresse ne se lit pas")
-		irene.Get(place + "/books/journal?journal=%C3%A9").Want(t, 200)
+		irene.Get(place+"/books/journal?journal=%C3%A9").Want(t, 200)
 
 		to := customersPath(webtest.Ceramique) + "/new"
 		form := maelle.Get(to)

@@ -1,39 +1,16 @@
 package web
 
-import (
-	"slices"
-	"sync"
+import "essaim/i18n"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-)
-
-// countries are the countries of the world by name, in each language.
-var countries = map[string]func() []Option{
-	"fr": sync.OnceValue(func() []Option { return countriesIn(language.French) }),
-	"en": sync.OnceValue(func() []Option { return countriesIn(language.English) }),
-}
-
-func countriesIn(lang language.Tag) []Option {
-	names := display.Regions(lang)
-	var list []Option
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			code := string(a) + string(b)
-			r, err := language.ParseRegion(code)
-			if err != nil || !r.IsCountry() || r.String() != code || r.IsPrivateUse() {
-				continue
-			}
-			if name := names.Name(r); name != "" && name != code {
-				list = append(list, Option{Value: code, Label: name})
-			}
-		}
+// Countries are the choices of a country, the chosen one first when it is none of today's: an old file may hold the code
+// of a state that is no more, and asks for another.
+func (s screen) Countries(chosen string) []Option {
+	list := []Option{{Label: s.P.T("customers.country_none")}}
+	if chosen != "" && !i18n.IsCountry(chosen) {
+		list = append(list, Option{Value: chosen, Label: s.P.T("customers.country_gone", "code", chosen)})
 	}
-	order := collate.New(lang)
-	slices.SortFunc(list, func(x, y Option) int { return order.CompareString(x.Label, y.Label) })
+	for _, c := range s.P.Countries() {
+		list = append(list, Option{Value: c.Code, Label: c.Name})
+	}
 	return list
 }
-
-// Countries are the choices of a country.
-func (s screen) Countries() []Option { return countries[s.P.Lang()]() }

@@ -140,7 +140,8 @@ type customerPage struct {
 	Companies []store.Company
 	Owed      store.Owing
 	Docs      []Item
-	Edit      bool // the form stands open
+	Like      sale.Customer // already there, and most likely the same
+	Edit      bool          // the form stands open
 	CanEdit   bool
 	More      bool // documents beyond those shown
 }
@@ -152,27 +153,45 @@ func (s *Server) newCustomer(v *Visit) error {
 	if !kind.Known() {
 		kind = sale.Company
 	}
-	d.F.Set("kind", string(kind)).Set("address.country", "FR")
+	d.F.Set("kind", string(kind))
 	d.F.values.Set("name", v.Query("name"))
 	d.Draft, _ = strconv.ParseInt(v.Query("draft"), 10, 64)
-	if siren := coop.Digits(v.Query("siren")); siren != "" {
-		found, err := s.office.Companies(v.Ctx(), v.Actor, v.Activity, siren)
+	if siren := v.Query("siren"); siren != "" {
+		c, known, err := s.office.Company(v.Ctx(), v.Actor, v.Activity, siren)
 		if err != nil {
 			return err
 		}
-		for _, c := range found {
-			if c.SIREN == siren {
-				fillCompany(d.F, c)
-			}
+		if known {
+			fillCompany(d.F, c)
 		}
-	} else if d.Asked != "" {
-		var err error
-		if d.Companies, err = s.office.Companies(v.Ctx(), v.Actor, v.Activity, d.Asked); err != nil {
+	} else if siren := sirenIn(d.Asked); siren != "" {
+		c, known, err := s.office.Company(v.Ctx(), v.Actor, v.Activity, siren)
+		if err != nil {
 			return err
+		}
+		if known {
+			d.Companies = []store.Company{c}
+		} else {
+			d.F.Set("siren", siren)
 		}
 	}
 	return v.showCustomer(d, http.StatusOK)
 }
+
+// sirenIn returns the whole SIREN that a text is, or begins with as a SIRET does; otherwise "".
+func sirenIn(text string) string {
+	digits := coop.Digits(text)
+	if len(digits) == 14 && coop.ValidSIRET(digits) {
+		digits = digits[:9]
+	}
+	if !coop.ValidSIREN(digits) {
+		return ""
+	}
+	return digits
+}
+
+// SIRENAsked says whether what was looked up is a whole SIREN.
+func (d *customerPage) SIRENAsked() bool { return sirenIn(d.Asked) != "" }
 
 // fillCompany writes a public identity into the form.
 func fillCompany(f *Form, c store.Company) {
@@ -279,11 +298,26 @@ func (s *Server) saveCustomer(v *Visit, f *Form, old sale.Customer) error {
 	if !f.OK() {
 		return v.showCustomer(d, http.StatusUnprocessableEntity)
 	}
-	saved, err := c, error(nil)
-	if old.ID == 0 {
-		saved, err = s.office.SaveCustomer(v.Ctx(), v.Actor, c, f.Key)
-	} else {
+	if taken := f.ID("take"); taken != 0 && d.Draft != 0 { // the one that is already there
+		c, err := s.office.Customer(v.Ctx(), v.Actor, taken)
+		if err != nil {
+			return err
+		}
+		return s.backToDraft(v, d.Draft, c)
+	}
+	var saved sale.Customer
+	var err error
+	switch {
+	case old.ID != 0: // saving the same again changes nothing
 		saved, err = s.office.ChangeCustomer(v.Ctx(), v.Actor, old, c)
+	case f.Bool("another"):
+		saved, err = s.office.SaveCustomer(v.Ctx(), v.Actor, c, f.Key)
+	default:
+		var repeats bool
+		if saved, repeats, err = s.office.AddCustomer(v.Ctx(), v.Actor, c, f.Key); repeats {
+			d.Like = saved
+			return v.showCustomer(d, http.StatusUnprocessableEntity)
+		}
 	}
 	if office.Changed(err) {
 		return s.customerSent(v)
@@ -312,6 +346,9 @@ func (s *Server) backToDraft(v *Visit, draft int64, c sale.Customer) error {
 	}
 	if sheet.Doc.Customer != c.ID && editable(sheet.Doc) && sheet.Doc.Corrects == 0 {
 		sheet.Doc.Customer = c.ID
+		if sheet.Doc.Origin == 0 && sheet.Doc.Content.Gross == usuallyGross(sheet.Facts) { // nobody chose otherwise
+			sheet.Doc.Content.Gross = sheet.Facts.Activity.Gross || c.Kind == sale.Consumer
+		}
 		if sheet.Doc, err = s.office.SaveDraft(v.Ctx(), v.Actor, sheet.Doc, ""); err != nil {
 			return err
 		}
@@ -392,7 +429,8 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 	return v.Show("customer", page, d)
 }
 
-// suggestCustomers answers what is being typed: one's own customers, and the companies that the cooperative knows.
+// suggestCustomers answers what is being typed: one's own customers, and the company that the cooperative knows by a whole
+// SIREN.
 func (s *Server) suggestCustomers(v *Visit) error {
 	d := struct {
 		Own       []sale.Customer
@@ -406,12 +444,15 @@ func (s *Server) suggestCustomers(v *Visit) error {
 	if d.Own, err = s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: v.Activity, Q: d.Name, Limit: 8}); err != nil {
 		return err
 	}
-	if d.Companies, err = s.office.Companies(v.Ctx(), v.Actor, v.Activity, d.Name); err != nil {
-		return err
+	if siren := sirenIn(d.Name); siren != "" && !slices.ContainsFunc(d.Own, func(o sale.Customer) bool { return coop.Digits(o.SIREN) == siren }) {
+		c, known, err := s.office.Company(v.Ctx(), v.Actor, v.Activity, siren)
+		if err != nil {
+			return err
+		}
+		if known {
+			d.Companies = []store.Company{c}
+		}
 	}
-	d.Companies = slices.DeleteFunc(d.Companies, func(c store.Company) bool {
-		return slices.ContainsFunc(d.Own, func(o sale.Customer) bool { return coop.Digits(o.SIREN) == c.SIREN })
-	})
 	return v.Part("sale_form", "suggest", d)
 }
 

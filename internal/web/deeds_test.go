@@ -27,7 +27,7 @@ import (
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
-	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Companies Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
+	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
 	DB Now Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf ProofLines Waiting`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -204,6 +204,12 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		c := w.Coop
 		c.Phone = "04 00 00 00 88"
 		return func() error { return w.Office.SaveCooperative(w.t.Context(), w.Actor("hugo"), c) }
+	},
+	"AddCustomer": func(w *walk) func() error {
+		return func() error {
+			_, _, err := w.Office.AddCustomer(w.t.Context(), w.Actor("maelle"), sale.Customer{Activity: webtest.Ceramique, Kind: sale.Consumer, Name: "Nouvelle"}, "")
+			return err
+		}
 	},
 	"SaveCustomer": func(w *walk) func() error {
 		c, err := w.Office.Customer(w.t.Context(), w.system(), w.customer)

@@ -168,7 +168,17 @@ func (f *Form) Micro(name string) money.Micro {
 }
 
 // Rate reads a percentage; an empty field is zero.
-func (f *Form) Rate(name string) money.Rate { return read(f, name, money.ParseRate, "web.field_rate") }
+func (f *Form) Rate(name string) money.Rate {
+	return read(f, name, func(s string) (money.Rate, error) {
+		r, err := money.ParseRate(s)
+		if errors.Is(err, money.ErrRange) { // below nothing, more often than too much
+			err = errRate
+		}
+		return r, err
+	}, "web.field_rate")
+}
+
+var errRate = errors.New("web: rate out of range")
 
 // Day reads a day as people type it (« 22/11 »); an empty field is no day.
 func (f *Form) Day(name string) date.Day {
@@ -240,6 +250,8 @@ func read[T any](f *Form, name string, parse func(string) (T, error), key string
 	}
 	v, err := parse(s)
 	switch {
+	case errors.Is(err, errRate):
+		f.Refuse(name, "web.field_rate_range")
 	case errors.Is(err, money.ErrRange):
 		f.Refuse(name, "web.field_range")
 	case err != nil:

@@ -13,6 +13,21 @@ import (
 func (s *Server) linkPages() {
 	s.public("GET", "/{coop}/d/{token}", s.openLink)
 	s.public("POST", "/{coop}/d/{token}", s.signLink)
+	s.public("GET", "/{coop}/d/{token}/pdf", s.linkPDF)
+}
+
+// linkPDF is the customer's own copy.
+func (s *Server) linkPDF(v *Visit) error {
+	c, err := s.office.Coop(v.Ctx(), v.r.PathValue("coop"))
+	if err != nil {
+		return err
+	}
+	name, b, err := s.office.LinkPDF(v.Ctx(), c.ID, v.r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	v.w.Header().Set("Referrer-Policy", "no-referrer")
+	return v.Send(name, b, false)
 }
 
 type linkData struct {
@@ -23,6 +38,7 @@ type linkData struct {
 	State string // "open", "accepted", "expired", "closed"
 	Until string
 	On    string
+	PDF   string // address of the file, while there is one
 }
 
 func (s *Server) openLink(v *Visit) error {
@@ -52,6 +68,9 @@ func (s *Server) linkPage(v *Visit, f *Form, status int) error {
 		d.Until = v.P.Day(doc.Content.ValidUntil)
 	case doc.Content.ValidUntil != 0:
 		d.Until = v.P.Day(doc.Content.ValidUntil)
+	}
+	if d.State == "open" || d.State == "accepted" {
+		d.PDF = strings.TrimSuffix(v.r.URL.Path, "/") + "/pdf"
 	}
 	h := v.w.Header()
 	h.Set("Cache-Control", "no-store")

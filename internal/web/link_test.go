@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"essaim/coop"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web/webtest"
 	"essaim/money"
@@ -42,6 +43,16 @@ func quote(t *testing.T, h *webtest.House) string {
 	return strings.TrimPrefix(link, h.URL)
 }
 
+// signedQuote is the id of the quote of [quote].
+func signedQuote(t *testing.T, h *webtest.House) int64 {
+	t.Helper()
+	rows, _, err := h.Office.Sales(t.Context(), h.Actor("maelle"), store.SaleFilter{Activity: webtest.Ceramique, Kind: sale.Quote, Limit: 1})
+	if err != nil || len(rows) != 1 {
+		t.Fatal(err, rows)
+	}
+	return rows[0].ID
+}
+
 func TestCustomerSignsAQuote(t *testing.T) {
 	h := webtest.Start(t)
 	link := quote(t, h)
@@ -62,6 +73,20 @@ func TestCustomerSignsAQuote(t *testing.T) {
 		b.Post(link, page.Form("#accord", url.Values{"name": {"Odile Martin"}, "agree": {" bon  pour ACCORD."}})).WantTo(t, link)
 	}
 	b.Get(link).Want(t, 200, "Merci, le devis est accepté", "Accepté par Odile Martin.", "22 nov. 2026 à 11 h 00").Without(t, "Accepter ce devis", "Signer")
+	// One clock on the page and on the paper; the signed file is the customer's to keep, and goes by mail, once.
+	p := b.Get(link).Want(t, 200, "Accepté par Odile Martin le 22 nov. 2026 à 11 h 00, sur la page du devis", "Télécharger le devis signé").Without(t, "UTC")
+	if file := b.Get(link + "/pdf"); file.Status != 200 || !strings.HasPrefix(file.Body, "%PDF-") || !strings.Contains(file.Header.Get("Content-Disposition"), "D-2026-0001.pdf") || !strings.Contains(p.Body, `href="`+link+`/pdf"`) {
+		t.Errorf("%d %v", file.Status, file.Header)
+	}
+	b.Get("/trame-et-sillon/d/nothing/pdf").Want(t, 404)
+	b.Get("/autre-rive/d/"+link[strings.LastIndexByte(link, '/')+1:]+"/pdf").Want(t, 404)
+	var mails []store.Mail
+	if err := h.DB.Read(t.Context(), h.Coop.ID, func(tx *store.Tx) (err error) { mails, err = tx.Mails(signedQuote(t, h)); return err }); err != nil || len(mails) != 1 {
+		t.Fatalf("%+v %v", mails, err)
+	}
+	if m := mails[0]; m.Recipient != "compta@brindille.example" || !strings.HasPrefix(m.Subject, "Devis D-2026-0001 signé") {
+		t.Errorf("%+v", m)
+	}
 	b.Lang = "en"
 	b.Get(link).Want(t, 200, "Thank you, the quote is accepted")
 	b.Get("/autre-rive/d/"+link[strings.LastIndexByte(link, '/')+1:]).Want(t, 404)

@@ -26,6 +26,7 @@ type saleForm struct {
 	Faults    []*fault.Error  // what is missing on the customer's own page
 	Reader    string          // who reads it
 	Words     []store.SaleEvent
+	Follows   bool // nature, customer or mode may just have changed: what follows from them does
 	Changed   bool // someone saved it meanwhile
 	CanSend   bool // this person may submit it
 	Paper     sale.Paper
@@ -39,7 +40,9 @@ type formLine struct {
 	Sentence string // « TVA 20 %, comptée dans le prix »
 	Natures  []Option
 	Taxes    []Option
-	Open     bool // its details hold a refusal
+	Right    string // the taxes that go, when this one was refused
+	Union    string // a company of the Union that is charged French VAT
+	Open     bool   // its details hold a refusal
 	Axis     int64
 }
 
@@ -194,6 +197,7 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	case do == "save", do == "submit", strings.HasPrefix(do, "customer"):
 	default: // add, drop, count
 		f.refused = nil // the person is still typing
+		d.Follows = true
 		return s.showSaleForm(v, d, http.StatusOK)
 	}
 	if !f.OK() {
@@ -322,7 +326,8 @@ func (s *Server) previewSale(v *Visit) error {
 		kind = sale.Invoice // as on the form itself
 	}
 	d := &saleForm{F: f, Doc: sale.Document{ID: f.ID("id"), Activity: v.Activity, Kind: kind, Status: sale.Draft, Origin: f.ID("origin"), Corrects: f.ID("corrects")}}
-	numbers := f.compactLines("")
+	d.Follows = true
+	numbers := f.compactLines("look")
 	d.Doc.Content = readSale(f, d.Doc)
 	if err := v.customerOf(f, d, false); err != nil {
 		return err
@@ -343,6 +348,11 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 	var err error
 	if d.Sheet, err = s.office.Preview(v.Ctx(), v.Actor, d.Doc); err != nil {
 		return err
+	}
+	if d.Follows && d.follow() { // what follows changes the amounts
+		if d.Sheet, err = s.office.Preview(v.Ctx(), v.Actor, d.Doc); err != nil {
+			return err
+		}
 	}
 	version := d.Doc.Version
 	d.Doc = d.Sheet.Doc
@@ -367,6 +377,34 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 		d.Known, err = s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: v.Activity, Limit: 100})
 	}
 	return err
+}
+
+// follow gives the document what follows from its customer and the natures of its lines: the mode in which prices are
+// typed, unless the person chose it, and the tax of each line. It says whether anything changed.
+func (d *saleForm) follow() bool {
+	if d.Doc.Kind == sale.CreditNote {
+		return false
+	}
+	changed := false
+	usual := usuallyGross(d.Sheet.Facts)
+	if mode := d.F.Get("mode"); mode != "" && mode == d.F.Get("gross") && d.Doc.Origin == 0 && d.Doc.Content.Gross != usual {
+		d.Doc.Content.Gross, changed = usual, true
+		d.F.values.Set("gross", "0")
+		if usual {
+			d.F.values.Set("gross", "1")
+		}
+	}
+	d.Doc.Content.Lines = slices.Clone(d.Doc.Content.Lines)
+	for i, l := range d.Doc.Content.Lines {
+		n, ok := sale.NatureOf(l.Nature)
+		if !ok || l.Tax == "" {
+			continue
+		}
+		if tax := sale.FitTax(d.Doc, l.Tax, n, d.Sheet.Facts); tax != l.Tax {
+			d.Doc.Content.Lines[i].Tax, changed = tax, true
+		}
+	}
+	return changed
 }
 
 // readerOf names who reads the documents of an activity: its advisor, or "" for the team.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"essaim/coop"
 	"essaim/internal/store"
 	"essaim/internal/web/webtest"
 	"essaim/sale"
@@ -113,6 +114,68 @@ func TestSaleFormFindsTheCustomer(t *testing.T) {
 	if !strings.Contains(part, "Odile Martin") || strings.Contains(part, "<html") {
 		t.Error(part)
 	}
+}
+
+// previewOf asks what follows from a form as typed.
+func (s *studio) previewOf(b *webtest.Browser, form url.Values) string {
+	s.t.Helper()
+	return b.Send(salesPath(webtest.Ceramique)+"/preview", form, "HX-Request", "true").Want(s.t, 200).Body
+}
+
+// What follows from the customer and from the nature of a line follows at once, in the answer that the form asks for.
+func TestChoicesFollowCustomerAndNature(t *testing.T) {
+	s := newStudio(t)
+	b := s.As("maelle")
+	page := b.Get(newPath("invoice"))
+	ask := func(change url.Values) string {
+		v := typed(page, "", change)
+		v.Del("do")
+		return s.previewOf(b, v)
+	}
+	says := func(part string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if without, ok := strings.CutPrefix(w, "!"); ok == strings.Contains(part, strings.TrimPrefix(w, "!")) {
+				t.Errorf("%s: %q in %s", map[bool]string{true: "too much", false: "missing"}[ok], without, part)
+			}
+		}
+	}
+	bowls := url.Values{"lines[0].label": {"Bols"}, "lines[0].price": {"42"}, "lines[0].nature": {"service"}, "lines[0].tax": {"S20"}}
+	says(ask(bowls), `data-live="price">Prix HT<`, "S20", "EUS", "!EUG", "!G20")
+	// A consumer's document is typed TTC, until one says otherwise.
+	bowls.Set("customerName", "Odile Martin")
+	says(ask(bowls), `data-live="price">Prix TTC<`, "Particulier, prix TTC", "XEDU", "!EUS", `name="mode" value="1"`)
+	bowls.Set("mode", "")
+	says(ask(bowls), `data-live="price">Prix HT<`)
+	bowls.Del("mode")
+	bowls.Set("gross", "1")
+	bowls.Set("customerName", "Brindille d’Orge") // a company, and TTC chosen by hand: it stays
+	says(ask(bowls), `data-live="price">Prix TTC<`, "!EUS", "!XEDU")
+	bowls.Del("gross")
+	// The nature of the line.
+	bowls.Set("lines[0].nature", "goods")
+	says(ask(bowls), `value="G20" selected`, "!S20", "!XMED", "!EUS")
+	// A company of the Union: what it is most often charged is told, then chosen.
+	_, err := s.Office.SaveCustomer(t.Context(), s.as("maelle"), sale.Customer{Activity: webtest.Ceramique, Kind: sale.EUCompany, Name: "Berlin GmbH", VATNumber: "DE811907980", Address: coop.Address{Line1: "Weg 1", City: "Berlin", Country: "DE"}}, "")
+	s.must(err)
+	bowls.Set("customerName", "Berlin GmbH")
+	bowls.Set("lines[0].nature", "service")
+	says(ask(bowls), "Berlin GmbH a un numéro de TVA dans l’Union", `value="S20" selected`, "EUS", "!EUG", "!EXS")
+	bowls.Set("lines[0].tax", "EUS")
+	says(ask(bowls), `value="EUS" selected`, "!a un numéro de TVA dans l’Union")
+	bowls.Set("lines[0].nature", "goods")
+	says(ask(bowls), `value="EUG" selected`, "!EUS")
+	// A line just added has its choices and its sentence, in the mode of the document.
+	bowls.Set("lines[1].label", "")
+	bowls.Set("lines[1].nature", "service")
+	bowls.Set("lines[1].tax", "S20")
+	says(ask(bowls), `data-taxes="1"`, `data-live="line1"`)
+	// Without a script: the refusal names what is right.
+	form := typed(page, "submit", url.Values{"customerName": {"Berlin GmbH"}, "lines[0].label": {"Rat"}, "lines[0].price": {"42"}, "lines[0].nature": {"service"}, "lines[0].tax": {"EXS"}, "delivered": {"20/11/2026"}})
+	b.Post(salesPath(webtest.Ceramique)+"/new", form).Want(t, 422, "Cette TVA vaut pour un client hors de l’Union", "Pour cette ligne et ce client : TVA 20 %")
+	// Nor may a document say what its file cannot write.
+	form = typed(page, "submit", url.Values{"customerName": {"Brindille d’Orge"}, "lines[0].label": {"Bol 金継ぎ 🎨"}, "lines[0].price": {"42"}, "delivered": {"20/11/2026"}})
+	b.Post(salesPath(webtest.Ceramique)+"/new", form).Want(t, 422, "Un document ne peut pas écrire 金 継 ぎ 🎨")
 }
 
 // The same form sent twice is one document; saved by itself while it is sent, too.

@@ -11,6 +11,7 @@ import (
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/store"
+	"essaim/ledger"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -19,7 +20,7 @@ import (
 var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax", "discount", "discountFlat", "axis"}
 
 // compactLines numbers the lines of the form from 0 without a hole, in their order, and without those in which nothing was
-// typed; do takes one out ("drop3") or adds one ("add"). It returns the numbers that the lines had.
+// typed; do takes one out ("drop3"), adds one ("add") or leaves the empty ones ("look"). It returns the numbers that the lines had.
 func (f *Form) compactLines(do string) (before []int) {
 	type line map[string]string
 	var kept []line
@@ -32,7 +33,7 @@ func (f *Form) compactLines(do string) (before []int) {
 			l[field] = f.values.Get(name + field)
 			f.values.Del(name + field)
 		}
-		if do == "drop"+strconv.Itoa(i) || strings.TrimSpace(l["label"]+l["price"]) == "" {
+		if do == "drop"+strconv.Itoa(i) || do != "look" && strings.TrimSpace(l["label"]+l["price"]) == "" {
 			if blank == nil && do != "drop"+strconv.Itoa(i) {
 				blank, blankAt = l, i
 			}
@@ -182,7 +183,13 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 	if i < 0 {
 		d.F.Set(x.Name+"quantity", "1")
 	}
-	x.Taxes = lineTaxes(v.P, n, l.Tax, d.Sheet.Facts)
+	x.Taxes = lineTaxes(v.P, d.Doc, n, l.Tax, d.Sheet.Facts)
+	if d.F.Refusal(x.Name+"tax") != "" {
+		x.Right = taxHint(v.P, d.Doc, n, d.Sheet.Facts)
+	}
+	if code := sale.UnionWithoutVAT(l, d.Sheet.Facts); code != "" && i >= 0 && d.Doc.Kind != sale.CreditNote {
+		x.Union = v.P.T("form.union_hint", "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
+	}
 	x.Sentence = v.lineSentence(d, i, l, n)
 	for _, field := range []string{"nature", "tax", "discount", "discountFlat"} {
 		x.Open = x.Open || d.F.Refusal(x.Name+field) != ""
@@ -190,35 +197,44 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 	return x
 }
 
-// lineTaxes are the rates that go with a nature, then the grounds for none.
-func lineTaxes(p i18n.Printer, n sale.Nature, chosen string, f sale.Facts) []Option {
+// lineTaxes are the rates that go with a nature and the customer, then the grounds for none. What is chosen stays among
+// them, so that nothing is changed behind one's back.
+func lineTaxes(p i18n.Printer, d sale.Document, n sale.Nature, chosen string, f sale.Facts) []Option {
 	var list []Option
-	seen := map[string]bool{}
-	add := func(code, group string) {
-		c, ok := f.Taxes[code]
-		if !ok || seen[code] {
-			return
-		}
-		seen[code] = true
-		list = append(list, Option{Value: code, Label: p.T(c.Label), Group: group})
+	all := sale.TaxesFor(d, n, f)
+	if c, ok := f.Taxes[chosen]; ok && !slices.ContainsFunc(all, func(x ledger.TaxCode) bool { return x.Code == chosen }) {
+		all = append(all, c)
 	}
-	with, without := p.T("form.with_vat"), p.T("form.without_vat")
-	for _, code := range []string{"S20", "S10", "S55", "S21"} {
-		add(n.Fit(code, f.Taxes), with)
-	}
-	if c := f.Taxes[chosen]; c.Rate > 0 {
-		add(chosen, with)
-	}
-	for _, code := range []string{"XFORM", "XEDU", "XMED", "AE", "EUS", "EUG", "EXG", "EXS", "HORS"} {
-		c, ok := f.Taxes[code]
-		switch {
-		case !ok, code == "XFORM" && !n.Training && chosen != code, code == "AE" && !n.Works && chosen != code:
-		case code == "XMED" && (n.Training || n.Works || n.Either) && chosen != code, code == "HORS" && !n.Either && !n.Goods && chosen != code:
-		case code == "HORS", n.Either, c.Goods == n.Goods, chosen == code:
-			add(code, without)
+	for _, with := range []bool{true, false} {
+		for _, c := range all {
+			switch {
+			case with && !c.Exempt():
+				list = append(list, Option{Value: c.Code, Label: p.T(c.Label), Group: p.T("form.with_vat")})
+			case !with && c.Exempt():
+				list = append(list, Option{Value: c.Code, Label: p.T(c.Label), Group: p.T("form.without_vat")})
+			}
 		}
 	}
 	return list
+}
+
+// taxHint names the choices that are right, below a tax that was refused.
+func taxHint(p i18n.Printer, d sale.Document, n sale.Nature, f sale.Facts) string {
+	var names []string
+	for _, c := range sale.TaxesFor(d, n, f) {
+		names = append(names, p.T(c.Label))
+	}
+	return p.T("form.tax_right", "choices", strings.Join(names, " · "))
+}
+
+// written counts the lines in which something was typed.
+func written(lines []sale.Line) (n int) {
+	for _, l := range lines {
+		if l.Label != "" || l.Price != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // lineSentence says what a line comes to and which VAT it bears, as one would say it.
@@ -230,7 +246,7 @@ func (v *Visit) lineSentence(d *saleForm, i int, l sale.Line, n sale.Nature) str
 	if known {
 		t = d.Doc.Totals.Lines[i]
 	}
-	alone := known && len(d.Doc.Content.Lines) == 1
+	alone := known && written(d.Doc.Content.Lines) == 1
 	var s string
 	switch {
 	case code.Exempt() && l.Tax != "":
@@ -331,6 +347,17 @@ func (s screen) DueOptions(days int) []Option {
 	return list
 }
 
+// Mode is what prices are typed in as long as nobody chose otherwise: a document to a consumer includes tax, any other does
+// as the activity usually does (practice 8). It is empty once the person chose.
+func (d *saleForm) Mode() string {
+	if d.Doc.Origin != 0 || d.Doc.Content.Gross != usuallyGross(d.Sheet.Facts) {
+		return ""
+	}
+	return d.F.Get("gross")
+}
+
+func usuallyGross(f sale.Facts) bool { return f.Activity.Gross || f.Customer.Kind == sale.Consumer }
+
 // Modes are prices tax included, or before tax.
 func (s screen) Modes() []Option {
 	return []Option{{Value: "1", Label: s.P.T("form.ttc")}, {Value: "0", Label: s.P.T("form.ht")}}
@@ -385,6 +412,9 @@ func (s screen) BuyerHint() string {
 	}
 	c := d.Buyer()
 	kind := s.P.T(customerKindWords[c.Kind])
+	if c.Kind == sale.Consumer && d.Doc.Content.Gross {
+		kind = s.P.T("form.consumer_gross", "kind", kind)
+	}
 	if c.Email == "" {
 		return s.P.T("form.buyer_no_mail", "kind", kind)
 	}

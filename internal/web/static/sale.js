@@ -35,10 +35,25 @@
     if (sheet && sheet.offsetParent) data.set('paper', '1');
     const made = new DOMParser().parseFromString(await ask(form.dataset.preview, data), 'text/html');
     if (mine !== asked) return;
+    const as = (name) => [].concat(data.getAll(name)).pop() === (form.elements[name] || {}).value; // not changed since
+    let followed;
+    // The choices of a tax follow the nature of the line and the customer.
+    all('[data-taxes]', made).forEach((part) => {
+      const name = 'lines[' + part.dataset.taxes + '].tax', from = $('select', part), to = form.elements[name];
+      if (!from || !to || to === document.activeElement || !as(name) || to.innerHTML === from.innerHTML) return;
+      to.innerHTML = from.innerHTML;
+      if (data.get(name) !== to.value) followed = to;
+    });
     all('[data-live]', made).forEach((part) => {
-      if (part.dataset.live === 'price') all('.qpu .ttc').forEach((p) => { $('label span', p.parentElement).textContent = part.textContent; });
+      if (part.dataset.live === 'mode') {
+        const twin = $('[data-live=mode]', form);
+        if (!twin || !as('gross') || twin.contains(document.activeElement)) return;
+        twin.innerHTML = part.innerHTML;
+        if (!as('gross')) followed = $('input', twin);
+      } else if (part.dataset.live === 'price') all('.qpu .ttc').forEach((p) => { $('label span', p.parentElement).textContent = part.textContent; });
       else all('[data-live="' + part.dataset.live + '"]').forEach((twin) => { if (!twin.contains(document.activeElement)) twin.innerHTML = part.innerHTML; });
     });
+    if (followed) typed(followed); // the draft keeps it too
   };
   ['input', 'change'].forEach((e) => form.addEventListener(e, () => { clearTimeout(waiting); waiting = setTimeout(live, 350); }));
 
@@ -66,7 +81,11 @@
         const to = $('[name$=".' + f + '"]', line);
         if (to && last) to.value = $('[name$=".' + f + '"]', last).value;
       });
+      const price = (l) => $('label span', $('.ttc', l).parentElement);
+      if (last) price(line).textContent = price(last).textContent;
       if (last) last.after(line); else lines.prepend(line);
+      clearTimeout(waiting);
+      live();
       $('textarea', line).focus();
     } else if (b.hasAttribute('data-drop')) {
       e.preventDefault();
