@@ -177,6 +177,8 @@ func (s *Server) deskDecided(v *Visit, deed sale.Deed) error {
 		v.Say("desk.returned")
 	case touched:
 		v.Say("desk.validated_amended", "number", d.Number)
+	case d.SentAt != 0:
+		v.Say("desk.validated_mailed", "number", d.Number)
 	default:
 		v.Say("desk.validated", "number", d.Number)
 	}
