@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,6 +143,35 @@ func FuzzParseDay(f *testing.F) {
 	})
 }
 
+func TestElisionBeforeWhatIsFilledIn(t *testing.T) {
+	fr := For("fr")
+	for m, want := range map[date.Month]string{
+		date.MustParse("2026-10-01").Month(): "Achats d’octobre 2026", date.MustParse("2026-04-01").Month(): "Achats d’avril 2026", date.MustParse("2026-08-01").Month(): "Achats d’août 2026",
+		date.MustParse("2026-11-01").Month(): "Achats de novembre 2026", date.MustParse("2026-05-01").Month(): "Achats de mai 2026",
+	} {
+		if got := fr.T("activity.month.purchases", "month", m); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"Awa": "d’Awa", "Élise": "d’Élise", "Yves": "d’Yves", "Hélène": "d’Hélène", "Hugo": "d’Hugo", "Hadrien": "d’Hadrien", "Œuvre": "d’Œuvre", "Ibrahim": "d’Ibrahim",
+		"Hassan": "de Hassan", "Houria": "de Houria", "Yasmine": "de Yasmine", "Maëlle": "de Maëlle", "Wassila": "de Wassila", "Onze": "de Onze", "": "de ", "4 mains": "de 4 mains",
+	} {
+		if got := fr.T("people.contract_of", "name", name); got != "Contrat "+want {
+			t.Errorf("%q, want %q", got, "Contrat "+want)
+		}
+	}
+	if got := fr.T("desk.of.invoice", "activity", "Atelier"); got != "Facture d’Atelier" {
+		t.Error(got)
+	}
+	if got := string(elided([]byte("le code "), "Awa")); got != "le code " {
+		t.Error(got)
+	}
+	if got := For("en").T("activity.month.purchases", "month", date.MustParse("2026-10-01").Month()); strings.Contains(got, "’") {
+		t.Error(got)
+	}
+}
+
 func TestMessages(t *testing.T) {
 	catalogues["fr"]["test.n"], catalogues["en"]["test.n"] = message{One: "{n} facture de {who}", Other: "{n} factures de {who}"}, message{One: "{n} invoice", Other: "{n} invoices"}
 	catalogues["fr"]["test.all"] = message{Other: "{a}, {b}, {c}, {d}, {e}, {f}"}
@@ -153,7 +183,7 @@ func TestMessages(t *testing.T) {
 	for _, c := range []struct {
 		got, want string
 	}{
-		{fr.T("test.n", "n", 0, "who", "Odile"), "0 facture de Odile"}, {fr.T("test.n", "n", 1, "who", "Odile"), "1 facture de Odile"},
+		{fr.T("test.n", "n", 0, "who", "Odile"), "0 facture d’Odile"}, {fr.T("test.n", "n", 1, "who", "Odile"), "1 facture d’Odile"},
 		{fr.T("test.n", "n", int64(2), "who", "{n}"), "2 factures de {n}"}, // a value is not read again
 		{en.T("test.n", "n", 0), "0 invoices"}, {en.T("test.n", "n", int32(1)), "1 invoice"}, {en.T("test.n", "n", 1234), "1,234 invoices"},
 		{fr.T("test.nothing"), "test.nothing"}, {fr.T("test.nothing", "n", 1), "test.nothing"},
