@@ -159,6 +159,9 @@ func (m *markup) accountAlerts(w accountWords, a *activity.Account, level activi
 // accountChart is the treasury at each end of month, today, and what is expected.
 func accountChart(w accountWords, a *activity.Account) Cash {
 	c := Cash{Title: w.T("account.chart"), Today: a.Today, Reserve: a.Activity.Reserve}
+	point := func(day date.Day, x activity.CashMonth) CashPoint {
+		return CashPoint{Day: day, Cents: x.End.Amount, In: x.In.Amount, Out: x.Out.Amount, Why: w.why(x.End), InWhy: w.why(x.In), OutWhy: w.why(x.Out)}
+	}
 	present := a.Year.Contains(a.Today)
 	for _, x := range a.CashByMonth {
 		if x.Month < a.Activity.Opened.Month() && x.End.Amount == 0 {
@@ -171,11 +174,13 @@ func accountChart(w accountWords, a *activity.Account) Cash {
 		if present && x.Month == a.Today.Month() {
 			day = a.Today
 		}
-		c.Points = append(c.Points, CashPoint{Day: day, Cents: x.End.Amount, In: x.In.Amount, Out: x.Out.Amount})
+		c.Points = append(c.Points, point(day, x))
 	}
 	for _, x := range a.Forecast {
 		if x.Month.Last() > a.Today {
-			c.Points = append(c.Points, CashPoint{Day: x.Month.Last(), Cents: x.End.Amount, In: x.In.Amount, Out: x.Out.Amount, Forecast: true})
+			expected := point(x.Month.Last(), x)
+			expected.Forecast = true
+			c.Points = append(c.Points, expected)
 		}
 	}
 	if !present {

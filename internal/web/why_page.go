@@ -100,8 +100,18 @@ func (w accountWords) panel(p *office.Panel) Why {
 		default:
 			r.Href = d.href(l.Document, l.Entry)
 			var small []string
-			if l.Date != 0 {
+			switch {
+			case l.Due != 0:
+				small = append(small, w.v.P.T("account.why_due", "day", l.Due))
+			case l.Date != 0:
 				small = append(small, w.v.P.Day(l.Date))
+			}
+			if l.Of != 0 {
+				small = append(small, w.v.P.T("account.why_of", "amount", l.Of))
+			}
+			if l.What != "" {
+				r.Label = w.T(l.What)
+				small = append(small, w.lineWords(l))
 			}
 			if w.shows(l) && !strings.Contains(r.Label, l.Ref) {
 				small = append(small, l.Ref)
