@@ -53,9 +53,9 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 	}
 	return v.written(page, func(m *markup) {
 		m.accountHead(w, &view)
-		m.accountAlerts(w, a, activity.Late)
+		m.accountAlerts(w, &view, activity.Late)
 		m.raw(`<div class="cols cw compte"><div>`).part(accountChart(w, a), v.P)
-		m.accountAlerts(w, a, activity.Wait)
+		m.accountAlerts(w, &view, activity.Wait)
 		m.uses(w, a)
 		m.owedByAge(w, a)
 		if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
@@ -140,7 +140,8 @@ func (m *markup) years(w accountWords, view *office.AccountView) {
 }
 
 // accountAlerts tells what to look at, with what it speaks of one click away.
-func (m *markup) accountAlerts(w accountWords, a *activity.Account, level activity.Level) {
+func (m *markup) accountAlerts(w accountWords, view *office.AccountView, level activity.Level) {
+	a := &view.Account
 	for _, x := range a.Alerts {
 		if x.Level != level {
 			continue
@@ -151,6 +152,9 @@ func (m *markup) accountAlerts(w accountWords, a *activity.Account, level activi
 		}
 		if f, ok := a.Find(x.Figure); ok && x.Figure != "" {
 			n.Links = append(n.Links, Link{Label: w.v.P.T("account.why_link"), Href: w.base + f.Key})
+		}
+		if ask := w.ask(view); ask != nil && x.Figure == "cash" { // the step there is: to talk of it
+			n.Links = append(n.Links, *ask)
 		}
 		m.raw(`<div class="alert">`).note(n).raw("</div>")
 	}
