@@ -232,8 +232,11 @@ func TestNegativeAccount(t *testing.T) {
 		t.Error(got)
 	}
 	missing, _ := a.Find("missing")
-	if missing.Label != "activity.line.advance" {
-		t.Error(missing.Label)
+	if parts := amounts(missing.Children); missing.Label != "activity.line.advance" || parts["missing-cash"] != 1_842_30 || parts["missing-fixed"] != 1_962_00 || parts["missing-debts"] != missing.Amount-1_842_30-1_962_00 {
+		t.Error(missing.Label, parts)
+	}
+	if u := a.Uses[len(a.Uses)-1]; u.Label != "activity.use.advance" || u.Amount != -missing.Amount {
+		t.Errorf("%+v", u)
 	}
 	if len(a.Alerts) < 2 || a.Alerts[0].Key != "activity.alert.negative" || a.Alerts[0].Days != 34 || a.Alerts[0].Level != Late {
 		t.Fatalf("%+v", a.Alerts)
@@ -241,11 +244,25 @@ func TestNegativeAccount(t *testing.T) {
 	if got := i18n.For("fr").T(a.Alerts[0].Key, a.Alerts[0].Args...); got != "Compte négatif depuis 34 jours" {
 		t.Error(got)
 	}
-	if x := a.Alerts[1]; x.Key != "activity.alert.advance" || x.Amount != 1_962_00 || x.Days != 34 {
+	if x := a.Alerts[1]; x.Key != "activity.alert.advance" || x.Amount != missing.Amount || x.Days != 34 {
 		t.Errorf("%+v", x)
 	}
 	if a.Refundable.Amount != 0 {
 		t.Error(a.Refundable.Amount)
+	}
+}
+
+// What comes back is told apart from what is set aside: neither is ever the other with a minus sign.
+func TestWhatComesBackIsNotSetAside(t *testing.T) {
+	in := maelle()
+	in.Balances = append(in.Balances, bal("44566", 11, 5_000_00))
+	a := Build(in)
+	got := amounts(a.Uses)
+	if got["use-back"] >= 0 || got["use-aside"] <= 0 || got["use-promised"] <= 0 {
+		t.Error(got)
+	}
+	if i := slices.IndexFunc(a.Uses, func(f Figure) bool { return f.Key == "use-aside" }); a.Uses[i].Label != "activity.use.aside_no_vat" {
+		t.Error(a.Uses[i].Label)
 	}
 }
 
@@ -290,7 +307,7 @@ func TestNewcomerWithNothing(t *testing.T) {
 		Grid:     coop.Default().Grid, Available: coop.Default().Available, Year: year2026, Today: day("2026-11-22"),
 		Contracts: []member.Contract{{ID: 1, Person: 1, Kind: member.CAPE, Start: day("2026-11-02"), End: day("2027-11-01"), Term: 1}},
 	})
-	if a.Cash.Amount != 0 || a.Available.Amount != 0 || len(a.Alerts) != 0 || a.Why != "activity.why.cape" || len(a.Uses) != 1 {
+	if a.Cash.Amount != 0 || a.Available.Amount != 0 || len(a.Alerts) != 0 || a.Why != "activity.why.cape" || len(a.Uses) != 0 {
 		t.Errorf("%+v", a)
 	}
 }

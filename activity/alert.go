@@ -105,8 +105,7 @@ func (b *builder) alertMoney(a *Account, add func(l Level, key, figure string, d
 	fixed, _ := find(a.Available.Children, "fixed")
 	switch {
 	case short && fixed.Amount < 0:
-		advance := min(missing.Amount, -fixed.Amount)
-		add(Wait, "activity.alert.advance", "missing", days, advance, "amount", advance)
+		add(Wait, "activity.alert.advance", "missing", days, missing.Amount, "amount", missing.Amount)
 		return
 	case short && a.Cash.Amount >= 0:
 		add(Wait, "activity.alert.short", "missing", 0, missing.Amount, "amount", missing.Amount)

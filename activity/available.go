@@ -82,16 +82,13 @@ func (b *builder) available(a *Account) {
 		rest -= kept
 	}
 	a.Why, a.WhyArgs = b.blocked()
-	if a.Why != "" && rest > 0 {
+	blocked := a.Why != ""
+	if blocked && rest > 0 {
 		lines = append(lines, Figure{Key: "kept", Label: "activity.line.kept", Amount: -rest, Scope: Scope{Kind: FromRest}})
 		rest = 0
 	}
 	if rest < 0 {
-		f := Figure{Key: "missing", Label: "activity.line.missing", Amount: -rest, Scope: Scope{Kind: FromRest}}
-		if sw.FixedPay && fixed.Amount < 0 {
-			f.Label = "activity.line.advance"
-		}
-		lines = append(lines, f)
+		lines = append(lines, missing(-rest, a.Cash, fixed, sw.FixedPay && fixed.Amount < 0))
 	}
 	a.Available = sum("available", "activity.line.available", lines)
 	a.Available.Note = "activity.note.available"
@@ -105,7 +102,27 @@ func (b *builder) available(a *Account) {
 			a.Why = "activity.why.nothing"
 		}
 	}
-	a.Uses = uses(lines)
+	a.Uses = uses(lines, !blocked)
+}
+
+// missing is what the lines lack, told by what it is for: what the treasury is below zero by, the fixed parts, and what
+// remains of the debts. With fixed parts among them the cooperative advances it.
+func missing(amount money.Cents, cash, fixed Figure, advance bool) Figure {
+	f := Figure{Key: "missing", Label: "activity.line.missing", Amount: amount, Scope: Scope{Kind: FromRest}}
+	pay := money.Cents(0)
+	if advance {
+		f.Label, pay = "activity.line.advance", min(amount, -fixed.Amount)
+	}
+	below := min(amount-pay, max(-cash.Amount, 0))
+	parts := nonzero(
+		Figure{Key: "missing-cash", Label: "activity.missing.cash", Amount: below, Scope: Scope{Kind: FromRest}},
+		Figure{Key: "missing-debts", Label: "activity.missing.debts", Amount: amount - pay - below, Scope: Scope{Kind: FromRest}},
+		Figure{Key: "missing-fixed", Label: "activity.missing.fixed", Amount: pay, Scope: Scope{Kind: FromRest}},
+	)
+	if len(parts) > 1 {
+		return sum(f.Key, f.Label, parts)
+	}
+	return f
 }
 
 // vat is what is set aside for VAT: collected and due, less what purchases give back. VAT still pending counts nowhere:
@@ -252,27 +269,40 @@ func (b *builder) blocked() (string, []any) {
 	return "activity.why.no_contract", nil
 }
 
-// uses groups the lines of « disponible »: they sum to the treasury.
-func uses(lines []Figure) []Figure {
-	group := func(key, label string, keys ...string) Figure {
+// uses groups the lines of « disponible »: they sum to the treasury. What comes back (VAT recovered, a share given back)
+// is told apart: it lessens no debt to another. Where no pay is possible none is spoken of.
+func uses(lines []Figure, pays bool) []Figure {
+	group := func(key, label string, takes func(Figure) bool, keys ...string) Figure {
 		var parts []Figure
 		for _, l := range lines {
-			if slices.Contains(keys, l.Key) && l.Amount != 0 {
+			if slices.Contains(keys, l.Key) && takes(l) {
 				parts = append(parts, turned("used-", l))
 			}
 		}
 		return sum(key, label, parts)
 	}
+	debt := func(f Figure) bool { return f.Amount < 0 }
+	back := func(f Figure) bool { return f.Amount > 0 }
+	every := func(f Figure) bool { return f.Amount != 0 }
+	aside, promised := []string{"vat", "contribution", "social"}, []string{"suppliers", "expenses", "salaries", "fixed", "deposits", "refunds"}
+	label := "activity.use.aside"
+	if !slices.ContainsFunc(lines, func(f Figure) bool { return f.Key == "vat" && debt(f) }) {
+		label = "activity.use.aside_no_vat"
+	}
 	out := []Figure{
 		sum("use-available", "activity.use.available", mapped(lines, func(f Figure) Figure { return under("use-available-", f) })),
-		group("use-aside", "activity.use.aside", "vat", "contribution", "social"),
-		group("use-promised", "activity.use.promised", "suppliers", "expenses", "salaries", "fixed", "deposits", "refunds"),
-		group("use-pot", "activity.use.pot", "pot-aside"),
-		group("use-reserve", "activity.use.reserve", "reserve"),
-		group("use-kept", "activity.use.kept", "kept"),
-		group("use-missing", "activity.use.missing", "missing"),
+		group("use-aside", label, debt, aside...),
+		group("use-promised", "activity.use.promised", debt, promised...),
+		group("use-back", "activity.use.back", back, slices.Concat(aside, promised)...),
+		group("use-pot", "activity.use.pot", every, "pot-aside"),
+		group("use-reserve", "activity.use.reserve", every, "reserve"),
+		group("use-kept", "activity.use.kept", every, "kept"),
+		group("use-missing", "activity.use.missing", every, "missing"),
 	}
-	return slices.DeleteFunc(out, func(f Figure) bool { return len(f.Children) == 0 })
+	if lack, ok := find(lines, "missing"); ok && lack.Label == "activity.line.advance" {
+		out[len(out)-1].Label = "activity.use.advance"
+	}
+	return slices.DeleteFunc(out, func(f Figure) bool { return len(f.Children) == 0 || f.Key == "use-available" && !pays })
 }
 
 func nonzero(fs ...Figure) []Figure {

@@ -3,7 +3,7 @@
 //
 // Catalogues are the JSON files under fr/ and en/, merged: {"sale.submit": "Envoyer à la relecture"}. A value may be
 // {"one": …, "other": …}, chosen by the argument "n" (French: 0 and 1 are "one"; English: 1 is). Placeholders are
-// {name}. Tests hold that both languages have the same keys and placeholders, and that no key is unused.
+// {name}; « de » and « que » before one are elided where its word asks it. Tests hold that both languages have the same keys and placeholders, and that no key is unused.
 package i18n
 
 import (
@@ -136,6 +136,9 @@ func (p Printer) T(key string, args ...any) string {
 				value, known = p.Text(args[i+1]), true
 				break
 			}
+		}
+		if known && p.lang != "en" {
+			out = elided(out, value)
 		}
 		if known {
 			if p.Lang() == "fr" && elides(value) && (bytes.HasSuffix(out, []byte(" de ")) || bytes.HasSuffix(out, []byte(" que "))) {

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,6 +141,35 @@ func FuzzParseDay(f *testing.F) {
 			t.Errorf("ParseDay(%q) = %s, shown as %q, read as %s, %v", text, d, fr.Day(d), again, err)
 		}
 	})
+}
+
+func TestElisionBeforeWhatIsFilledIn(t *testing.T) {
+	fr := For("fr")
+	for m, want := range map[date.Month]string{
+		date.MustParse("2026-10-01").Month(): "Achats d’octobre 2026", date.MustParse("2026-04-01").Month(): "Achats d’avril 2026", date.MustParse("2026-08-01").Month(): "Achats d’août 2026",
+		date.MustParse("2026-11-01").Month(): "Achats de novembre 2026", date.MustParse("2026-05-01").Month(): "Achats de mai 2026",
+	} {
+		if got := fr.T("activity.month.purchases", "month", m); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"Awa": "d’Awa", "Élise": "d’Élise", "Yves": "d’Yves", "Hélène": "d’Hélène", "Hugo": "d’Hugo", "Hadrien": "d’Hadrien", "Œuvre": "d’Œuvre", "Ibrahim": "d’Ibrahim",
+		"Hassan": "de Hassan", "Houria": "de Houria", "Yasmine": "de Yasmine", "Maëlle": "de Maëlle", "Wassila": "de Wassila", "Onze": "de Onze", "": "de ", "4 mains": "de 4 mains",
+	} {
+		if got := fr.T("people.contract_of", "name", name); got != "Contrat "+want {
+			t.Errorf("%q, want %q", got, "Contrat "+want)
+		}
+	}
+	if got := fr.T("desk.of.invoice", "activity", "Atelier"); got != "Facture d’Atelier" {
+		t.Error(got)
+	}
+	if got := string(elided([]byte("le code "), "Awa")); got != "le code " {
+		t.Error(got)
+	}
+	if got := For("en").T("activity.month.purchases", "month", date.MustParse("2026-10-01").Month()); strings.Contains(got, "’") {
+		t.Error(got)
+	}
 }
 
 func TestMessages(t *testing.T) {

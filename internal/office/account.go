@@ -227,7 +227,10 @@ func negativeSince(tx *store.Tx, cash coop.Prefixes, year date.FiscalYear, on da
 // PanelLine is one line of « Pourquoi ? ».
 type PanelLine struct {
 	Date     date.Day
-	Label    string // words for the person, or a message key when Key is set
+	Due      date.Day    // of what remains open: the day it is to be paid
+	Of       money.Cents // of what remains open in part: what it was
+	What     string      // message key of what a line of pay is, which its label does not say
+	Label    string      // words for the person, or a message key when Key is set
 	Key      string
 	Args     []any
 	Ref      string
@@ -282,6 +285,9 @@ func (o *Office) Why(ctx context.Context, a access.Actor, activityID, yearID int
 		}
 		switch f.Scope.Kind {
 		case activity.FromLedger:
+			if owedToday(f.Scope, &p.View) {
+				return o.owedLines(tx, a, &p)
+			}
 			return o.ledgerLines(tx, a, &p)
 		case activity.FromOpen:
 			return o.openLines(tx, &p)
@@ -377,7 +383,7 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 			masked[key] += sign * l.Amount
 			continue
 		}
-		shown = append(shown, PanelLine{Date: l.Date, Label: l.Label, Ref: l.Ref, Document: l.Document, Entry: l.Entry, Amount: sign * l.Amount})
+		shown = append(shown, panelLine(l, sign))
 	}
 	var rest money.Cents
 	if full {
@@ -505,7 +511,15 @@ func (o *Office) openLines(tx *store.Tx, p *Panel) error {
 		if p.Figure.Scope.Credit {
 			amount = -amount
 		}
-		all = append(all, PanelLine{Date: it.Due, Label: it.Label, Ref: it.Ref, Document: it.Document, Entry: it.Item.Entry, Amount: amount})
+		l := PanelLine{Date: it.Date, Label: it.Label, Ref: it.Ref, Document: it.Document, Entry: it.Item.Entry, Amount: amount}
+		l.due(it.Due)
+		if it.Remaining != it.Amount {
+			l.Of = it.Amount
+			if p.Figure.Scope.Credit {
+				l.Of = -it.Amount
+			}
+		}
+		all = append(all, l)
 	}
 	if p.More = max(0, len(all)-panelMax); p.More > 0 {
 		var rest money.Cents

@@ -126,7 +126,7 @@ func TestAColleaguesPayOpensNowhere(t *testing.T) {
 		if strings.Contains(adas, "secret") {
 			t.Errorf("Ada reads of Bob:\n%s", lines(adas, "secret"))
 		}
-		for _, word := range []string{"Paie Ada ouverte", "Net Ada ouvert", "Note de frais Ada ouverte", "Virement, Ada ouvert", "Planches ouvertes", "office.why.colleague", "office.why.together", "office.why.expenses|", "office.why.pay|"} {
+		for _, word := range []string{"Paie Ada ouverte", "Net Ada ouvert", "Note de frais Ada ouverte", "Planches ouvertes", "office.why.colleague", "office.why.together", "office.why.expenses|", "office.why.pay|"} {
 			if !strings.Contains(adas, word) {
 				t.Errorf("Ada does not read %q:\n%s", word, adas)
 			}

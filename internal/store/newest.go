@@ -330,3 +330,21 @@ func (tx *Tx) CustomersOf(ids []int64) (map[int64]sale.Customer, error) {
 	}
 	return all, nil
 }
+
+// OpenLine is a line that remains open, in part or whole: its Amount is what remains, Opened what it was.
+type OpenLine struct {
+	PostedLine
+	Opened money.Cents
+}
+
+// OpenLines returns what remains open of one account of a section, the oldest due day first, as many as limit.
+func (tx *Tx) OpenLines(section int64, account string, limit int) ([]OpenLine, error) {
+	return list(tx, `SELECT l.entry_id, l.n, l.account, l.section_id, l.day, l.third_id, o.due, o.remaining, o.amount,
+			CASE WHEN l.label = '' THEN e.label ELSE l.label END, CASE WHEN l.document = '' THEN e.document ELSE l.document END, e.journal, e.number, e.year_id, e.doc_day, e.ref
+		FROM open_item o`+tx.db.d.using("open_item_open")+` JOIN entry_line l ON l.coop_id = o.coop_id AND l.entry_id = o.entry_id AND l.n = o.n JOIN entry e ON e.coop_id = o.coop_id AND e.id = o.entry_id
+		WHERE o.coop_id = $1 AND o.section_id = $2 AND o.account = $3 AND o.remaining <> 0 ORDER BY o.due, o.entry_id, o.n LIMIT CAST($4 AS BIGINT)`,
+		[]any{tx.coop, section, account, limit}, func(scan func(...any) error, o *OpenLine) error {
+			return scan(&o.Entry, &o.N, &o.Account, &o.Section, &o.Date, &o.Third, &o.Due, (*int64)(&o.Amount), (*int64)(&o.Opened),
+				&o.Label, &o.Document, &o.Journal, &o.Number, &o.Year, &o.DocDate, &o.Ref)
+		})
+}

@@ -53,9 +53,9 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 	}
 	return v.written(page, func(m *markup) {
 		m.accountHead(w, &view)
-		m.accountAlerts(w, a, activity.Late)
+		m.accountAlerts(w, &view, activity.Late)
 		m.raw(`<div class="cols cw compte"><div>`).part(accountChart(w, a), v.P)
-		m.accountAlerts(w, a, activity.Wait)
+		m.accountAlerts(w, &view, activity.Wait)
 		m.uses(w, a)
 		m.owedByAge(w, a)
 		if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
@@ -140,7 +140,8 @@ func (m *markup) years(w accountWords, view *office.AccountView) {
 }
 
 // accountAlerts tells what to look at, with what it speaks of one click away.
-func (m *markup) accountAlerts(w accountWords, a *activity.Account, level activity.Level) {
+func (m *markup) accountAlerts(w accountWords, view *office.AccountView, level activity.Level) {
+	a := &view.Account
 	for _, x := range a.Alerts {
 		if x.Level != level {
 			continue
@@ -152,6 +153,9 @@ func (m *markup) accountAlerts(w accountWords, a *activity.Account, level activi
 		if f, ok := a.Find(x.Figure); ok && x.Figure != "" {
 			n.Links = append(n.Links, Link{Label: w.v.P.T("account.why_link"), Href: w.base + f.Key})
 		}
+		if ask := w.ask(view); ask != nil && x.Figure == "cash" { // the step there is: to talk of it
+			n.Links = append(n.Links, *ask)
+		}
 		m.raw(`<div class="alert">`).note(n).raw("</div>")
 	}
 }
@@ -159,6 +163,9 @@ func (m *markup) accountAlerts(w accountWords, a *activity.Account, level activi
 // accountChart is the treasury at each end of month, today, and what is expected.
 func accountChart(w accountWords, a *activity.Account) Cash {
 	c := Cash{Title: w.T("account.chart"), Today: a.Today, Reserve: a.Activity.Reserve}
+	point := func(day date.Day, x activity.CashMonth) CashPoint {
+		return CashPoint{Day: day, Cents: x.End.Amount, In: x.In.Amount, Out: x.Out.Amount, Why: w.why(x.End), InWhy: w.why(x.In), OutWhy: w.why(x.Out)}
+	}
 	present := a.Year.Contains(a.Today)
 	for _, x := range a.CashByMonth {
 		if x.Month < a.Activity.Opened.Month() && x.End.Amount == 0 {
@@ -171,11 +178,13 @@ func accountChart(w accountWords, a *activity.Account) Cash {
 		if present && x.Month == a.Today.Month() {
 			day = a.Today
 		}
-		c.Points = append(c.Points, CashPoint{Day: day, Cents: x.End.Amount, In: x.In.Amount, Out: x.Out.Amount})
+		c.Points = append(c.Points, point(day, x))
 	}
 	for _, x := range a.Forecast {
 		if x.Month.Last() > a.Today {
-			c.Points = append(c.Points, CashPoint{Day: x.Month.Last(), Cents: x.End.Amount, In: x.In.Amount, Out: x.Out.Amount, Forecast: true})
+			expected := point(x.Month.Last(), x)
+			expected.Forecast = true
+			c.Points = append(c.Points, expected)
 		}
 	}
 	if !present {

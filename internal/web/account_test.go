@@ -27,6 +27,13 @@ func TestAccount(t *testing.T) {
 		"Ce qui a bougé", "Règlement Odile Martin, F-2026-0002", "Ma part à la coopérative", "Assurance de l’atelier", "2026, mois par mois", "septembre 2026", "Trois façons de regarder la trésorerie",
 		"Mes relevés de chaque mois", "Poser une question à Samira")
 	everyLinkOpens(t, b, p)
+	_, twin, _ := strings.Cut(p.Body, `<details class="twin">`)
+	twin, _, _ = strings.Cut(twin, "</details>")
+	for _, key := range []string{"cash-in-10", "cash-out-10", "cash-10", "forecast-in-2026-12", "forecast-out-2026-12", "forecast-2026-12"} {
+		if !strings.Contains(twin, "/why/"+key+`"`) {
+			t.Errorf("the table of the chart does not open %s", key)
+		}
+	}
 	walked := 0
 	open := map[string]bool{}
 	var walk func(p *webtest.Page, depth int)
@@ -117,6 +124,23 @@ func TestWhyHidesAColleaguesPay(t *testing.T) {
 	p.Without(t, "Paie d’octobre de lucie")
 	panelSums(t, p)
 	s.As("irene").Get(accountPath(webtest.Trio)+"why/pay-10").Want(t, 200, "Paie d’octobre de lucie", "Paie d’octobre de malo").Without(t, "collègue")
+}
+
+// Where no pay is possible the panel speaks of none: what remains is kept, for costs and for the pay to come.
+func TestPanelUnderCAPE(t *testing.T) {
+	s := newStudio(t)
+	p := s.As("malo").Get(accountPath(webtest.Paysage)).Want(t, 200, "J’ai 0,00 € sur mon compte", "Pourquoi 0,00 € gardés ?", "Il reste, gardé pour la suite", "pas de paie sous CAPE : pour mes frais, et ma paie avec mon CESA", "Ma paie pourra commencer avec mon CESA")
+	p.Without(t, "coût employeur", "Il reste pour ma paie", "Disponible pour ma paie")
+	panelSums(t, p)
+	panelSums(t, s.As("malo").Get(accountPath(webtest.Paysage)+"why/available").Want(t, 200, "Il reste, gardé pour la suite").Without(t, "coût employeur"))
+	panelSums(t, s.As("samira").Get(accountPath(webtest.Paysage)).Want(t, 200, "pas de paie sous CAPE : pour les frais").Without(t, "ma paie", "mes frais"))
+}
+
+// A line of pay says what it is, above the words of its entry.
+func TestPayIsToldLineByLine(t *testing.T) {
+	s := newStudio(t)
+	s.As("malo").Get(accountPath(webtest.Trio)+"why/pay-10").Want(t, 200, "Part fixe, brute", "Paie d’octobre de malo")
+	s.As("malo").Get(accountPath(webtest.Trio)+"why/salaries").Want(t, 200, "Net de la paie")
 }
 
 // The team reads the same account in words about the activity, and cannot choose for its people.

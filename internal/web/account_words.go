@@ -58,6 +58,10 @@ var teamWords = map[string]string{
 	"account.lead":                "account.team.lead",
 	"account.lead_fixed":          "account.team.lead_fixed",
 	"account.statements":          "account.team.statements",
+	"account.kept":                "account.team.left_kept",
+	"account.kept_cape":           "account.team.kept_cape",
+	"account.kept_from":           "account.team.kept_from",
+	"account.kept_none":           "account.team.kept_none",
 	"account.owed_none":           "account.team.owed_none",
 }
 
@@ -111,19 +115,17 @@ func around(sentence, mark string) (before, after string) {
 	return strings.TrimSpace(before), strings.TrimSpace(after)
 }
 
-// answer is the sentence an account opens with, and what follows from it. whole leaves the cents out.
+// answer is the sentence an account opens with, and what follows from it. whole tells what remains for pay in euros, never
+// more than there is; any other figure keeps its cents, for less of a debt would not be true.
 func (w accountWords) answer(a *activity.Account, whole bool) (Answer, string) {
-	euros := func(c money.Cents) string {
-		if whole && c.Abs() >= 100 {
-			c -= c % 100 // never more than there is
-		}
-		if whole {
-			return w.v.P.WholeEuros(c)
-		}
-		return w.v.P.Euros(c)
-	}
 	tell := func(key string, f activity.Figure, c money.Cents, args ...any) Answer {
-		mark := euros(c)
+		mark := w.v.P.Euros(c)
+		if whole && key == "account.answer_left" {
+			if c >= 100 {
+				c -= c % 100
+			}
+			mark = w.v.P.WholeEuros(c)
+		}
 		before, after := around(w.T(key, append(args, "amount", mark)...), mark)
 		return Answer{Before: before, Mark: mark, After: after, Href: w.why(f)}
 	}

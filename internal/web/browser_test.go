@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -143,6 +144,37 @@ func TestPagesFitEveryScreen(t *testing.T) {
 		for _, path := range []string{place + "/probe/specimen", "/me", "/me/totp", place + "/probe/form"} {
 			c.Open(path)
 			c.Fits()
+		}
+	}
+}
+
+// Every amount and link of an account opens with a thumb: what is under it, 44 pixels high, is the link and nothing else.
+func TestAnAccountOpensWithAThumb(t *testing.T) {
+	s := newStudio(t)
+	c := s.Chrome(t)
+	c.Size(390, 844)
+	c.As("maelle")
+	for _, path := range []string{place + "/", accountPath(webtest.Ceramique), accountPath(webtest.Ceramique) + "why/available", accountPath(webtest.Ceramique) + "why/owed", fmt.Sprintf("%s/a/%d/sales", place, webtest.Ceramique)} {
+		c.Open(path)
+		small := c.Eval(`(() => {
+			document.querySelectorAll('details.twin').forEach(d => { d.open = true; });
+			const small = [];
+			let seen = 0;
+			for (const e of document.querySelectorAll('main a, main button, main summary')) {
+				e.scrollIntoView({block: 'center', inline: 'center'});
+				const r = e.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
+				if (!r.width || e.closest('.sr')) continue;
+				seen++;
+				const hit = d => { const at = document.elementFromPoint(x, y + d); return at && (at === e || e.contains(at)); };
+				let up = 0, down = 0;
+				while (up < 40 && hit(-up - 1)) up++;
+				while (down < 40 && hit(down + 1)) down++;
+				if (up + down + 1 < 43) small.push(e.textContent.trim() + ': ' + (up + down + 1) + ' px');
+			}
+			return seen < 5 ? 'only ' + seen + ' links' : small.join(', ');
+		})()`)
+		if small != "" {
+			t.Errorf("%s: too small for a thumb: %s", path, small)
 		}
 	}
 }

@@ -31,6 +31,8 @@ type CashPoint struct {
 	Cents    money.Cents
 	In, Out  money.Cents
 	Forecast bool
+
+	Why, InWhy, OutWhy string // what each amount opens, from the table
 }
 
 // low returns the index of the lowest forecast, -1 when it is not below today's figure and reserve.
@@ -93,7 +95,7 @@ func (c Cash) twin(m *markup, p i18n.Printer) {
 		case x.Forecast:
 			name = p.T("web.chart_expected", "month", name)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(name), cellNumber(p.Euros(x.In)), cellNumber(p.Euros(x.Out)), cellNumber(p.Euros(x.Cents))}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(name), cellAmount(x.In, x.InWhy), cellAmount(x.Out, x.OutWhy), cellAmount(x.Cents, x.Why)}})
 	}
 	m.table(p, t).raw("</details>")
 }

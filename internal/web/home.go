@@ -57,7 +57,7 @@ func (s *Server) home(v *Visit) error {
 	} else {
 		m.hero(w, &view)
 		m.put(v.thumbs())
-		m.raw(`<div class="cols c2 block">`).put(v.owed(w, &view, waiting)).put(v.todo(waiting)).raw("</div>")
+		m.raw(`<div class="cols c2 block">`).put(v.owed(w, &view, waiting)).put(v.todo(w, &view, waiting)).raw("</div>")
 	}
 	return v.Blocks(page, m.html())
 }
@@ -184,10 +184,37 @@ func (v *Visit) dueWords(r store.SaleRow) (Status, string) {
 // todoShown bounds each kind of thing to do on the home.
 const todoShown = 3
 
-// todo is « À faire »: what the reader sent back, the quotes agreed, the drafts.
-func (v *Visit) todo(w office.Waiting) template.HTML {
+// pressing is what to do first: an account below zero is talked of with who accompanies, invoices past their day are
+// reminded of.
+func (v *Visit) pressing(words accountWords, view *office.AccountView, w office.Waiting) (items []Item) {
+	p, a := v.P, &view.Account
+	if a.Cash.Amount < 0 {
+		item := Item{Icon: "trending-down", Name: p.T("home.negative"), About: p.T("home.negative_about"), Act: &Link{Label: p.T("home.negative_open"), Href: words.why(a.Cash)}}
+		if missing, ok := a.Find("missing"); ok && missing.Label == "activity.line.advance" {
+			item.About, item.AboutRaw = "", new(markup).text(p.T("home.negative_advance")+" ").amount(p, missing.Amount, words.why(missing), "").html()
+		}
+		if ask := words.ask(view); ask != nil {
+			item.Act = &Link{Label: p.T("home.negative_ask", "name", view.Advisor.FirstName), Href: ask.Href}
+		}
+		items = append(items, item)
+	}
+	if w.Late > 0 && len(w.Owed) > 0 {
+		oldest := w.Owed[0]
+		about, to := "home.remind_one", v.URL("sales", oldest.ID)
+		if w.Late > 1 {
+			about, to = "home.remind_oldest", v.URL("a", v.Activity, "sales")+"?kind=invoice&state=overdue"
+		}
+		late := p.T("home.days", "n", int(v.Actor.Today-oldest.Due))
+		items = append(items, Item{Icon: "send", Name: p.T("home.remind", "n", w.Late), About: p.T(about, "customer", oldest.Buyer, "late", late), Act: &Link{Label: p.T("home.remind_act"), Href: to}})
+	}
+	return items
+}
+
+// todo is « À faire »: what presses, what the reader sent back, the quotes agreed, the drafts.
+func (v *Visit) todo(words accountWords, view *office.AccountView, w office.Waiting) template.HTML {
 	p := v.P
-	var l List
+	l := List{Items: v.pressing(words, view, w)}
+	pressing := len(l.Items)
 	for _, r := range w.Returned[:min(len(w.Returned), todoShown)] {
 		l.Items = append(l.Items, Item{
 			Icon: "message-circle", Name: p.T("home.returned", "what", v.kindOf(r.SaleRow)), About: p.T("home.returned_about", "name", r.By, "word", clip(r.Comment, 90)),
@@ -214,7 +241,7 @@ func (v *Visit) todo(w office.Waiting) template.HTML {
 			Act: &Link{Label: p.T("home.finish"), Href: v.URL("sales", r.ID, "edit")},
 		})
 	}
-	n := len(w.Returned) + len(w.Agreed) + len(w.Drafts)
+	n := pressing + len(w.Returned) + len(w.Agreed) + len(w.Drafts)
 	b := Block{Title: p.T("home.todo")}
 	if n == 0 {
 		l.Items = append(l.Items, Item{Icon: "check", Name: p.T("home.todo_none"), About: p.T("home.todo_none_about")})

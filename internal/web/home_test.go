@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"essaim/i18n"
+	"essaim/internal/store/storetest"
 	"essaim/internal/web/webtest"
+	"essaim/ledger"
 )
 
 // The home answers first, then tells what is owed, oldest first, and what to do, each thing with its deed.
@@ -21,10 +23,34 @@ func TestHomeAnswers(t *testing.T) {
 	p := b.Get(place+"/").Want(t, 200,
 		"Bonjour Maëlle, dimanche 22 novembre", "Il me reste "+fr.WholeEuros(left-left%100)+" pour ma paie", "Pourquoi ce chiffre ?", "Banque relevée jusqu’au 20 oct.", "1 document en relecture",
 		"On me doit "+fr.WholeEuros(1080_00), "1 en retard", "Brindille d’Orge", "Bols et théières, à payer pour le 10 oct.", "600,00 €", "43 jours", "Assiettes, à payer pour le 16 déc.",
-		"À faire", "3 choses", "Un devis accepté", "1 380,00 €", "À corriger : Facture", "Jean Roux : « La date est celle du devis", "Brouillon : Facture", "Client à choisir, Bols pour le salon de thé", "Facturer", "Mon relevé")
+		"À faire", "4 choses", "1 facture en retard", "Brindille d’Orge, 43 jours de retard", "Relancer", "Un devis accepté", "1 380,00 €", "À corriger : Facture", "Jean Roux : « La date est celle du devis", "Brouillon : Facture", "Client à choisir, Bols pour le salon de thé", "Facturer", "Mon relevé")
 	everyLinkOpens(t, b, p)
 	b.Get(fmt.Sprintf("%s/?a=%d", place, webtest.Trio)).Want(t, 200, "Trio paysage", "Bienvenue Maëlle").Without(t, "Brindille")
 	b.Get(fmt.Sprintf("%s/?a=%d", place, webtest.Paysage)).Want(t, 200, "Brindille d’Orge") // not hers: her first one
+}
+
+// An account below zero is told with its cents, what the cooperative advances in one figure, and with the step there is.
+func TestHomeBelowZero(t *testing.T) {
+	s := newStudio(t)
+	have := s.account().Cash.Amount
+	_, err := s.Office.PostEntry(t.Context(), s.as("irene"), ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, Ref: "FOUR", Label: "Four", Lines: []ledger.Line{
+		{Account: "6063", Section: webtest.Ceramique, Amount: have + 500_45}, {Account: "512", Section: webtest.Ceramique, Amount: -have - 500_45},
+	}}, "")
+	s.must(err)
+	a := s.account()
+	missing, ok := a.Find("missing")
+	if !ok || a.Cash.Amount != -500_45 {
+		t.Fatal(a.Cash.Amount)
+	}
+	fr := i18n.For("fr")
+	b := s.As("maelle")
+	p := b.Get(place+"/").Want(t, 200, "Mon compte est à "+fr.Euros(-500_45), "Mon compte est sous zéro", "La coopérative avance "+fr.Euros(missing.Amount), "Parler à Samira").Without(t, "Rien à faire pour l’instant")
+	everyLinkOpens(t, b, p)
+	p = b.Get(accountPath(webtest.Ceramique)).Want(t, 200, "Compte négatif depuis", "La coopérative avance "+fr.Euros(missing.Amount), "Avance de la coopérative", "Avancé par la coopérative", "Poser une question à Samira")
+	if n := strings.Count(p.Text(), "Poser une question à Samira"); n != 2 {
+		t.Errorf("the step is told %d times", n)
+	}
+	panelSums(t, b.Get(accountPath(webtest.Ceramique)+"why/missing").Want(t, 200, "Ce qui manque déjà sur le compte", "500,45 €", "La part fixe des mois à venir"))
 }
 
 // On the first day the home says what the contract means for pay, and shows only steps that exist.

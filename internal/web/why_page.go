@@ -38,7 +38,7 @@ func (s *Server) why(v *Visit) error {
 		page.Section, page.Team, back = "activities", true, a.Activity.Name
 	}
 	head := new(markup).raw(`<div class="head"><div><a class="lk" href="`).text(account).raw(`">`).icon("arrow-left").text(back).
-		raw(`</a><h1 class="ttl">`).text(w.label(panel.Figure)).raw("</h1>").fresh(v.freshness(&panel.View)).raw("</div></div>").html()
+		raw(`</a><h1 class="ttl">`).text(y.Caption).raw("</h1>").fresh(v.freshness(&panel.View)).raw("</div></div>").html()
 	return v.Blocks(page, head, y.HTML(v.P))
 }
 
@@ -51,11 +51,19 @@ func (w accountWords) available(view *office.AccountView) Why {
 		f = a.Total.Result
 	}
 	y := Why{Title: w.title(f), Caption: w.label(f)}
-	if f.Key == a.Available.Key && (a.Cash.Amount < 0 || blocked(a)) { // the page's answer is another figure
+	result, small := f.Amount, w.note(f)
+	kept := f.Key == a.Available.Key && blocked(a)
+	switch {
+	case kept: // where no pay is possible, what remains is kept: the same lines, and no pay in their sum
+		if k, ok := a.Find("kept"); ok {
+			result = -k.Amount
+		}
+		y.Title, y.Caption, small = w.v.P.T("account.why_kept_title", "amount", result), w.T("account.kept"), w.T(keptWords[a.Why], a.WhyArgs...)
+	case f.Key == a.Available.Key && a.Cash.Amount < 0: // the page's answer is another figure
 		y.Title = w.v.P.T("account.why_pay_title", "amount", f.Amount)
 	}
 	for _, c := range f.Children {
-		if c.Amount == 0 && c.Key != "cash" {
+		if c.Amount == 0 && c.Key != "cash" || kept && c.Key == "kept" {
 			continue // nothing to read aloud
 		}
 		r := WhyRow{Label: w.label(c), Small: w.note(c), Amount: c.Amount, Href: w.why(c)}
@@ -70,12 +78,17 @@ func (w accountWords) available(view *office.AccountView) Why {
 			y.Rows = append(y.Rows, WhyRow{Kind: WhyNest, Label: w.label(part), Amount: part.Amount, Href: w.why(part)})
 		}
 	}
-	y.Rows = append(y.Rows, WhyRow{Kind: WhyResult, Label: w.label(f), Small: w.note(f), Amount: f.Amount})
+	y.Rows = append(y.Rows, WhyRow{Kind: WhyResult, Label: y.Caption, Small: small, Amount: result})
 	if a.Pot.Amount != 0 && f.Key == a.Available.Key {
 		y.Foot = w.v.P.T("account.pot_apart", "amount", a.Pot.Amount)
 	}
 	y.Ask = w.ask(view)
 	return y
+}
+
+// keptWords say what is kept for, and from when pay can begin, by what prevents it.
+var keptWords = map[string]string{
+	"activity.why.cape": "account.kept_cape", "activity.why.from": "account.kept_from", "activity.why.no_contract": "account.kept_none",
 }
 
 func (w accountWords) title(f activity.Figure) string {
@@ -100,8 +113,18 @@ func (w accountWords) panel(p *office.Panel) Why {
 		default:
 			r.Href = d.href(l.Document, l.Entry)
 			var small []string
-			if l.Date != 0 {
+			switch {
+			case l.Due != 0:
+				small = append(small, w.v.P.T("account.why_due", "day", l.Due))
+			case l.Date != 0:
 				small = append(small, w.v.P.Day(l.Date))
+			}
+			if l.Of != 0 {
+				small = append(small, w.v.P.T("account.why_of", "amount", l.Of))
+			}
+			if l.What != "" {
+				r.Label = w.T(l.What)
+				small = append(small, w.lineWords(l))
 			}
 			if w.shows(l) && !strings.Contains(r.Label, l.Ref) {
 				small = append(small, l.Ref)
