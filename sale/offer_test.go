@@ -41,12 +41,12 @@ func TestTaxesFollowNatureAndCustomer(t *testing.T) {
 				t.Errorf("%s to %s: %s is offered and refused: %q", c.nature, c.kind, code.Code, words(err))
 			}
 		}
-		for _, code := range strings.Fields(c.want) {
+		for code := range strings.FieldsSeq(c.want) {
 			if !slices.Contains(have, code) {
 				t.Errorf("%s to %s: no %s in %v", c.nature, c.kind, code, have)
 			}
 		}
-		for _, code := range strings.Fields(c.not) {
+		for code := range strings.FieldsSeq(c.not) {
 			if slices.Contains(have, code) {
 				t.Errorf("%s to %s: %s in %v", c.nature, c.kind, code, have)
 			}

@@ -74,6 +74,10 @@ func TestFromQuoteToPay(t *testing.T) {
 		odile.follow(`#accord button.go`)
 		odile.says("Odile Martin")
 		odile.look("10-signed")
+		signed := read(t, h.smtp.Await(2)[1]) // their copy, with the name and the hour on it
+		if words := signed.pdf(t, "D-2026-0001.pdf"); !strings.Contains(words, "Accepté par Odile Martin") || strings.Contains(words, "UTC") {
+			t.Errorf("the signed quote says %s", words)
+		}
 
 		// The invoice says beforehand that it will be read.
 		maelle.open(path("/"))
@@ -112,7 +116,7 @@ func TestFromQuoteToPay(t *testing.T) {
 		maelle.look("18-invoice-validated")
 		maelle.follow(`form[action$="/send"] button`)
 		maelle.look("19-invoice-sent")
-		second := read(t, h.smtp.Await(2)[1])
+		second := read(t, h.smtp.Await(3)[2])
 		words := second.pdf(t, "F-2026-0001.pdf")
 		for _, want := range []string{
 			"F-2026-0001", "Trame & Sillon", "SCOP SARL à capital variable", "404 833 048", "RCS Lyon", "FR83404833048", "Maëlle céramique", "Brindille d’Orge", "732 829 320", "2 rue des Tanneurs",

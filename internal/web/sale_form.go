@@ -401,6 +401,13 @@ func (s *Server) previewSale(v *Visit) error {
 	if err := s.prepareSaleForm(v, d); err != nil {
 		return err
 	}
+	if f.Bool("lacking") { // what its customer lacks was told: it stays in sight until it is there
+		for _, e := range fault.All(sale.CheckSubmit(d.Doc, d.Sheet.Facts)) {
+			if strings.HasPrefix(e.Field, "customer.") {
+				d.Faults = append(d.Faults, e)
+			}
+		}
+	}
 	for i := range d.Lines {
 		d.Lines[i].I = numbers[i] // as the page of the browser has them
 	}

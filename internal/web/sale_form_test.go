@@ -173,6 +173,14 @@ func TestChoicesFollowCustomerAndNature(t *testing.T) {
 	// Without a script: the refusal names what is right.
 	form := typed(page, "submit", url.Values{"customerName": {"Berlin GmbH"}, "lines[0].label": {"Rat"}, "lines[0].price": {"42"}, "lines[0].nature": {"service"}, "lines[0].tax": {"EXS"}, "delivered": {"20/11/2026"}})
 	b.Post(salesPath(webtest.Ceramique)+"/new", form).Want(t, 422, "Cette TVA vaut pour un client hors de l’Union", "Pour cette ligne et ce client : TVA 20 %")
+	// What the customer lacks stays in sight, with the way to mend it, while one goes on typing.
+	lacking := typed(page, "", url.Values{"customerName": {"Odile Martin"}, "lines[0].label": {"Bols"}, "lines[0].price": {"42"}, "lacking": {"1"}})
+	d := sale.Customer{Activity: webtest.Ceramique, Kind: sale.Consumer, Name: "Sans Adresse"}
+	_, err = s.Office.SaveCustomer(t.Context(), s.as("maelle"), d, "")
+	s.must(err)
+	says(s.previewOf(b, lacking), "!Compléter la fiche")
+	lacking.Set("customerName", "Sans Adresse")
+	says(s.previewOf(b, lacking), "Il manque l’adresse de Sans Adresse", "Compléter la fiche du client", `name="lacking"`)
 	// Nor may a document say what its file cannot write.
 	form = typed(page, "submit", url.Values{"customerName": {"Brindille d’Orge"}, "lines[0].label": {"Bol 金継ぎ 🎨"}, "lines[0].price": {"42"}, "delivered": {"20/11/2026"}})
 	b.Post(salesPath(webtest.Ceramique)+"/new", form).Want(t, 422, "Un document ne peut pas écrire 金 継 ぎ 🎨")

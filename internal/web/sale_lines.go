@@ -191,7 +191,7 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 	if d.F.Refusal(x.Name+"tax") != "" {
 		x.Right = taxHint(v.P, d.Doc, n, d.Sheet.Facts)
 	}
-	if code := sale.UnionWithoutVAT(l, d.Sheet.Facts); code != "" && i >= 0 && d.Doc.Kind != sale.CreditNote {
+	if code := sale.UnionWithoutVAT(l, d.Sheet.Facts); code != "" && i >= 0 && l.Label+d.F.Get(x.Name+"price") != "" && d.Doc.Kind != sale.CreditNote {
 		x.Union = v.P.T("form.union_hint", "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
 	}
 	x.Sentence = v.lineSentence(d, i, l, n)
