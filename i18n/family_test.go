@@ -17,6 +17,7 @@ var families = map[string]string{
 	"audit.action.":         "deed in the audit log",
 	"audit.group.":          "beginning of deeds, as the filter of the log offers them",
 	"audit.subject.":        "sort of what a deed bears on",
+	"audit.kind.":           "sort of a rule or of a third party, as the log holds it",
 	"rules.base.":           "base of a contribution",
 	"rules.when.":           "moment when a contribution is taken",
 	"search.kind.":          "kind of a document found",

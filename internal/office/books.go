@@ -360,8 +360,16 @@ func (o *Office) CloseMonths(ctx context.Context, a access.Actor, yearID int64, 
 		if err := tx.SetClosedTo(yearID, period); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "month.close", y.Span.Label(), map[string]any{"from": y.ClosedTo, "to": period})
+		return tx.Audit(a.Person, "month.close", y.Span.Label(), told(map[string]any{"closedTo": closedMonth(y, y.ClosedTo)}, map[string]any{"closedTo": closedMonth(y, period)}))
 	})
+}
+
+// closedMonth is the last month that is closed, "" for none.
+func closedMonth(y ledger.FiscalYear, period int) string {
+	if period < 1 {
+		return ""
+	}
+	return y.Span.Months()[period-1].String()
 }
 
 // OpenYear opens the fiscal year that follows one, ahead of its first day; by itself it opens on that day. One year at most

@@ -90,9 +90,9 @@ func (o *Office) saveActivity(ctx context.Context, a access.Actor, was *activity
 		if err != nil {
 			return err
 		}
+		var old activity.Activity
 		if act.ID != 0 {
-			old, err := tx.Activity(act.ID)
-			if err != nil {
+			if old, err = tx.Activity(act.ID); err != nil {
 				return err
 			}
 			if was != nil {
@@ -126,9 +126,9 @@ func (o *Office) saveActivity(ctx context.Context, a access.Actor, was *activity
 		if err := bear(tx, act); err != nil {
 			return err
 		}
-		told := act // the log holds no figure: whoever reads it may open none
-		told.Reserve, told.ReserveOn = 0, 0
-		return tx.Audit(a.Person, "activity.save", fmt.Sprintf("activity:%d", act.ID), told)
+		now := act // the log holds no figure: whoever reads it may open none
+		now.Reserve, now.ReserveOn, old.Reserve, old.ReserveOn = 0, 0, 0, 0
+		return tx.Audit(a.Person, "activity.save", fmt.Sprintf("activity:%d", act.ID), told(old, now))
 	})
 	return act, err
 }
@@ -261,7 +261,9 @@ func (o *Office) savePerson(ctx context.Context, a access.Actor, was *member.Per
 // auditPerson tells what was saved of someone, and each role that was granted or withdrawn on its own.
 func auditPerson(tx *store.Tx, a access.Actor, old, now member.Person) error {
 	subject := fmt.Sprintf("person:%d", now.ID)
-	if err := tx.Audit(a.Person, "person.save", subject, map[string]any{"grants": now.Grants, "left": now.Left}); err != nil {
+	before, after := old, now // roles are told one by one
+	before.Grants, after.Grants = nil, nil
+	if err := tx.Audit(a.Person, "person.save", subject, told(before, after)); err != nil {
 		return err
 	}
 	for _, g := range old.Grants {
@@ -325,7 +327,7 @@ func (o *Office) saveContract(ctx context.Context, a access.Actor, was *member.C
 		if err := tx.SaveContract(&c); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "contract.save", fmt.Sprintf("person:%d", c.Person), c)
+		return tx.Audit(a.Person, "contract.save", fmt.Sprintf("person:%d", c.Person), told(old, c))
 	})
 	return c, err
 }
@@ -444,7 +446,7 @@ func (o *Office) saveRule(ctx context.Context, a access.Actor, last *int64, r co
 		if err := tx.SaveRule(&r); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "rule.save", fmt.Sprintf("rule:%d", r.ID), r)
+		return tx.Audit(a.Person, "rule.save", fmt.Sprintf("rule:%d", r.ID), toldRule(before, r))
 	})
 	return r, err
 }
@@ -508,7 +510,7 @@ func (o *Office) saveCooperative(ctx context.Context, a access.Actor, was *coop.
 		if err := tx.SaveCooperative(&c); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "cooperative.save", TheCooperative, c)
+		return tx.Audit(a.Person, "cooperative.save", TheCooperative, told(set.Coop, c))
 	})
 }
 
@@ -598,9 +600,10 @@ func (o *Office) saveCustomer(ctx context.Context, a access.Actor, was *sale.Cus
 				return err
 			}
 		}
+		var old sale.Customer
 		if c.ID != 0 {
-			old, err := tx.Customer(c.ID)
-			if err != nil {
+			var err error
+			if old, err = tx.Customer(c.ID); err != nil {
 				return err
 			}
 			if old.Activity != c.Activity {
@@ -614,7 +617,7 @@ func (o *Office) saveCustomer(ctx context.Context, a access.Actor, was *sale.Cus
 		if err := tx.SaveCustomer(&saved); err != nil {
 			return err
 		}
-		if err := tx.Audit(a.Person, "customer.save", fmt.Sprintf("customer:%d", saved.ID), map[string]any{"kind": c.Kind, "activity": c.Activity}); err != nil {
+		if err := tx.Audit(a.Person, "customer.save", fmt.Sprintf("customer:%d", saved.ID), toldCustomer(old, saved)); err != nil {
 			return err
 		}
 		return keep(tx, a, "customer", key, c, saved.ID)
@@ -652,67 +655,4 @@ func (o *Office) Audits(ctx context.Context, a access.Actor, f store.AuditFilter
 		return err
 	})
 	return all, names, err
-}
-
-// Search looks for people, activities, customers and documents that the actor may see.
-func (o *Office) Search(ctx context.Context, a access.Actor, q string) (hits []store.Hit, err error) {
-	if q = strings.TrimSpace(q); q == "" || len(q) > 200 {
-		return nil, nil
-	}
-	err = o.read(ctx, a, func(tx *store.Tx) error {
-		every, err := tx.Activities()
-		if err != nil {
-			return err
-		}
-		activities := []int64{}
-		for _, act := range every {
-			if access.Can(a, access.ViewDocument, access.Subject{Coop: a.Coop, Activity: act.ID}) != access.Absent {
-				activities = append(activities, act.ID)
-			}
-		}
-		all := len(activities) == len(every) && len(every) > 0
-		if all {
-			activities = nil // one query serves
-		}
-		found, err := tx.Search(q, activities, searchMost)
-		if err != nil {
-			return err
-		}
-		for _, h := range found {
-			if h.Kind == "person" && access.Can(a, access.ViewPeople, access.Subject{Coop: a.Coop}) != access.Allowed {
-				continue
-			}
-			hits = append(hits, h)
-		}
-		if all {
-			return nil
-		}
-		return searchYears(tx, a, q, &hits)
-	})
-	return hits, err
-}
-
-// searchMost bounds what a search finds.
-const searchMost = 30
-
-// searchYears adds the documents of the years that are open to an auditor.
-func searchYears(tx *store.Tx, a access.Actor, q string, hits *[]store.Hit) error {
-	set, err := tx.Settings()
-	if err != nil {
-		return err
-	}
-	years, err := open(set, a, access.ViewDocument, access.Subject{})
-	if err != nil || len(years) == 0 {
-		return nil // not an auditor: what they may see was found
-	}
-	rows, err := tx.Sales(store.SaleFilter{Q: q, Within: years, Limit: searchMost})
-	if err != nil {
-		return err
-	}
-	for _, h := range store.Hits(rows) {
-		if !slices.Contains(*hits, h) {
-			*hits = append(*hits, h)
-		}
-	}
-	return nil
 }

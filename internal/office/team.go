@@ -175,10 +175,10 @@ type AuditQuery struct {
 	From, To date.Day
 }
 
-// AuditLog is [Office.Audits] between two days.
-func (o *Office) AuditLog(ctx context.Context, a access.Actor, q AuditQuery) (all []store.AuditRow, names map[int64]string, err error) {
+// AuditLog is [Office.Audits] between two days, with what people know the subjects by ([AuditCalled]).
+func (o *Office) AuditLog(ctx context.Context, a access.Actor, q AuditQuery) (all []store.AuditRow, names map[int64]string, called map[string]store.Called, err error) {
 	if err := can(a, access.ViewAudit, access.Subject{}); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		set, err := tx.Settings()
@@ -201,10 +201,13 @@ func (o *Office) AuditLog(ctx context.Context, a access.Actor, q AuditQuery) (al
 			first := instantOf(q.From, set.Zone)
 			all = slices.DeleteFunc(all, func(r store.AuditRow) bool { return r.At < first })
 		}
+		if called, err = calledIn(tx, all); err != nil {
+			return err
+		}
 		names, err = namesOf(tx)
 		return err
 	})
-	return all, names, err
+	return all, names, called, err
 }
 
 // instantOf returns the first instant of a day, in microseconds.

@@ -307,7 +307,7 @@ func TestTheLogHoldsNoFigure(t *testing.T) {
 		_, err = h.SaveActivity(ctx, h.system, act)
 		must(t, err)
 		admin := access.Actor{Coop: h.coop, Person: 99, Roles: []member.Role{member.Administrator}, Today: storetest.Today}
-		all, _, err := h.AuditLog(ctx, admin, office.AuditQuery{AuditFilter: store.AuditFilter{Limit: 1000}})
+		all, _, _, err := h.AuditLog(ctx, admin, office.AuditQuery{AuditFilter: store.AuditFilter{Limit: 1000}})
 		must(t, err)
 		deeds := map[string]bool{}
 		for _, r := range all {

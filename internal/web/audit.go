@@ -1,9 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/json"
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +79,7 @@ func (s *Server) audit(v *Visit) error {
 	if v.wantsCSV() {
 		q.Limit = 100_000
 	}
-	all, names, err := s.office.AuditLog(v.Ctx(), v.Actor, q)
+	all, names, called, err := s.office.AuditLog(v.Ctx(), v.Actor, q)
 	if err != nil {
 		return err
 	}
@@ -91,7 +88,7 @@ func (s *Server) audit(v *Visit) error {
 		return err
 	}
 	if v.wantsCSV() {
-		return v.auditCSV(h, names, all)
+		return v.auditCSV(h, names, called, all)
 	}
 	p := v.P
 	d := auditData{F: f, CSV: v.csvHref()}
@@ -107,8 +104,9 @@ func (s *Server) audit(v *Visit) error {
 	d.Actions = auditOptions(p)
 	d.Table = Table{Caption: p.T("audit.title"), Class: "log", Cols: []Col{{Label: p.T("audit.when")}, {Label: p.T("audit.who")}, {Label: p.T("audit.deed")}, {Label: p.T("audit.what")}, {Label: p.T("audit.detail")}}}
 	for _, r := range all {
-		words, href := v.auditSubjectWords(h, r.Subject)
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(p.Instant(v.At(r.At))), cellText(v.auditor(names, r.By)), cellText(actionWords(p, r.Action)), cellLink0(words, href), cellHTML(auditDetail(p, r.Detail))}})
+		words, href := v.auditSubjectWords(h, called, r.Subject)
+		lines, _ := v.auditDetail(h, called, r)
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(p.Instant(v.At(r.At))), cellText(v.auditor(names, r.By)), cellText(actionWords(p, r.Action)), cellLink0(words, href), cellHTML(auditLines(v, lines))}})
 	}
 	page := Page{Title: p.T("audit.title"), Section: "audit", Team: true, Wide: true}
 	if !f.OK() {
@@ -163,7 +161,10 @@ func (v *Visit) auditor(names map[int64]string, by int64) string {
 }
 
 // auditSubjectWords names what was changed, and where it opens.
-func (v *Visit) auditSubjectWords(h *house, subject string) (words, href string) {
+func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subject string) (words, href string) {
+	if subject == office.TheCooperative {
+		return v.Coop.Name, ""
+	}
 	kind, rest, ok := strings.Cut(subject, ":")
 	id, err := strconv.ParseInt(rest, 10, 64)
 	if !ok || err != nil || !slices.Contains(auditKinds, kind) {
@@ -188,13 +189,23 @@ func (v *Visit) auditSubjectWords(h *house, subject string) (words, href string)
 		}
 		href = open("/{coop}/activities/{id}/edit", access.ManageActivity, v.URL("activities", id, "edit"))
 	case "quote", "invoice", "credit":
-		href = open("/{coop}/sales/{id}", access.ViewDocument, v.URL("sales", id))
+		words = v.calledWords(h, called, subject)
+		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
+			href = v.URL("sales", id)
+		}
+	case "third":
+		words = v.calledWords(h, called, subject)
 	case "payment":
+		words = v.calledWords(h, called, subject)
 		href = open("/{coop}/payments/{id}", access.RecordPayment, v.URL("payments", id))
 	case "entry":
+		words = v.calledWords(h, called, subject)
 		href = open("/{coop}/books/entries/{id}", access.ViewLedger, v.URL("books", "entries", id))
 	case "customer":
-		href = open("/{coop}/customers/{id}", access.ViewCustomer, v.URL("customers", id))
+		words = v.calledWords(h, called, subject)
+		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewCustomer, c.Activity) {
+			href = v.URL("customers", id)
+		}
 	case "rule":
 		for _, r := range h.set.Rules {
 			if r.ID == id {
@@ -208,24 +219,12 @@ func (v *Visit) auditSubjectWords(h *house, subject string) (words, href string)
 	return words, href
 }
 
-// auditDetail shows what was written with the deed, folded: it is what a machine wrote.
-func auditDetail(p i18n.Printer, detail string) template.HTML {
-	if detail == "" || detail == "null" {
-		return ""
-	}
-	var out bytes.Buffer
-	if json.Indent(&out, []byte(detail), "", "  ") != nil {
-		out.Reset()
-		out.WriteString(detail)
-	}
-	return new(markup).raw(`<details class="raw"><summary>`).text(p.T("audit.see")).raw("</summary><pre>").text(out.String()).raw("</pre></details>").html()
-}
-
-func (v *Visit) auditCSV(h *house, names map[int64]string, all []store.AuditRow) error {
+func (v *Visit) auditCSV(h *house, names map[int64]string, called map[string]store.Called, all []store.AuditRow) error {
 	out := [][]string{{"Quand", "Qui", "Geste", "Code", "Objet", "Detail"}}
 	for _, r := range all {
-		words, _ := v.auditSubjectWords(h, r.Subject)
-		out = append(out, []string{v.At(r.At).Format("2006-01-02 15:04:05"), v.auditor(names, r.By), actionWords(v.P, r.Action), r.Action, words, r.Detail})
+		words, _ := v.auditSubjectWords(h, called, r.Subject)
+		lines, _ := v.auditDetail(h, called, r)
+		out = append(out, []string{v.At(r.At).Format("2006-01-02 15:04:05"), v.auditor(names, r.By), actionWords(v.P, r.Action), r.Action, words, auditPlain(lines)})
 	}
 	return v.csv("journal-d-audit.csv", out)
 }

@@ -27,8 +27,8 @@ import (
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
-	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds Work Drain PDF LinkPDF SendLetter
-	DB Now Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf ProofLines Waiting`)
+	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds Work Drain PDF SendLetter
+	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){
@@ -210,6 +210,58 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			_, _, err := w.Office.AddCustomer(w.t.Context(), w.Actor("maelle"), sale.Customer{Activity: webtest.Ceramique, Kind: sale.Consumer, Name: "Nouvelle"}, "")
 			return err
 		}
+	},
+	"ChangePerson": func(w *walk) func() error {
+		id, _ := w.newPerson()
+		was, _, err := w.Office.Person(w.t.Context(), w.system(), id)
+		w.must(err)
+		p := was
+		p.Phone = "04 00 00 00 78"
+		return func() error { _, err := w.Office.ChangePerson(w.t.Context(), w.Actor("hugo"), was, p); return err }
+	},
+	"ChangeContract": func(w *walk) func() error {
+		id, _ := w.newPerson()
+		_, all, err := w.Office.Person(w.t.Context(), w.system(), id)
+		w.must(err)
+		c := all[0]
+		c.Associate = true
+		return func() error { _, err := w.Office.ChangeContract(w.t.Context(), w.Actor("hugo"), all[0], c); return err }
+	},
+	"ChangeActivity": func(w *walk) func() error {
+		was, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Vitraux)
+		w.must(err)
+		act := was
+		act.Trade = "Verrière"
+		return func() error { _, err := w.Office.ChangeActivity(w.t.Context(), w.Actor("nadia"), was, act); return err }
+	},
+	"ChangeReserve": func(w *walk) func() error {
+		act, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Ceramique)
+		w.must(err)
+		return func() error {
+			return w.Office.ChangeReserve(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, act.Reserve, 600_00)
+		}
+	},
+	"ChangeRule": func(w *walk) func() error {
+		set, now, err := w.Office.Settings(w.t.Context(), w.system())
+		w.must(err)
+		r, err := office.RuleOf(coop.RuleTrust, "", storetest.Today+2, now.Trust, "CA du 22 novembre 2026")
+		w.must(err)
+		last := office.LastRule(set.Rules, coop.RuleTrust, "").ID
+		return func() error { _, err := w.Office.ChangeRule(w.t.Context(), w.Actor("nadia"), last, r); return err }
+	},
+	"ChangeCooperative": func(w *walk) func() error {
+		set, _, err := w.Office.Settings(w.t.Context(), w.system())
+		w.must(err)
+		c := set.Coop
+		c.Phone = "04 00 00 00 89"
+		return func() error { return w.Office.ChangeCooperative(w.t.Context(), w.Actor("hugo"), set.Coop, c) }
+	},
+	"ChangeCustomer": func(w *walk) func() error {
+		was, err := w.Office.Customer(w.t.Context(), w.system(), w.customer)
+		w.must(err)
+		c := was
+		c.Phone = "04 00 00 00 98"
+		return func() error { _, err := w.Office.ChangeCustomer(w.t.Context(), w.Actor("maelle"), was, c); return err }
 	},
 	"SaveCustomer": func(w *walk) func() error {
 		c, err := w.Office.Customer(w.t.Context(), w.system(), w.customer)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -173,9 +174,7 @@ func TestFormsOpenedTwice(t *testing.T) {
 			bare := his.Form(c.part, c.both)
 			bare.Del("was")
 			if c.mine != nil {
-				for field, value := range c.mine {
-					bare[field] = value
-				}
+				maps.Copy(bare, c.mine)
 				bare.Set("decision", "CA du 9")
 				two.Post(send, bare).Want(t, 422)
 			}
