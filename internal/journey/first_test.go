@@ -95,12 +95,12 @@ func TestFromQuoteToPay(t *testing.T) {
 		jean.click(`details.mend summary`)
 		jean.write("lines[0].label", "Atelier modelage, trois journées chez vous")
 		jean.look("15-desk-mending")
-		jean.follow(`details.mend form button`)
+		jean.follow(`details.mend button`)
 		if was, is := jean.text(".chg del"), jean.text(".chg ins"); was != "Atelier modelage, trois journées dans vos locaux" || is != "Atelier modelage, trois journées chez vous" {
 			t.Errorf("the change shown: %q → %q", was, is)
 		}
 		jean.look("16-desk-mended")
-		jean.follow(`form[action$="/validate"] button`)
+		jean.follow(`button[formaction$="/validate"]`)
 		jean.says("F-2026-0001")
 		jean.look("17-desk-validated")
 

@@ -536,56 +536,6 @@ func (o *Office) OpenForReading(ctx context.Context, a access.Actor, id int64) (
 	return s, err
 }
 
-// Amend is a reader mending a label, a rate or an amount before validating; the change is shown to the author.
-func (o *Office) Amend(ctx context.Context, a access.Actor, id, version int64, content sale.Content) (sale.Document, error) {
-	var before sale.Content
-	return o.deed(ctx, a, id, version, access.ValidateDocument, sale.DeedAmend, "", 0, func(tx *store.Tx, d *sale.Document) error {
-		before = d.Content
-		d.Content = content
-		f, err := o.facts(tx, *d)
-		if err != nil {
-			return err
-		}
-		d.Content = d.Content.Fit(f.Taxes)
-		if err := sale.CheckSubmit(*d, f); err != nil {
-			return err
-		}
-		if d.Totals, err = sale.Amounts(*d, f); err != nil {
-			return err
-		}
-		if day := d.Content.Delivered; day != before.Delivered { // no line: the whole document's
-			b, err := json.Marshal([2]sale.Content{{Delivered: before.Delivered}, {Delivered: day}})
-			if err != nil {
-				return err
-			}
-			if err := tx.AddEvent(d.ID, "amended", string(b), 0, a.Person, a.Name); err != nil {
-				return err
-			}
-		}
-		for i, l := range d.Content.Lines {
-			if i >= len(before.Lines) || l == before.Lines[i] {
-				continue
-			}
-			b, err := json.Marshal([2]sale.Line{before.Lines[i], l})
-			if err != nil {
-				return err
-			}
-			if err := tx.AddEvent(d.ID, "amended", string(b), i+1, a.Person, a.Name); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Return sends a submitted document back with a comment, on a line when line is not 0.
-func (o *Office) Return(ctx context.Context, a access.Actor, id int64, comment string, line int) (sale.Document, error) {
-	if len(comment) == 0 || len(comment) > 4000 {
-		return sale.Document{}, fault.At("comment", "office.comment_missing")
-	}
-	return o.deed(ctx, a, id, 0, access.ValidateDocument, sale.DeedReturn, comment, line, nil)
-}
-
 // Comment adds a word to the history of a document.
 func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment string, line int) error {
 	if len(comment) == 0 || len(comment) > 4000 {
@@ -598,34 +548,6 @@ func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment 
 		}
 		return o.log(tx, a, &d, "comment", comment, line)
 	})
-}
-
-// Validate gives a submitted document its number and date, books it and has it rendered and sent. No one validates for
-// oneself; of two who validate at once, the second is told.
-func (o *Office) Validate(ctx context.Context, a access.Actor, id, version int64) (sale.Document, error) {
-	var d sale.Document
-	err := o.writeOnce(ctx, a, "validate", [2]int64{id, version}, reread(&d), func(tx *store.Tx) (int64, error) {
-		var s access.Subject
-		var err error
-		if d, s, err = document(tx, a, id); err != nil {
-			return 0, err
-		}
-		if err := can(a, access.ValidateDocument, s); err != nil {
-			return 0, err
-		}
-		if version != 0 && version != d.Version {
-			return 0, fault.New(fault.Conflict, "office.changed_meanwhile")
-		}
-		if err := invoicedMeanwhile(tx, d, false); err != nil {
-			return 0, err
-		}
-		f, err := o.facts(tx, d)
-		if err != nil {
-			return 0, err
-		}
-		return id, o.issue(tx, a, &d, f, a.Person)
-	})
-	return d, err
 }
 
 // Desk is what waits to be read.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"fmt"
 	"html/template"
 	"slices"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/ledger"
-	"essaim/money"
 	"essaim/sale"
 )
 
@@ -71,28 +69,28 @@ type deskOpen struct {
 	Gross      bool
 	Alone      bool // asked for by its address: on a phone the list is a page of its own
 	Back       string
-	Mending    bool // the mending was refused: it stays open
+	Mending    bool     // something is mended and not kept yet: it stays open
+	Was        string   // the content as it is shown, for the form to come back with
+	Told       string   // what happened to it meanwhile
+	Lost       []change // what was typed and came too late
+	Since      []change // what its author changed since it was sent back
+	Again      bool     // it was sent back before
+	Mailed     string   // where it leaves for once validated
+	Unmailed   bool     // it was to leave by mail, and there is no address
 }
 
 type check struct {
 	Tone, Icon, Strong, Text string
 }
 
-// change is what a reader mended: the old struck, the new marked.
-type change struct {
-	Line     int
-	Label    string
-	Old, New string
-	By       string
-}
-
 type comment struct {
 	By, Text, When, Line string
 }
 
-func (s *Server) desk(v *Visit) error { return s.showDesk(v, nil, false) }
+func (s *Server) desk(v *Visit) error { return s.showDesk(v, deskSaid{}) }
 
-func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
+// showDesk answers with the desk; said holds what a refused deed had typed.
+func (s *Server) showDesk(v *Visit, said deskSaid) error {
 	desk, err := s.office.Desk(v.Ctx(), v.Actor)
 	if err != nil {
 		return err
@@ -146,7 +144,7 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 		d.Rows = append(d.Rows, row)
 	}
 	if open != 0 {
-		if d.Open, err = s.deskOpen(v, h, open, v.PathValue("id") != "", typed); err != nil {
+		if d.Open, err = s.deskOpen(v, h, open, v.PathValue("id") != "", said); err != nil {
 			return err
 		}
 		d.Open.Alone, d.Open.Back = v.PathValue("id") != "", v.URL("desk")
@@ -166,10 +164,7 @@ func (s *Server) showDesk(v *Visit, typed *Form, again bool) error {
 	if len(rows) == 0 {
 		d.Empty = Empty{Title: v.P.T("desk.empty"), Text: v.P.T("desk.empty_text")}.HTML()
 	}
-	page := Page{Title: v.P.T("desk.title"), Section: "desk", Team: true, Wide: true, Main: "flush", Script: "desk.js", NoDock: true}
-	if again {
-		return v.Again("desk", page, d)
-	}
+	page := Page{Title: v.P.T("desk.title"), Section: "desk", Team: true, Wide: true, Main: "flush", Script: "desk.js", NoDock: true, Status: said.Status}
 	return v.Show("desk", page, d)
 }
 
@@ -186,7 +181,7 @@ func ageWords(p i18n.Printer, d time.Duration) string {
 
 // deskOpen shows a document. Only who chose it opens it for reading, after which its author no longer takes it back: what
 // the desk shows first to whoever comes by stays as it was.
-func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, typed *Form) (*deskOpen, error) {
+func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSaid) (*deskOpen, error) {
 	open := s.office.Document
 	if chosen {
 		open = s.office.OpenForReading
@@ -205,11 +200,15 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, typed *Form
 		o.Paper = paper(print)
 	}
 	o.Checks = s.deskChecks(v, sheet)
+	o.Since, o.Again = sinceSentBack(v.P, sheet)
 	for _, e := range sheet.Events {
 		switch e.Deed {
 		case "amended":
 			o.Changes = append(o.Changes, changesOf(v.P, e)...)
-		case "comment", string(sale.DeedReturn):
+		case "comment", string(sale.DeedReturn), string(sale.DeedSubmit):
+			if e.Comment == "" {
+				continue
+			}
 			c := comment{By: e.ByName, Text: e.Comment, When: v.P.Instant(v.At(e.At))}
 			if e.Line > 0 {
 				c.Line = v.P.T("desk.line", "n", e.Line)
@@ -218,30 +217,17 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, typed *Form
 		}
 	}
 	o.LineTitles = []Option{{Value: "0", Label: v.P.T("desk.whole")}}
-	if o.F = typed; typed == nil {
+	if o.F = said.F; said.F == nil {
 		o.F = v.NewForm()
 	}
-	// Two forms share the page: what the one that was sent does not hold is the document's.
-	first := func(name string, value any) {
-		if !o.F.Has(name) {
-			o.F.Set(name, value)
-		}
-	}
-	first("line", 0)
-	first("delivered", doc.Content.Delivered)
-	for i, l := range doc.Content.Lines {
-		at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
-		first(at("label"), l.Label)
-		first(at("quantity"), l.Quantity)
-		first(at("price"), l.Price)
-		first(at("tax"), l.Tax)
-		first(at("nature"), l.Nature)
-	}
+	o.Told, o.Lost = said.Told, said.Lost
+	fillDesk(o.F, doc.Content)
+	o.Was = wasOf(doc)
 	for i, l := range doc.Content.Lines {
 		o.Lines = append(o.Lines, i)
 		o.LineTitles = append(o.LineTitles, Option{Value: strconv.Itoa(i + 1), Label: v.P.T("desk.line", "n", i+1) + " · " + short(l.Label, 40)})
 	}
-	o.Mending = typed != nil && typed.Has("lines[0].label")
+	o.Mending = said.Mending
 	o.Taxes, o.Natures = taxOptions(v.P), natureOptions(v.P)
 	return o, nil
 }
@@ -347,128 +333,19 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	return list
 }
 
-// changesOf reads what one deed of mending changed on a line.
+// changesOf reads what one deed of mending changed: a line, or the day of delivery.
 func changesOf(p i18n.Printer, e store.SaleEvent) []change {
-	var days [2]sale.Content
-	if e.Line == 0 && json.Unmarshal([]byte(e.Comment), &days) == nil {
-		return []change{{Label: p.T("desk.field_delivered"), Old: p.Day(days[0].Delivered), New: p.Day(days[1].Delivered), By: e.ByName}}
-	}
-	var lines [2]sale.Line
-	if json.Unmarshal([]byte(e.Comment), &lines) != nil {
-		return nil
-	}
-	a, b := lines[0], lines[1]
 	var list []change
-	add := func(key, was, is string) {
-		if was != is {
-			list = append(list, change{Line: e.Line, Label: p.T(key), Old: was, New: is, By: e.ByName})
-		}
+	var days [2]sale.Content
+	var lines [2]sale.Line
+	switch {
+	case e.Line == 0 && json.Unmarshal([]byte(e.Comment), &days) == nil:
+		list = []change{{Label: p.T("desk.field_delivered"), Old: p.Day(days[0].Delivered), New: p.Day(days[1].Delivered)}}
+	case e.Line > 0 && json.Unmarshal([]byte(e.Comment), &lines) == nil:
+		list = lineChanges(p, lines[0], lines[1], e.Line)
 	}
-	taxes := ledger.France()
-	add("desk.field_label", a.Label, b.Label)
-	add("desk.field_quantity", p.Micro(a.Quantity), p.Micro(b.Quantity))
-	add("desk.field_price", p.UnitPrice(a.Price), p.UnitPrice(b.Price))
-	nature := func(code string) string {
-		n, _ := sale.NatureOf(code)
-		return p.T(n.Label)
+	for i := range list {
+		list[i].By = e.ByName
 	}
-	add("desk.field_nature", nature(a.Nature), nature(b.Nature))
-	add("desk.field_tax", p.T(taxes[a.Tax].Label), p.T(taxes[b.Tax].Label))
 	return list
-}
-
-func (s *Server) deskValidate(v *Visit) error {
-	id, f, err := v.deed()
-	if err != nil {
-		return err
-	}
-	next := f.Get("next")
-	d, err := s.office.Validate(v.Ctx(), v.Actor, id, f.ID("version"))
-	if err != nil {
-		return err
-	}
-	v.Say("desk.validated", "number", d.Number)
-	if next != "" && local(next) {
-		return v.Go(next)
-	}
-	return v.Go(v.URL("desk"))
-}
-
-// deed reads the id of the address and the form sent.
-func (v *Visit) deed() (int64, *Form, error) {
-	id, err := v.ID("id")
-	if err != nil {
-		return 0, nil, err
-	}
-	f, err := v.Form()
-	return id, f, err
-}
-
-func (s *Server) deskReturn(v *Visit) error {
-	id, f, err := v.deed()
-	if err != nil {
-		return err
-	}
-	text, line := f.Text("comment", 4000), f.Int("line", 0, 1000)
-	if f.OK() {
-		_, err := s.office.Return(v.Ctx(), v.Actor, id, text, line)
-		if err == nil {
-			v.Say("desk.returned")
-			if next := f.Get("next"); next != "" && local(next) {
-				return v.Go(next)
-			}
-			return v.Go(v.URL("desk"))
-		}
-		if !f.Take(err) {
-			return err
-		}
-	}
-	return s.showDesk(v, f, true)
-}
-
-func (s *Server) deskAmend(v *Visit) error {
-	id, f, err := v.deed()
-	if err != nil {
-		return err
-	}
-	sheet, err := s.office.Document(v.Ctx(), v.Actor, id)
-	if err != nil {
-		return err
-	}
-	c := sheet.Doc.Content
-	named := c.Title == titleOf(c) // after its first line, which may be about to change
-	c.Lines = append([]sale.Line(nil), c.Lines...)
-	for i := range c.Lines {
-		at := func(n string) string { return fmt.Sprintf("lines[%d].%s", i, n) }
-		if !f.Has(at("label")) {
-			continue
-		}
-		l := &c.Lines[i]
-		l.Label, l.Tax, l.Nature = f.Need(at("label"), 2000), f.Get(at("tax")), f.Get(at("nature"))
-		if q := f.Micro(at("quantity")); f.Get(at("quantity")) != "" {
-			l.Quantity = q
-		}
-		var price money.Micro
-		if price = f.Micro(at("price")); f.Get(at("price")) != "" {
-			l.Price = price
-		}
-	}
-	if day := f.Day("delivered"); day != 0 {
-		c.Delivered = day
-	}
-	if named {
-		c.Title = titleOf(c)
-	}
-	if f.OK() {
-		_, err := s.office.Amend(v.Ctx(), v.Actor, id, f.ID("version"), c)
-		if err == nil {
-			v.Say("desk.amended")
-			return v.Go(v.URL("desk", id))
-		}
-		if !f.Take(err) {
-			return err
-		}
-	}
-	f.Set("line", 0)
-	return s.showDesk(v, f, true)
 }

@@ -69,11 +69,11 @@ func TestDeskShowsWhatWasMended(t *testing.T) {
 		}
 	}
 	s.As("maelle").Get(docPath(s.submitted)).Want(t, 200, "Théière bleue", "18 nov. 2026", "20 nov. 2026")
-	refused := jean.Post(at+"/return", p.Form("/return", url.Values{"comment": {""}})).Want(t, 422, "Écrire un mot pour l’entrepreneur")
+	refused := jean.Post(at+"/return", p.Form("/amend", url.Values{"comment": {""}})).Want(t, 422, "Écrire un mot pour qui a déposé le document")
 	if got := refused.Fields("/amend").Get("lines[0].label"); got != "Théière bleue" {
 		t.Errorf("the mending holds %q", got)
 	}
-	jean.Post(at+"/return", refused.Form("/return", url.Values{"comment": {"Quelle terre ?"}, "line": {"1"}})).WantTo(t, place+"/desk")
+	jean.Post(at+"/return", refused.Form("/amend", url.Values{"comment": {"Quelle terre ?"}, "line": {"1"}})).WantTo(t, place+"/desk")
 	// Submitted again, the sheet is the author's: nothing is struck any more.
 	again, err := s.Office.Document(t.Context(), s.as("maelle"), s.submitted.ID)
 	s.must(err)
