@@ -14,6 +14,7 @@ import (
 func CreditOf(inv Document) Content {
 	c := inv.Content
 	c.Note, c.Reason, c.DueDays, c.ValidUntil = "", "", 0, 0
+	c.SendWhenValidated, c.Word = false, ""
 	if len(inv.Settled.Credited) == 0 {
 		c.Lines = slices.Clone(c.Lines)
 		return c

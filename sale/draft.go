@@ -36,7 +36,7 @@ func CheckDraft(d Document, f Facts) error {
 		max          int
 	}{
 		{"title", c.Title, maxTitle}, {"note", c.Note, maxNote}, {"reason", c.Reason, maxNote}, {"orderRef", c.OrderRef, maxRef},
-		{"service", c.Service, maxRef}, {"commitment", c.Commitment, maxRef}, {"contract", c.Contract, maxRef},
+		{"service", c.Service, maxRef}, {"commitment", c.Commitment, maxRef}, {"contract", c.Contract, maxRef}, {"word", c.Word, maxNote},
 	} {
 		errs = append(errs, checkText(text.field, text.value, text.max)...)
 	}

@@ -116,6 +116,9 @@ type Content struct {
 	Note          string   `json:"note,omitempty"`     // printed under the lines
 	Reason        string   `json:"reason,omitempty"`   // credit notes: why
 	Currency      string   `json:"currency,omitempty"` // "" is EUR
+	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
+	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
+	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
 }
 
 // Document is a quote, an invoice or a credit note.

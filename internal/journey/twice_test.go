@@ -199,7 +199,7 @@ func TestTwoValidateAtOnce(t *testing.T) {
 		}
 
 		got := atOnce(at[0], at[0])
-		late := func(d *device) bool { return strings.Contains(d.text("main"), "l’a validé avant vous") }
+		late := func(d *tab) bool { return strings.Contains(d.text("main"), "l’a validé avant vous") }
 		if got != [2]int{http.StatusOK, http.StatusOK} || late(jean) == late(nadia) {
 			t.Errorf("the same invoice validated at once: %v, one of them is told: %v, %v", got, late(jean), late(nadia))
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"essaim/access"
 	"essaim/activity"
@@ -63,6 +64,13 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	if err != nil {
 		return err
 	}
+	mailed := mailedTo(*d, f)
+	if mailed != "" {
+		if d.Status, err = d.Next(sale.DeedSend); err != nil {
+			return err
+		}
+		d.SentAt = tx.Now()
+	}
 	if err := tx.SaveSale(d); err != nil {
 		return err
 	}
@@ -77,7 +85,44 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	if err := o.log(tx, a, d, string(sale.DeedValidate), "", 0); err != nil {
 		return err
 	}
-	return o.later(tx, jobRender, renderArgs{Sale: d.ID})
+	if err := o.later(tx, jobRender, renderArgs{Sale: d.ID}); err != nil {
+		return err
+	}
+	switch {
+	case mailed != "":
+		if err := o.handOver(tx, *d, mailed, ""); err != nil {
+			return err
+		}
+		return o.log(tx, a, d, string(sale.DeedSend), mailed, 0)
+	case d.Content.SendWhenValidated: // the customer has lost the address meanwhile
+		return o.log(tx, a, d, deedUnsent, "", 0)
+	}
+	return nil
+}
+
+// deedUnsent tells that a document that was to leave by mail did not.
+const deedUnsent = "unsent"
+
+// mailedTo is the address that a document leaves for as soon as it is validated; "" when it does not, or cannot.
+func mailedTo(d sale.Document, f sale.Facts) string {
+	if !d.Content.SendWhenValidated || d.Kind == sale.Quote || !strings.Contains(f.Customer.Email, "@") {
+		return ""
+	}
+	return f.Customer.Email
+}
+
+// checkMailed: what is to leave by mail once validated has an address to leave for. A quote leaves with a link to sign,
+// by a deed of its own.
+func checkMailed(d sale.Document, f sale.Facts) error {
+	switch {
+	case !d.Content.SendWhenValidated:
+		return nil
+	case d.Kind == sale.Quote:
+		return fault.At("sendWhenValidated", "office.mail_quote")
+	case mailedTo(d, f) == "":
+		return fault.At("sendWhenValidated", "office.mail_when_missing", "customer", f.Customer.FullName())
+	}
+	return nil
 }
 
 func (o *Office) bookInvoice(tx *store.Tx, d *sale.Document, f sale.Facts) error {

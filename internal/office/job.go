@@ -260,17 +260,22 @@ func (o *Office) Send(ctx context.Context, a access.Actor, id int64, to, word st
 			return fault.At("to", "office.mail_address")
 		}
 		d.SentAt = tx.Now()
-		act, err := tx.Activity(d.Activity)
-		if err != nil {
-			return err
-		}
-		p := i18n.For("fr")
-		m := store.Mail{Sale: d.ID, Recipient: to, Subject: p.T("office.mail_subject."+string(d.Kind), "number", d.Number, "activity", act.Name, "title", d.Content.Title), State: "queued", Word: word}
-		if err := tx.AddMail(&m); err != nil {
-			return err
-		}
-		return o.later(tx, jobMail, renderArgs{Sale: d.ID, Mail: true, ID: m.ID})
+		return o.handOver(tx, *d, to, word)
 	})
+}
+
+// handOver notes the mail of a document and enqueues the job that hands it over, once it is rendered.
+func (o *Office) handOver(tx *store.Tx, d sale.Document, to, word string) error {
+	act, err := tx.Activity(d.Activity)
+	if err != nil {
+		return err
+	}
+	p := i18n.For("fr")
+	m := store.Mail{Sale: d.ID, Recipient: to, Subject: p.T("office.mail_subject."+string(d.Kind), "number", d.Number, "activity", act.Name, "title", d.Content.Title), State: "queued", Word: word}
+	if err := tx.AddMail(&m); err != nil {
+		return err
+	}
+	return o.later(tx, jobMail, renderArgs{Sale: d.ID, Mail: true, ID: m.ID})
 }
 
 // mail hands a document over. The Message-ID comes from the job, so that a repeat is recognised; a doubtful handing over

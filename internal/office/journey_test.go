@@ -42,9 +42,13 @@ func open(t testing.TB, db *store.DB) *house {
 }
 
 // furnish opens a cooperative of its own in a store.
-func furnish(t testing.TB, db *store.DB, files *store.Files) *house {
+func furnish(t testing.TB, db *store.DB, files *store.Files, mailer ...office.Mailer) *house {
 	t.Helper()
-	h := &house{Office: office.New(db, files, office.Options{PublicURL: "http://localhost"}), db: db, coop: storetest.Coop(t, db)}
+	opt := office.Options{PublicURL: "http://localhost"}
+	for _, m := range mailer {
+		opt.Mail = m
+	}
+	h := &house{Office: office.New(db, files, opt), db: db, coop: storetest.Coop(t, db)}
 	var err error
 	h.system, err = h.System(t.Context(), h.coop)
 	if err != nil {

@@ -202,6 +202,7 @@ func derive(d *sale.Document, from sale.Document) error {
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
 		d.Content = from.Content
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
+		d.Content.SendWhenValidated, d.Content.Word = false, ""
 	default:
 		return fault.New(fault.Conflict, "office.origin")
 	}
@@ -472,23 +473,30 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		return err
 	}
 	d.Content = d.Content.Fit(f.Taxes)
-	if err := sale.CheckSubmit(*d, f); err != nil {
+	if err := errors.Join(sale.CheckSubmit(*d, f), checkMailed(*d, f)); err != nil {
 		return err
 	}
 	if d.Totals, err = sale.Amounts(*d, f); err != nil {
 		return err
 	}
+	word := d.Content.Word
+	d.Content.Word = ""
 	key, _, read := sale.Read(*d, f)
 	if !read {
 		// No one validates for oneself: it is the rule that validates, not the person.
 		d.ReadRule = key
+		if word != "" && d.ID != 0 {
+			if err := o.log(tx, a, d, "comment", word, 0); err != nil {
+				return err
+			}
+		}
 		return o.issue(tx, a, d, f, 0)
 	}
 	d.Status, d.SubmittedAt, d.OpenedBy, d.ReadRule = to, tx.Now(), 0, key
 	if err := tx.SaveSale(d); err != nil {
 		return err
 	}
-	return o.log(tx, a, d, string(sale.DeedSubmit), "", 0)
+	return o.log(tx, a, d, string(sale.DeedSubmit), word, 0)
 }
 
 // TakeBack returns a submitted document to its author until a reader has opened it.

@@ -78,13 +78,16 @@ type written struct {
 	Note       string        `json:"note,omitempty" required:"false"`
 	Reason     string        `json:"reason,omitempty" required:"false"`
 	Origin     int64         `json:"origin,omitempty" required:"false" doc:"Accepted quote of an invoice, invoice of a credit note"`
-	Submit     bool          `json:"submit,omitempty" required:"false" doc:"Send to the reading desk; a document that the trust rules let leave alone is numbered and booked at once"`
+	// As the box on the form of a document: what is absent is no.
+	SendWhenValidated bool `json:"sendWhenValidated,omitempty" required:"false" doc:"Invoices and credit notes: mailed to the customer's address as soon as it is validated, with the same trace as when it is sent by hand; refused on submission when the customer has no address. Absent: no"`
+	Submit            bool `json:"submit,omitempty" required:"false" doc:"Send to the reading desk; a document that the trust rules let leave alone is numbered and booked at once"`
 }
 
 func (b written) document(kind sale.Kind) (sale.Document, error) {
 	d := sale.Document{Kind: kind, Activity: b.Activity, Customer: b.Customer, Content: sale.Content{
 		Title: b.Title, Gross: b.Gross, Delivered: b.Delivered, DueDays: b.DueDays, ValidUntil: b.ValidUntil, OrderRef: b.OrderRef,
 		Service: b.Service, Commitment: b.Commitment, Contract: b.Contract, Note: b.Note, Reason: b.Reason,
+		SendWhenValidated: b.SendWhenValidated,
 	}}
 	if kind == sale.CreditNote {
 		d.Corrects = b.Origin
