@@ -156,7 +156,7 @@ func decide(a Actor, act Action, s Subject) (Decision, string) {
 	if allowed {
 		return Allowed, ""
 	}
-	return Denied, denied(act)
+	return Denied, denied(a, act)
 }
 
 // permitted says whether a role of the actor carries the action to the subject, before the rules that no role lifts.
@@ -223,9 +223,17 @@ func Whom(act Action) string {
 	return "access.whom.administrator"
 }
 
+// whom is [Whom] for this actor: an advisor is not sent to the advisor, who may no more than they do.
+func whom(a Actor, act Action) string {
+	if w := Whom(act); w != "access.whom.advisor" || !a.Has(member.Advisor) {
+		return w
+	}
+	return "access.whom.desk"
+}
+
 // absent and denied are the sentences of the two refusals, whole, so that each language writes them as it should.
-func absent(act Action) string {
-	switch Whom(act) {
+func absent(a Actor, act Action) string {
+	switch whom(a, act) {
 	case "access.whom.advisor":
 		return "access.absent.advisor"
 	case "access.whom.entrepreneur":
@@ -242,8 +250,8 @@ func absent(act Action) string {
 	return "access.absent.administrator"
 }
 
-func denied(act Action) string {
-	switch Whom(act) {
+func denied(a Actor, act Action) string {
+	switch whom(a, act) {
 	case "access.whom.advisor":
 		return "access.denied.advisor"
 	case "access.whom.entrepreneur":
@@ -269,5 +277,5 @@ func Refuse(a Actor, act Action, s Subject) error {
 	case Denied:
 		return fault.New(fault.Forbidden, reason)
 	}
-	return fault.New(fault.NotFound, absent(act))
+	return fault.New(fault.NotFound, absent(a, act))
 }

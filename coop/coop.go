@@ -83,7 +83,6 @@ type Trust struct {
 	AlwaysForeign  bool        `json:"alwaysForeign"`  // always read for a foreign buyer: true
 	CreditAbove    money.Cents `json:"creditAbove"`    // credit notes above this net total are read: 500.00
 	Quotes         bool        `json:"quotes"`         // quotes are read too: false
-	SamplePerCent  int         `json:"samplePerCent"`  // share read afterwards: 5
 	AnswerWorkDays int         `json:"answerWorkDays"` // promised delay of answer in working days: 2
 }
 
@@ -144,7 +143,7 @@ type VAT struct {
 // Default returns the rules a cooperative starts with.
 func Default() Rules {
 	return Rules{
-		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, SamplePerCent: 5, AnswerWorkDays: 2},
+		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, AnswerWorkDays: 2},
 		Terms: Terms{DueDays: 30, QuoteDays: 30, Penalty40: true, LateRate: "trois fois le taux d’intérêt légal", Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
 		Grid: Grid{
 			Cash: Prefixes{In: []string{"5", "181"}}, Taxes: Prefixes{In: []string{"42", "43", "44"}, Out: []string{"421", "425"}},

@@ -87,7 +87,7 @@ func (t *Trust) check() error {
 		v        int64
 		min, max int64
 	}{
-		{"firstInvoices", int64(t.FirstInvoices), 0, 1000}, {"samplePerCent", int64(t.SamplePerCent), 0, 100},
+		{"firstInvoices", int64(t.FirstInvoices), 0, 1000},
 		{"answerWorkDays", int64(t.AnswerWorkDays), 0, 60},
 	} {
 		if f.v < f.min || f.v > f.max {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // A draft saves itself: a form with data-autosave is sent by app.js, a moment after the last key, to its own address with
@@ -23,13 +24,32 @@ func (v *Visit) Saved(action string, version int64) error {
 	})
 }
 
-// NotSaved answers it when the draft could not be kept yet, with the words to show.
-func (v *Visit) NotSaved(f *Form) error {
+// NotSaved answers it when the draft could not be kept yet, with the words to show, and those of each field. rows are the
+// numbers that the lines have in the page, where the form has been numbered anew.
+func (v *Visit) NotSaved(f *Form, rows ...int) error {
 	text := v.P.T("web.save_waits")
 	if !f.OK() {
 		text = v.P.Fault(f.refused[0])
 	}
-	return v.sayJSON(http.StatusUnprocessableEntity, map[string]string{"error": text})
+	type field struct {
+		Name string `json:"name"`
+		Text string `json:"text"`
+	}
+	fields := []field{}
+	for _, e := range f.refused {
+		name := e.Field
+		if rest, ok := strings.CutPrefix(name, "lines["); ok {
+			index, tail, _ := strings.Cut(rest, "]")
+			if n, err := strconv.Atoi(index); err == nil && n < len(rows) {
+				name = "lines[" + strconv.Itoa(rows[n]) + "]" + tail
+			}
+		}
+		fields = append(fields, field{name, v.P.Fault(e)})
+	}
+	return v.sayJSON(http.StatusUnprocessableEntity, struct {
+		Error  string  `json:"error"`
+		Fields []field `json:"fields"`
+	}{text, fields})
 }
 
 func (v *Visit) sayJSON(status int, value any) error {

@@ -60,7 +60,7 @@ func (s *Server) customers(v *Visit) error {
 	m := &markup{b: make([]byte, 0, 4<<10+len(rows)*500)}
 	m.raw(`<div class="head"><div>`)
 	if !v.Actor.Owns(v.Activity) {
-		m.raw(`<a class="lk" href="`).text(v.URL("a", v.Activity) + "/").raw(`">`).icon("arrow-left").text(h.ActivityName(v.Activity)).raw("</a>")
+		m.backTo(v, h.ActivityName(v.Activity))
 	}
 	m.raw(`<h1 class="ttl">`).text(p.T("customers.title")).raw("</h1></div>")
 	if v.can(access.ManageCustomer, v.Activity) {
@@ -475,6 +475,14 @@ var customerKindAbout = map[sale.CustomerKind]string{
 
 // KindWord names the kind of a customer.
 func (s screen) KindWord(k sale.CustomerKind) string { return s.P.T(customerKindWords[k]) }
+
+// Owes says whose customer it is that owes.
+func (s screen) Owes() string {
+	if s.Actor.Owns(s.Activity) {
+		return s.P.T("customers.owes")
+	}
+	return s.P.T("customers.owes_team")
+}
 
 // OwedLate says how many invoices of a customer are late.
 func (s screen) OwedLate(n int) string { return s.P.T("customers.late", "n", n) }

@@ -75,8 +75,6 @@ type deskOpen struct {
 	Lost       []change // what was typed and came too late
 	Since      []change // what its author changed since it was sent back
 	Again      bool     // it was sent back before
-	Mailed     string   // where it leaves for once validated
-	Unmailed   bool     // it was to leave by mail, and there is no address
 }
 
 type check struct {
@@ -326,6 +324,13 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	}
 	if doc.Origin != 0 {
 		ok(v.P.T("desk.from_quote"))
+	}
+	if doc.Content.SendWhenValidated && doc.Kind != sale.Quote {
+		if f.Customer.Email != "" {
+			list = append(list, check{ToneWait, "mail", v.P.T("desk.leaves"), v.P.T("desk.leaves_to", "to", f.Customer.Email)})
+		} else {
+			late(v.P.T("desk.leaves_not"), v.P.T("desk.leaves_not_about"))
+		}
 	}
 	if f.Contract.End != 0 {
 		list = append(list, check{ToneWait, "calendar", "", v.P.T("desk.contract_end", "end", f.Contract.End)})

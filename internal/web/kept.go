@@ -109,7 +109,8 @@ func (k keptForm) Hidden() template.HTML {
 func (k keptForm) Texts() []string {
 	var texts []string
 	for name, values := range k.Fields {
-		if name == "key" || name == "version" || name == wasField {
+		switch name {
+		case "key", "version", "next", wasField, shownField: // the form's own
 			continue
 		}
 		for _, value := range values {

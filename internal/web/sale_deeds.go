@@ -26,6 +26,7 @@ var deedWords = map[string][2]string{
 	"accept":             {"signature", "deed.accept"},
 	"refuse":             {"x", "deed.refuse"},
 	"reopen":             {"edit", "deed.reopen"},
+	"unsent":             {"mail", "deed.unsent"},
 	"comment":            {"message-circle", "deed.comment"},
 	"opened_by_customer": {"eye", "deed.opened_by_customer"},
 }
@@ -54,6 +55,8 @@ func (v *Visit) deeds(d *salePage) []deed {
 			switch {
 			case e.Comment == "link":
 				x.Icon, x.What = "qrcode", p.T("deed.link")
+			case e.Comment != "" && e.At == d.Doc.ValidatedAt:
+				x.What = p.T("deed.send_when", "to", e.Comment)
 			case e.Comment != "":
 				x.What = p.T("deed.send_to", "to", e.Comment)
 			}

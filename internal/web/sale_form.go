@@ -25,10 +25,12 @@ type saleForm struct {
 	Choices   []sale.Customer // several have the name that was typed
 	Faults    []*fault.Error  // what is missing on the customer's own page
 	Reader    string          // who reads it
-	Words     []store.SaleEvent
-	Follows   bool // nature, customer or mode may just have changed: what follows from them does
-	Changed   bool // someone saved it meanwhile
-	CanSend   bool // this person may submit it
+	Words     []lineWord      // said since it was sent back
+	Top       []lineWord      // of them, those that stand above the form
+	Follows   bool            // nature, customer or mode may just have changed: what follows from them does
+	Changed   bool            // someone saved it meanwhile
+	Unread    bool            // an amount cannot be read: what follows from it is not told
+	CanSend   bool            // this person may submit it
 	Paper     sale.Paper
 	WithPaper bool
 }
@@ -43,6 +45,7 @@ type formLine struct {
 	Right    string // the taxes that go, when this one was refused
 	Union    string // a company of the Union that is charged French VAT
 	Open     bool   // its details hold a refusal
+	Words    []lineWord
 	Axis     int64
 }
 
@@ -106,23 +109,52 @@ func (s *Server) editSale(v *Visit) error {
 	}
 	f := v.NewForm()
 	fillSale(f, sheet.Doc)
-	return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)}, http.StatusOK)
+	return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet)}, http.StatusOK)
 }
 
 func editable(d sale.Document) bool { return d.Status == sale.Draft || d.Status == sale.Returned }
 
+// lineWord is something said of a document, with the line it is about as the speaker saw it.
+type lineWord struct {
+	store.SaleEvent
+	Label string
+}
+
 // wordsOf are what readers and the author said since the document was last sent back.
-func wordsOf(events []store.SaleEvent) []store.SaleEvent {
-	var list []store.SaleEvent
-	for _, e := range events {
+func wordsOf(sheet office.Sheet) []lineWord {
+	var list []lineWord
+	back, _ := sheet.SentBack()
+	for _, e := range sheet.Events {
 		switch e.Deed {
 		case "submit":
 			list = nil
 		case "return", "comment":
-			list = append(list, e)
+			w := lineWord{SaleEvent: e}
+			if n := e.Line - 1; n >= 0 && n < len(back.Content.Lines) {
+				w.Label = back.Content.Lines[n].Label
+			}
+			list = append(list, w)
 		}
 	}
 	return list
+}
+
+// about finds the line that a word is about: the one that still has the same words, otherwise the one in its place; -1
+// when there is none, or when it is about the whole.
+func (w lineWord) about(lines []sale.Line) int {
+	if w.Line == 0 {
+		return -1
+	}
+	if at := w.Line - 1; at < len(lines) && lines[at].Label == w.Label {
+		return at
+	}
+	if at := slices.IndexFunc(lines, func(l sale.Line) bool { return l.Label == w.Label && w.Label != "" }); at >= 0 {
+		return at
+	}
+	if w.Line > len(lines) {
+		return -1
+	}
+	return w.Line - 1
 }
 
 // sheet reads the document of the address; the page then belongs to its activity.
@@ -167,23 +199,24 @@ func (s *Server) editSaleSent(v *Visit) error {
 		return err
 	}
 	if !editable(sheet.Doc) { // a second click, or another window: it has already left
-		if f.Get("do") == "submit" {
-			return v.Go(v.URL("sales", sheet.Doc.ID))
+		if v.Autosave() {
+			_, err := sheet.Doc.Next(sale.DeedEdit)
+			return err
 		}
-		_, err := sheet.Doc.Next(sale.DeedEdit)
-		return err
+		f.compactLines("")
+		return s.saleTooLate(v, f, sheet)
 	}
 	if version := f.ID("version"); version > 0 {
 		sheet.Doc.Version = version
 	}
-	return s.saleSent(v, f, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)})
+	return s.saleSent(v, f, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet)})
 }
 
 // saleSent is any button of the form: a line more or less, the amounts again, the draft kept, or the document sent to be
 // read.
 func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	do := f.Get("do")
-	f.compactLines(do)
+	rows := f.compactLines(do)
 	d.Doc.Content = readSale(f, d.Doc)
 	auto := v.Autosave()
 	if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
@@ -202,17 +235,18 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	}
 	if !f.OK() {
 		if auto {
-			return v.NotSaved(f)
+			return v.NotSaved(f, rows...)
 		}
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
 	}
+	d.Doc.Content.SendWhenValidated = d.Doc.Content.SendWhenValidated && f.Has("sendWhenValidated")
 	fresh := d.Doc.ID == 0
 	saved, err := s.keepDraft(v, f, d.Doc)
 	switch {
 	case err == nil:
 	case f.Take(err):
 		if auto {
-			return v.NotSaved(f)
+			return v.NotSaved(f, rows...)
 		}
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
 	case fault.KindOf(err) == fault.Conflict:
@@ -222,7 +256,11 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	}
 	edit := v.URL("sales", saved.ID, "edit")
 	if !editable(saved) { // the first click had already sent it
-		return v.Go(v.URL("sales", saved.ID))
+		sheet, err := s.office.Document(v.Ctx(), v.Actor, saved.ID)
+		if err != nil {
+			return err
+		}
+		return s.saleTooLate(v, f, sheet)
 	}
 	d.Doc.ID, d.Doc.Version, d.Doc.Number = saved.ID, saved.Version, saved.Number
 	switch {
@@ -249,6 +287,28 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		return v.Go(v.URL("sales", saved.ID))
 	}
 	return err
+}
+
+// saleTooLate answers a form whose document has left already. A second click brings the same again and goes to the
+// document; what was changed since, on a page that came back from the browser's memory, is shown there with what can be
+// done instead.
+func (s *Server) saleTooLate(v *Visit, f *Form, sheet office.Sheet) error {
+	doc := sheet.Doc
+	typed := readSale(f, doc).Fit(sheet.Facts.Taxes)
+	lost := contentChanges(v.P, doc.Content, typed)
+	if name, is := f.Get("customerName"), sheet.Facts.Customer.FullName(); name != "" && !sameName(name, is) {
+		lost = append(lost, change{Label: v.P.T("form.customer"), Old: is, New: name})
+	}
+	if len(lost) == 0 {
+		return v.Go(v.URL("sales", doc.ID))
+	}
+	f.refused = nil
+	_, err := doc.Next(sale.DeedEdit)
+	d := &salePage{Sheet: sheet, Lost: lost}
+	for _, e := range fault.All(err) {
+		d.Told = v.P.Fault(e)
+	}
+	return s.showSale(v, d, http.StatusConflict)
 }
 
 // keepDraft saves what was typed. A new document is first opened under the form's key, empty, so that the same form sent
@@ -286,6 +346,10 @@ func (s *Server) saleConflict(v *Visit, d *saleForm, err error) error {
 func (v *Visit) saySent(d sale.Document) {
 	if d.Status == sale.Submitted {
 		v.Say("sales.said_submitted")
+		return
+	}
+	if d.SentAt != 0 {
+		v.Say("sales.said_validated_mailed", "number", d.Number)
 		return
 	}
 	v.Say("sales.said_validated", "number", d.Number)
@@ -332,6 +396,7 @@ func (s *Server) previewSale(v *Visit) error {
 	if err := v.customerOf(f, d, false); err != nil {
 		return err
 	}
+	d.Unread = !f.OK()
 	f.refused = nil
 	if err := s.prepareSaleForm(v, d); err != nil {
 		return err
@@ -371,6 +436,13 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 	}
 	for i, l := range d.Doc.Content.Lines {
 		d.Lines = append(d.Lines, v.formLine(d, i, l))
+	}
+	for _, w := range d.Words {
+		if at := w.about(d.Doc.Content.Lines); at >= 0 {
+			d.Lines[at].Words = append(d.Lines[at].Words, w)
+		} else {
+			d.Top = append(d.Top, w)
+		}
 	}
 	d.Blank = v.formLine(d, -1, sale.Line{Nature: d.usualNature()})
 	if d.Doc.Kind != sale.CreditNote {
@@ -424,6 +496,36 @@ func (d *saleForm) usualNature() string {
 		return n[0]
 	}
 	return "service"
+}
+
+// Mailed says whether the document is to leave by mail once validated: as ticked; unless anyone was asked yes, since a
+// document without a customer who has an address has no box.
+func (d *saleForm) Mailed() bool {
+	switch {
+	case d.Quote():
+		return false
+	case d.F.Has("sendWhenValidated"), d.F.Has("sendUnseen"):
+		return mailedIn(d.F)
+	}
+	return d.Doc.ID == 0 || d.Doc.Content.SendWhenValidated || d.Buyer().Email == ""
+}
+
+// mailedIn reads the box: a hidden 0 stands before it, for an empty box sends nothing.
+func mailedIn(f *Form) bool {
+	if all := f.All("sendWhenValidated"); len(all) > 0 {
+		return all[len(all)-1] == "1"
+	}
+	return f.Bool("sendUnseen")
+}
+
+// Answerer names who sent the document back, to whom its author may say a word.
+func (d *saleForm) Answerer() string {
+	for _, w := range slices.Backward(d.Words) {
+		if w.Deed == string(sale.DeedReturn) {
+			return w.ByName
+		}
+	}
+	return ""
 }
 
 // Public says whether the customer is a public body, which asks for its own references.

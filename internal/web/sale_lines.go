@@ -83,6 +83,10 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		Gross: f.Bool("gross"), Delivered: f.Day("delivered"), DeliveredFrom: f.Day("deliveredFrom"), ValidUntil: f.Day("validUntil"), DueDays: f.Int("dueDays", 0, 366),
 		Title: f.Text("title", 200), Note: f.Text("note", 4000), Reason: f.Text("reason", 4000), OrderRef: f.Text("orderRef", 100),
 		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100), Currency: d.Content.Currency,
+		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
+	}
+	if f.Has("word") {
+		c.Word = f.Text("word", 4000)
 	}
 	for _, i := range f.lineNumbers() {
 		name := "lines[" + strconv.Itoa(i) + "]."
@@ -115,7 +119,7 @@ func titleOf(c sale.Content) string {
 func fillSale(f *Form, d sale.Document) {
 	c := d.Content
 	f.Set("dueDays", c.DueDays).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
-		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil)
+		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
 	if c.Title != titleOf(c) {
 		f.Set("title", c.Title)
 	}

@@ -35,7 +35,9 @@ type salePage struct {
 	Desk     string          // where the reader validates it
 	Deed     map[string]bool // what this person may do to it now
 	MayDraft bool
-	Gaps     []gap // what it will lack
+	Gaps     []gap    // what it will lack
+	Told     string   // why what was just sent is not in it
+	Lost     []change // what that was
 }
 
 // sale is the page of a document.
@@ -245,7 +247,7 @@ func (s *Server) submitSale(v *Visit) error {
 	if sheet.Doc.Kind == sale.CreditNote && sheet.Doc.Content.Reason == "" {
 		f.Refuse("reason", "form.reason_missing")
 		fillSale(f, sheet.Doc)
-		return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)}, http.StatusUnprocessableEntity)
+		return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet)}, http.StatusUnprocessableEntity)
 	}
 	sent, err := s.office.Submit(v.Ctx(), v.Actor, sheet.Doc.ID, f.ID("version"))
 	if err == nil {
@@ -254,7 +256,7 @@ func (s *Server) submitSale(v *Visit) error {
 	}
 	if f.Take(err) { // what is missing is mended on the form
 		fillSale(f, sheet.Doc)
-		return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet.Events)}, http.StatusUnprocessableEntity)
+		return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet)}, http.StatusUnprocessableEntity)
 	}
 	if fault.KindOf(err) == fault.Conflict && sheet.Doc.Status == sale.Submitted {
 		return v.Go(v.URL("sales", sheet.Doc.ID))
@@ -443,4 +445,25 @@ func (s screen) SendFirst() bool {
 func (s screen) ReadWords() string {
 	d := s.salePage()
 	return s.P.T(d.ReadKey, d.ReadArgs...)
+}
+
+// Leaves says that the document leaves by mail once it is validated, and for where.
+func (s screen) Leaves() string {
+	d := s.salePage()
+	if !d.Doc.Content.SendWhenValidated || d.Doc.Kind == sale.Quote || d.Facts.Customer.Email == "" {
+		return ""
+	}
+	return s.P.T("sale_page.leaves", "to", d.Facts.Customer.Email)
+}
+
+// SeesCustomer says whether the customer's page opens to who reads.
+func (s screen) SeesCustomer() bool { return s.can(access.ViewCustomer, s.salePage().Doc.Activity) }
+
+// CashHref is where money received for the invoice is recorded, for who may.
+func (s screen) CashHref() string {
+	d := s.salePage()
+	if d.Doc.Number == "" || sale.Remaining(d.Doc) == 0 || !d.Can[access.RecordPayment] {
+		return ""
+	}
+	return s.URL("payments", "new") + "?invoice=" + strconv.FormatInt(d.Doc.ID, 10)
 }

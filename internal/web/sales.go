@@ -123,11 +123,20 @@ func (s *Server) sales(v *Visit) error {
 	})
 }
 
+// backTo leads to the account of the activity, and only names it to who may not see the account.
+func (m *markup) backTo(v *Visit, name string) {
+	if !v.can(access.ViewAccount, v.Activity) {
+		m.raw(`<p class="muted small">`).text(name).raw("</p>")
+		return
+	}
+	m.raw(`<a class="lk" href="`).text(v.URL("a", v.Activity) + "/").raw(`">`).icon("arrow-left").text(name).raw("</a>")
+}
+
 func (m *markup) salesHead(v *Visit, name string) {
 	p, base := v.P, v.URL("a", v.Activity, "sales")
 	m.raw(`<div class="head"><div>`)
 	if !v.Actor.Owns(v.Activity) {
-		m.raw(`<a class="lk" href="`).text(v.URL("a", v.Activity) + "/").raw(`">`).icon("arrow-left").text(name).raw("</a>")
+		m.backTo(v, name)
 	}
 	m.raw(`<h1 class="ttl">`).text(p.T("sales.title")).raw(`</h1></div>`)
 	if v.can(access.DraftDocument, v.Activity) {

@@ -100,7 +100,21 @@
   // server does not have yet is also kept in this tab, so that a page loaded again, a way back or a dead network loses
   // nothing; it is put back only for its author, under the key of its form, which makes it the same document.
   const drafts = () => all('form[data-autosave]');
-  const says = (words, tone) => all('[data-saved]').forEach((p) => { p.textContent = words; p.className = 'saved ' + tone; });
+  const says = (words, tone) => {
+    all('[data-saved]').forEach((p) => { p.textContent = words; p.className = 'saved ' + tone; });
+    all('[data-told]').forEach((p) => { p.textContent = tone === 'ok' ? '' : words; }); // where the thumb is
+  };
+  // What could not be read is told beside its field.
+  const mark = (form, fields) => {
+    all('.unread', form).forEach((p) => { p.parentElement.classList.remove('bad'); p.remove(); });
+    fields.forEach(({ name, text }) => {
+      const el = form.elements[name], f = el && el.closest && el.closest('.f');
+      if (!f || f.classList.contains('bad')) return;
+      for (let d = f.closest('details'); d; d = d.parentElement.closest('details')) d.open = true;
+      f.classList.add('bad');
+      f.append(Object.assign(document.createElement('p'), { className: 'hint unread', textContent: text, role: 'alert' }));
+    });
+  };
   const spot = () => 'draft ' + location.pathname + location.search;
   const author = (form) => ((form.elements.key || {}).value || '').split('.')[1];
   const stored = (f) => { try { return f(sessionStorage); } catch { return null; } };
@@ -121,6 +135,7 @@
       says(form.dataset.offline || '', 'late');
       return !!answer && answer.status < 500;
     }
+    mark(form, said.fields || []);
     if (!said.saved) {
       says(said.error, 'wait');
       return true;
