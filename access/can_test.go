@@ -280,13 +280,27 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// Who accompanies an activity is not sent to who accompanies it.
+func TestAdvisorIsNotSentToTheAdvisor(t *testing.T) {
+	for _, act := range Actions() {
+		for _, key := range []string{absent(actor(member.Advisor), act), denied(actor(member.Advisor, member.Entrepreneur), act)} {
+			if strings.HasSuffix(key, ".advisor") {
+				t.Errorf("%s: %s", act, key)
+			}
+		}
+	}
+	if got := absent(actor(member.Entrepreneur), ViewDocument); got != "access.absent.advisor" {
+		t.Errorf("an entrepreneur is sent to %s", got)
+	}
+}
+
 // Refusals are whole sentences in both languages that say whom to ask, and those of what is absent do not depend on
 // whether it exists.
 func TestRefusalsAreWords(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		p := i18n.For(lang)
 		for _, act := range Actions() {
-			for _, key := range []string{Whom(act), absent(act), denied(act)} {
+			for _, key := range []string{Whom(act), absent(Actor{}, act), denied(Actor{}, act), absent(actor(member.Advisor), act)} {
 				if !p.Has(key) {
 					t.Errorf("%s: %s", lang, key)
 				}

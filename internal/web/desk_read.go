@@ -264,7 +264,7 @@ func (v *Visit) meanwhile(sheet office.Sheet) string {
 // sinceSentBack is what its author changed in a document since a reader sent it back; again says whether one did.
 func sinceSentBack(p i18n.Printer, sheet office.Sheet) (list []change, again bool) {
 	back, again := sheet.SentBack()
-	if !again {
+	if !again || sheet.Doc.Status == sale.Returned || sheet.Doc.Status == sale.Draft { // it has not come back yet
 		return nil, false
 	}
 	now, _ := beforeReading(sheet)

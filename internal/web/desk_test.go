@@ -187,3 +187,17 @@ func TestCustomerOwesWhom(t *testing.T) {
 	s.As("maelle").Get(at).Want(t, 200, "Me doit")
 	s.As("jean").Get(at).Want(t, 200, "Nous doit").Without(t, "Me doit")
 }
+
+// What cannot be read is told by the draft that saves itself beside its field, under the number that its line has in the
+// page, and no total is told of it.
+func TestAutosaveTellsTheField(t *testing.T) {
+	s := newStudio(t)
+	b, edit := s.As("maelle"), docPath(s.draft)+"/edit"
+	f := b.Get(edit).Form("/edit", url.Values{"lines[4].label": {"Bol"}, "lines[4].price": {"douze"}})
+	b.Send(edit, f, "X-Autosave", "1").Want(t, 422, `"name":"lines[4].price"`, "Ce n’est pas un nombre")
+	live := b.Post(strings.TrimSuffix(salesPath(webtest.Ceramique), "/")+"/preview", f).Want(t, 200)
+	sums := live.Body[strings.Index(live.Body, `data-live="sums"`):]
+	if sums = sums[:strings.Index(sums, "</dl>")]; !strings.Contains(sums, `strong">…<`) {
+		t.Errorf("the total is told: %s", sums)
+	}
+}
