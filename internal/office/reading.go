@@ -32,55 +32,60 @@ func (o *Office) Decide(ctx context.Context, a access.Actor, id int64, deed sale
 	if len(r.Word) > maxWord || r.Word == "" && deed == sale.DeedReturn {
 		return d, fault.At("comment", "office.comment_missing")
 	}
-	err := o.writeOnce(ctx, a, string(deed), []any{id, r}, reread(&d), func(tx *store.Tx) (int64, error) {
-		var s access.Subject
-		var err error
-		if d, s, err = document(tx, a, id); err != nil {
-			return 0, err
-		}
-		if err := can(a, access.ValidateDocument, s); err != nil {
-			return 0, err
-		}
-		if r.Version != 0 && r.Version != d.Version {
-			return 0, fault.New(fault.Conflict, "office.changed_meanwhile")
-		}
-		to, err := d.Next(deed)
-		if err != nil {
-			return 0, err
-		}
-		if err := o.amend(tx, a, &d, r.Mended, deed); err != nil {
-			return 0, err
-		}
-		switch deed {
-		case sale.DeedValidate:
-			if err := o.say(tx, a, &d, r); err != nil {
-				return 0, err
-			}
-			if err := invoicedMeanwhile(tx, d, false); err != nil {
-				return 0, err
-			}
-			f, err := o.facts(tx, d)
-			if err != nil {
-				return 0, err
-			}
-			return id, o.issue(tx, a, &d, f, a.Person)
-		case sale.DeedReturn:
-			if err := o.keepReturned(tx, a, d); err != nil {
-				return 0, err
-			}
-		default:
-			if err := o.say(tx, a, &d, r); err != nil {
-				return 0, err
-			}
-			r.Word, r.Line = "", 0
-		}
-		d.Status = to
-		if err := tx.SaveSale(&d); err != nil {
-			return 0, err
-		}
-		return id, o.log(tx, a, &d, string(deed), r.Word, r.Line)
-	})
+	err := o.writeOnce(ctx, a, string(deed), struct {
+		ID int64
+		Reading
+	}{id, r}, reread(&d), func(tx *store.Tx) (int64, error) { return id, o.decide(tx, a, &d, id, deed, r) })
 	return d, err
+}
+
+func (o *Office) decide(tx *store.Tx, a access.Actor, d *sale.Document, id int64, deed sale.Deed, r Reading) error {
+	var s access.Subject
+	var err error
+	if *d, s, err = document(tx, a, id); err != nil {
+		return err
+	}
+	if err := can(a, access.ValidateDocument, s); err != nil {
+		return err
+	}
+	if r.Version != 0 && r.Version != d.Version {
+		return fault.New(fault.Conflict, "office.changed_meanwhile")
+	}
+	to, err := d.Next(deed)
+	if err != nil {
+		return err
+	}
+	if err := o.amend(tx, a, d, r.Mended, deed); err != nil {
+		return err
+	}
+	switch deed {
+	case sale.DeedValidate:
+		if err := o.say(tx, a, d, r); err != nil {
+			return err
+		}
+		if err := invoicedMeanwhile(tx, *d, false); err != nil {
+			return err
+		}
+		f, err := o.facts(tx, *d)
+		if err != nil {
+			return err
+		}
+		return o.issue(tx, a, d, f, a.Person)
+	case sale.DeedReturn:
+		if err := o.keepReturned(tx, a, *d); err != nil {
+			return err
+		}
+	default:
+		if err := o.say(tx, a, d, r); err != nil {
+			return err
+		}
+		r.Word, r.Line = "", 0
+	}
+	d.Status = to
+	if err := tx.SaveSale(d); err != nil {
+		return err
+	}
+	return o.log(tx, a, d, string(deed), r.Word, r.Line)
 }
 
 // say writes the reader's word into the history.

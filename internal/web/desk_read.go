@@ -28,6 +28,9 @@ type deskSaid struct {
 	Mending bool
 }
 
+// shownField carries the document as the form showed it, a shown.
+const shownField = "shown"
+
 // shown is the document as the form showed it.
 type shown struct {
 	Buyer   int64        `json:"buyer"`
@@ -129,9 +132,9 @@ func (s *Server) deskDecided(v *Visit, deed sale.Deed) error {
 		return err
 	}
 	was := shown{sheet.Doc.Customer, sheet.Doc.Content}
-	if f.Has("was") {
+	if f.Has(shownField) {
 		was = shown{} // nothing of the document itself is read into
-		if json.Unmarshal([]byte(f.Get("was")), &was) != nil {
+		if json.Unmarshal([]byte(f.Get(shownField)), &was) != nil {
 			return fault.New(fault.Invalid, "web.form_broken")
 		}
 	}

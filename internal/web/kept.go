@@ -110,7 +110,7 @@ func (k keptForm) Texts() []string {
 	var texts []string
 	for name, values := range k.Fields {
 		switch name {
-		case "key", "version", "next", wasField: // the form's own
+		case "key", "version", "next", wasField, shownField: // the form's own
 			continue
 		}
 		for _, value := range values {
