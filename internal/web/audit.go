@@ -222,7 +222,7 @@ func auditDetail(p i18n.Printer, detail string) template.HTML {
 }
 
 func (v *Visit) auditCSV(h *house, names map[int64]string, all []store.AuditRow) error {
-	out := [][]string{{"Quand", "Qui", "Geste", "Code", "Objet", "Detail"}}
+	out := [][]string{{"Quand", "Qui", "Geste", "Code", "Objet", "Détail"}}
 	for _, r := range all {
 		words, _ := v.auditSubjectWords(h, r.Subject)
 		out = append(out, []string{v.At(r.At).Format("2006-01-02 15:04:05"), v.auditor(names, r.By), actionWords(v.P, r.Action), r.Action, words, r.Detail})
