@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -62,9 +63,7 @@ func TestGridTellsEverythingAtOnce(t *testing.T) {
 	line := func(change url.Values) url.Values {
 		f := irene.Get(to).Form("/entry/new", url.Values{"ref": {"L-12"}, "label": {"Loyer"}, "lines[0].account": {"6132"}, "lines[0].section": {"001"}, "lines[0].debit": {"500"},
 			"lines[1].account": {"401"}, "lines[1].section": {"001"}, "lines[1].credit": {"500"}, "lines[1].third": {"Terres du Velay"}})
-		for k, v := range change {
-			f[k] = v
-		}
+		maps.Copy(f, change)
 		return f
 	}
 	s.must(s.Office.CloseMonths(t.Context(), s.as("irene"), 2, 9))
