@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,7 +92,11 @@ func (e *Entry) Check(b Books) error {
 	case b.Today != 0 && e.Date > b.Today:
 		bad("date", "ledger.date_ahead", "date", e.Date, "today", b.Today)
 	case !b.Year.Span.Contains(e.Date):
-		bad("date", "ledger.date_outside", "date", e.Date, "from", b.Year.Span.Start, "to", b.Year.Span.End)
+		from, to := cmp.Or(b.FirstOpen(), b.Year.Span.Start), b.Year.Span.End // the days that would be taken
+		if b.Today != 0 {
+			to = min(to, b.Today)
+		}
+		bad("date", "ledger.date_outside", "date", e.Date, "from", from, "to", to)
 	case period <= b.Year.ClosedTo:
 		closed := &fault.Error{Kind: fault.Closed, Field: "date", Key: "ledger.month_closed", Args: []any{"month", e.Date.Month(), "open", b.FirstOpen()}}
 		if b.FirstOpen() == 0 { // no day of the year is left to propose

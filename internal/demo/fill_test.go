@@ -101,7 +101,7 @@ func (f filled) books() map[string]string {
 			h := sha256.Sum256(b)
 			sums[name+suffix] = hex.EncodeToString(h[:])
 		}
-		rows, err := f.BySection(ctx, f.system, y.ID)
+		rows, err := f.BySection(ctx, f.system, y.ID, len(y.Span.Months()))
 		must(f.t, err)
 		for _, r := range rows {
 			if r.Sum != 0 {

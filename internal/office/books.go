@@ -263,8 +263,9 @@ type SectionRow struct {
 	Sum     money.Cents          // nil when the books are right
 }
 
-// BySection returns the balance of every section of a fiscal year by class: the analytic balance sheet of each is nil.
-func (o *Office) BySection(ctx context.Context, a access.Actor, yearID int64) ([]SectionRow, error) {
+// BySection returns the balance of every section of a fiscal year by class, at the end of a period: the analytic balance
+// sheet of each is nil.
+func (o *Office) BySection(ctx context.Context, a access.Actor, yearID int64, to int) ([]SectionRow, error) {
 	if err := can(a, access.ViewLedger, access.Subject{Year: yearID}); err != nil {
 		return nil, err
 	}
@@ -284,6 +285,9 @@ func (o *Office) BySection(ctx context.Context, a access.Actor, yearID int64) ([
 			}
 			r := SectionRow{Section: set.Sections[id], Rows: map[byte]money.Cents{}}
 			for _, b := range balances {
+				if b.Period > to {
+					continue
+				}
 				class := b.Account[0]
 				if ledger.Internal(b.Account) && ledger.Result(b.Account) {
 					class = "67"[b.Account[2]-'6']
@@ -299,13 +303,13 @@ func (o *Office) BySection(ctx context.Context, a access.Actor, yearID int64) ([
 	return rows, err
 }
 
-// GeneralLedger returns the lines of accounts that begin with prefix over a range of days, in one section or all (0).
-func (o *Office) GeneralLedger(ctx context.Context, a access.Actor, yearID int64, f store.LineFilter) ([]store.PostedLine, error) {
+// GeneralLedger returns the lines of accounts that begin with prefix over a range of days, in one section or all (0), of
+// one third party or of all (0), and what stands before the first of them: what a filter by third party carries over.
+func (o *Office) GeneralLedger(ctx context.Context, a access.Actor, yearID int64, f store.LineFilter) (lines []store.PostedLine, before money.Cents, err error) {
 	if err := can(a, access.ViewLedger, access.Subject{Year: yearID}); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var lines []store.PostedLine
-	err := o.read(ctx, a, func(tx *store.Tx) error {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
 		set, err := tx.Settings()
 		if err != nil {
 			return err
@@ -315,10 +319,35 @@ func (o *Office) GeneralLedger(ctx context.Context, a access.Actor, yearID int64
 			return fault.New(fault.NotFound, "office.absent")
 		}
 		f.From, f.To = max(f.From, y.Span.Start), min(f.To, y.Span.End)
+		if f.Third != 0 {
+			t, err := tx.Third(f.Third)
+			if err != nil {
+				return err
+			}
+			if !opens(a, t) {
+				return fault.New(fault.NotFound, "store.third_unknown")
+			}
+			if f.Account == "" { // the accounts that name third parties of this kind
+				f.Accounts.In = accountsOfKind(set, t.Kind)
+			}
+			if before, err = tx.Before(f); err != nil {
+				return err
+			}
+		}
 		lines, err = tx.Lines(f)
 		return err
 	})
-	return lines, err
+	return lines, before, err
+}
+
+// accountsOfKind are the accounts whose lines name third parties of a kind.
+func accountsOfKind(set *store.Settings, kind ledger.ThirdKind) (codes []string) {
+	for _, code := range set.Chart.Codes() {
+		if set.Chart[code].Third == kind {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }
 
 // Journal returns entries of a journal ("": all) of a fiscal year in the order of validation.

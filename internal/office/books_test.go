@@ -6,11 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"essaim/access"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
+	"essaim/member"
 	"essaim/money"
 )
 
@@ -311,6 +313,57 @@ func TestAccountSaysHowFreshItIs(t *testing.T) {
 		}
 		if _, err := h.Why(t.Context(), h.ada, storetest.First, storetest.Year2025, "owed"); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("what is owed today opens in 2025: %v", err)
+		}
+	})
+}
+
+// The general ledger of one third party has its lines only and what they carry over. Whose pay the reader may not see is
+// neither named, nor suggested, nor opened (practice 24).
+func TestTheLedgerOfAThirdParty(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newTogether(t, db)
+		ctx := t.Context()
+		buy := func(day string, third int64, amount money.Cents) {
+			_, err := h.PostEntry(ctx, h.accountant, ledger.Entry{Journal: ledger.JournalPurchases, Date: date.MustParse(day), Ref: "R", Label: "Achat", Lines: []ledger.Line{
+				{Account: "6061", Section: storetest.First, Amount: amount}, {Account: "401", Section: storetest.First, Third: third, Amount: -amount}}}, "")
+			must(t, err)
+		}
+		other, err := h.AddThird(ctx, h.accountant, ledger.Third{Kind: ledger.Supplier, Name: "Papeterie du Pilat"}, "")
+		must(t, err)
+		buy("2025-12-30", h.paper, 100_00)
+		buy("2026-02-03", h.paper, 20_00)
+		buy("2026-03-01", other.ID, 7_00)
+		buy("2026-03-02", h.paper, 3_00)
+		h.post(t, ledger.JournalPay, "Paie", ledger.Line{Account: "6411", Section: storetest.First, Amount: 500_00}, ledger.Line{Account: "421", Section: storetest.First, Third: h.adas, Amount: -500_00})
+
+		for _, account := range []string{"401", "4", ""} { // "": the accounts of suppliers
+			lines, before, err := h.GeneralLedger(ctx, h.accountant, storetest.Year2026, store.LineFilter{Account: account, Third: h.paper, From: date.MustParse("2026-03-01"), To: storetest.Today})
+			must(t, err)
+			if before != -120_00 || len(lines) != 1 || lines[0].Amount != -3_00 || lines[0].Third != h.paper {
+				t.Errorf("account %q: %s before, %+v", account, before, lines)
+			}
+		}
+		auditor := access.Actor{Coop: h.coop, Person: 4711, Roles: []member.Role{member.Auditor}, AuditYears: []int64{storetest.Year2026}, Today: storetest.Today}
+		for who, a := range map[string]access.Actor{"accountant": h.accountant, "auditor": auditor} {
+			opens := who == "accountant"
+			named, err := h.ThirdsOf(ctx, a, []int64{h.paper, h.adas, h.paper})
+			must(t, err)
+			if named[h.paper].Name != "Bois du Pilat" || named[h.adas].Kind != ledger.Worker || (named[h.adas].Name != "") != opens || (named[h.adas].Code != "") != opens {
+				t.Errorf("%s: %+v", who, named)
+			}
+			found, err := h.ThirdsSeen(ctx, a, ledger.Worker, "", 50)
+			must(t, err)
+			if (len(found) > 0) != opens {
+				t.Errorf("%s: %d workers suggested", who, len(found))
+			}
+			_, _, err = h.GeneralLedger(ctx, a, storetest.Year2026, store.LineFilter{Third: h.adas, From: date.MustParse("2026-01-01"), To: storetest.Today})
+			if (err == nil) != opens {
+				t.Errorf("%s opens the account of a worker: %v", who, err)
+			}
+		}
+		_, err = h.ThirdsSeen(ctx, h.ada, "", "", 50)
+		if fault.KindOf(err) != fault.NotFound {
+			t.Errorf("an entrepreneur looks third parties up: %v", err)
 		}
 	})
 }

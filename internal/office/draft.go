@@ -1,7 +1,9 @@
 package office
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"essaim/access"
@@ -47,7 +49,7 @@ func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryD
 			e := d.Entry
 			e.By = a.Person
 			e.Lines = append([]ledger.Line(nil), d.Lines...)
-			err := named(tx, set, e.Lines, d)
+			err := errors.Join(named(tx, set, e.Lines, d), byHand(&e))
 			if err == nil {
 				err = o.postOne(tx, a, &e, margin)
 			}
@@ -67,8 +69,56 @@ func (o *Office) PostDrafts(ctx context.Context, a access.Actor, drafts []EntryD
 	return posted, err
 }
 
+// CheckDraft tells what is wrong with an entry given by codes, and books nothing: for a form that has fields it cannot
+// read yet.
+func (o *Office) CheckDraft(ctx context.Context, a access.Actor, d EntryDraft) error {
+	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
+		return err
+	}
+	return o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		e := d.Entry
+		e.Lines = append([]ledger.Line(nil), d.Lines...)
+		if err := errors.Join(named(tx, set, e.Lines, d), byHand(&e)); err != nil {
+			return err
+		}
+		if err := mayPost(tx, a, yearOf(set, e.Date), e.Lines); err != nil {
+			return err
+		}
+		if err := keepsSales(tx, &e); err != nil {
+			return err
+		}
+		books, err := tx.Books(e.Date)
+		if err != nil {
+			return err
+		}
+		return e.Prepare(books)
+	})
+}
+
+// byHand refuses what nobody enters: the journals that the program keeps, invoices and contributions, whose entries come
+// from their documents alone; and a debt that would have been due before it was incurred. What stood before the first
+// year is entered as it was.
+func byHand(e *ledger.Entry) error {
+	var refused []error
+	if e.Journal == ledger.JournalSales || e.Journal == ledger.JournalInternal {
+		refused = append(refused, fault.At("journal", "office.journal_kept", "journal", e.Journal))
+	}
+	incurred := cmp.Or(e.DocDate, e.Date)
+	for i, l := range e.Lines {
+		if l.Due != 0 && l.Due < incurred && l.Settles == (ledger.ItemRef{}) && e.Journal != ledger.JournalOpening {
+			refused = append(refused, fault.At(fmt.Sprintf("lines[%d].due", i), "office.due_before", "date", incurred))
+		}
+	}
+	return errors.Join(refused...)
+}
+
 // named puts ids in the place of codes.
 func named(tx *store.Tx, set *store.Settings, lines []ledger.Line, d EntryDraft) error {
+	var refused []error
 	for i := range lines {
 		id, ok := set.ByCode[d.Sections[i]]
 		if !ok {
@@ -76,7 +126,7 @@ func named(tx *store.Tx, set *store.Settings, lines []ledger.Line, d EntryDraft)
 			if d.Sections[i] == "" {
 				key = "ledger.section_missing"
 			}
-			return fault.At(fmt.Sprintf("lines[%d].section", i), key, "code", d.Sections[i])
+			refused = append(refused, fault.At(fmt.Sprintf("lines[%d].section", i), key, "code", d.Sections[i]))
 		}
 		lines[i].Section = id
 		if code := d.Thirds[i]; code != "" {
@@ -85,12 +135,12 @@ func named(tx *store.Tx, set *store.Settings, lines []ledger.Line, d EntryDraft)
 				return err
 			}
 			if !ok {
-				return fault.At(fmt.Sprintf("lines[%d].third", i), "ledger.third_code", "code", code)
+				refused = append(refused, fault.At(fmt.Sprintf("lines[%d].third", i), "ledger.third_code", "code", code))
 			}
 			lines[i].Third = third
 		}
 	}
-	return nil
+	return errors.Join(refused...)
 }
 
 // CreateAndSubmit writes a document and submits it in one transaction: when the trust rules let it leave alone, it is

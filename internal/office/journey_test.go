@@ -297,7 +297,7 @@ func (h *house) cleanYear(t *testing.T, id int64) {
 	if !sum.Clean(true) {
 		t.Errorf("fec: %+v", sum)
 	}
-	rows, err := h.BySection(t.Context(), h.accountant, id)
+	rows, err := h.BySection(t.Context(), h.accountant, id, 12)
 	must(t, err)
 	for _, r := range rows {
 		if r.Sum != 0 {

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"essaim/access"
@@ -103,8 +105,8 @@ func mayList(set *store.Settings, a access.Actor, activityID int64, kind string)
 }
 
 // mayPost asks access for each section that an entry touches and each person to whom it makes the house owe pay or
-// expenses: nobody books for oneself. What settles a debt that another has
-// booked, to the cent, books nobody's pay; what settles nothing does.
+// expenses: nobody books for oneself. What settles a debt that another has booked, to the cent, books nobody's pay; what
+// settles nothing does. What is refused of a line is told on its field, of every line at once.
 func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) error {
 	if err := can(a, access.PostEntry, access.Subject{Year: year}); err != nil {
 		return err
@@ -113,11 +115,13 @@ func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) erro
 	if err != nil {
 		return err
 	}
+	var refused []error
 	own, asked := int64(0), a.Person == 0
 	for i, l := range lines {
-		if i == 0 || l.Section != lines[i-1].Section {
+		if !l.Added { // the liaison line answers to the others
 			if err := can(a, access.PostEntry, access.Subject{Activity: l.Section, Year: year}); err != nil {
-				return err
+				refused = append(refused, onLine(err, i, "section"))
+				continue
 			}
 		}
 		if l.Third == 0 || l.Amount > 0 && l.Settles != (ledger.ItemRef{}) || a.Person == 0 || set.Chart[l.Account].Third != ledger.Worker {
@@ -133,9 +137,20 @@ func mayPost(tx *store.Tx, a access.Actor, year int64, lines []ledger.Line) erro
 		}
 		if l.Third == own {
 			if err := can(a, access.PostEntry, access.Subject{Activity: l.Section, Year: year, Person: a.Person}); err != nil {
-				return err
+				refused = append(refused, onLine(err, i, "third"))
 			}
 		}
 	}
-	return nil
+	return errors.Join(refused...)
+}
+
+// onLine puts a refusal on a field of a line; what is absent stays so.
+func onLine(err error, i int, field string) error {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok || e.Kind != fault.Forbidden {
+		return err
+	}
+	c := *e
+	c.Field = fmt.Sprintf("lines[%d].%s", i, field)
+	return &c
 }

@@ -1,16 +1,19 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/ledger"
+	"essaim/money"
 	"essaim/sale"
 )
 
@@ -372,4 +375,101 @@ func (o *Office) Owed(ctx context.Context, a access.Actor, activityID, customer 
 		return err
 	})
 	return all, err
+}
+
+// Claim is what a customer owes by an entry, without an invoice of the house: it is settled by an entry too.
+type Claim struct {
+	ledger.OpenItem
+	Name string // of the customer
+}
+
+// Claims lists what customers owe by entries, of one activity or of all (0), the oldest due first: with the open invoices
+// of [Office.Owed] they make what the accounts say that customers owe.
+func (o *Office) Claims(ctx context.Context, a access.Actor, activityID int64) (all []Claim, err error) {
+	if err := can(a, access.ViewDocument, access.Subject{Activity: activityID}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		accounts, err := o.owing(tx, a)
+		if err != nil {
+			return err
+		}
+		items, err := tx.Claims(activityID, "41")
+		if err != nil {
+			return err
+		}
+		items = slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return !accounts.Match(it.Account) })
+		var ids []int64
+		for _, it := range items {
+			ids = append(ids, it.Third)
+		}
+		names, err := tx.ThirdsOf(slices.Compact(slices.Sorted(slices.Values(ids))))
+		if err != nil {
+			return err
+		}
+		all = make([]Claim, len(items))
+		for i, it := range items {
+			all[i] = Claim{it, names[it.Third].Name}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// owing are the accounts of what customers owe: advances received are apart.
+func (o *Office) owing(tx *store.Tx, a access.Actor) (coop.Prefixes, error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return coop.Prefixes{}, err
+	}
+	rules, err := o.near.of(tx.Coop(), set).rulesOn(a.Today)
+	p := rules.Grid.Customers
+	p.Out = append([]string{"419"}, p.Out...)
+	return p, err
+}
+
+// OwedAt is what customers owed at the end of a fiscal year, or owe today while it runs.
+type OwedAt struct {
+	On    date.Day
+	Total money.Cents
+	Rows  []store.Outstanding
+	Names map[int64]string // of the third parties
+}
+
+// OwedAtEnd returns what customers owed at the end of a fiscal year, as the books say it: what an auditor of the year may
+// know of it, for what is owed today is of another year. Of one activity or of the house (0), the most first.
+func (o *Office) OwedAtEnd(ctx context.Context, a access.Actor, activityID, yearID int64) (at OwedAt, err error) {
+	if err := can(a, access.ViewLedger, access.Subject{Year: yearID}); err != nil {
+		return at, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		year, ok := set.Year(yearID)
+		if !ok {
+			return fault.New(fault.NotFound, "office.absent")
+		}
+		at = OwedAt{On: min(a.Today, year.Span.End), Names: map[int64]string{}}
+		f := store.LineFilter{Section: activityID, To: at.On}
+		if f.Accounts, err = o.owing(tx, a); err != nil {
+			return err
+		}
+		if at.Rows, err = tx.Outstanding(f); err != nil {
+			return err
+		}
+		var ids []int64
+		for _, r := range at.Rows {
+			at.Total += r.Amount
+			ids = append(ids, r.Third)
+		}
+		slices.SortStableFunc(at.Rows, func(x, y store.Outstanding) int { return cmp.Compare(y.Amount, x.Amount) })
+		thirds, err := tx.ThirdsOf(slices.Compact(slices.Sorted(slices.Values(ids))))
+		for id, t := range thirds {
+			at.Names[id] = t.Name
+		}
+		return err
+	})
+	return at, err
 }

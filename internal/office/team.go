@@ -299,8 +299,9 @@ const (
 	ProofGap        = "gap"
 )
 
-// ProofLines opens a figure of the house: the lines sum to it.
-func (o *Office) ProofLines(ctx context.Context, a access.Actor, figure string) (lines []ProofLine, p activity.Proof, err error) {
+// ProofLines opens a figure of the house: the lines sum to it. With an account, the lines are the sections that bear it,
+// and sum to what the figure says of that account: so far a reader without the books goes, and on to an activity's account.
+func (o *Office) ProofLines(ctx context.Context, a access.Actor, figure, account string) (lines []ProofLine, p activity.Proof, err error) {
 	if err := can(a, access.ViewHouse, access.Subject{}); err != nil {
 		return nil, p, err
 	}
@@ -326,20 +327,31 @@ func (o *Office) ProofLines(ctx context.Context, a access.Actor, figure string) 
 			every = append(every, b...)
 		}
 		p = activity.Prove(every, rules.Grid)
+		match, sign := func(acc string) bool { return rules.Grid.Cash.Match(acc) && !strings.HasPrefix(acc, ledger.Liaison) }, money.Cents(1)
+		if figure == ProofOwed {
+			out := []string{"44564", "44574", "44586", "44587"} // VAT not due yet, as [activity.Prove] leaves it out
+			owed := coop.Prefixes{In: rules.Grid.Taxes.In, Out: append(out, rules.Grid.Taxes.Out...)}
+			match, sign = owed.Match, -1
+		}
+		if account != "" {
+			if figure != ProofBank && figure != ProofOwed || !match(account) {
+				return fault.New(fault.NotFound, "office.absent")
+			}
+			lines = bySection(sections, set, account, sign)
+			return nil
+		}
 		switch figure {
 		case ProofBank:
-			lines = byAccount(every, set.Chart, 1, func(acc string) bool { return rules.Grid.Cash.Match(acc) && !strings.HasPrefix(acc, ledger.Liaison) })
+			lines = byAccount(every, set.Chart, sign, match)
 		case ProofActivities:
 			lines = cashLines(sections, set, rules.Grid)
 		case ProofOwed:
-			out := []string{"44564", "44574", "44586", "44587"} // VAT not due yet, as [activity.Prove] leaves it out
-			owed := coop.Prefixes{In: rules.Grid.Taxes.In, Out: append(out, rules.Grid.Taxes.Out...)}
-			lines = byAccount(every, set.Chart, -1, owed.Match)
+			lines = byAccount(every, set.Chart, sign, match)
 			if short := p.Owed - sumOf(lines); short > 0 {
 				lines = append(lines, ProofLine{Key: "house.proof_credit", Amount: short})
 			}
 		case ProofCoverage:
-			lines = []ProofLine{{Key: "house.bank", Amount: p.Bank}, {Key: "house.to_activities", Amount: -p.ToActivities}, {Key: "house.owed", Amount: -p.Owed}}
+			lines = []ProofLine{{Key: "house.to_activities", Amount: p.ToActivities}, {Key: "house.owed", Amount: p.Owed}}
 		case ProofGap:
 			lines = gapLines(sections, set)
 			if rest := p.Gap - sumOf(lines); rest != 0 {
@@ -380,6 +392,27 @@ func byAccount(every []ledger.Balance, chart ledger.Chart, sign money.Cents, mat
 	}
 	slices.SortFunc(lines, func(x, y ProofLine) int { return strings.Compare(x.Account, y.Account) })
 	return lines
+}
+
+// bySection sums an account by section, the largest first.
+func bySection(sections map[int64][]ledger.Balance, set *store.Settings, account string, sign money.Cents) (lines []ProofLine) {
+	for id, balances := range sections {
+		var sum money.Cents
+		for _, b := range balances {
+			if b.Account == account {
+				sum += sign * b.Net()
+			}
+		}
+		if id == 0 || sum == 0 {
+			continue
+		}
+		l := ProofLine{Label: set.Sections[id].Name, Amount: sum}
+		if id >= ledger.FirstActivity {
+			l.Activity = id
+		}
+		lines = append(lines, l)
+	}
+	return sortedLines(lines)
 }
 
 // cashLines are the treasuries above zero, the largest first.

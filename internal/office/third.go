@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,14 +16,52 @@ import (
 // The third parties of the books. A customer's comes with the customer, a worker's with the person; suppliers and bodies
 // are opened by who keeps the books, from the entry where they first appear or by themselves.
 
-// Thirds returns third parties of a kind ("" is any) whose code or name holds a text, by name.
-func (o *Office) Thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string, limit int) (all []ledger.Third, err error) {
+// Thirds returns third parties of a kind ("" is any) whose code or name holds a text, by name: what an entry may name.
+func (o *Office) Thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string, limit int) ([]ledger.Third, error) {
 	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
 		return nil, err
 	}
+	return o.thirds(ctx, a, kind, q, limit)
+}
+
+// ThirdsSeen is [Office.Thirds] for who reads the books: those whose account opens to the actor.
+func (o *Office) ThirdsSeen(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string, limit int) ([]ledger.Third, error) {
+	if err := can(a, access.ViewLedger, access.Subject{Year: a.Year()}); err != nil {
+		return nil, err
+	}
+	return o.thirds(ctx, a, kind, q, limit)
+}
+
+func (o *Office) thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string, limit int) (all []ledger.Third, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		all, err = tx.Thirds(kind, q, limit)
 		return err
+	})
+	return slices.DeleteFunc(all, func(t ledger.Third) bool { return !opens(a, t) }), err
+}
+
+// opens says whether a third party is named to the actor: what somebody is paid or refunded opens to those who may see
+// that person's pay (practice 24).
+func opens(a access.Actor, t ledger.Third) bool {
+	return t.Kind != ledger.Worker || access.Can(a, access.ViewPay, access.Subject{Coop: a.Coop, Person: t.Person}) == access.Allowed
+}
+
+// ThirdsOf returns the third parties that lines of the books name, by id. Of a person whose pay the actor may not see
+// nothing is told but that it is a person: a third party without code and name.
+func (o *Office) ThirdsOf(ctx context.Context, a access.Actor, ids []int64) (all map[int64]ledger.Third, err error) {
+	if err := can(a, access.ViewLedger, access.Subject{Year: a.Year()}); err != nil {
+		return nil, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if all, err = tx.ThirdsOf(slices.Compact(slices.Sorted(slices.Values(ids)))); err != nil {
+			return err
+		}
+		for id, t := range all {
+			if !opens(a, t) {
+				all[id] = ledger.Third{ID: id, Kind: t.Kind}
+			}
+		}
+		return nil
 	})
 	return all, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,6 +85,7 @@ type LineFilter struct {
 	Section  int64
 	Accounts coop.Prefixes // by prefix; empty In: all accounts of the section
 	Account  string        // or one account and its sub-accounts
+	Third    int64         // of [Tx.Lines] and [Tx.Before]: only lines that name this third party, 0: all
 	From, To date.Day
 	Side     int      // of [Tx.Newest] and [Tx.LineSum]: 1 only what is debited, -1 only what is credited, less what [Tx.Netted] returns
 	Among    []string // of the same: accounts in use that the caller has read; nil: they are looked for
@@ -104,44 +106,16 @@ func (tx *Tx) Lines(f LineFilter) ([]PostedLine, error) {
 	if f.Limit == 0 {
 		f.Limit = 10_000
 	}
-	set, err := tx.Settings()
+	var all []PostedLine
+	err := tx.eachAccount(f, func(section int64, account string) error {
+		lines, err := list(tx, `SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
+			WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 AND (CAST($6 AS BIGINT) = 0 OR l.third_id = $6) ORDER BY l.day, l.entry_id, l.n LIMIT CAST($7 AS BIGINT)`,
+			[]any{tx.coop, section, account, f.From.String(), f.To.String(), f.Third, f.Limit}, scanPosted)
+		all = append(all, lines...)
+		return err
+	})
 	if err != nil {
 		return nil, err
-	}
-	sections := []int64{f.Section}
-	if f.Section == 0 {
-		sections = sections[:0]
-		for id := range set.Sections {
-			sections = append(sections, id)
-		}
-		slices.Sort(sections)
-	}
-	var house []string // accounts in use, read once for all sections
-	if f.Section == 0 {
-		if house, err = tx.accountsOf(0); err != nil {
-			return nil, err
-		}
-	}
-	var all []PostedLine
-	for _, section := range sections {
-		accounts := house
-		if f.Section != 0 {
-			if accounts, err = tx.accountsOf(section); err != nil {
-				return nil, err
-			}
-		}
-		for _, account := range accounts {
-			if !f.match(account) {
-				continue
-			}
-			lines, err := list(tx, `SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
-				WHERE l.coop_id = $1 AND l.section_id = $2 AND l.account = $3 AND l.day >= $4 AND l.day <= $5 ORDER BY l.day, l.entry_id, l.n LIMIT CAST($6 AS BIGINT)`,
-				[]any{tx.coop, section, account, f.From.String(), f.To.String(), f.Limit}, scanPosted)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, lines...)
-		}
 	}
 	slices.SortStableFunc(all, func(a, b PostedLine) int {
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.N, b.N))
@@ -150,6 +124,67 @@ func (tx *Tx) Lines(f LineFilter) ([]PostedLine, error) {
 		all = all[:f.Limit]
 	}
 	return all, nil
+}
+
+// eachAccount names each section and account in use that a filter selects.
+func (tx *Tx) eachAccount(f LineFilter, each func(section int64, account string) error) error {
+	sections := []int64{f.Section}
+	if f.Section == 0 {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		sections = slices.Sorted(maps.Keys(set.Sections))
+	}
+	accounts, err := tx.accountsOf(f.Section) // those of the house are read once for all sections
+	if err != nil {
+		return err
+	}
+	for _, section := range sections {
+		for _, account := range accounts {
+			if !f.match(account) {
+				continue
+			}
+			if err := each(section, account); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Before returns what the lines of a filter that stand before its first day come to: what a third party's account carries
+// over, which no balance holds. It reads the lines of the accounts asked for, through their index.
+func (tx *Tx) Before(f LineFilter) (sum money.Cents, err error) {
+	err = tx.eachAccount(f, func(section int64, account string) error {
+		var amount int64
+		_, err := tx.one(`SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = $3 AND day < $4 AND (CAST($5 AS BIGINT) = 0 OR third_id = $5)`,
+			[]any{tx.coop, section, account, f.From.String(), f.Third}, &amount)
+		sum += money.Cents(amount)
+		return err
+	})
+	return sum, err
+}
+
+// Outstanding is what the lines of a third party on an account of a section come to.
+type Outstanding struct {
+	ThirdAccount
+	ThirdSum
+}
+
+// Outstanding returns what each third party's lines up to f.To come to, by section and account, those at nil left out. It
+// reads the lines of the accounts asked for, through their index.
+func (tx *Tx) Outstanding(f LineFilter) (all []Outstanding, err error) {
+	err = tx.eachAccount(f, func(section int64, account string) error {
+		rows, err := list(tx, `SELECT third_id, CAST(SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = $3 AND day <= $4 GROUP BY third_id HAVING SUM(amount) <> 0 ORDER BY third_id`,
+			[]any{tx.coop, section, account, f.To.String()}, func(scan func(...any) error, x *Outstanding) error {
+				x.ThirdAccount = ThirdAccount{section, account}
+				return scan(&x.Third, (*int64)(&x.Amount))
+			})
+		all = append(all, rows...)
+		return err
+	})
+	return all, err
 }
 
 // accountsOf returns the accounts that a section has ever moved.

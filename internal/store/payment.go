@@ -306,6 +306,12 @@ func (tx *Tx) OpenItemsAll(accountPrefix string) ([]ledger.OpenItem, error) {
 	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_open")+` WHERE coop_id = $1 AND remaining <> 0 AND account LIKE CAST($2 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, accountPrefix + "%"}, scanItem)
 }
 
+// Claims returns what customers owe that no invoice of the house holds: items opened by entries, on accounts of a prefix, of
+// one section or of all (0), the oldest due day first.
+func (tx *Tx) Claims(section int64, accountPrefix string) ([]ledger.OpenItem, error) {
+	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_open")+` WHERE coop_id = $1 AND (CAST($2 AS BIGINT) = 0 OR section_id = $2) AND remaining > 0 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) AND document NOT LIKE 'invoice:%' ORDER BY due, entry_id, n`, []any{tx.coop, section, accountPrefix + "%"}, scanItem)
+}
+
 // OpenItemsOf returns what remains open of a third party on accounts of a prefix, in the order it was posted.
 func (tx *Tx) OpenItemsOf(third int64, accountPrefix string) ([]ledger.OpenItem, error) {
 	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_third")+` WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)

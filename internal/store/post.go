@@ -24,13 +24,15 @@ func (tx *Tx) Books(day date.Day) (ledger.Books, error) {
 	if err != nil {
 		return ledger.Books{}, err
 	}
-	year, ok := s.YearOf(day)
-	if !ok && len(s.Years) > 0 {
-		year = s.Years[len(s.Years)-1] // the check tells that the day is outside
-	}
 	today, err := tx.Today()
 	if err != nil {
 		return ledger.Books{}, err
+	}
+	year, ok := s.YearOf(day)
+	if !ok && len(s.Years) > 0 { // the check tells that the day is outside, and which days are not
+		if year, ok = s.YearOf(today); !ok {
+			year = s.Years[len(s.Years)-1]
+		}
 	}
 	return ledger.Books{
 		Chart:    s.Chart,

@@ -38,6 +38,25 @@ func (tx *Tx) Third(id int64) (ledger.Third, error) {
 	return t, err
 }
 
+// ThirdsOf returns third parties by id: their names as they are today.
+func (tx *Tx) ThirdsOf(ids []int64) (map[int64]ledger.Third, error) {
+	all := make(map[int64]ledger.Third, len(ids))
+	for some := range slices.Chunk(ids, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.in("id", some)
+		err := tx.rows(w.text(`SELECT `+thirdColumns+` FROM third WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
+			var t ledger.Third
+			err := scanThird(scan, &t)
+			all[t.ID] = t
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // thirdPrefix begins the codes that the house gives (CompAuxNum of the FEC).
 var thirdPrefix = map[ledger.ThirdKind]string{ledger.Customer: "C", ledger.Supplier: "F", ledger.Worker: "P"}
 

@@ -343,7 +343,7 @@ func (v *Visit) noActivity() Empty {
 }
 
 func (v *Visit) activitiesCSV(view office.HouseView, rows []activity.HouseRow) error {
-	out := [][]string{{"Code", "Activite", "Personnes", "Statut", "A regarder", "Ventes HT", "Tresorerie", "Disponible paie", "Impayes", "Accompagnement"}}
+	out := [][]string{{"Code", "Activité", "Personnes", "Statut", "À regarder", "Ventes HT", "Trésorerie", "Disponible paie", "Impayés", "Accompagnement"}}
 	for _, r := range rows {
 		var people, alerts []string
 		for _, id := range r.People {
@@ -365,7 +365,7 @@ func (s *Server) activityList(v *Visit) error {
 	}
 	p, may := v.P, v.can(access.ManageActivity, 0)
 	if v.wantsCSV() {
-		out := [][]string{{"Code", "Activite", "Metier", "Personnes", "Accompagnement", "Ouverte", "Fermee"}}
+		out := [][]string{{"Code", "Activité", "Métier", "Personnes", "Accompagnement", "Ouverte", "Fermée"}}
 		for _, a := range all {
 			out = append(out, []string{a.Code, a.Name, a.Trade, v.membersOf(a, names), names[a.Advisor], dayText(a.Opened), dayText(a.Closed)})
 		}
@@ -419,27 +419,35 @@ func dayText(d date.Day) string {
 	return d.String()
 }
 
-// proof opens a figure of the house.
+// proof opens a figure of the house; ?account= what one account of it is made of, activity by activity.
 func (s *Server) proof(v *Visit) error {
-	figure := v.PathValue("figure")
-	lines, proof, err := s.office.ProofLines(v.Ctx(), v.Actor, figure)
+	figure, account := v.PathValue("figure"), v.Query("account")
+	lines, proof, err := s.office.ProofLines(v.Ctx(), v.Actor, figure, account)
 	if err != nil {
 		return err
 	}
 	p := v.P
 	title, label, total := "", "", money.Cents(0)
-	switch figure {
-	case office.ProofBank:
-		label, total = p.T("house.bank"), proof.Bank
-	case office.ProofActivities:
-		label, total = p.T("house.to_activities"), proof.ToActivities
-	case office.ProofOwed:
-		label, total = p.T("house.owed"), proof.Owed
-	case office.ProofCoverage:
-		title = p.T("house.why_coverage", "rate", v.wholeRate(proof.Coverage))
-		if label, total = p.T("house.left"), proof.Bank-proof.ToActivities-proof.Owed; total < 0 {
-			label = p.T("house.missing")
+	switch {
+	case account != "":
+		h, err := v.House()
+		if err != nil {
+			return err
 		}
+		acc, _ := h.set.Chart.Find(account)
+		label = account + " " + acc.Label
+		for _, l := range lines {
+			total += l.Amount
+		}
+	case figure == office.ProofBank:
+		label, total = p.T("house.bank"), proof.Bank
+	case figure == office.ProofActivities:
+		label, total = p.T("house.to_activities"), proof.ToActivities
+	case figure == office.ProofOwed:
+		label, total = p.T("house.owed"), proof.Owed
+	case figure == office.ProofCoverage:
+		title = p.T("house.why_coverage", "rate", v.wholeRate(proof.Coverage))
+		label, total = p.T("house.claims"), proof.ToActivities+proof.Owed
 	default:
 		label, total = p.T("house.equal"), proof.Gap
 		title = p.T("house.why_gap", "amount", p.Euros(proof.Gap))
@@ -448,7 +456,7 @@ func (s *Server) proof(v *Visit) error {
 		title = p.T("house.why", "amount", p.Euros(total))
 	}
 	w := Why{Title: title, Caption: label}
-	for i, l := range lines {
+	for _, l := range lines {
 		row := WhyRow{Label: l.Label, Amount: l.Amount, Href: v.proofHref(figure, l)}
 		if l.Key != "" {
 			row.Label = p.T(l.Key)
@@ -456,15 +464,37 @@ func (s *Server) proof(v *Visit) error {
 		if l.Account != "" {
 			row.Small = l.Account
 		}
-		if i == 0 && figure == office.ProofCoverage {
-			row.Kind = WhyStart
-		}
 		w.Rows = append(w.Rows, row)
 	}
 	w.Rows = append(w.Rows, WhyRow{Kind: WhyResult, Label: label, Amount: total})
 	w.Foot = p.T(proofFoot(figure))
 	head := Head{Title: label, Acts: []Link{{Label: p.T("house.title"), Href: v.URL("activities"), Icon: "arrow-left"}}}
-	return v.Blocks(Page{Title: title, Section: "activities", Team: true, Main: "narrow"}, head, w)
+	page := Page{Title: title, Section: "activities", Team: true, Main: "narrow"}
+	switch {
+	case account != "":
+		head.Acts[0] = Link{Label: p.T("house." + figure), Href: v.URL("proofs", figure), Icon: "arrow-left"}
+	case figure == office.ProofCoverage:
+		head.Title, w.Title = title, p.T("house.why", "amount", p.Euros(total))
+		return v.Blocks(page, head, v.division(proof, total), w)
+	}
+	return v.Blocks(page, head, w)
+}
+
+// division is the coverage as it is computed: the bank over what it has to cover, each of which opens, and what is left.
+func (v *Visit) division(proof activity.Proof, claims money.Cents) Figures {
+	p := v.P
+	status := Status{Tone: ToneOK, Text: p.T("house.covered")}
+	label, left := p.T("house.left"), proof.Bank-claims
+	if !proof.Covered {
+		status = Status{Tone: ToneLate, Text: p.T("house.uncovered")}
+		label = p.T("house.missing")
+	}
+	return Figures{
+		{Label: p.T("house.bank"), Words: p.Euros(proof.Bank), Href: v.URL("proofs", office.ProofBank)},
+		{Label: p.T("house.claims"), Words: "÷ " + p.Euros(claims), Href: "#pourquoi"},
+		{Label: p.T("house.coverage"), Words: "= " + v.wholeRate(proof.Coverage), Status: status},
+		{Label: label, Words: p.Euros(left.Abs())},
+	}
 }
 
 func proofFoot(figure string) string {
@@ -481,15 +511,21 @@ func proofFoot(figure string) string {
 	return "house.about_gap"
 }
 
-// proofHref opens a line further, for those who may.
+// proofHref opens a line further, as far as the person sees: the books to who reads them, an account of the house activity
+// by activity to the others, and then the account of the activity.
 func (v *Visit) proofHref(figure string, l office.ProofLine) string {
+	sees := l.Activity != 0 && v.s.has("/{coop}/a/{activity}/why/{figure}") && v.can(access.ViewAccount, l.Activity)
 	switch {
 	case figure == office.ProofCoverage:
-		return v.URL("proofs", map[string]string{"house.bank": office.ProofBank, "house.to_activities": office.ProofActivities, "house.owed": office.ProofOwed}[l.Key])
-	case l.Activity != 0 && figure == office.ProofActivities && v.s.has("/{coop}/a/{activity}/why/{figure}"):
+		return v.URL("proofs", map[string]string{"house.to_activities": office.ProofActivities, "house.owed": office.ProofOwed}[l.Key])
+	case sees && (figure == office.ProofActivities || figure == office.ProofBank):
 		return v.URL("a", l.Activity, "why", "cash")
+	case sees && figure == office.ProofOwed:
+		return v.URL("a", l.Activity, "why", "reference-taxes")
 	case l.Account != "" && v.can(access.ViewLedger, 0):
 		return v.URL("books", "ledger") + "?account=" + l.Account
+	case l.Account != "" && (figure == office.ProofBank || figure == office.ProofOwed):
+		return v.URL("proofs", figure) + "?account=" + l.Account
 	case l.Activity != 0 && v.can(access.ViewLedger, 0):
 		return v.URL("books", "activities")
 	}

@@ -220,7 +220,7 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 }
 
 func (v *Visit) auditCSV(h *house, names map[int64]string, called map[string]store.Called, all []store.AuditRow) error {
-	out := [][]string{{"Quand", "Qui", "Geste", "Code", "Objet", "Detail"}}
+	out := [][]string{{"Quand", "Qui", "Geste", "Code", "Objet", "Détail"}}
 	for _, r := range all {
 		words, _ := v.auditSubjectWords(h, called, r.Subject)
 		lines, _ := v.auditDetail(h, called, r)

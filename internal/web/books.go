@@ -3,6 +3,9 @@ package web
 import (
 	"encoding/csv"
 	"fmt"
+	"iter"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +34,7 @@ func (s *Server) booksPages() {
 	s.page("POST", "/{coop}/books/entries/{id}/reverse", "", s.reverse)
 	s.page("GET", "/{coop}/books/entry/new", access.PostEntry, s.entryGrid)
 	s.page("POST", "/{coop}/books/entry/new", access.PostEntry, s.entrySent)
-	s.page("GET", "/{coop}/books/thirds", access.PostEntry, s.gridThirds)
+	s.page("GET", "/{coop}/books/thirds", access.ViewLedger, s.bookThirds)
 	s.page("GET", "/{coop}/books/months", access.ClosePeriod, s.months)
 	s.page("POST", "/{coop}/books/months", access.ClosePeriod, s.monthsSent)
 	s.page("POST", "/{coop}/books/months/year", access.ClosePeriod, s.openYear)
@@ -58,8 +61,8 @@ func (v *Visit) period() (p period, err error) {
 	if n, err := strconv.Atoi(v.Query("from")); err == nil && n >= 1 && n <= months {
 		p.From = n
 	}
-	if n, err := strconv.Atoi(v.Query("to")); err == nil && n >= p.From && n <= months {
-		p.To = n
+	if n, err := strconv.Atoi(v.Query("to")); err == nil && n >= 1 && n <= months {
+		p.From, p.To = min(p.From, n), max(p.From, n) // the other way round, they are the same months
 	}
 	if id, ok := p.Books.Settings.ByCode[v.Query("section")]; ok {
 		p.Section = id
@@ -84,11 +87,20 @@ func (v *Visit) years(b office.Books) Filters {
 	return f
 }
 
+// journalName names a journal in the language of the reader: those that every cooperative starts with; what a cooperative
+// has named itself stays so. The FEC bears the name that is kept.
+func (v *Visit) journalName(j ledger.Journal) string {
+	if slices.Contains(ledger.FrenchJournals(), j) {
+		return v.P.T("books.journal_name." + j.Code)
+	}
+	return j.Label
+}
+
 // filterForm is the form above a list of the books: it changes the address (GET).
 func (v *Visit) filterForm(p period) *Form {
 	f := v.NewForm()
 	f.Set("section", p.Books.Settings.Sections[p.Section].Code).Set("from", p.From).Set("to", p.To)
-	for _, name := range []string{"account", "journal", "q"} {
+	for _, name := range []string{"account", "third", "journal", "q"} {
 		f.Set(name, v.Query(name))
 	}
 	return f
@@ -130,6 +142,9 @@ type booksData struct {
 	Next     string
 	Search   bool
 	Account  bool
+	Third    bool
+	Until    bool // months from the first of the year only
+	Choices  List // the third parties that what was typed may mean
 	Journal  bool
 	Tabs     Filters // two ways to look at the same thing
 	Lead     string
@@ -190,7 +205,7 @@ func (s *Server) trialBalance(v *Visit) error {
 		sum.Balance += r.Balance
 	}
 	if v.wantsCSV() {
-		out := [][]string{{"CompteNum", "CompteLib", "Report", "Debit", "Credit", "Solde"}}
+		out := [][]string{{"CompteNum", "CompteLib", "Report", "Débit", "Crédit", "Solde"}}
 		for _, r := range rows {
 			out = append(out, []string{r.Account, r.Label, plain(r.Opening), plain(r.Debit), plain(r.Credit), plain(r.Balance)})
 		}
@@ -237,20 +252,28 @@ func (v *Visit) ledgerURL(p period, account string) string {
 	return u
 }
 
+// thirdURL opens an account of a third party in the general ledger.
+func (v *Visit) thirdURL(p period, account string, t ledger.Third) string {
+	return v.ledgerURL(p, account) + "&third=" + url.QueryEscape(t.Code)
+}
+
 func (s *Server) bySection(v *Visit) error {
 	p, err := v.period()
 	if err != nil {
 		return err
 	}
-	rows, err := s.office.BySection(v.Ctx(), v.Actor, p.Books.Year.ID)
+	rows, err := s.office.BySection(v.Ctx(), v.Actor, p.Books.Year.ID, p.To)
 	if err != nil {
 		return err
+	}
+	if p.Section != 0 {
+		rows = slices.DeleteFunc(rows, func(r office.SectionRow) bool { return r.Section.Code != p.Books.Settings.Sections[p.Section].Code })
 	}
 	classes := []byte{'1', '2', '3', '4', '5', '6', '7'}
 	total := map[byte]money.Cents{}
 	var gap money.Cents
 	if v.wantsCSV() {
-		out := [][]string{{"Section", "Nom", "1", "2", "3", "4", "5", "6", "7", "Ecart"}}
+		out := [][]string{{"Section", "Nom", "1", "2", "3", "4", "5", "6", "7", "Écart"}}
 		for _, r := range rows {
 			line := []string{r.Section.Code, r.Section.Name}
 			for _, c := range classes {
@@ -270,14 +293,14 @@ func (s *Server) bySection(v *Visit) error {
 		return v.csv("activites-"+p.Books.Year.Span.Label()+".csv", out)
 	}
 	d := v.booksData(p)
-	d.Sections, d.Months, d.Tabs = nil, nil, v.balances(p, true)
+	d.Until, d.Tabs = true, v.balances(p, true)
 	d.Table = Table{Caption: v.P.T("books.by_section"), Class: "plain sects", Wide: true, Cols: []Col{{Label: v.P.T("books.section")}}}
 	for _, c := range classes {
 		d.Table.Cols = append(d.Table.Cols, Col{Label: v.P.T("books.class", "class", string(c)), Num: true})
 	}
 	d.Table.Cols = append(d.Table.Cols, Col{Label: v.P.T("books.gap"), Num: true})
 	for _, r := range rows {
-		row := Row{Cells: []Cell{cellLink(r.Section.Code+" "+r.Section.Name, v.URL("books", "balance")+"?section="+r.Section.Code+"&year="+strconv.FormatInt(p.Books.Year.ID, 10))}}
+		row := Row{Cells: []Cell{cellLink(r.Section.Code+" "+r.Section.Name, v.URL("books", "balance")+"?section="+r.Section.Code+"&year="+strconv.FormatInt(p.Books.Year.ID, 10)+"&to="+strconv.Itoa(p.To))}}
 		for _, c := range classes {
 			row.Cells = append(row.Cells, cellAmount(r.Rows[c], ""))
 			total[c] += r.Rows[c]
@@ -291,9 +314,13 @@ func (s *Server) bySection(v *Visit) error {
 		foot = append(foot, cellAmount(total[c], ""))
 	}
 	d.Table.Foot = append(foot, cellAmount(gap, ""))
-	if gap == 0 {
+	switch {
+	case len(rows) == 0:
+	case gap == 0 && p.Section != 0:
+		d.Note = Note{Tone: ToneOK, Strong: v.P.T("books.section_right")}
+	case gap == 0:
 		d.Note = Note{Tone: ToneOK, Strong: v.P.T("books.sections_right")}
-	} else {
+	default:
 		d.Note = Note{Tone: ToneLate, Strong: v.P.T("books.sections_wrong"), Text: v.P.Euros(gap)}
 	}
 	return v.Show("books_list", Page{Title: v.P.T("books.by_section"), Section: "balance", Team: true, Wide: true}, d)
@@ -308,10 +335,21 @@ func (s *Server) generalLedger(v *Visit) error {
 		return err
 	}
 	d := v.booksData(p)
-	d.Account, d.Accounts = true, p.accounts()
+	d.Account, d.Third, d.Accounts = true, true, p.accounts()
 	account, _, _ := strings.Cut(strings.TrimSpace(v.Query("account")), " ")
-	page := Page{Title: v.P.T("books.ledger"), Section: "ledger", Team: true, Wide: true}
-	if account == "" && p.Section == 0 {
+	page := Page{Title: v.P.T("books.ledger"), Section: "ledger", Team: true, Wide: true, Script: "books.js"}
+	third, err := s.thirdAsked(v, p, account, &d)
+	if err != nil {
+		return err
+	}
+	if !d.F.OK() || len(d.Choices.Items) > 0 {
+		if v.wantsCSV() {
+			return fault.At("third", "books.third_none", "q", v.Query("third"))
+		}
+		d.CSV = ""
+		return v.Show("books_list", page, d)
+	}
+	if account == "" && p.Section == 0 && third.ID == 0 {
 		if v.wantsCSV() {
 			return fault.New(fault.Invalid, "books.ledger_choose")
 		}
@@ -321,25 +359,36 @@ func (s *Server) generalLedger(v *Visit) error {
 	if v.wantsCSV() {
 		limit = 1_000_000
 	}
-	lines, err := s.office.GeneralLedger(v.Ctx(), v.Actor, p.Books.Year.ID, store.LineFilter{Section: p.Section, Account: account, From: p.first(), To: p.last(), Limit: limit + 1})
+	lines, run, err := s.office.GeneralLedger(v.Ctx(), v.Actor, p.Books.Year.ID, store.LineFilter{Section: p.Section, Account: account, Third: third.ID, From: p.first(), To: p.last(), Limit: limit + 1})
 	if err != nil {
 		return err
 	}
-	// What stands before the first line: the balance at the end of the period before.
-	before, err := s.office.TrialBalance(v.Ctx(), v.Actor, p.Books.Year.ID, p.Section, p.From, p.To, account)
-	if err != nil {
-		return err
+	if third.ID == 0 { // what stands before the first line: the balance at the end of the period before
+		before, err := s.office.TrialBalance(v.Ctx(), v.Actor, p.Books.Year.ID, p.Section, p.From, p.To, account)
+		if err != nil {
+			return err
+		}
+		for _, b := range before {
+			run += b.Opening
+		}
 	}
-	var run, debit, credit money.Cents
-	for _, b := range before {
-		run += b.Opening
-	}
+	var debit, credit money.Cents
 	opening := run
 	more := len(lines) > limit
 	if more {
 		lines = lines[:limit]
 	}
-	out := [][]string{{"Date", "Journal", "Numero", "Piece", "CompteNum", "Section", "Libelle", "Debit", "Credit", "Solde"}}
+	named, err := s.thirdsOfLines(v, func(yield func(int64) bool) {
+		for _, l := range lines {
+			if l.Third != 0 && !yield(l.Third) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	out := [][]string{{"Date", "Journal", "Numéro", "Pièce", "CompteNum", "CompAuxNum", "CompAuxLib", "Section", "Libellé", "Débit", "Crédit", "Solde"}}
 	// A column that says the same on every line says nothing.
 	oneAccount := account != "" && !slices.ContainsFunc(lines, func(l store.PostedLine) bool { return l.Account != account })
 	cols := []Col{{Label: v.P.T("books.date"), Width: "w-day"}, {Label: v.P.T("books.number"), Width: "w-no"}, {Label: v.P.T("books.ref"), Width: "w-ref"}}
@@ -350,7 +399,11 @@ func (s *Server) generalLedger(v *Visit) error {
 		cols = append(cols, Col{Label: v.P.T("books.section"), Width: "w-code"})
 	}
 	texts := len(cols) + 1
-	cols = append(cols, Col{Label: v.P.T("books.label")}, Col{Label: v.P.T("books.debit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.credit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.running"), Num: true, Width: "w-sum"})
+	label := v.P.T("books.label")
+	if third.ID == 0 && len(named) > 0 {
+		label = v.P.T("books.label_third")
+	}
+	cols = append(cols, Col{Label: label}, Col{Label: v.P.T("books.debit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.credit"), Num: true, Width: "w-sum"}, Col{Label: v.P.T("books.running"), Num: true, Width: "w-sum"})
 	d.Table = Table{Caption: v.P.T("books.ledger"), Class: "plain fix", Wide: true, Cols: cols}
 	if opening != 0 {
 		row := Row{Class: "carried", Cells: []Cell{cellDay(p.first())}}
@@ -366,7 +419,8 @@ func (s *Server) generalLedger(v *Visit) error {
 		number := l.Journal + " " + strconv.FormatInt(l.Number, 10)
 		code := p.Books.Settings.Sections[l.Section].Code
 		if v.wantsCSV() {
-			out = append(out, []string{l.Date.String(), l.Journal, strconv.FormatInt(l.Number, 10), l.Ref, l.Account, code, l.Label, plain(l.Debit()), plain(l.Credit()), plain(run)})
+			t := v.thirdWords(named[l.Third])
+			out = append(out, []string{l.Date.String(), l.Journal, strconv.FormatInt(l.Number, 10), l.Ref, l.Account, t.Code, t.Name, code, l.Label, plain(l.Debit()), plain(l.Credit()), plain(run)})
 			continue
 		}
 		href := v.URL("books", "entries", l.Entry)
@@ -377,11 +431,15 @@ func (s *Server) generalLedger(v *Visit) error {
 		if p.Section == 0 {
 			cells = append(cells, cellText(code))
 		}
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: append(cells, cellText(l.Label), side(l.Debit(), href), side(l.Credit(), href), cellAmount(run, ""))})
+		label := cellText(l.Label)
+		if third.ID == 0 {
+			label = v.cellOver(l.Label, named[l.Third], v.With("third", named[l.Third].Code, "page", ""))
+		}
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: append(cells, label, side(l.Debit(), href), side(l.Credit(), href), cellAmount(run, ""))})
 	}
 	if v.wantsCSV() {
-		out = append(out, []string{"Total", "", "", "", account, "", "", plain(debit), plain(credit), plain(run)})
-		return v.csv("grand-livre-"+account+"-"+p.Books.Year.Span.Label()+".csv", out)
+		out = append(out, []string{"Total", "", "", "", account, "", "", "", "", plain(debit), plain(credit), plain(run)})
+		return v.csv(fileName("grand-livre", account, third.Code, p.Books.Year.Span.Label()), out)
 	}
 	d.Table.Foot = []Cell{cellText(v.P.T("books.lines", "n", len(lines))).Span(texts), cellAmount(debit, ""), cellAmount(credit, ""), cellAmount(run, "")}
 	if more {
@@ -393,7 +451,97 @@ func (s *Server) generalLedger(v *Visit) error {
 	if acc, ok := p.Books.Settings.Chart.Find(account); ok {
 		page.Title = account + " " + acc.Label
 	}
+	if third.ID != 0 {
+		d.Lead = third.Code + " " + third.Name
+	}
 	return v.Show("books_list", page, d)
+}
+
+// thirdAsked finds the third party of the address, by code or by name: its code, the whole of its name, or a part that
+// fits no other. Several are a choice on the page; none is refused on the field.
+func (s *Server) thirdAsked(v *Visit, p period, account string, d *booksData) (t ledger.Third, err error) {
+	typed := strings.TrimSpace(clip(v.Query("third"), 200))
+	if typed == "" {
+		return t, nil
+	}
+	all, err := s.office.ThirdsSeen(v.Ctx(), v.Actor, thirdKind(p.Books.Settings, account), typed, thirdsShown)
+	if err != nil {
+		return t, err
+	}
+	code, _, _ := strings.Cut(typed, " ")
+	for _, x := range all {
+		if strings.EqualFold(x.Code, typed) || strings.EqualFold(x.Name, typed) {
+			all = []ledger.Third{x}
+		}
+	}
+	if len(all) == 0 && code != typed { // « C00012 Odile Martin », as the field writes it
+		if all, err = s.office.ThirdsSeen(v.Ctx(), v.Actor, thirdKind(p.Books.Settings, account), code, thirdsShown); err != nil {
+			return t, err
+		}
+		all = slices.DeleteFunc(all, func(x ledger.Third) bool { return !strings.EqualFold(x.Code, code) })
+	}
+	switch len(all) {
+	case 0:
+		d.F.Refuse("third", "books.third_none", "q", typed)
+	case 1:
+		t = all[0]
+		d.F.Set("third", t.Code+" "+t.Name)
+	default:
+		for _, x := range all {
+			d.Choices.Items = append(d.Choices.Items, Item{Name: x.Name, About: x.Code, Href: v.With("third", x.Code, "page", "")})
+		}
+	}
+	return t, nil
+}
+
+// thirdsOfLines names the third parties of lines.
+func (s *Server) thirdsOfLines(v *Visit, ids iter.Seq[int64]) (map[int64]ledger.Third, error) {
+	known := map[int64]bool{}
+	for id := range ids {
+		known[id] = true
+	}
+	if len(known) == 0 {
+		return nil, nil
+	}
+	return s.office.ThirdsOf(v.Ctx(), v.Actor, slices.Collect(maps.Keys(known)))
+}
+
+// thirdWords names a third party; a person whose pay is not open to the reader by no more than that.
+func (v *Visit) thirdWords(t ledger.Third) ledger.Third {
+	if t.ID != 0 && t.Code == "" {
+		t.Name = v.P.T("books.third_person")
+	}
+	return t
+}
+
+// cellThird is a third party; href opens its account.
+func (v *Visit) cellThird(t ledger.Third, href string) Cell {
+	if t.ID == 0 {
+		return cellText("")
+	}
+	if t.Code == "" {
+		return cellText(v.thirdWords(t).Name)
+	}
+	return cellLink(t.Code+" "+t.Name, href)
+}
+
+// cellOver is a text with the third party of the line under it.
+func (v *Visit) cellOver(text string, t ledger.Third, href string) Cell {
+	if t.ID == 0 {
+		return cellText(text)
+	}
+	m := new(markup).text(text).raw(`<small class="sub2">`)
+	if t.Code == "" {
+		m.text(v.thirdWords(t).Name)
+	} else {
+		m.raw(`<a href="`).text(href).raw(`">`).text(t.Code + " " + t.Name).raw("</a>")
+	}
+	return cellHTML(m.raw("</small>").html())
+}
+
+// fileName joins what is not empty of the parts of a file's name.
+func fileName(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "-") + ".csv"
 }
 
 // ledgerAccounts is the general ledger before one has chosen: the accounts of the period, each a step away.
@@ -440,11 +588,23 @@ func (s *Server) journal(v *Visit) error {
 	d.Sections, d.Journal = nil, true
 	d.Journals = []Option{{Value: "", Label: v.P.T("books.all_journals")}}
 	for _, j := range p.Books.Settings.JournalList() {
-		d.Journals = append(d.Journals, Option{Value: j.Code, Label: j.Code + " " + j.Label})
+		d.Journals = append(d.Journals, Option{Value: j.Code, Label: j.Code + " " + v.journalName(j)})
 	}
-	out := [][]string{{"Journal", "Numero", "Date", "Piece", "CompteNum", "CompteLib", "Section", "Libelle", "Debit", "Credit"}}
+	named, err := s.thirdsOfLines(v, func(yield func(int64) bool) {
+		for _, e := range entries {
+			for _, l := range e.Lines {
+				if l.Third != 0 && !yield(l.Third) {
+					return
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	out := [][]string{{"Journal", "Numéro", "Date", "Pièce", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib", "Section", "Libellé", "Débit", "Crédit"}}
 	d.Table = Table{Caption: v.P.T("books.journal"), Class: "plain fix jr", Wide: true, Cols: []Col{
-		{Label: v.P.T("books.account"), Width: "w-code"}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.section"), Width: "w-code"}, {Label: v.P.T("books.label")},
+		{Label: v.P.T("books.account"), Width: "w-code"}, {Label: v.P.T("books.account_third")}, {Label: v.P.T("books.section"), Width: "w-code"}, {Label: v.P.T("books.label")},
 		{Label: v.P.T("books.debit"), Num: true, Width: "w-sum"}, {Label: v.P.T("books.credit"), Num: true, Width: "w-sum"}}}
 	var debit, credit money.Cents
 	for _, e := range entries {
@@ -455,7 +615,8 @@ func (s *Server) journal(v *Visit) error {
 			debit += l.Debit()
 			credit += l.Credit()
 			if v.wantsCSV() {
-				out = append(out, []string{e.Journal, strconv.FormatInt(e.Number, 10), e.Date.String(), e.Ref, l.Account, acc.Label, code, l.Label, plain(l.Debit()), plain(l.Credit())})
+				t := v.thirdWords(named[l.Third])
+				out = append(out, []string{e.Journal, strconv.FormatInt(e.Number, 10), e.Date.String(), e.Ref, l.Account, acc.Label, t.Code, t.Name, code, l.Label, plain(l.Debit()), plain(l.Credit())})
 				continue
 			}
 			if i == 0 { // the entry, then its lines
@@ -466,12 +627,12 @@ func (s *Server) journal(v *Visit) error {
 			if label == e.Label {
 				label = ""
 			}
-			d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(l.Account), cellText(acc.Label), cellText(code), cellText(label), side(l.Debit(), ""), side(l.Credit(), "")}})
+			d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(l.Account), v.cellOver(acc.Label, named[l.Third], v.thirdURL(p, l.Account, named[l.Third])), cellText(code), cellText(label), side(l.Debit(), ""), side(l.Credit(), "")}})
 		}
 	}
 	if v.wantsCSV() {
-		out = append(out, []string{"Total", "", "", "", "", "", "", "", plain(debit), plain(credit)})
-		return v.csv("journal-"+f.Journal+"-"+p.Books.Year.Span.Label()+".csv", out)
+		out = append(out, []string{"Total", "", "", "", "", "", "", "", "", "", plain(debit), plain(credit)})
+		return v.csv(fileName("journal", f.Journal, p.Books.Year.Span.Label()), out)
 	}
 	d.Table.Foot = []Cell{cellText(v.P.T("books.total_shown")).Span(4), cellAmount(debit, ""), cellAmount(credit, "")}
 	if len(entries) == journalRows {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -81,7 +82,21 @@ func (s *Server) showEntry(v *Visit, e ledger.Entry, reversed int64, f *Form, ag
 	// A column that every line leaves empty, or fills with the label of the entry, is left out.
 	has := func(of func(ledger.Line) bool) bool { return slices.ContainsFunc(e.Lines, of) }
 	labels, dues, taxes := has(func(l ledger.Line) bool { return l.Label != e.Label || l.Added }), has(func(l ledger.Line) bool { return l.Due != 0 }), has(func(l ledger.Line) bool { return l.Tax != "" })
-	cols := []Col{{Label: v.P.T("books.account"), Width: "w-code"}, {Label: v.P.T("books.account_label")}, {Label: v.P.T("books.section")}}
+	named, err := s.thirdsOfLines(v, func(yield func(int64) bool) {
+		for _, l := range e.Lines {
+			if l.Third != 0 && !yield(l.Third) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	cols := []Col{{Label: v.P.T("books.account"), Width: "w-code"}, {Label: v.P.T("books.account_label")}}
+	if len(named) > 0 {
+		cols = append(cols, Col{Label: v.P.T("books.third")})
+	}
+	cols = append(cols, Col{Label: v.P.T("books.section")})
 	if labels {
 		cols = append(cols, Col{Label: v.P.T("books.label")})
 	}
@@ -104,7 +119,11 @@ func (s *Server) showEntry(v *Visit, e ledger.Entry, reversed int64, f *Form, ag
 		debit += l.Debit()
 		credit += l.Credit()
 		href := v.URL("books", "ledger") + "?account=" + l.Account + "&section=" + sec.Code + fmt.Sprintf("&year=%d", e.Year)
-		cells := []Cell{cellLink(l.Account, href), cellText(acc.Label), cellText(sec.Code + " " + sec.Name)}
+		cells := []Cell{cellLink(l.Account, href), cellText(acc.Label)}
+		if t := named[l.Third]; len(named) > 0 {
+			cells = append(cells, v.cellThird(t, href+"&third="+url.QueryEscape(t.Code)))
+		}
+		cells = append(cells, cellText(sec.Code+" "+sec.Name))
 		if labels {
 			cells = append(cells, label)
 		}
@@ -186,6 +205,7 @@ type gridData struct {
 	Last     List
 	NewThird map[int]string // of a row: the words that open the third party typed there
 	Pay      string         // where what was refused here is recorded
+	Months   string         // where a closed month is opened again, for who may
 }
 
 // argOf returns a named value of a refusal.
@@ -222,7 +242,7 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 	for _, j := range b.Settings.JournalList() {
 		// Sales, payments and contributions are booked by their documents.
 		if j.Code != ledger.JournalSales && j.Code != ledger.JournalInternal && j.Code != ledger.JournalOpening {
-			d.Journals = append(d.Journals, Option{Value: j.Code, Label: j.Code + " " + j.Label})
+			d.Journals = append(d.Journals, Option{Value: j.Code, Label: j.Code + " " + v.journalName(j)})
 		}
 	}
 	for _, code := range b.Settings.Chart.Codes() {
@@ -264,6 +284,9 @@ func (s *Server) showGrid(v *Visit, f *Form, rows int, again bool) error {
 		d.Last.Items = append(d.Last.Items, Item{Name: fmt.Sprintf("%s %d", e.Journal, e.Number), About: v.P.Day(e.Date) + ", " + e.Label, Href: href, Amount: &sum, Why: href})
 	}
 	for _, e := range f.Refusals() {
+		if v.closes() && (e.Key == "ledger.month_closed" || e.Key == "ledger.year_closed") {
+			d.Months = v.URL("books", "months")
+		}
 		if e.Key == "office.invoice_by_payment" {
 			d.Pay = v.URL("payments", "new") + fmt.Sprintf("?customer=%s&invoice=%s", argOf(e, "customer"), argOf(e, "sale"))
 		}
@@ -288,13 +311,13 @@ func thirdKind(set *store.Settings, account string) ledger.ThirdKind {
 // thirdsShown bounds what the grid suggests for a row.
 const thirdsShown = 20
 
-// gridThirds suggests third parties for the account of a row, as options.
-func (s *Server) gridThirds(v *Visit) error {
+// bookThirds suggests third parties for an account, as options: for a row of the grid, for the filter of the general ledger.
+func (s *Server) bookThirds(v *Visit) error {
 	b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
 	if err != nil {
 		return err
 	}
-	all, err := s.office.Thirds(v.Ctx(), v.Actor, thirdKind(b.Settings, v.Query("account")), clip(v.Query("q"), 80), thirdsShown)
+	all, err := s.office.ThirdsSeen(v.Ctx(), v.Actor, thirdKind(b.Settings, v.Query("account")), clip(v.Query("q"), 80), thirdsShown)
 	if err != nil {
 		return err
 	}
@@ -372,23 +395,56 @@ func (s *Server) entrySent(v *Visit) error {
 			v.Say("books.posted", "number", fmt.Sprintf("%s %d", e.Journal, e.Number))
 			return v.Go(v.URL("books", "entry", "new") + "?journal=" + e.Journal + "&date=" + e.Date.String())
 		}
-		refused := fault.All(err)
-		if len(refused) == 0 || fault.KindOf(err) == fault.Forbidden || fault.KindOf(err) == fault.Busy {
+		if err := f.takeLines(err, rows); err != nil {
 			return err
 		}
-		for _, e := range refused {
-			// The rows of the form may have holes; the entry's lines have none.
-			field := e.Field
-			var n int
-			var name string
-			if k, err := fmt.Sscanf(strings.NewReplacer("[", " ", "].", " ").Replace(field), "lines %d %s", &n, &name); err == nil && k == 2 && n < len(rows) {
-				if name == "amount" {
-					name = "debit"
-				}
-				field = fmt.Sprintf("lines[%d].%s", rows[n], name)
-			}
-			f.Refuse(field, e.Key, e.Args...)
+	} else if len(d.Lines) > 0 {
+		// What cannot be read is refused already; the rest is looked at all the same, so that one comes back once.
+		if d.Date == 0 {
+			d.Date = v.Today()
 		}
+		unread := len(f.Refusals())
+		if err := f.takeLines(s.office.CheckDraft(v.Ctx(), v.Actor, d), rows); err != nil {
+			return err
+		}
+		f.keepFirst(unread)
 	}
 	return s.showGrid(v, f, max(gridStart, len(rows)+2), true)
+}
+
+// takeLines notes the refusals of an entry beside their fields, those of who enters it too: nobody books for oneself, and
+// what was typed stays. The rows of the form may have holes; the entry's lines have none. Any other error is the request's.
+func (f *Form) takeLines(err error, rows []int) error {
+	refused := fault.All(err)
+	if err != nil && len(refused) == 0 || fault.KindOf(err) == fault.Busy {
+		return err
+	}
+	for _, e := range refused {
+		if e.Kind == fault.Forbidden && e.Field == "" {
+			return err
+		}
+		field := e.Field
+		var n int
+		var name string
+		if k, err := fmt.Sscanf(strings.NewReplacer("[", " ", "].", " ").Replace(field), "lines %d %s", &n, &name); err == nil && k == 2 && n < len(rows) {
+			if name == "amount" {
+				name = "debit"
+			}
+			field = fmt.Sprintf("lines[%d].%s", rows[n], name)
+		}
+		f.Refuse(field, e.Key, e.Args...)
+	}
+	return nil
+}
+
+// keepFirst leaves out, of the refusals after the first n, those that follow from these: of the same field, and of the
+// whole, which an amount or a day that cannot be read puts out of balance.
+func (f *Form) keepFirst(n int) {
+	unread := f.refused[:n:n]
+	f.refused = append(unread, slices.DeleteFunc(slices.Clone(f.refused[n:]), func(e *fault.Error) bool {
+		return e.Field == "lines" || e.Field == "date" || slices.ContainsFunc(unread, func(u *fault.Error) bool {
+			row, _, _ := strings.Cut(u.Field, "].")
+			return u.Field == e.Field || e.Key == "ledger.amount_nil" && strings.HasPrefix(e.Field, row+"].")
+		})
+	})...)
 }

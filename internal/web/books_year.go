@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -74,17 +75,19 @@ func (s *Server) monthsSent(v *Visit) error {
 	if f.Need("period", 2); !f.OK() { // none would be the first of the year, and reopen it all
 		return fault.New(fault.Invalid, "office.period")
 	}
-	if year == 0 {
-		b, err := s.office.BooksOf(v.Ctx(), v.Actor, 0)
-		if err != nil {
-			return err
-		}
-		year = b.Year.ID
-	}
-	if err := s.office.CloseMonths(v.Ctx(), v.Actor, year, to); err != nil {
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, year) // 0: that of today
+	if err != nil {
 		return err
 	}
-	v.Say("books.months_saved")
+	if err := s.office.CloseMonths(v.Ctx(), v.Actor, cmp.Or(year, b.Year.ID), to); err != nil {
+		return err
+	}
+	switch months := b.Year.Span.Months(); {
+	case to > b.Year.ClosedTo:
+		v.Say("books.month_closed_now", "month", months[to-1])
+	case to < b.Year.ClosedTo:
+		v.Say("books.month_open_now", "month", months[to])
+	}
 	return v.Go(v.URL("books", "months"))
 }
 
@@ -156,7 +159,9 @@ func (s *Server) fecFile(v *Visit) error {
 	}
 	name := office.FECName(b.Settings, b.Year)
 	switch v.PathValue("file") {
-	case "latin9", "utf8":
+	case "latin9":
+		return v.sendIn("iso-8859-15", name, file.Bytes(), false)
+	case "utf8":
 		return v.Send(name, file.Bytes(), false)
 	case "sections":
 		return v.Send(strings.TrimSuffix(name, ".txt")+"-sections.csv", side.Bytes(), false)

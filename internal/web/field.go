@@ -251,11 +251,11 @@ func (f *Form) Summary() template.HTML {
 		m.raw("<li>")
 		switch label := f.labelOf(e.Field); {
 		case label != "":
-			m.raw(`<a href="#`).text(fieldID(e.Field)).raw(`">`).text(label).raw("</a> ").text(f.P.Fault(e))
+			m.raw(`<a href="#`).text(fieldID(e.Field)).raw(`">`).text(label).raw("</a> ").text(f.told(e))
 		case e.Field != "":
-			m.raw(`<a href="#`).text(fieldID(e.Field)).raw(`">`).text(f.P.Fault(e)).raw("</a>")
+			m.raw(`<a href="#`).text(fieldID(e.Field)).raw(`">`).text(f.told(e)).raw("</a>")
 		default:
-			m.text(f.P.Fault(e))
+			m.text(f.told(e))
 		}
 		m.raw("</li>")
 	}

@@ -33,6 +33,19 @@ type Form struct {
 	changes   []fieldChange     // by someone else while the form was open: see since.go
 	changedBy string            // who, and when
 	words     map[string]string // what the values of choices are called, when there are changes
+	closes    bool              // who fills it opens and closes months
+}
+
+// told is a refusal in words. Who opens and closes months is not sent to ask for it.
+func (f *Form) told(e *fault.Error) string { return refusalTo(f.P, e, f.closes) }
+
+func refusalTo(p i18n.Printer, e *fault.Error, closes bool) string {
+	if closes && (e.Key == "ledger.month_closed" || e.Key == "ledger.year_closed") {
+		own := *e
+		own.Key = map[string]string{"ledger.month_closed": "ledger.month_closed_own", "ledger.year_closed": "ledger.year_closed_own"}[e.Key]
+		e = &own
+	}
+	return p.Fault(e)
 }
 
 // newForm starts an empty form.
@@ -125,7 +138,7 @@ func (f *Form) Take(err error) bool {
 func (f *Form) Refusal(name string) string {
 	for _, e := range f.refused {
 		if e.Field == name {
-			return f.P.Fault(e)
+			return f.told(e)
 		}
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
@@ -46,8 +48,71 @@ type paymentsData struct {
 	Next       string
 	May        bool
 	Empty      Empty
-	OwedTotal  money.Cents
-	OwedCount  int
+	Title      string      // what is owed, or was at the end of a year
+	OwedTotal  money.Cents // 0: the title says it all
+	Lead       string
+	Years      Filters // those of an auditor
+}
+
+// owedLine is one line of what is owed: an open invoice, or an entry that no invoice of the house stands for.
+type owedLine struct {
+	sale  sale.Document // of an invoice
+	who   string
+	about string
+	words []string // looked for
+	of    string   // the activity
+	due   date.Day
+	gross money.Cents
+	left  money.Cents
+	href  string // "": it does not open to this person
+}
+
+// owedLines are the open invoices and what entries alone say is owed, the oldest due day first: together what the accounts
+// say that customers owe.
+func (s *Server) owedLines(v *Visit, h *house, activityID int64) (lines []owedLine, byEntry money.Cents, err error) {
+	all, err := s.office.Owed(v.Ctx(), v.Actor, activityID, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	ids := make([]int64, len(all))
+	for i, inv := range all {
+		ids[i] = inv.Customer
+	}
+	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, inv := range all {
+		of := h.ActivityName(inv.Activity)
+		l := owedLine{sale: inv, who: cmp.Or(names[inv.Customer], of), about: inv.Number, words: []string{names[inv.Customer], of, inv.Number, inv.Content.Title}, of: of,
+			due: inv.Due, gross: inv.Totals.Gross, left: sale.Remaining(inv), href: v.URL("sales", inv.ID)}
+		if inv.Content.Title != "" {
+			l.about += " · " + inv.Content.Title
+		}
+		lines = append(lines, l)
+	}
+	claims, err := s.office.Claims(v.Ctx(), v.Actor, activityID)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, c := range claims {
+		l := owedLine{who: c.Name, about: c.Ref, words: []string{c.Name, c.Ref, c.Label, h.SectionName(c.Section)}, of: h.SectionName(c.Section), due: cmp.Or(c.Due, c.Date), gross: c.Amount, left: c.Remaining}
+		if c.Label != "" && c.Label != c.Ref {
+			l.about += " · " + c.Label
+		}
+		if v.can(access.ViewLedger, 0) {
+			l.href = v.URL("books", "entries", c.Item.Entry)
+		}
+		byEntry += c.Remaining
+		lines = append(lines, l)
+	}
+	slices.SortStableFunc(lines, func(a, b owedLine) int { return cmp.Compare(a.due, b.due) })
+	return lines, byEntry, nil
+}
+
+// audits says whether the person sees documents of the years of an audit only.
+func (v *Visit) audits(activityID int64) bool {
+	return v.Actor.Year() != 0 && access.Can(v.Actor, access.ViewDocument, access.Subject{Coop: v.Coop.ID, Activity: activityID}) != access.Allowed
 }
 
 // activityOptions are the activities the person may see, by code.
@@ -73,31 +138,51 @@ func (s *Server) payments(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.office.Owed(v.Ctx(), v.Actor, activityID, 0)
-	if err != nil {
-		return err
-	}
 	d := paymentsData{F: v.NewForm(), CSV: v.r.URL.Path + ".csv?" + v.r.URL.RawQuery, May: v.mayOnActivities(access.RecordPayment, activityID)}
 	// Who receives payments begins with what is owed; who only reads them, with what was paid.
 	d.Received = v.Query("view") == "received" || v.Query("view") == "" && !d.May
 	for _, n := range []string{"activity", "q", "view"} {
 		d.F.Set(n, v.Query(n))
 	}
-	for _, inv := range all {
-		d.OwedTotal += sale.Remaining(inv)
+	var lines []owedLine
+	var at office.OwedAt
+	waiting := v.P.T("payments.waiting")
+	if v.audits(activityID) {
+		if at, err = s.owedAtEnd(v, &d, activityID); err != nil {
+			return err
+		}
+		waiting = v.P.T("payments.owed_on", "date", at.On)
+	} else {
+		byEntry := money.Cents(0)
+		if lines, byEntry, err = s.owedLines(v, h, activityID); err != nil {
+			return err
+		}
+		for _, l := range lines {
+			d.OwedTotal += l.left
+		}
+		d.Title = v.P.T("payments.nothing_owed")
+		switch n := len(lines); {
+		case byEntry != 0:
+			d.Title, d.Lead = v.P.T("payments.owed_all", "n", n), v.P.T("payments.by_entry", "amount", byEntry)
+		case n > 0:
+			d.Title = v.P.T("payments.owed", "n", n)
+		}
 	}
-	d.OwedCount = len(all)
+	count := v.P.Int(int64(len(lines) + len(at.Rows)))
 	d.Views = Filters{
-		{Label: v.P.T("payments.waiting"), Count: v.P.Int(int64(len(all))), Href: v.With("view", "owed", "before", "", "late", ""), Current: !d.Received},
+		{Label: waiting, Count: count, Href: v.With("view", "owed", "before", "", "late", ""), Current: !d.Received},
 		{Label: v.P.T("payments.title_received"), Href: v.With("view", "received", "late", "", "q", "", "page", ""), Current: d.Received},
 	}
 	if d.Activities, err = v.activityOptions(true); err != nil {
 		return err
 	}
-	if d.Received {
+	switch {
+	case d.Received:
 		err = s.receivedList(v, &d, h, activityID)
-	} else {
-		err = s.owedList(v, &d, h, all)
+	case at.On != 0:
+		err = s.owedAtList(v, &d, h, at)
+	default:
+		err = s.owedList(v, &d, lines)
 	}
 	if err != nil || v.wantsCSV() {
 		return err
@@ -105,45 +190,101 @@ func (s *Server) payments(v *Visit) error {
 	return v.Show("payments", Page{Title: v.P.T("payments.title"), Section: "payments", Team: true, Wide: true}, d)
 }
 
-// owedList is what waits to be received, the oldest first: who owes, how much, for how long, and the deed.
-func (s *Server) owedList(v *Visit, d *paymentsData, h *house, all []sale.Document) error {
-	ids := make([]int64, len(all))
-	for i, inv := range all {
-		ids[i] = inv.Customer
+// owedAtEnd is what an auditor may know of what customers owe: how it stood at the end of the year audited.
+func (s *Server) owedAtEnd(v *Visit, d *paymentsData, activityID int64) (office.OwedAt, error) {
+	asked, _ := strconv.ParseInt(v.Query("year"), 10, 64) // 0: the latest of theirs
+	if !slices.Contains(v.Actor.AuditYears, asked) {
+		asked = v.Actor.Year()
 	}
-	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
+	b, err := s.office.BooksOf(v.Ctx(), v.Actor, asked)
+	if err != nil {
+		return office.OwedAt{}, err
+	}
+	at, err := s.office.OwedAtEnd(v.Ctx(), v.Actor, activityID, asked)
+	if err != nil {
+		return at, err
+	}
+	if len(b.Years) > 1 {
+		d.Years = v.years(b)
+	}
+	d.F.Set("year", asked)
+	d.OwedTotal, d.Title, d.Lead = at.Total, v.P.T("payments.owed_at", "date", at.On), v.P.T("payments.owed_at_about")
+	if at.Total == 0 {
+		d.Title = v.P.T("payments.nothing_owed_at", "date", at.On)
+	}
+	return at, nil
+}
+
+// owedAtList is what each customer owed at the end of a year, the most first; the lines of each are in the general ledger.
+func (s *Server) owedAtList(v *Visit, d *paymentsData, h *house, at office.OwedAt) error {
+	d.F.Set("q", "")
+	year := v.Actor.Year()
+	if id := d.F.ID("year"); id != 0 {
+		year = id
+	}
+	if v.wantsCSV() {
+		out := [][]string{{"Client", "Activité", "Compte", "Dû au " + at.On.String()}}
+		for _, r := range at.Rows {
+			out = append(out, []string{at.Names[r.Third], h.SectionName(r.Section), r.Account, plain(r.Amount)})
+		}
+		return v.csv("creances-"+at.On.String()+".csv", append(out, []string{"Total", "", "", plain(at.Total)}))
+	}
+	var ids []int64
+	for _, r := range at.Rows {
+		ids = append(ids, r.Third)
+	}
+	thirds, err := s.thirdsOfLines(v, slices.Values(ids))
 	if err != nil {
 		return err
 	}
+	d.Table = Table{Caption: v.P.T("payments.owed_on", "date", at.On), Class: "act owed", Cols: []Col{{Label: v.P.T("payments.customer")}, {Label: v.P.T("payments.activity")}, {Label: v.P.T("books.account")}, {Label: v.P.T("payments.left_to_pay"), Num: true}}}
+	for _, r := range at.Rows {
+		href := v.URL("books", "ledger") + "?account=" + r.Account + "&section=" + h.set.Sections[r.Section].Code + "&year=" + strconv.FormatInt(year, 10)
+		if t := thirds[r.Third]; t.Code != "" {
+			href += "&third=" + url.QueryEscape(t.Code)
+		}
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellLink(cmp.Or(at.Names[r.Third], h.SectionName(r.Section)), href), cellText(h.SectionName(r.Section)), cellText(r.Account), cellAmount(r.Amount, href, "strong")}})
+	}
+	d.Table.Foot = []Cell{cellText(v.P.T("books.lines", "n", len(at.Rows))).Span(3), cellAmount(at.Total, "")}
+	d.Empty = Empty{Title: v.P.T("payments.nothing_owed_at", "date", at.On), Text: v.P.T("payments.owed_at_about")}
+	return nil
+}
+
+// owedList is what waits to be received, the oldest first: who owes, how much, for how long, and the deed.
+func (s *Server) owedList(v *Visit, d *paymentsData, all []owedLine) error {
 	today, q := v.Today(), strings.ToLower(v.Query("q"))
 	days := map[string]int{"1": 1, "30": 31, "90": 91}
 	counts := map[string]int{}
-	var shown []sale.Document
-	for _, inv := range all {
+	var shown []owedLine
+	var total money.Cents
+	for _, l := range all {
 		late := 0
-		if inv.Due != 0 && inv.Due < today {
-			late = int(today - inv.Due)
+		if l.due != 0 && l.due < today {
+			late = int(today - l.due)
 		}
 		for k, n := range days {
 			if late >= n {
 				counts[k]++
 			}
 		}
-		if q != "" && !owedMatches(inv, names[inv.Customer], h.ActivityName(inv.Activity), q) || late < days[v.Query("late")] {
+		if q != "" && !l.matches(q) || late < days[v.Query("late")] {
 			continue
 		}
-		shown = append(shown, inv)
+		shown = append(shown, l)
+		total += l.left
 	}
-	var total money.Cents
 	if v.wantsCSV() {
-		out := [][]string{{"Client", "Numero", "Objet", "Activite", "Date", "Echeance", "Jours de retard", "Total TTC", "Reste du"}}
-		for _, inv := range shown {
-			total += sale.Remaining(inv)
+		out := [][]string{{"Client", "Numéro", "Objet", "Activité", "Date", "Échéance", "Jours de retard", "Total TTC", "Reste dû"}}
+		for _, l := range shown {
 			late := ""
-			if inv.Due != 0 && inv.Due < today {
-				late = strconv.Itoa(int(today - inv.Due))
+			if l.due != 0 && l.due < today {
+				late = strconv.Itoa(int(today - l.due))
 			}
-			out = append(out, []string{names[inv.Customer], inv.Number, inv.Content.Title, h.ActivityName(inv.Activity), inv.Date.String(), inv.Due.String(), late, plain(inv.Totals.Gross), plain(sale.Remaining(inv))})
+			number, title, on := l.sale.Number, l.sale.Content.Title, l.sale.Date.String()
+			if l.sale.ID == 0 {
+				title, on = l.about, ""
+			}
+			out = append(out, []string{l.who, number, title, l.of, on, l.due.String(), late, plain(l.gross), plain(l.left)})
 		}
 		return v.csv("a-encaisser.csv", append(out, []string{"Total", "", "", "", "", "", "", "", plain(total)}))
 	}
@@ -157,35 +298,30 @@ func (s *Server) owedList(v *Visit, d *paymentsData, h *house, all []sale.Docume
 		}
 		d.Ages = append(d.Ages, Filter{Label: v.P.T("payments.late_filter." + cmp.Or(k, "all")), Count: v.P.Int(int64(n)), Href: v.With("late", k, "page", ""), Current: v.Query("late") == k})
 	}
-	for _, inv := range shown {
-		total += sale.Remaining(inv)
-	}
 	d.Table = Table{Caption: v.P.T("payments.waiting"), Class: "act fix owed", Cols: []Col{{Label: v.P.T("payments.customer")}, {Label: v.P.T("payments.activity"), Width: "w-act"}, {Label: v.P.T("payments.due_day"), Width: "w-day"}, {Label: v.P.T("payments.age"), Width: "w-age"}, {Label: v.P.T("payments.left_to_pay"), Num: true, Width: "w-sum"}, {Width: "w-deed"}}}
 	page := v.PageNumber()
 	pages := max(1, (len(shown)+owedRows-1)/owedRows)
 	page = min(page, pages)
-	for _, inv := range shown[(page-1)*owedRows : min(page*owedRows, len(shown))] {
-		href := v.URL("sales", inv.ID)
-		about := inv.Number
-		if inv.Content.Title != "" {
-			about += " · " + inv.Content.Title
-		}
-		left := sale.Remaining(inv)
+	for _, l := range shown[(page-1)*owedRows : min(page*owedRows, len(shown))] {
 		deed := Cell{}
-		if d.May {
-			deed = cellHTML(new(markup).raw(`<a class="b sm" href="`).text(v.URL("payments", "new") + "?customer=" + strconv.FormatInt(inv.Customer, 10) + "&invoice=" + strconv.FormatInt(inv.ID, 10)).raw(`">`).text(v.P.T("payments.receive")).raw("</a>").html())
+		if d.May && l.sale.ID != 0 {
+			deed = cellHTML(new(markup).raw(`<a class="b sm" href="`).text(v.URL("payments", "new") + "?customer=" + strconv.FormatInt(l.sale.Customer, 10) + "&invoice=" + strconv.FormatInt(l.sale.ID, 10)).raw(`">`).text(v.P.T("payments.receive")).raw("</a>").html())
 		}
-		age := lateStatus(v.P, inv.Due, today)
+		age := lateStatus(v.P, l.due, today)
 		if age.Text == "" {
 			age = Status{Text: v.P.T("payments.not_due")}
 		}
-		amount := cellAmount(left, href, "strong")
-		if left != inv.Totals.Gross {
-			amount = cellHTML(new(markup).amount(v.P, left, href, "strong").raw(`<small class="sub2">`).text(v.P.T("payments.of", "amount", inv.Totals.Gross)).raw("</small>").html())
+		amount := cellAmount(l.left, l.href, "strong")
+		if l.left != l.gross {
+			amount = cellHTML(new(markup).amount(v.P, l.left, l.href, "strong").raw(`<small class="sub2">`).text(v.P.T("payments.of", "amount", l.gross)).raw("</small>").html())
 		}
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellSub(cmp.Or(names[inv.Customer], h.ActivityName(inv.Activity)), about, href), cellText(h.ActivityName(inv.Activity)), cellDay(inv.Due), cellStatus(age), amount, deed}})
+		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellSub(l.who, l.about, l.href), cellText(l.of), cellDay(l.due), cellStatus(age), amount, deed}})
 	}
-	d.Table.Foot = []Cell{cellText(v.P.T("payments.owed_shown", "n", len(shown))).Span(4), cellAmount(total, ""), cellText("")}
+	counted := "payments.owed_shown"
+	if slices.ContainsFunc(shown, func(l owedLine) bool { return l.sale.ID == 0 }) {
+		counted = "books.lines"
+	}
+	d.Table.Foot = []Cell{cellText(v.P.T(counted, "n", len(shown))).Span(4), cellAmount(total, ""), cellText("")}
 	if pages > 1 {
 		d.Pager = &Pager{Page: page, Pages: pages, Total: len(shown), Per: owedRows, URL: func(n int) string { return v.With("page", strconv.Itoa(n)) }}
 	}
@@ -196,9 +332,9 @@ func (s *Server) owedList(v *Visit, d *paymentsData, h *house, all []sale.Docume
 	return nil
 }
 
-// owedMatches says whether an open invoice is looked for: by who pays, what for, its number, or an amount as one types it.
-func owedMatches(inv sale.Document, buyer, of, q string) bool {
-	for _, text := range []string{buyer, of, inv.Number, inv.Content.Title} {
+// matches says whether what is owed is looked for: by who pays, what for, its number, or an amount as one types it.
+func (l owedLine) matches(q string) bool {
+	for _, text := range l.words {
 		if strings.Contains(strings.ToLower(text), q) {
 			return true
 		}
@@ -207,7 +343,7 @@ func owedMatches(inv sale.Document, buyer, of, q string) bool {
 	if digits == "" || strings.Trim(digits, "0123456789,") != "" {
 		return false
 	}
-	return strings.HasPrefix(plain(sale.Remaining(inv)), digits) || strings.HasPrefix(plain(inv.Totals.Gross), digits)
+	return strings.HasPrefix(plain(l.left), digits) || strings.HasPrefix(plain(l.gross), digits)
 }
 
 // receivedList is what customers have paid, the last first.
@@ -231,7 +367,7 @@ func (s *Server) receivedList(v *Visit, d *paymentsData, h *house, activityID in
 	}
 	if v.wantsCSV() {
 		var total money.Cents // of those that count: a payment reversed was given back
-		out := [][]string{{"Date", "Activite", "Client", "Moyen", "Reference", "Montant", "Avance", "Etat"}}
+		out := [][]string{{"Date", "Activité", "Client", "Moyen", "Référence", "Montant", "Avance", "État"}}
 		for _, p := range all {
 			if p.Reversed == 0 {
 				total += p.Amount

@@ -219,7 +219,7 @@ func sharedBy(h *house, person int64, on date.Day) (all []activity.Activity) {
 }
 
 func (v *Visit) peopleCSV(h *house, shown []someone) error {
-	out := [][]string{{"Nom", "Prenom", "Courriel", "Telephone", "Roles", "Contrat", "Depuis", "Jusqu'au", "Activites", "Parti le"}}
+	out := [][]string{{"Nom", "Prénom", "Courriel", "Téléphone", "Rôles", "Contrat", "Depuis", "Jusqu’au", "Activités", "Parti le"}}
 	for _, x := range shown {
 		kind := ""
 		if x.bound {

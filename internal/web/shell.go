@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/http"
@@ -115,6 +116,11 @@ func (v *Visit) House() (*house, error) { return v.s.house(v.Ctx(), v.Coop.ID) }
 // ActivityName and PersonName name what an id stands for; "" when it is unknown.
 func (h *house) ActivityName(id int64) string { return h.activities[id].Name }
 func (h *house) PersonName(id int64) string   { p := h.persons[id]; return p.Name() }
+
+// SectionName names an activity or a section of the house.
+func (h *house) SectionName(id int64) string {
+	return cmp.Or(h.activities[id].Name, h.set.Sections[id].Name)
+}
 
 // placesKept are the cooperatives of a login. They are read again when this program changed one, and once a minute for
 // what another program did.

@@ -203,7 +203,14 @@ func (v *Visit) remember(name, value string, seconds int) {
 }
 
 // NewForm starts a form with its key.
-func (v *Visit) NewForm() *Form { return newForm(v.P, v.Today(), v.key()) }
+func (v *Visit) NewForm() *Form {
+	f := newForm(v.P, v.Today(), v.key())
+	f.closes = v.closes()
+	return f
+}
+
+// closes says whether the person opens and closes months: they are not sent to ask someone for it.
+func (v *Visit) closes() bool { return v.member && v.can(access.ClosePeriod, 0) }
 
 // key makes a second click harmless. It says whose form it is, so that what a person wrote is never shown to another who
 // signs in after them on the same device.
@@ -219,6 +226,7 @@ func (v *Visit) Form() (*Form, error) {
 		if f.Key == "" {
 			f.Key = v.key()
 		}
+		f.closes = v.closes()
 		v.form = f
 	}
 	return v.form, nil
@@ -234,6 +242,11 @@ func (v *Visit) Go(to string) error {
 // Send answers with a file: shown in the page that asks for it when inline (a PDF beside its form), else kept by the
 // browser under its name.
 func (v *Visit) Send(name string, body []byte, inline bool) error {
+	return v.sendIn("utf-8", name, body, inline)
+}
+
+// sendIn is [Visit.Send] of a text in another character set.
+func (v *Visit) sendIn(charset, name string, body []byte, inline bool) error {
 	h := v.w.Header()
 	kind := mime.TypeByExtension(path.Ext(name))
 	switch {
@@ -242,7 +255,7 @@ func (v *Visit) Send(name string, body []byte, inline bool) error {
 	case strings.HasSuffix(name, ".csv"):
 		kind = "text/csv; charset=utf-8"
 	case strings.HasSuffix(name, ".txt"):
-		kind = "text/plain; charset=utf-8"
+		kind = "text/plain; charset=" + charset
 	case kind == "":
 		kind = "application/octet-stream"
 	}

@@ -142,7 +142,24 @@ func TestScopesAndStrangers(t *testing.T) {
 	// The accountant is an entrepreneur too: nobody books for their own activity.
 	own := entry(1, 1)
 	own["lines"].([]map[string]any)[0]["section"] = "003"
-	as(t, h, "lucie", access.ScopeEntriesWrite).call(403, "POST", "/api/v1/entries", own, nil)
+	var told struct {
+		Errors []struct{ Field string } `json:"errors"`
+	}
+	as(t, h, "lucie", access.ScopeEntriesWrite).call(403, "POST", "/api/v1/entries", own, &told)
+	if len(told.Errors) != 1 || told.Errors[0].Field != "lines[0].section" {
+		t.Errorf("the line is not named: %+v", told.Errors)
+	}
+	as(t, h, "lucie", access.ScopeEntriesWrite).call(403, "POST", "/api/v1/entries/bulk", []any{entry(1, 1), own}, &told)
+	if told.Errors[0].Field != "[1].lines[0].section" {
+		t.Errorf("the line of a bulk is not named: %+v", told.Errors)
+	}
+	// The journals that the program keeps take no entry by hand.
+	kept := entry(1, 1)
+	kept["journal"] = "VE"
+	as(t, h, "irene", access.ScopeEntriesWrite).call(422, "POST", "/api/v1/entries", kept, &told)
+	if told.Errors[0].Field != "journal" {
+		t.Errorf("sales by hand: %+v", told.Errors)
+	}
 }
 
 func TestFromQuoteToAccount(t *testing.T) {

@@ -37,6 +37,19 @@
     sum();
   });
 
+  // General ledger: third parties of the account asked for, suggested as one types.
+  document.querySelectorAll('form[data-third]').forEach((filter) => {
+    const f = filter.elements.third, options = document.getElementById('thirds');
+    let wait;
+    const suggest = async () => {
+      const answer = await fetch(filter.dataset.third + '?account=' + encodeURIComponent(filter.elements.account.value.trim()) + '&q=' + encodeURIComponent(f.value.trim()), { credentials: 'same-origin' });
+      if (answer.ok) options.innerHTML = await answer.text();
+    };
+    const ask = () => { clearTimeout(wait); wait = setTimeout(suggest, f.value ? 150 : 0); };
+    f.addEventListener('input', ask);
+    f.addEventListener('focus', ask);
+  });
+
   const form = document.querySelector('[data-grid]');
   if (!form) return;
   const body = form.querySelector('tbody'), foot = form.querySelector('[data-bal]'), gap = form.querySelector('[data-gap]');
