@@ -360,10 +360,13 @@ func TestAlerts(t *testing.T) {
 		change func(*Input)
 		want   []string
 	}{
-		"nothing to say":         {func(*Input) {}, nil},
-		"cape ends in 21 days":   {capeTo("2026-12-13"), []string{"late CAPE finit dans 21 jours, sans suite prévue"}},
-		"cape ends in 60 days":   {capeTo("2027-01-21"), []string{"wait CAPE finit dans 60 jours, sans suite prévue"}},
-		"cape ends in 61 days":   {capeTo("2027-01-22"), nil},
+		"nothing to say":       {func(*Input) {}, nil},
+		"cape ends in 21 days": {capeTo("2026-12-13"), []string{"late CAPE finit dans 21 jours, sans suite prévue"}},
+		"cape ends in 60 days": {capeTo("2027-01-21"), []string{"wait CAPE finit dans 60 jours, sans suite prévue"}},
+		"cape ends in 61 days": {capeTo("2027-01-22"), nil},
+		"contract over for 22 days": {func(in *Input) {
+			in.Contracts = []member.Contract{{ID: 1, Person: 7, Kind: member.CESA, Start: day("2025-01-01"), End: day("2026-10-31")}}
+		}, []string{"late Contrat fini depuis 22 jours, sans suite"}},
 		"cape over for a day":    {capeTo("2026-11-21"), []string{"late CAPE finie depuis 1 jour, sans suite"}},
 		"unpaid for 92 days":     {func(in *Input) { in.Open[0].Due, in.Open[0].Remaining = in.Today-92, 4_200_00 }, []string{"wait Impayé de 92 jours, 4\u202f200,00\u00a0€"}},
 		"unpaid for 60 days":     {func(in *Input) { in.Open[0].Due = in.Today - 60 }, nil},

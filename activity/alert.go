@@ -49,6 +49,11 @@ func (b *builder) alerts(a *Account) []Alert {
 	}
 	b.alertMoney(a, add)
 	for _, s := range b.Activity.Members(b.Today) {
+		if c, over := member.Over(b.Contracts, s.Person, b.Today); over && c.Kind != member.CAPE {
+			days := int(b.Today - c.End)
+			add(Late, "activity.alert.contract_over", "", days, 0, "n", days)
+			continue
+		}
 		k, ok := member.CAPEClock(b.Contracts, s.Person, b.Today)
 		if c, running := member.InForce(b.Contracts, s.Person, b.Today); !ok || k.Continues || running && c.Kind != member.CAPE {
 			continue

@@ -6,6 +6,7 @@ package i18n
 var families = map[string]string{
 	"office.mail_subject.":  "kind of the document that is mailed",
 	"office.mail_text.":     "kind of the document that is mailed",
+	"books.journal_name.":   "code of a journal that the program keeps",
 	"setup.gap.":            "what the cooperative has not filled in",
 	"setup.gap_about.":      "what the cooperative has not filled in",
 	"desk.kind.":            "kind of a document",

@@ -7,14 +7,12 @@
 package i18n
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"essaim/date"
 	"essaim/fault"
@@ -99,13 +97,6 @@ func (p Printer) Lang() string {
 // Has says whether the catalogue holds the key.
 func (p Printer) Has(key string) bool { _, ok := catalogues[p.Lang()][key]; return ok }
 
-// elides says whether « de » and « que » lose their vowel before a word: « le contrat d’Awa ». An h is left alone, since
-// only the word itself knows whether it is mute.
-func elides(word string) bool {
-	first, _ := utf8.DecodeRuneInString(word)
-	return strings.ContainsRune("AEIOUÀÂÄÉÈÊËÎÏÔÖÙÛÜŒaeiouàâäéèêëîïôöùûüœ", first)
-}
-
 // T returns the message of the key with its named arguments (name, value, name, value …): [money.Cents] as an amount,
 // [date.Day] as a short day, numbers with their separators, anything else as text. An unknown key returns itself.
 func (p Printer) T(key string, args ...any) string {
@@ -137,12 +128,9 @@ func (p Printer) T(key string, args ...any) string {
 				break
 			}
 		}
-		if known && p.lang != "en" {
-			out = elided(out, value)
-		}
 		if known {
-			if p.Lang() == "fr" && elides(value) && (bytes.HasSuffix(out, []byte(" de ")) || bytes.HasSuffix(out, []byte(" que "))) {
-				out = append(out[:len(out)-2], "’"...)
+			if p.lang != "en" {
+				out = elided(out, value)
 			}
 			out, text = append(out, value...), text[end+1:]
 		} else {

@@ -57,6 +57,21 @@ func InForce(cs []Contract, person int64, on date.Day) (c Contract, ok bool) {
 	return Contract{}, false
 }
 
+// Over returns the last contract of someone, when it has ended and no other is in force: work may go on, and nobody is bound
+// to do it.
+func Over(cs []Contract, person int64, on date.Day) (last Contract, ok bool) {
+	for _, c := range cs {
+		switch {
+		case c.Person != person || c.Start > on:
+		case c.ActiveOn(on):
+			return Contract{}, false
+		case c.End >= last.End:
+			last, ok = c, true
+		}
+	}
+	return last, ok
+}
+
 // Next returns the first contract of a kind that begins after a day; ok is false when none is planned.
 func Next(cs []Contract, kind ContractKind, after date.Day) (c Contract, ok bool) {
 	for _, x := range cs {

@@ -16,6 +16,9 @@ func Read(d Document, f Facts) (key string, args []any, read bool) {
 	if t.AllUnderCAPE && f.underCAPE() {
 		return "sale.read.cape", nil, true
 	}
+	if c := f.Contract; c.Kind != "" && !c.ActiveOn(f.Today) { // work goes on, and nobody is bound to do it (practice 33)
+		return "sale.read.contract_over", []any{"end", c.End}, true
+	}
 	if d.Kind == Invoice && f.IssuedBefore < t.FirstInvoices {
 		return "sale.read.first", []any{"n", f.IssuedBefore + 1, "of", t.FirstInvoices}, true
 	}

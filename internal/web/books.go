@@ -91,7 +91,7 @@ func (v *Visit) years(b office.Books) Filters {
 // has named itself stays so. The FEC bears the name that is kept.
 func (v *Visit) journalName(j ledger.Journal) string {
 	if slices.Contains(ledger.FrenchJournals(), j) {
-		return v.P.T("books.journal_name." + j.Code)
+		return v.P.T("books.journal_name." + strings.ToLower(j.Code))
 	}
 	return j.Label
 }

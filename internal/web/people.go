@@ -39,6 +39,7 @@ type someone struct {
 	contract member.Contract // in force today
 	bound    bool            // there is one
 	clock    member.Clock
+	over     int  // days since when no contract follows the last one, an entrepreneur's
 	watch    bool // the contract ends soon, or is over, without a follow-up
 	gone     bool
 }
@@ -50,6 +51,9 @@ func (v *Visit) someone(h *house, p member.Person) someone {
 	clock, ok := member.CAPEClock(h.contracts[p.ID], p.ID, today)
 	x.clock = clock
 	x.watch = ok && !x.gone && !clock.Continues && clock.Days <= soonDays && (!x.bound || x.contract.Kind == member.CAPE)
+	if c, over := member.Over(h.contracts[p.ID], p.ID, today); over && c.Kind != member.CAPE && !x.gone && slices.Contains(x.roles, member.Entrepreneur) {
+		x.over, x.watch = int(today-c.End), true
+	}
 	return x
 }
 
@@ -59,6 +63,8 @@ func (v *Visit) contractStatus(x someone) Status {
 	switch {
 	case x.gone:
 		return Status{Text: p.T("people.left_on", "day", x.Left)}
+	case x.over > 0:
+		return Status{Tone: ToneLate, Text: p.T("people.contract_over", "n", x.over)}
 	case x.watch && x.clock.Days < 0:
 		return Status{Tone: ToneLate, Text: p.T("people.cape_over", "n", -x.clock.Days)}
 	case x.watch:

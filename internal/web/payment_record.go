@@ -1,0 +1,382 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+type newPaymentData struct {
+	F          *Form
+	Activities []Option
+	Customers  []Option
+	Customer   sale.Customer
+	Chosen     bool
+	Open       []openInvoice
+	Total      money.Cents
+	Advances   money.Cents
+	Means      []Option
+	Activity   int64
+	Ahead      bool // the day typed is before that of an invoice
+}
+
+type openInvoice struct {
+	ID                  int64
+	Number, Title, When string
+	Left                money.Cents
+	Status              template.HTML
+	Field, Href         string
+}
+
+func (s *Server) newPayment(v *Visit) error {
+	f := v.NewForm()
+	f.Set("date", v.Today()).Set("means", string(sale.Transfer))
+	for _, n := range []string{"activity", "customer"} {
+		f.Set(n, v.Query(n))
+	}
+	if id, err := strconv.ParseInt(v.Query("invoice"), 10, 64); err == nil {
+		f.Set("invoice", id)
+	}
+	return s.showNewPayment(v, f, false)
+}
+
+func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
+	d := newPaymentData{F: f}
+	var err error
+	if d.Activities, err = v.activityOptions(true); err != nil {
+		return err
+	}
+	if id := f.ID("customer"); id != 0 {
+		if d.Customer, err = s.office.Customer(v.Ctx(), v.Actor, id); err != nil {
+			return err
+		}
+		if err := access.Refuse(v.Actor, access.RecordPayment, access.Subject{Coop: v.Actor.Coop, Activity: d.Customer.Activity}); err != nil {
+			return err
+		}
+		d.Chosen, d.Activity = true, d.Customer.Activity
+		owed, advances, err := s.office.CustomerOpen(v.Ctx(), v.Actor, id)
+		if err != nil {
+			return err
+		}
+		d.Advances = advances
+		only := f.ID("invoice")
+		for _, inv := range owed {
+			left := sale.Remaining(inv)
+			field := fmt.Sprintf("alloc[%d]", inv.ID)
+			if !again && (only == inv.ID || only == 0 && len(owed) == 1) {
+				f.Set(field, left).Set("amount", left)
+			}
+			d.Total += left
+			st := lateStatus(v.P, inv.Due, v.Today())
+			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(), Field: field, Href: v.URL("sales", inv.ID)})
+		}
+		for _, m := range []sale.Means{sale.Transfer, sale.Cheque, sale.Card, sale.Cash, sale.Debit} {
+			d.Means = append(d.Means, Option{Value: string(m), Label: v.P.T("payments.means." + string(m))})
+		}
+		if advances > 0 {
+			d.Means = append(d.Means, Option{Value: string(sale.Advance), Label: v.P.T("payments.means.advance")})
+		}
+	} else {
+		d.Activity = f.ID("activity")
+		if !v.mayOnActivities(access.RecordPayment, d.Activity) {
+			return access.Refuse(v.Actor, access.RecordPayment, v.subject(access.RecordPayment, d.Activity))
+		}
+		if d.Customers, err = s.payers(v, d.Activity); err != nil {
+			return err
+		}
+	}
+	d.Ahead = f.Bool("ahead") || slices.ContainsFunc(f.Refusals(), func(e *fault.Error) bool { return e.Key == "sale.fault.payment_before" })
+	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true, Script: "books.js"}
+	if again {
+		return v.Again("payment_new", page, d)
+	}
+	return v.Show("payment_new", page, d)
+}
+
+// payers are the customers to choose from: all of an activity, or everyone who owes something.
+func (s *Server) payers(v *Visit, activityID int64) ([]Option, error) {
+	var list []Option
+	if activityID != 0 {
+		customers, err := s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: activityID, Limit: 500})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range customers {
+			list = append(list, Option{Value: strconv.FormatInt(c.ID, 10), Label: c.FullName()})
+		}
+		return list, nil
+	}
+	h, err := v.House()
+	if err != nil {
+		return nil, err
+	}
+	owed, err := s.office.Owed(v.Ctx(), v.Actor, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	left, of := map[int64]money.Cents{}, map[int64]int64{}
+	for _, inv := range owed {
+		if left[inv.Customer] == 0 {
+			ids = append(ids, inv.Customer)
+		}
+		left[inv.Customer] += sale.Remaining(inv)
+		of[inv.Customer] = inv.Activity
+	}
+	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(ids, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(names[a]), strings.ToLower(names[b])), cmp.Compare(a, b))
+	})
+	for _, id := range ids {
+		list = append(list, Option{Value: strconv.FormatInt(id, 10), Label: v.P.T("payments.payer", "customer", names[id], "amount", left[id], "activity", h.ActivityName(of[id]))})
+	}
+	return list, nil
+}
+
+// allocations reads what of a payment goes to each open invoice: as typed, or the oldest first when nothing was.
+func (s *Server) allocations(v *Visit, f *Form, customer int64, amount money.Cents) ([]sale.Allocation, error) {
+	owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, customer)
+	if err != nil {
+		return nil, err
+	}
+	var list []sale.Allocation
+	typed := false
+	for _, inv := range owed {
+		field := fmt.Sprintf("alloc[%d]", inv.ID)
+		if part := f.Cents(field); f.Get(field) != "" {
+			typed = true
+			if part != 0 {
+				list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
+			}
+		}
+	}
+	if typed {
+		return list, nil
+	}
+	for _, inv := range owed {
+		part := min(amount, sale.Remaining(inv))
+		if part > 0 {
+			list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
+			amount -= part
+		}
+	}
+	return list, nil
+}
+
+func (s *Server) paymentSent(v *Visit) error {
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	p := sale.Payment{Customer: f.ID("customer"), Date: f.Day("date"), Amount: f.Cents("amount"), Means: sale.Means(f.Get("means")), Reference: f.Text("reference", 120), Ahead: f.Bool("ahead")}
+	if p.Customer == 0 {
+		return s.showNewPayment(v, f, true)
+	}
+	if p.Allocations, err = s.allocations(v, f, p.Customer, p.Amount); err != nil {
+		return err
+	}
+	if f.Bool("keep") {
+		p.Excess = p.Amount
+		for _, a := range p.Allocations {
+			p.Excess -= a.Amount
+		}
+		p.Excess = max(0, p.Excess)
+	}
+	if f.OK() {
+		done, err := s.office.Receive(v.Ctx(), v.Actor, p, f.Key)
+		if err == nil {
+			v.Say("payments.saved", "amount", done.Amount)
+			return v.Go(v.URL("payments", done.ID))
+		}
+		for _, e := range fault.All(err) {
+			if e.Kind == fault.Closed {
+				f.Refuse("date", e.Key, e.Args...)
+				return s.showNewPayment(v, f, true)
+			}
+			for i, a := range p.Allocations { // the form names the invoices, the use case their rank
+				if e.Field == fmt.Sprintf("allocations[%d].amount", i) {
+					e.Field = fmt.Sprintf("alloc[%d]", a.Invoice)
+				}
+			}
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return s.showNewPayment(v, f, true)
+}
+
+type paymentData struct {
+	P        sale.Payment
+	Customer sale.Customer
+	Activity string
+	State    Status
+	Means    string
+	By       string
+	List     List
+	Entry    string
+	Undo     string
+	May      bool
+	F        *Form
+	Open     []openInvoice
+
+	Customers []Option // who it may be from after all
+	Back      string
+}
+
+func (s *Server) payment(v *Visit) error {
+	id, err := v.ID("id")
+	if err != nil {
+		return err
+	}
+	return s.showPayment(v, id, v.NewForm(), false)
+}
+
+func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
+	p, invoices, customer, err := s.office.Payment(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f}
+	elsewhere := false
+	for i, inv := range invoices {
+		if inv.ID == 0 {
+			elsewhere = true
+			d.List.Items = append(d.List.Items, Item{Icon: "file-invoice", Name: v.P.T("payments.elsewhere"), About: v.P.T("payments.elsewhere_about"), Amount: new(p.Allocations[i].Amount)})
+			continue
+		}
+		item := Item{Icon: "file-invoice", Name: inv.Number, About: inv.Content.Title, Amount: new(p.Allocations[i].Amount)}
+		if v.canOn(access.ViewDocument, inv.Activity, inv.Date) {
+			item.Href, item.Why = v.URL("sales", inv.ID), v.URL("sales", inv.ID)
+		}
+		d.List.Items = append(d.List.Items, item)
+	}
+	if p.Excess > 0 {
+		d.List.Items = append(d.List.Items, Item{Icon: "coins", Name: v.P.T("payments.kept"), About: v.P.T("payments.kept_about"), Amount: new(p.Excess)})
+	}
+	if v.canOn(access.ViewLedger, 0, p.Date) {
+		d.Entry = v.URL("books", "entries", p.Entry)
+		if p.Reversed != 0 {
+			d.Undo = v.URL("books", "entries", p.Reversed)
+		}
+	}
+	d.May = p.Reversed == 0 && !elsewhere && v.canOn(access.RecordPayment, p.Activity, p.Date)
+	d.Back = v.URL("payments") + "?view=received"
+	if p.Excess > 0 && !again {
+		f.Set("keep", true)
+	}
+	if d.May {
+		if d.Customers, err = s.payers(v, p.Activity); err != nil {
+			return err
+		}
+		if !again {
+			f.Set("customer", p.Customer)
+		}
+		owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)
+		if err != nil {
+			return err
+		}
+		paid := map[int64]money.Cents{}
+		for _, a := range p.Allocations {
+			paid[a.Invoice] = a.Amount
+		}
+		// What this payment has settled is open again once it is taken back.
+		for _, inv := range append(invoices, owed...) {
+			left := sale.Remaining(inv) + paid[inv.ID]
+			if paid[inv.ID] == 0 && left == 0 || contains(d.Open, inv.ID) {
+				continue
+			}
+			field := fmt.Sprintf("alloc[%d]", inv.ID)
+			if part := paid[inv.ID]; part != 0 && !again {
+				f.Set(field, part) // where it goes today; one changes what is wrong
+			}
+			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Field: field, Href: v.URL("sales", inv.ID)})
+		}
+	}
+	page := Page{Title: v.P.T("payments.one", "amount", p.Amount), Section: "payments", Team: true, Script: "books.js"}
+	if again {
+		return v.Again("payment", page, d)
+	}
+	return v.Show("payment", page, d)
+}
+
+func contains(list []openInvoice, id int64) bool {
+	for _, x := range list {
+		if x.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) paymentReverse(v *Visit) error {
+	id, _, err := v.deed()
+	if err != nil {
+		return err
+	}
+	if err := s.office.Unreceive(v.Ctx(), v.Actor, id); err != nil {
+		return err
+	}
+	v.Say("payments.undone")
+	return v.Go(v.URL("payments", id))
+}
+
+func (s *Server) paymentReassign(v *Visit) error {
+	id, f, err := v.deed()
+	if err != nil {
+		return err
+	}
+	p, invoices, _, err := s.office.Payment(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	if err := access.Refuse(v.Actor, access.RecordPayment, v.subjectOn(access.RecordPayment, p.Activity, p.Date)); err != nil {
+		return err
+	}
+	owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)
+	if err != nil {
+		return err
+	}
+	var list []sale.Allocation
+	seen := map[int64]bool{}
+	for _, inv := range append(invoices, owed...) {
+		if part := f.Cents(fmt.Sprintf("alloc[%d]", inv.ID)); part != 0 && !seen[inv.ID] {
+			list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
+		}
+		seen[inv.ID] = true
+	}
+	customer := f.ID("customer")
+	if customer != 0 && customer != p.Customer {
+		// From someone else: their invoices, the oldest first.
+		if list, err = s.allocations(v, v.NewForm(), customer, p.Amount); err != nil {
+			return err
+		}
+	}
+	if f.OK() {
+		again, err := s.office.Reassign(v.Ctx(), v.Actor, id, customer, list, f.Bool("keep"))
+		if err == nil {
+			v.Say("payments.reassigned")
+			return v.Go(v.URL("payments", again.ID))
+		}
+		if !f.Take(err) {
+			return err
+		}
+	}
+	return s.showPayment(v, id, f, true)
+}
