@@ -176,7 +176,7 @@ type Outstanding struct {
 // reads the lines of the accounts asked for, through their index.
 func (tx *Tx) Outstanding(f LineFilter) (all []Outstanding, err error) {
 	err = tx.eachAccount(f, func(section int64, account string) error {
-		rows, err := list(tx, `SELECT third_id, CAST(SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = $3 AND day <= $4 GROUP BY third_id HAVING SUM(amount) <> 0 ORDER BY third_id`,
+		rows, err := list(tx, `SELECT third_id, CAST(SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = $3 AND day <= $4 GROUP BY third_id HAVING CAST(SUM(amount) AS BIGINT) <> 0 ORDER BY third_id`,
 			[]any{tx.coop, section, account, f.To.String()}, func(scan func(...any) error, x *Outstanding) error {
 				x.ThirdAccount = ThirdAccount{section, account}
 				return scan(&x.Third, (*int64)(&x.Amount))

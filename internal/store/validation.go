@@ -27,8 +27,8 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		num(n)
 	}
 	c := &d.Content
-	text(c.Title, c.OrderRef, c.Service, c.Commitment, c.Contract, c.Note, c.Reason, c.Currency)
-	for _, n := range []int64{flag(c.Gross), int64(c.Delivered), int64(c.DeliveredFrom), int64(c.DueDays), int64(c.ValidUntil), int64(len(c.Lines))} {
+	text(c.Title, c.OrderRef, c.Service, c.Commitment, c.Contract, c.Note, c.Reason, c.Currency, c.Word)
+	for _, n := range []int64{flag(c.Gross), flag(c.SendWhenValidated), int64(c.Delivered), int64(c.DeliveredFrom), int64(c.DueDays), int64(c.ValidUntil), int64(len(c.Lines))} {
 		num(n)
 	}
 	for i := range c.Lines {

@@ -140,7 +140,7 @@ func TestSendWhenValidatedOnTheForm(t *testing.T) {
 
 	f.Set("lines[0].label", "Petit plat")
 	f["sendWhenValidated"], f["key"] = []string{"0"}, []string{b.Get(to).Fields("/new").Get("key")}
-	page = b.Follow(b.Post(to, f).Want(t, 303)).Want(t, 200).Without(t, "départ par courriel")
+	b.Follow(b.Post(to, f).Want(t, 303)).Want(t, 200).Without(t, "départ par courriel")
 	delete(f, "sendWhenValidated")
 	f.Set("lines[0].label", "Bol")
 	f["key"] = []string{b.Get(to).Fields("/new").Get("key")}
