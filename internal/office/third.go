@@ -29,7 +29,8 @@ func (o *Office) ThirdsSeen(ctx context.Context, a access.Actor, kind ledger.Thi
 	if err := can(a, access.ViewLedger, access.Subject{Year: a.Year()}); err != nil {
 		return nil, err
 	}
-	return o.thirds(ctx, a, kind, q, limit)
+	all, err := o.thirds(ctx, a, kind, q, limit)
+	return slices.DeleteFunc(all, func(t ledger.Third) bool { return !opens(a, t) }), err
 }
 
 func (o *Office) thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKind, q string, limit int) (all []ledger.Third, err error) {
@@ -37,7 +38,7 @@ func (o *Office) thirds(ctx context.Context, a access.Actor, kind ledger.ThirdKi
 		all, err = tx.Thirds(kind, q, limit)
 		return err
 	})
-	return slices.DeleteFunc(all, func(t ledger.Third) bool { return !opens(a, t) }), err
+	return all, err
 }
 
 // opens says whether a third party is named to the actor: what somebody is paid or refunded opens to those who may see

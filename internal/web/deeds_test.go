@@ -101,6 +101,15 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
+	"Decide": func(w *walk) func() error {
+		id := w.newWaiting()
+		c := w.written(sale.Invoice).Content
+		c.Lines[0].Label = "Assiettes creuses"
+		return func() error {
+			_, err := w.Office.Decide(w.t.Context(), w.Actor("nadia"), id, sale.DeedValidate, office.Reading{Mended: &c, Word: "Creuses, non ?"})
+			return err
+		}
+	},
 	"Comment": func(w *walk) func() error {
 		id := w.newDraft()
 		return func() error { return w.Office.Comment(w.t.Context(), w.Actor("maelle"), id, "Voilà", 0) }

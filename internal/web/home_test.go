@@ -46,7 +46,7 @@ func TestHomeBelowZero(t *testing.T) {
 	b := s.As("maelle")
 	p := b.Get(place+"/").Want(t, 200, "Mon compte est à "+fr.Euros(-500_45), "Mon compte est sous zéro", "La coopérative avance "+fr.Euros(missing.Amount), "Parler à Samira").Without(t, "Rien à faire pour l’instant")
 	everyLinkOpens(t, b, p)
-	p = b.Get(accountPath(webtest.Ceramique)).Want(t, 200, "Compte négatif depuis", "La coopérative avance "+fr.Euros(missing.Amount), "Avance de la coopérative", "Avancé par la coopérative", "Poser une question à Samira")
+	p = b.Get(accountPath(webtest.Ceramique)).Want(t, 200, "Compte négatif", "La coopérative avance "+fr.Euros(missing.Amount), "Avance de la coopérative", "Avancé par la coopérative", "Poser une question à Samira")
 	if n := strings.Count(p.Text(), "Poser une question à Samira"); n != 2 {
 		t.Errorf("the step is told %d times", n)
 	}
