@@ -166,10 +166,12 @@ type NettedLine struct {
 }
 
 // Netted returns, in the order of the books, the lines of one section in a fiscal year whose entries moved money between
-// the section's own accounts or were undone within their month.
+// the section's own accounts or were undone within their month. They are few: the question is written so that SQLite, which
+// would begin with all entries or read all lines of the section, begins with them and takes the lines of each.
 func (tx *Tx) Netted(section, year int64) ([]NettedLine, error) {
 	return list(tx, `SELECT u.undone, `+postedColumns+` FROM (SELECT entry_id, MAX(undone) AS undone FROM netted WHERE coop_id = $1 AND section_id = $2 AND year_id = $3 GROUP BY entry_id) u
-		JOIN entry e ON e.coop_id = $1 AND e.id = u.entry_id JOIN entry_line l ON l.coop_id = $1 AND l.entry_id = u.entry_id AND l.section_id = $2 ORDER BY l.entry_id, l.n`,
+		CROSS JOIN entry e CROSS JOIN entry_line l
+		WHERE e.coop_id = $1 AND e.id = u.entry_id AND l.coop_id = $1 AND l.entry_id = u.entry_id AND l.section_id + 0 = $2 ORDER BY l.entry_id, l.n`,
 		[]any{tx.coop, section, year}, func(scan func(...any) error, l *NettedLine) error {
 			return scanPosted(func(into ...any) error { return scan(append([]any{&l.Undone}, into...)...) }, &l.PostedLine)
 		})
