@@ -349,6 +349,25 @@ func TestPaymentHidesOtherActivities(t *testing.T) {
 	})
 }
 
+// More lines than are shown one by one, and money moved around among them: the panel still sums.
+func TestManyLinesAndAPayout(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.on("2026-11-25")
+		var all []ledger.Entry
+		for i := range 450 {
+			account := []string{"512", "530"}[i%2]
+			all = append(all, ledger.Entry{Journal: "OD", Date: date.MustParse("2026-11-02") + date.Day(i%20), Ref: fmt.Sprintf("R%d", i), Label: "Recette", Lines: []ledger.Line{
+				{Account: account, Section: storetest.First, Amount: 10_00}, {Account: "758", Section: storetest.First, Amount: -10_00}}})
+		}
+		all = append(all, ledger.Entry{Journal: "OD", Date: date.MustParse("2026-11-20"), Ref: "C", Label: "Remise de cartes", Lines: []ledger.Line{
+			{Account: "512", Section: storetest.First, Amount: 130_00}, {Account: "5115", Section: storetest.First, Amount: -100_00}, {Account: "758", Section: storetest.First, Amount: -30_00}}})
+		_, err := h.PostEntries(t.Context(), h.accountant, all, "")
+		must(t, err)
+		h.came(t, 11, 4530_00, 0)
+		h.clean(t)
+	})
+}
+
 // One who pays what another was invoiced (an insurer, a mother company): the payment can be reversed although a credit note
 // made an advance of some of it, for the one who was invoiced.
 func TestPaidByAnotherThenCredited(t *testing.T) {

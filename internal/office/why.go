@@ -123,15 +123,8 @@ func (o *Office) ledgerLines(tx *store.Tx, a access.Actor, p *Panel) error {
 		}
 		var before money.Cents
 		for _, b := range balances {
-			if b.Period == 0 && s.Accounts.Match(b.Account) {
-				switch s.Side {
-				case activity.DebitSide:
-					before += b.Debit
-				case activity.CreditSide:
-					before -= b.Credit
-				default:
-					before += b.Net()
-				}
+			if b.Period == 0 && s.Accounts.Match(b.Account) { // what came and went, one side alone, begins with the year
+				before += b.Net()
 			}
 		}
 		if before != 0 {
@@ -231,6 +224,7 @@ func (o *Office) withNet(tx *store.Tx, p *Panel, lines []store.PostedLine) ([]st
 	if err != nil {
 		return nil, err
 	}
+	lines = slices.Clone(lines) // those given are summed apart
 	for _, flow := range activity.Flows(moved, s.Accounts) {
 		if flow.Period >= s.FromPeriod && flow.Period <= s.ToPeriod && flow.Net != 0 && (flow.Net > 0) == (s.Side == activity.DebitSide) {
 			l := first[flow.Entry]
