@@ -95,6 +95,8 @@ type Terms struct {
 	Penalty40   bool   `json:"penalty40"`   // 40 € recovery indemnity on professionals' invoices
 	IssuingDuty string `json:"issuingDuty"` // ISO day from which the cooperative must issue e-invoices
 	Insurance   string `json:"insurance"`   // liability insurance line printed on documents
+
+	CentsUpTo money.Cents `json:"centsUpTo"` // a difference up to here may be given up: 1 €
 }
 
 // Prefixes selects accounts: those that begin with one of In and with none of Out.
@@ -144,7 +146,7 @@ type VAT struct {
 func Default() Rules {
 	return Rules{
 		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, AnswerWorkDays: 2},
-		Terms: Terms{DueDays: 30, QuoteDays: 30, Penalty40: true, LateRate: "trois fois le taux d’intérêt légal", Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
+		Terms: Terms{DueDays: 30, QuoteDays: 30, Penalty40: true, CentsUpTo: 1_00, LateRate: "trois fois le taux d’intérêt légal", Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
 		Grid: Grid{
 			Cash: Prefixes{In: []string{"5", "181"}}, Taxes: Prefixes{In: []string{"42", "43", "44"}, Out: []string{"421", "425"}},
 			Suppliers: Prefixes{In: []string{"40"}}, Salaries: Prefixes{In: []string{"421"}}, Expenses: Prefixes{In: []string{"425"}}, Customers: Prefixes{In: []string{"41"}},

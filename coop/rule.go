@@ -112,6 +112,9 @@ func (t *Terms) check() error {
 	if t.QuoteDays < 1 || t.QuoteDays > 365 {
 		errs = append(errs, fault.At("quoteDays", "coop.rule_range", "min", 1, "max", 365))
 	}
+	if t.CentsUpTo < 0 || t.CentsUpTo > 10_00 {
+		errs = append(errs, fault.At("centsUpTo", "coop.rule_range", "min", 0, "max", 10))
+	}
 	if t.IssuingDuty != "" {
 		if _, err := date.Parse(t.IssuingDuty); err != nil {
 			errs = append(errs, fault.At("issuingDuty", "coop.rule_day"))

@@ -34,6 +34,15 @@ const (
 	InternalIncome = "187"   // idem (produits)
 	Customers      = "411"   // clients
 	Advances       = "4191"  // clients, avances et acomptes reçus
+	DepositsHeld   = "41911" // acomptes facturés et encaissés: work still to be done
+	DepositsBilled = "41912" // acomptes facturés, à encaisser
+	Retention      = "4117"  // clients, retenues de garantie
+	Doubtful       = "416"   // clients douteux ou litigieux
+	BadDebt        = "654"   // pertes sur créances irrécouvrables
+	SmallCharge    = "658"   // charges diverses de gestion courante: the cents given up
+	SmallIncome    = "758"   // produits divers de gestion courante: the cents too many
+	ExchangeLoss   = "656"   // pertes de change sur créances commerciales (règlement ANC 2015-05; 666 is for loans)
+	ExchangeGain   = "756"   // gains de change sur créances commerciales
 	VATDue         = "44571" // TVA collectée
 	VATPending     = "44574" // TVA collectée, en attente d'encaissement (usual sub-account)
 	VATDeductible  = "44566" // TVA déductible sur autres biens et services

@@ -20,6 +20,9 @@ const MaxLines = 200
 // and the rate. Typed TTC (practice 8): the gross total is the sum of the typed amounts; the VAT of a rate is
 // round(G × r / (1 + r)) and its net is G − VAT, so that 9.99 at 20 % is 8.32 + 1.67.
 //
+// Works invoiced as they advance: a line is *rounded(whole × done) − before*, and so is the VAT of a rate over the
+// situations (Content.Before). A line that deducts a deposit bears the VAT that it says.
+//
 // VAT is computed per rate, whatever the codes: goods and services at 20 % make one row on paper. What a code (or, in a
 // document typed TTC, a line) bears of it is *rounded(cumulated) − already given*, codes in order: the parts sum to the
 // VAT of the rate to the cent, whatever their signs, and a credit note gets the same parts. Rows of Taxes stand by
@@ -34,13 +37,16 @@ func Compute(c Content, taxes ledger.Taxes) (Totals, error) {
 		if code, ok := taxes[l.Tax]; !ok || code.Input {
 			errs = append(errs, lineFault(i, "tax", "sale.fault.tax_unknown"))
 		}
-		amount, err := l.amount()
+		amount, err := c.amount(l)
 		if err != nil {
 			errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), err))
 		} else if c.Gross {
 			t.Lines[i].Gross = amount
 		} else {
 			t.Lines[i].Net = amount
+		}
+		if l.Deposit != 0 {
+			t.Lines[i].VAT = l.VAT
 		}
 	}
 	if len(errs) > 0 {
@@ -51,9 +57,11 @@ func Compute(c Content, taxes ledger.Taxes) (Totals, error) {
 	}
 	t.sum(c, taxes)
 	if !c.Gross {
-		t.taxNets(taxes)
+		t.taxNets(taxes, c.Before)
 	}
+	t.deduct(c, taxes)
 	t.total()
+	t.retain(c)
 	if t.Gross > money.Max || t.Gross < -money.Max || t.Net > money.Max || t.Net < -money.Max {
 		return Totals{}, fault.At("lines", "sale.fault.amount_large", "max", money.Max)
 	}
@@ -78,6 +86,21 @@ func (l Line) amount() (money.Cents, error) {
 	return v, nil
 }
 
+// amount returns what a line comes to on the document: of works invoiced as they advance, what is done beyond what was
+// invoiced before.
+func (c Content) amount(l Line) (money.Cents, error) {
+	v, err := l.amount()
+	switch {
+	case err != nil || c.Situation == 0 || l.Deposit != 0:
+		return v, err
+	case l.Done < 0 || l.Done > money.One:
+		return 0, fault.At("done", "sale.fault.done_range")
+	case l.Before > money.Max || l.Before < -money.Max:
+		return 0, fault.At("before", "sale.fault.amount_large", "max", money.Max)
+	}
+	return v.Times(l.Done) - l.Before, nil
+}
+
 // netOfGross gives each line of a document typed TTC its part of the net of its rate.
 func (t *Totals) netOfGross(c Content, taxes ledger.Taxes) {
 	order := make([]int, len(c.Lines))
@@ -90,12 +113,30 @@ func (t *Totals) netOfGross(c Content, taxes ledger.Taxes) {
 	})
 	var rate money.Rate = -1
 	var gross, given money.Cents
+	before, bore := map[money.Rate]money.Cents{}, map[money.Rate]money.Cents{} // gross and VAT of earlier situations by rate
+	for _, p := range c.Before {
+		before[taxes[p.Tax].Rate] += p.Net + p.VAT
+		bore[taxes[p.Tax].Rate] += p.VAT
+	}
+	whole := map[money.Rate]money.Cents{}
+	for i, l := range c.Lines {
+		if l.Deposit == 0 {
+			whole[taxes[l.Tax].Rate] += t.Lines[i].Gross
+		}
+	}
 	for _, i := range order {
+		if l := c.Lines[i]; l.Deposit != 0 {
+			t.Lines[i].Net = t.Lines[i].Gross - l.VAT
+			continue
+		}
 		if r := taxes[c.Lines[i].Tax].Rate; r != rate {
 			rate, gross, given = r, 0, 0
 		}
 		gross += t.Lines[i].Gross
 		vat := vatWithin(gross, rate)
+		if len(c.Before) > 0 { // what the situations bear in all, less what they bore, spread over the lines
+			vat = (vatWithin(before[rate]+whole[rate], rate) - bore[rate]).Share(gross, whole[rate])
+		}
 		t.Lines[i].Net = t.Lines[i].Gross - (vat - given)
 		given = vat
 	}
@@ -116,6 +157,9 @@ func (t *Totals) sum(c Content, taxes ledger.Taxes) {
 	rows := map[string]*TaxTotal{}
 	var codes []string
 	for i, l := range c.Lines {
+		if l.Deposit != 0 {
+			continue
+		}
 		row := rows[l.Tax]
 		if row == nil {
 			row = &TaxTotal{Tax: l.Tax, Rate: taxes[l.Tax].Rate}
@@ -135,7 +179,7 @@ func (t *Totals) sum(c Content, taxes ledger.Taxes) {
 }
 
 // taxNets computes the VAT of each rate on the sum of its nets and gives each code its part.
-func (t *Totals) taxNets(taxes ledger.Taxes) {
+func (t *Totals) taxNets(taxes ledger.Taxes, before []Part) {
 	var rate money.Rate = -1
 	var net, given money.Cents
 	for i := range t.Taxes {
@@ -144,10 +188,49 @@ func (t *Totals) taxNets(taxes ledger.Taxes) {
 			rate, net, given = row.Rate, 0, 0
 		}
 		net += row.Net
+		var bore money.Cents
+		for _, p := range before {
+			if p.Tax == row.Tax {
+				net += p.Net
+				bore += p.VAT
+			}
+		}
 		vat := net.Times(rate)
-		row.VAT = vat - given
+		row.VAT = vat - given - bore
 		given = vat
 	}
+}
+
+// deduct takes off the rows what the lines deduct of deposits.
+func (t *Totals) deduct(c Content, taxes ledger.Taxes) {
+	for i, l := range c.Lines {
+		if l.Deposit == 0 {
+			continue
+		}
+		k := slices.IndexFunc(t.Taxes, func(r TaxTotal) bool { return r.Tax == l.Tax })
+		if k < 0 {
+			k = len(t.Taxes)
+			t.Taxes = append(t.Taxes, TaxTotal{Tax: l.Tax, Rate: taxes[l.Tax].Rate})
+		}
+		t.Taxes[k].Net += t.Lines[i].Net
+		t.Taxes[k].VAT += t.Lines[i].VAT
+	}
+	slices.SortStableFunc(t.Taxes, func(a, b TaxTotal) int { return byRate(taxes)(a.Tax, b.Tax) })
+}
+
+// retain computes what the customer keeps of the whole, before deposits are deducted.
+func (t *Totals) retain(c Content) {
+	t.Retained = 0
+	if c.Retention == 0 {
+		return
+	}
+	whole := t.Gross
+	for i, l := range c.Lines {
+		if l.Deposit != 0 {
+			whole -= t.Lines[i].Net + t.Lines[i].VAT
+		}
+	}
+	t.Retained = max(0, min(whole.Times(c.Retention), t.Gross))
 }
 
 func (t *Totals) total() {
@@ -163,50 +246,60 @@ func (t *Totals) total() {
 // its natures by *rounded(cumulated) − already given*.
 func parts(c Content, t Totals) []Part {
 	var list []Part
-	gross := map[[2]string]money.Cents{}
+	last := map[string]int{} // of a tax code, the part that takes what is left of its VAT
+	rows := map[string]TaxTotal{}
+	for _, r := range t.Taxes {
+		rows[r.Tax] = r
+	}
 	for i, l := range c.Lines {
 		if i >= len(t.Lines) {
 			break
 		}
-		k := slices.IndexFunc(list, func(p Part) bool { return p.Nature == l.Nature && p.Tax == l.Tax })
+		q := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
+		k := slices.IndexFunc(list, q.is)
 		if k < 0 {
 			k = len(list)
-			list = append(list, Part{Nature: l.Nature, Tax: l.Tax})
+			list = append(list, q)
 		}
 		list[k].Net += t.Lines[i].Net
-		gross[[2]string{l.Nature, l.Tax}] += t.Lines[i].Gross
+		switch {
+		case l.Deposit != 0:
+			list[k].VAT += t.Lines[i].VAT
+			r := rows[l.Tax]
+			r.Net, r.VAT = r.Net-t.Lines[i].Net, r.VAT-t.Lines[i].VAT
+			rows[l.Tax] = r
+		case c.Gross:
+			list[k].VAT += t.Lines[i].Gross - t.Lines[i].Net
+		}
 	}
-	slices.SortFunc(list, func(a, b Part) int { return cmp.Or(cmp.Compare(a.Tax, b.Tax), cmp.Compare(a.Nature, b.Nature)) })
-	var net, given money.Cents
+	slices.SortFunc(list, byPart)
+	if c.Gross {
+		return list
+	}
+	for i, p := range list {
+		if p.Deposit == 0 {
+			last[p.Tax] = i
+		}
+	}
+	tax, net, given := "", money.Cents(0), money.Cents(0)
 	for i := range list {
 		p := &list[i]
-		if c.Gross {
-			p.VAT = gross[[2]string{p.Nature, p.Tax}] - p.Net
+		if p.Deposit != 0 {
 			continue
 		}
-		row := t.row(p.Tax)
-		if i == 0 || list[i-1].Tax != p.Tax {
-			net, given = 0, 0
+		row := rows[p.Tax]
+		if p.Tax != tax {
+			tax, net, given = p.Tax, 0, 0
 		}
 		net += p.Net
 		vat := row.VAT.Share(net, row.Net)
-		if i+1 == len(list) || list[i+1].Tax != p.Tax {
+		if i == last[p.Tax] {
 			vat = row.VAT
 		}
 		p.VAT = vat - given
 		given = vat
 	}
 	return list
-}
-
-// row returns the row of a tax code, empty when the document has none.
-func (t Totals) row(tax string) TaxTotal {
-	for _, r := range t.Taxes {
-		if r.Tax == tax {
-			return r
-		}
-	}
-	return TaxTotal{Tax: tax}
 }
 
 func lineFault(i int, field, key string, args ...any) *fault.Error {

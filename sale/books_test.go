@@ -1,6 +1,8 @@
 package sale
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"essaim/date"
@@ -86,23 +88,23 @@ func (b *books) balance(section ledger.Section, account string) money.Cents {
 	return b.balances[[2]any{section, account}]
 }
 
-// item returns the item that an invoice's entry opened on 411.
-func (b *books) item(entry int64) ledger.OpenItem {
+// itemAt returns an item by its line.
+func (b *books) itemAt(ref ledger.ItemRef) ledger.OpenItem {
 	b.t.Helper()
 	for _, it := range b.items {
-		if it.Item.Entry == entry && it.Account == ledger.Customers {
+		if it.Item == ref {
 			return it
 		}
 	}
-	b.t.Fatalf("entry %d opened nothing on 411", entry)
+	b.t.Fatalf("line %+v opened nothing", ref)
 	return ledger.OpenItem{}
 }
 
-// advances returns the open items on 4191, oldest first.
+// advances returns the open items on 4191 and below, oldest first.
 func (b *books) advances() []ledger.OpenItem {
 	var open []ledger.OpenItem
 	for _, it := range b.items {
-		if it.Account == ledger.Advances && it.Remaining != 0 {
+		if strings.HasPrefix(it.Account, ledger.Advances) && it.Remaining != 0 {
 			open = append(open, it)
 		}
 	}
@@ -131,23 +133,46 @@ func (s *shop) id() int64 { s.ids++; return s.ids }
 func (s *shop) invoice(c Content) Document {
 	s.t.Helper()
 	d := Document{ID: s.id(), Kind: Invoice, Activity: s.f.Activity.ID, Customer: s.f.Customer.ID, Status: Draft, Content: c}
-	d, err := Issue(d, s.f, "F-"+d.Content.Title+date.Day(d.ID).Compact(), 3, 1)
+	f := s.facts(c)
+	d, err := Issue(d, f, "F-"+d.Content.Title+date.Day(d.ID).Compact(), 3, 1)
 	if err != nil {
 		s.t.Fatalf("issue: %v", words(err))
 	}
-	e, err := Entry(d, s.f, ledger.ItemRef{}, 0)
+	e, err := InvoiceEffect(d, f)
 	if err != nil {
 		s.t.Fatalf("entry: %v", err)
 	}
-	d.Entry = s.post(e).ID
+	d.Entry = s.apply(e).ID
+	if at := slices.IndexFunc(e.Invoices, func(x Document) bool { return x.ID == d.ID }); at >= 0 {
+		d.Settled = e.Invoices[at].Settled
+	}
 	s.invoices[d.ID] = d
 	return d
 }
 
 func (s *shop) receivable(id int64) Receivable {
-	d := s.invoices[id]
-	it := s.item(d.Entry)
-	return Receivable{Invoice: d, Item: it.Item, Remaining: it.Remaining, Third: it.Third}
+	r := Receivable{Invoice: s.invoices[id], Third: s.f.Customer.Third}
+	for _, ref := range ItemsOf(r.Invoice) {
+		r.Items = append(r.Items, s.itemAt(ref))
+	}
+	return r
+}
+
+// facts are those of a document: with the deposits that it names, and what the books hold of them.
+func (s *shop) facts(c Content) Facts {
+	f := s.f
+	for _, l := range c.Lines {
+		if d, ok := s.invoices[l.Deposit]; ok && !slices.ContainsFunc(f.Deposits, func(x Document) bool { return x.ID == d.ID }) {
+			f.Deposits = append(f.Deposits, d)
+		}
+	}
+	f.DepositItems = s.advances()
+	for id := int64(1000); id <= s.ids; id++ {
+		if d, ok := s.invoices[id]; ok && d.Content.Situation != 0 {
+			f.Situations = append(f.Situations, d)
+		}
+	}
+	return f
 }
 
 func (s *shop) receivables() []Receivable {
@@ -208,7 +233,7 @@ func (s *shop) reverse(id int64) error {
 
 func (s *shop) credit(inv int64, c Content) (Document, error) {
 	d := s.invoices[inv]
-	f := s.f
+	f := s.facts(c)
 	f.Invoice = &d
 	cn := Document{ID: s.id(), Kind: CreditNote, Activity: d.Activity, Customer: d.Customer, Status: Draft, Corrects: inv, Content: c}
 	cn, err := Issue(cn, f, "A-"+date.Day(cn.ID).Compact(), 3, 1)
@@ -226,10 +251,10 @@ func (s *shop) credit(inv int64, c Content) (Document, error) {
 // audit holds the books against the rule, on every invoice as it stands.
 func (s *shop) audit() {
 	s.t.Helper()
-	pending, due, receivable, advance := money.Cents(0), money.Cents(0), money.Cents(0), money.Cents(0)
+	var pending, due, receivable, advance, receivedDeposits, billedDeposits money.Cents
 	for id, d := range s.invoices {
-		if it := s.item(d.Entry); it.Remaining != Remaining(d) || d.Totals.Gross-d.Paid-d.Credited != it.Remaining {
-			s.t.Fatalf("invoice %s: books hold %v open, the invoice %v", d.Number, it.Remaining, Remaining(d))
+		if open := s.receivable(id).Open(); open != Remaining(d) || d.Totals.Gross-d.Paid-d.Credited-d.Lost != open {
+			s.t.Fatalf("invoice %s: books hold %v open, the invoice %v", d.Number, open, Remaining(d))
 		}
 		allocated := money.Cents(0)
 		for _, p := range s.payments {
@@ -250,11 +275,21 @@ func (s *shop) audit() {
 		receivable += gross - d.Paid
 		for tax, v := range vats {
 			code := s.f.Taxes[tax]
-			if !code.OnReceipt || d.Settled.Debits {
+			deposit := d.Content.Stage == Deposit
+			if code.Rate == 0 || !code.OnReceipt && !deposit || code.OnReceipt && d.Settled.Debits {
 				due += v
 				continue
 			}
 			share := paidShare(v, d.Paid, gross)
+			if deposit && code.Goods { // delivered
+				var delivered money.Cents
+				for _, p := range d.Settled.Deducted {
+					if p.Tax == tax {
+						delivered += p.VAT
+					}
+				}
+				share = max(share, delivered)
+			}
 			due += share
 			pending += v - share
 			if d.Settled.VAT[tax] != share {
@@ -262,19 +297,42 @@ func (s *shop) audit() {
 			}
 		}
 		for nature, n := range nets {
-			if want := paidShare(n, d.Paid, gross); s.collected[id][nature] != want || d.Settled.Net[nature] != want {
+			want := paidShare(n, d.Paid, gross)
+			if d.Content.Stage == Deposit {
+				var cleared money.Cents
+				for _, p := range d.Settled.Deducted {
+					if p.Nature == nature {
+						cleared += p.Net
+					}
+				}
+				work, waiting := min(want, cleared), max(0, want-cleared)
+				receivedDeposits += waiting
+				billedDeposits += n - cleared - waiting
+				if s.collected[id][depositNature(nature)] != waiting {
+					s.t.Fatalf("deposit %s: %v waits for work, told %v", d.Number, waiting, s.collected[id][depositNature(nature)])
+				}
+				want = work
+			}
+			if s.collected[id][nature] != want || d.Settled.Net[nature] != want {
 				s.t.Fatalf("invoice %s: %s collected %v, told %v, rule %v", d.Number, nature, d.Settled.Net[nature], s.collected[id][nature], want)
 			}
 		}
 	}
 	for _, it := range s.advances() {
-		advance += it.Remaining
+		if it.Account == ledger.Advances {
+			advance += it.Remaining
+		}
 	}
 	section := s.f.Activity.ID
 	for account, want := range map[string]money.Cents{
 		ledger.Customers: receivable, ledger.VATPending: -pending, ledger.VATDue: -due, ledger.Advances: advance,
+		ledger.DepositsHeld: -receivedDeposits, ledger.DepositsBilled: -billedDeposits,
 	} {
-		if got := s.balance(section, account); got != want {
+		got := s.balance(section, account)
+		if account == ledger.Customers {
+			got += s.balance(section, ledger.Retention) + s.balance(section, ledger.Doubtful)
+		}
+		if got != want {
 			s.t.Fatalf("%s holds %v, want %v", account, got, want)
 		}
 	}

@@ -85,7 +85,7 @@ func TestDraftRefuses(t *testing.T) {
 		{"title", "sale.fault.text_long", func(d *Document) { d.Content.Title = strings.Repeat("a", 201) }},
 		{"note", "sale.fault.text_long", func(d *Document) { d.Content.Note = strings.Repeat("a", 4001) }},
 		{"commitment", "sale.fault.text_long", func(d *Document) { d.Content.Commitment = strings.Repeat("a", 101) }},
-		{"currency", "sale.fault.currency", func(d *Document) { d.Content.Currency = "CHF" }},
+		{"currency", "sale.fault.currency", func(d *Document) { d.Content.Currency = "JPY" }},
 		{"dueDays", "sale.fault.due_range", func(d *Document) { d.Content.DueDays = -1 }},
 		{"dueDays", "sale.fault.due_range", func(d *Document) { d.Content.DueDays = 367 }},
 		{"delivered", "sale.fault.day_absurd", func(d *Document) { d.Content.Delivered = date.MustParse("1926-11-22") }},

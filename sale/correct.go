@@ -15,12 +15,18 @@ func CreditOf(inv Document) Content {
 	c := inv.Content
 	c.Note, c.Reason, c.DueDays, c.ValidUntil = "", "", 0, 0
 	c.SendWhenValidated, c.Word = false, ""
-	if len(inv.Settled.Credited) == 0 {
+	c.Before, c.Schedule, c.Retention, c.ReleaseOn = nil, nil, 0, 0
+	works := c.Situation != 0
+	c.Situation = 0
+	if c.Stage != Deposit {
+		c.Stage = ""
+	}
+	if len(inv.Settled.Credited) == 0 && !works && len(inv.Settled.Deducted) == 0 {
 		c.Lines = slices.Clone(c.Lines)
 		return c
 	}
 	c.Lines = nil
-	for _, p := range remainingParts(inv) {
+	for _, p := range creditable(inv.inOwn()) {
 		amount := p.Net
 		if c.Gross {
 			amount += p.VAT
@@ -28,33 +34,45 @@ func CreditOf(inv Document) Content {
 		if amount == 0 {
 			continue
 		}
-		i := slices.IndexFunc(inv.Content.Lines, func(l Line) bool { return l.Nature == p.Nature && l.Tax == p.Tax })
-		l := inv.Content.Lines[i]
-		c.Lines = append(c.Lines, Line{Label: l.Label, Nature: p.Nature, Quantity: money.Unit, Price: amount.Micro(), Tax: p.Tax, Axis: l.Axis})
+		i := slices.IndexFunc(inv.Content.Lines, func(l Line) bool { return l.Nature == p.Nature && l.Tax == p.Tax && l.Deposit == p.Deposit })
+		l := Line{Label: inv.Content.Lines[i].Label, Nature: p.Nature, Quantity: money.Unit, Price: amount.Micro(), Tax: p.Tax, Axis: inv.Content.Lines[i].Axis}
+		if p.Deposit != 0 {
+			l.Deposit, l.VAT = p.Deposit, p.VAT
+		}
+		c.Lines = append(c.Lines, l)
 	}
 	return c
 }
 
 // remainingParts returns what of an invoice no validated credit note has taken yet, by nature and tax code.
 func remainingParts(inv Document) []Part {
-	list := parts(inv.Content, inv.Totals)
-	for i := range list {
-		for _, c := range inv.Settled.Credited {
-			if c.Nature == list[i].Nature && c.Tax == list[i].Tax {
-				list[i].Net -= c.Net
-				list[i].VAT -= c.VAT
-			}
-		}
-	}
-	return list
+	return lessParts(parts(inv.Content, inv.Totals), inv.Settled.Credited)
 }
 
-// Amounts returns the totals of a document of any kind: [Compute], and for a credit note [ComputeCredit].
-func Amounts(d Document, f Facts) (Totals, error) {
-	if d.Kind == CreditNote && f.Invoice != nil {
-		return ComputeCredit(d.Content, *f.Invoice, f.Taxes)
+// creditable returns what a credit note may still take of an invoice seen in its own currency: of a deposit, what no later
+// invoice has deducted.
+func creditable(inv Document) []Part {
+	left := remainingParts(inv)
+	if isDeposit(inv) {
+		left = lessParts(left, inv.Settled.Deducted)
 	}
-	return Compute(d.Content, f.Taxes)
+	return left
+}
+
+// Amounts returns the totals of a document of any kind: [Compute], and for a credit note [ComputeCredit]; in euros, with
+// those of its currency beside, once the rate of another currency is known.
+func Amounts(d Document, f Facts) (Totals, error) {
+	var t Totals
+	var err error
+	if d.Kind == CreditNote && f.Invoice != nil {
+		t, err = ComputeCredit(d.Content, f.Invoice.inOwn(), f.Taxes)
+	} else {
+		t, err = Compute(d.Content, f.Taxes)
+	}
+	if err != nil || !d.Content.abroad() || d.Content.Exchange <= 0 {
+		return t, err
+	}
+	return t.inEuros(d, f)
 }
 
 // ComputeCredit returns the amounts of a credit note: those of [Compute], except that it never takes more VAT than the
@@ -65,25 +83,33 @@ func ComputeCredit(c Content, inv Document, taxes ledger.Taxes) (Totals, error) 
 	if err != nil {
 		return t, err
 	}
-	left := remainingParts(inv)
+	left := creditable(inv)
 	if c.Gross {
 		t.fitGross(c, left)
 		t.sum(c, taxes)
+		t.deduct(c, taxes)
 	} else {
 		for i := range t.Taxes {
 			row := &t.Taxes[i]
 			var net, given, taken money.Cents // taken: what natures below zero, a rebate, hold under the code
 			for _, p := range left {
-				if p.Tax == row.Tax {
+				if p.Tax == row.Tax && p.Deposit == 0 {
 					net += p.Net
 					given += max(p.VAT, 0)
 					taken += min(p.VAT, 0)
 				}
 			}
-			if row.Net == net {
-				row.VAT = given + taken
+			var off TaxTotal // what the credit note gives back of deposits bears what it says
+			for k, l := range c.Lines {
+				if l.Deposit != 0 && l.Tax == row.Tax {
+					off.Net += t.Lines[k].Net
+					off.VAT += t.Lines[k].VAT
+				}
+			}
+			if row.Net-off.Net == net {
+				row.VAT = given + taken + off.VAT
 			} else {
-				row.VAT = max(taken, min(row.VAT, given))
+				row.VAT = max(taken, min(row.VAT-off.VAT, given)) + off.VAT
 			}
 		}
 	}
@@ -98,7 +124,7 @@ func (t *Totals) fitGross(c Content, left []Part) {
 		var gross, net money.Cents
 		largest := -1
 		for i, l := range c.Lines {
-			if l.Nature == p.Nature && l.Tax == p.Tax {
+			if l.Nature == p.Nature && l.Tax == p.Tax && l.Deposit == 0 && p.Deposit == 0 {
 				gross += t.Lines[i].Gross
 				net += t.Lines[i].Net
 				if largest < 0 || t.Lines[i].Gross.Abs() > t.Lines[largest].Gross.Abs() {
@@ -135,14 +161,20 @@ func checkCredit(d Document, inv Document, taxes ledger.Taxes) []error {
 	case c.Gross != inv.Content.Gross:
 		return append(errs, fault.At("gross", "sale.fault.credit_mode", "invoice", inv.Number))
 	}
-	if inv.Totals.Gross <= inv.Credited {
+	switch {
+	case inv.Lost > 0:
+		return append(errs, fault.New(fault.Conflict, "sale.fault.credit_lost", "invoice", inv.Number))
+	case inv.Totals.Gross <= inv.Credited && inv.Totals.Gross > 0:
 		return append(errs, fault.New(fault.Conflict, "sale.fault.credit_done", "invoice", inv.Number))
+	case c.Currency != inv.Content.Currency || c.Exchange != inv.Content.Exchange:
+		return append(errs, fault.At("currency", "sale.fault.credit_currency", "invoice", inv.Number))
 	}
-	left := remainingParts(inv)
-	sums := map[[2]string]money.Cents{}
-	first := map[[2]string]int{}
+	inv = inv.inOwn()
+	left := creditable(inv)
+	sums := map[Part]money.Cents{}
+	first := map[Part]int{}
 	for i, l := range c.Lines {
-		k := [2]string{l.Nature, l.Tax}
+		k := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
 		amount, err := l.amount()
 		if err != nil {
 			continue // told by [Compute]
@@ -153,11 +185,11 @@ func checkCredit(d Document, inv Document, taxes ledger.Taxes) []error {
 		sums[k] += amount
 	}
 	for i, l := range c.Lines {
-		k := [2]string{l.Nature, l.Tax}
+		k := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
 		if first[k] != i {
 			continue
 		}
-		at := slices.IndexFunc(left, func(p Part) bool { return p.Nature == l.Nature && p.Tax == l.Tax })
+		at := slices.IndexFunc(left, k.is)
 		if at < 0 {
 			errs = append(errs, lineFault(i, "tax", "sale.fault.credit_other", "invoice", inv.Number))
 			continue

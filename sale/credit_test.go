@@ -39,7 +39,7 @@ func TestWholeCreditNote(t *testing.T) {
 func TestCreditOfPaidInvoiceThenBouncedCheque(t *testing.T) {
 	s := newShop(t, facts())
 	inv := s.invoice(draft(Invoice, false, line("Conseil", "service", "S20", "1", "1000")).Content)
-	p := s.pay(Cheque, cents("1200"), Allocation{inv.ID, cents("1200")})
+	p := s.pay(Cheque, cents("1200"), Allocation{Invoice: inv.ID, Amount: cents("1200")})
 	cn, err := s.credit(inv.ID, CreditOf(inv))
 	if err != nil {
 		t.Fatal(words(err))
@@ -65,7 +65,7 @@ func TestCreditOfPaidInvoiceThenBouncedCheque(t *testing.T) {
 func TestHalfPaidHalfCredited(t *testing.T) {
 	s := newShop(t, facts())
 	inv := s.invoice(draft(Invoice, false, line("Conseil", "service", "S20", "1", "1000")).Content)
-	s.pay(Transfer, cents("600"), Allocation{inv.ID, cents("600")})
+	s.pay(Transfer, cents("600"), Allocation{Invoice: inv.ID, Amount: cents("600")})
 	c := CreditOf(inv)
 	c.Lines[0].Price = cents("500").Micro()
 	if _, err := s.credit(inv.ID, c); err != nil {

@@ -133,11 +133,28 @@ func Remaining(d Document) money.Cents {
 	if d.Kind != Invoice {
 		return 0
 	}
-	return max(0, d.Totals.Gross-d.Paid-d.Credited)
+	return max(0, d.Totals.Gross-d.Paid-d.Credited-d.Lost)
+}
+
+// RetainedOpen returns what of it the customer may still keep: the retention of works, which is paid last, until the day it
+// is to be freed.
+func RetainedOpen(d Document, today date.Day) money.Cents {
+	if d.Totals.Retained == 0 || ReleaseDay(d) <= today {
+		return 0
+	}
+	return min(d.Totals.Retained, Remaining(d))
+}
+
+// ReleaseDay is the day from which a retention is to be paid: that of the document, or the one agreed since.
+func ReleaseDay(d Document) date.Day {
+	if d.Settled.Release != 0 {
+		return d.Settled.Release
+	}
+	return d.Content.ReleaseOn
 }
 
 // State returns the state people read, the status and what time and payments add: draft, submitted, returned, validated,
-// sent, and of invoices partly, paid, overdue, credited; of quotes accepted, refused, expired.
+// sent, and of invoices partly, paid, overdue, credited, lost, retained (only the retention is still to come); of quotes accepted, refused, expired.
 func State(d Document, today date.Day) string {
 	if d.Status != Validated && d.Status != Sent {
 		return string(d.Status)
@@ -149,10 +166,14 @@ func State(d Document, today date.Day) string {
 		}
 	case Invoice:
 		switch {
-		case d.Credited >= d.Totals.Gross:
+		case d.Credited >= d.Totals.Gross && d.Totals.Gross > 0:
 			return "credited"
+		case d.Lost > 0 && Remaining(d) == 0:
+			return "lost"
 		case Remaining(d) == 0:
 			return "paid"
+		case RetainedOpen(d, today) == Remaining(d):
+			return "retained"
 		case d.Due != 0 && d.Due < today:
 			return "overdue"
 		case d.Paid > 0 || d.Credited > 0:

@@ -3,6 +3,7 @@ package sale
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"essaim/date"
 	"essaim/fault"
@@ -18,6 +19,8 @@ const (
 	maxRef   = 100
 	maxNote  = 4000
 	maxDue   = 366 // days
+
+	maxRetention money.Rate = 50_000 // loi 71-584 du 16 juillet 1971, art. 1
 )
 
 // CheckDraft tells what a draft cannot even be saved with: texts too long, unknown codes, amounts out of bounds. What is
@@ -40,16 +43,26 @@ func CheckDraft(d Document, f Facts) error {
 	} {
 		errs = append(errs, checkText(text.field, text.value, text.max)...)
 	}
-	if c.Currency != "" && c.Currency != "EUR" {
-		bad("currency", "sale.fault.currency")
+	if c.abroad() && !slices.Contains(currencies, c.Currency) {
+		bad("currency", "sale.fault.currency", "currency", c.Currency)
 	}
+	if c.Exchange < 0 || c.Exchange > 1_000_000*money.Unit {
+		bad("exchange", "sale.fault.exchange_range")
+	}
+	if c.Stage != "" && (c.Stage != Deposit && c.Stage != Progress && c.Stage != Balance || d.Kind == Quote) {
+		bad("stage", "sale.fault.stage")
+	}
+	if c.Retention < 0 || c.Retention > maxRetention {
+		bad("retention", "sale.fault.retention_range", "max", maxRetention)
+	}
+	errs = append(errs, checkText("exchangeSource", c.ExchangeSource, maxRef)...)
 	if c.DueDays < 0 || c.DueDays > maxDue {
 		bad("dueDays", "sale.fault.due_range", "max", maxDue)
 	}
 	for _, day := range []struct {
 		field string
 		value date.Day
-	}{{"delivered", c.Delivered}, {"deliveredFrom", c.DeliveredFrom}, {"validUntil", c.ValidUntil}} {
+	}{{"delivered", c.Delivered}, {"deliveredFrom", c.DeliveredFrom}, {"validUntil", c.ValidUntil}, {"releaseOn", c.ReleaseOn}, {"exchangeOn", c.ExchangeOn}} {
 		if day.value != 0 && (day.value < f.Today-7305 || day.value > f.Today+3653) { // twenty years ago, in ten years
 			bad(day.field, "sale.fault.day_absurd")
 		}
@@ -67,9 +80,14 @@ func CheckDraft(d Document, f Facts) error {
 		whole = whole && len(lineErrs) == 0 && l.Tax != ""
 		errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), errors.Join(lineErrs...)))
 	}
+	var totals Totals
 	if whole {
-		_, err := Compute(c, f.Taxes)
+		var err error
+		totals, err = Compute(c, f.Taxes)
 		errs = append(errs, err)
+	}
+	if d.Kind == Quote {
+		errs = append(errs, checkSchedule(c, totals)...)
 	}
 	return errors.Join(errs...)
 }

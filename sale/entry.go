@@ -20,11 +20,14 @@ import (
 // goods and under the option for debits, pending (44574) for what is due on receipt. An exempt line has no VAT line; its
 // code stands on the revenue.
 //
-// Credit note: the mirror. item is the line of 411 the corrected invoice opened and remaining what is open of it: the
-// credit note settles that, and what goes beyond becomes an advance of the customer (4191). What the credit note does to
-// VAT already due is added by [CreditEffect], which callers use for credit notes.
-func Entry(d Document, f Facts, item ledger.ItemRef, remaining money.Cents) (ledger.Entry, error) {
-	if d.Kind == Quote || d.Number == "" || d.Totals.Gross <= 0 {
+// The retention of works stands on 4117. Revenue is the whole of the lines: what a balance deducts of deposits comes off
+// 4191, and a deposit invoice has no revenue; both are added by [InvoiceEffect].
+//
+// Credit note: the mirror. corrected is the invoice with what is open of it: the credit note settles that, and what goes
+// beyond becomes an advance of the customer (4191). What the credit note does to VAT already due and to deposits is added
+// by [CreditEffect].
+func Entry(d Document, f Facts, corrected Receivable) (ledger.Entry, error) {
+	if d.Kind == Quote || d.Number == "" || d.Totals.Gross < 0 || d.Totals.Gross == 0 && !deducts(d.Content) {
 		return ledger.Entry{}, fmt.Errorf("entry of %s %d: not a numbered invoice or credit note", d.Kind, d.ID)
 	}
 	if f.Customer.Third == 0 {
@@ -43,15 +46,19 @@ func Entry(d Document, f Facts, item ledger.ItemRef, remaining money.Cents) (led
 	sign, debits := money.Cents(1), d.Settled.Debits
 	if d.Kind == Invoice {
 		e.Label = french.T("sale.entry.invoice", "number", d.Number, "customer", short(f.Customer.FullName()))
-		line(ledger.Line{Account: ledger.Customers, Third: f.Customer.Third, Due: d.Due, Amount: d.Totals.Gross})
+		line(ledger.Line{Account: ledger.Customers, Third: f.Customer.Third, Due: d.Due, Amount: d.Totals.Gross - d.Totals.Retained})
+		line(ledger.Line{Account: ledger.Retention, Third: f.Customer.Third, Due: d.Content.ReleaseOn, Amount: d.Totals.Retained})
 	} else {
 		if f.Invoice == nil || f.Invoice.ID != d.Corrects {
 			return ledger.Entry{}, fmt.Errorf("entry of credit note %s: its invoice %d is not at hand", d.Number, d.Corrects)
 		}
 		sign, debits = -1, f.Invoice.Settled.Debits
 		e.Label = french.T("sale.entry.credit", "number", d.Number, "invoice", f.Invoice.Number, "customer", short(f.Customer.FullName()))
-		settled := min(max(remaining, 0), d.Totals.Gross)
-		line(ledger.Line{Account: ledger.Customers, Third: f.Customer.Third, Amount: -settled, Settles: item})
+		settled := min(max(corrected.Open(), 0), d.Totals.Gross)
+		for _, l := range corrected.take(settled) {
+			l.Third, l.Document = f.Customer.Third, ""
+			line(l)
+		}
 		line(ledger.Line{Account: ledger.Advances, Third: f.Customer.Third, Due: d.Date, Amount: settled - d.Totals.Gross})
 	}
 	revenue, err := revenues(d)
@@ -68,18 +75,26 @@ func Entry(d Document, f Facts, item ledger.ItemRef, remaining money.Cents) (led
 			return ledger.Entry{}, fmt.Errorf("entry of %s %s: unknown tax code %q", d.Kind, d.Number, row.Tax)
 		}
 		account := ledger.VATDue
-		if code.OnReceipt && !debits {
+		if waits(Document{Content: d.Content, Settled: Settled{Debits: debits}}, code) {
 			account = ledger.VATPending
 		}
 		line(ledger.Line{Account: account, Tax: row.Tax, Amount: -sign * row.VAT})
 	}
-	return e, nil
+	return e, f.inCurrency(d, &e)
+}
+
+// deducts says whether a document deducts deposits.
+func deducts(c Content) bool {
+	return slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Deposit != 0 })
 }
 
 // revenues returns the revenue of a document by account, tax code and second axis, as positive amounts.
 func revenues(d Document) ([]ledger.Line, error) {
 	var list []ledger.Line
 	for i, l := range d.Content.Lines {
+		if l.Deposit != 0 || isDeposit(d) {
+			continue
+		}
 		n, ok := NatureOf(l.Nature)
 		if !ok || i >= len(d.Totals.Lines) {
 			return nil, fmt.Errorf("entry of %s %s: line %d has no nature or no amount", d.Kind, d.Number, i)

@@ -21,10 +21,13 @@ type Facts struct {
 	Others        []Signer        // the others who share the activity today
 	Taxes         ledger.Taxes
 	Today         date.Day
-	Zone          *time.Location // clock of the cooperative: hours are written as it reads them; nil: UTC, said so
-	Invoice       *Document      // the invoice a credit note corrects, with its Credited and Settled so far
-	IssuedBefore  int            // invoices this activity has had validated
-	CustomerKnown bool           // customer already invoiced by this activity
+	Zone          *time.Location    // clock of the cooperative: hours are written as it reads them; nil: UTC, said so
+	Invoice       *Document         // the invoice a credit note corrects, with its Credited and Settled so far
+	Deposits      []Document        // the deposit invoices that the lines of the document name
+	Situations    []Document        // the other situations of the same quote that have a number, the oldest first
+	DepositItems  []ledger.OpenItem // what the books hold of the customer's deposits, on 41911 and 41912, the oldest first
+	IssuedBefore  int               // invoices this activity has had validated
+	CustomerKnown bool              // customer already invoiced by this activity
 }
 
 // taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long

@@ -108,3 +108,13 @@ func cents(s string) money.Cents {
 	}
 	return c
 }
+
+// row returns the row of a tax code, empty when the document has none.
+func (t Totals) row(tax string) TaxTotal {
+	for _, r := range t.Taxes {
+		if r.Tax == tax {
+			return r
+		}
+	}
+	return TaxTotal{Tax: tax}
+}

@@ -50,7 +50,7 @@ func Issue(d Document, f Facts, number string, by, at int64) (Document, error) {
 	switch d.Kind {
 	case Invoice:
 		d.Due = f.Today + dueDays(d)
-		d.Paid, d.Credited, d.Settled = 0, 0, Settled{Debits: f.Rules.VAT.OnDebits}
+		d.Paid, d.Credited, d.Lost, d.Settled = 0, 0, 0, Settled{Debits: f.Rules.VAT.OnDebits}
 	case Quote:
 		if d.Content.ValidUntil == 0 && f.Rules.Terms.QuoteDays > 0 {
 			d.Content.ValidUntil = f.Today + quoteDays(f)

@@ -3,6 +3,7 @@ package sale
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ type PayFacts struct {
 	Customer Customer // who paid; its third party bears what is kept as an advance
 	On       date.Day // day that a reversal bears; 0: today
 
-	// Advances are the open items on 4191 of the customer and of those whose invoices are paid, each oldest first. They are needed to use an advance, and to
+	// Advances are the open items on 4191 and below of the customer and of those whose invoices are paid, each oldest first. They are needed to use an advance, and to
 	// reverse a payment that had made one, itself or through a credit note.
 	Advances []ledger.OpenItem
 }
@@ -40,6 +41,8 @@ func (m Means) account() (string, bool) {
 		return "530", true // caisse
 	case Advance:
 		return ledger.Advances, true
+	case GivenUp:
+		return ledger.SmallCharge, true
 	}
 	return "", false
 }
@@ -92,10 +95,15 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 			bad(field+".invoice", "sale.fault.allocation_twice", "invoice", r.Invoice.Number)
 		case a.Amount <= 0:
 			bad(field+".amount", "sale.fault.allocation_nil", "invoice", r.Invoice.Number)
-		case r.open() == 0:
+		case r.open()+r.Invoice.Lost == 0:
 			bad(field+".amount", "sale.fault.allocation_settled", "invoice", r.Invoice.Number)
-		case a.Amount > r.open():
+		case a.Amount > r.open()+r.Invoice.Lost:
+			bad(field+".amount", "sale.fault.allocation_above", "invoice", r.Invoice.Number, "rest", r.open()+r.Invoice.Lost)
+		case p.Means == GivenUp && a.Amount > r.open():
 			bad(field+".amount", "sale.fault.allocation_above", "invoice", r.Invoice.Number, "rest", r.open())
+		case a.Foreign != 0 && (r.Invoice.Totals.Foreign == nil || a.Amount != settledBy(r.Invoice, a.Foreign)),
+			a.Foreign == 0 && r.Invoice.Totals.Foreign != nil:
+			bad(field+".foreign", "sale.fault.allocation_currency", "invoice", r.Invoice.Number, "currency", r.Invoice.Content.Currency)
 		case p.Date < r.Invoice.Date:
 			bad("date", "sale.fault.payment_before", "on", p.Date, "invoice", r.Invoice.Number, "day", r.Invoice.Date)
 		default:
@@ -107,16 +115,37 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 		return errors.Join(errs...)
 	}
 	switch above := p.Amount - allocated; {
-	case above < 0:
+	case p.Exchange != 0 && !slices.ContainsFunc(p.Allocations, func(a Allocation) bool { return a.Foreign != 0 }):
+		bad("amount", "sale.fault.exchange_home")
+	case above < 0 && p.Exchange >= 0:
 		bad("amount", "sale.fault.payment_short", "amount", p.Amount, "allocated", allocated)
-	case p.Means == Advance && above != 0:
+	case (p.Means == Advance || p.Means == GivenUp) && above != 0:
 		bad("amount", "sale.fault.advance_whole", "above", above)
-	case above == 0 && p.Excess != 0:
+	case above == p.Exchange && p.Excess != 0:
 		bad("keep", "sale.fault.keep_nothing")
-	case above != p.Excess:
-		bad("keep", "sale.fault.payment_above", "above", above)
+	case above-p.Exchange != p.Excess:
+		bad("keep", "sale.fault.payment_above", "above", above-p.Exchange)
 	}
 	return errors.Join(errs...)
+}
+
+// Convert completes the allocations of a payment of invoices in another currency: what each settles in the books. When the
+// payment says so (Exchange is to be found), the rest is what the exchange rates made of it.
+func (p Payment) Convert(rs []Receivable) Payment {
+	p.Allocations = slices.Clone(p.Allocations)
+	p.Exchange = p.Amount - p.Excess
+	abroad := false
+	for i := range p.Allocations {
+		a := &p.Allocations[i]
+		if r, ok := receivable(rs, a.Invoice); ok && a.Foreign != 0 && r.Invoice.Totals.Foreign != nil {
+			a.Amount, abroad = settledBy(r.Invoice, a.Foreign), true
+		}
+		p.Exchange -= a.Amount
+	}
+	if !abroad {
+		p.Exchange = 0
+	}
+	return p
 }
 
 // Split parts a payment that is told to be ahead of its invoices: the money is kept as an advance on the day it came, and
@@ -143,7 +172,7 @@ func (p Payment) Split(rs []Receivable, open func(date.Day) date.Day) (first Pay
 }
 
 // open is what can still be paid: what both the books and the invoice hold open.
-func (r Receivable) open() money.Cents { return max(0, min(r.Remaining, Remaining(r.Invoice))) }
+func (r Receivable) open() money.Cents { return max(0, min(r.Open(), Remaining(r.Invoice))) }
 
 func receivable(rs []Receivable, invoice int64) (Receivable, bool) {
 	for _, r := range rs {
@@ -165,8 +194,15 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	}
 	account, _ := p.Means.account()
 	key, journal := "sale.entry.payment", ledger.JournalBank
-	if p.Means == Advance {
+	switch p.Means {
+	case Advance:
 		key, journal = "sale.entry.advance", ledger.JournalMisc
+	case GivenUp:
+		key, journal = "sale.entry.cents", ledger.JournalMisc
+		if p.Amount > f.Rules.Terms.CentsUpTo {
+			return Effect{}, fault.At("amount", "sale.fault.cents_above", "limit", f.Rules.Terms.CentsUpTo)
+		}
+	default:
 	}
 	numbers := p.numbers(rs)
 	e := ledger.Entry{
@@ -191,11 +227,12 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		} else {
 			debit = addCash(debit, account, inv.Activity, a.Amount)
 		}
-		credit = append(credit, ledger.Line{
-			Account: ledger.Customers, Section: inv.Activity, Third: r.Third, Amount: -a.Amount, Settles: r.Item, Document: documentOf(inv),
-		})
+		known := min(a.Amount, r.open())
+		credit = append(credit, r.take(known)...)
+		credit = append(credit, inv.recover(a.Amount-known, f.Taxes)...)
 		inv.Paid += a.Amount
-		lines, collected, err := settle(&inv, f.Taxes)
+		inv.Settled.Foreign += a.Foreign
+		lines, collected, err := settle(&inv, r.Third, f.Taxes, purse)
 		if err != nil {
 			return Effect{}, err
 		}
@@ -211,10 +248,24 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		debit = addCash(debit, account, p.Activity, p.Excess)
 		credit = append(credit, ledger.Line{Account: ledger.Advances, Section: p.Activity, Third: third, Due: p.Date, Amount: -p.Excess})
 	}
-	e.Lines = append(append(debit, credit...), vat...)
+	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
+		account, to := ledger.ExchangeGain, p.Activity
+		if p.Exchange < 0 {
+			account = ledger.ExchangeLoss
+		}
+		debit = addCash(debit, moneyIn(p.Means), to, p.Exchange)
+		credit = append(credit, ledger.Line{Account: account, Section: to, Amount: -p.Exchange})
+	}
+	e.Lines = slices.Concat(debit, credit, vat)
+	if slices.ContainsFunc(credit, vatLine) { // of a loss that comes back
+		e.Lines = mergeVAT(e.Lines)
+	}
 	eff.Entry = e
 	return eff, nil
 }
+
+// moneyIn is the account of a means that the payment was checked to have.
+func moneyIn(m Means) string { account, _ := m.account(); return account }
 
 // addCash adds money to the section's line.
 func addCash(lines []ledger.Line, account string, section ledger.Section, amount money.Cents) []ledger.Line {
@@ -275,7 +326,11 @@ func (p *purse) holds(section ledger.Section, third int64, document string) mone
 
 // advanceOf says whether an item is an open advance of a section and third party, of one document when it is named.
 func advanceOf(it ledger.OpenItem, section ledger.Section, third int64, document string) bool {
-	return it.Account == ledger.Advances && it.Section == section && it.Third == third && it.Remaining < 0 &&
+	return openOn(it, ledger.Advances, section, third, document)
+}
+
+func openOn(it ledger.OpenItem, account string, section ledger.Section, third int64, document string) bool {
+	return it.Account == account && it.Section == section && it.Third == third && it.Remaining < 0 &&
 		(document == "" || it.Document == document)
 }
 
@@ -294,6 +349,25 @@ func (p *purse) lacks(amount money.Cents, section ledger.Section, third int64, d
 		}
 	}
 	return fault.At("amount", "sale.fault.advance_short", "held", held)
+}
+
+// takeFrom uses what a deposit holds on one of its accounts, oldest first, and returns the lines that do.
+func (p *purse) takeFrom(account string, amount money.Cents, section ledger.Section, third int64, document string) ([]ledger.Line, error) {
+	var lines []ledger.Line
+	for i := range p.items {
+		it := &p.items[i]
+		if amount == 0 || !openOn(*it, account, section, third, document) {
+			continue
+		}
+		used := min(amount, -it.Remaining)
+		it.Remaining += used
+		amount -= used
+		lines = append(lines, ledger.Line{Account: account, Section: section, Third: third, Amount: used, Settles: it.Item, Document: document})
+	}
+	if amount != 0 {
+		return nil, fmt.Errorf("%s of %s lacks %v in section %d", account, document, amount, section)
+	}
+	return lines, nil
 }
 
 // take uses advances, oldest first, and returns the lines that do.

@@ -33,7 +33,7 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 		french.T("sale.entry.reversal", "customer", short(f.Customer.FullName()), "numbers", short(numbers)))
 	e.ValidOn, e.Document = f.Today, p.document()
 	e.Lines = slices.DeleteFunc(e.Lines, func(l ledger.Line) bool {
-		return l.Account == ledger.VATPending || l.Account == ledger.VATDue
+		return l.Account == ledger.VATPending || l.Account == ledger.VATDue || l.Account == ledger.DepositsHeld || l.Account == ledger.DepositsBilled
 	})
 	purse := newPurse(f.Advances)
 	if err := takeBackExcess(p, entry, purse); err != nil {
@@ -41,26 +41,45 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 	}
 	eff := Effect{}
 	var moved, vat []ledger.Line
+	back := false // something of a loss goes back
 	for _, a := range p.Allocations {
 		r, ok := receivable(rs, a.Invoice)
 		if !ok {
 			return Effect{}, fmt.Errorf("reverse payment %d: invoice %d is not at hand", p.ID, a.Invoice)
 		}
-		at := slices.IndexFunc(e.Lines, func(l ledger.Line) bool {
-			return l.Account == ledger.Customers && l.Settles == r.Item && l.Amount == a.Amount
-		})
-		if at < 0 {
-			return Effect{}, fmt.Errorf("reverse payment %d: entry %d has no line for invoice %s", p.ID, entry.ID, r.Invoice.Number)
+		var sum money.Cents
+		for _, l := range e.Lines {
+			if r.holds(l.Settles) {
+				sum += l.Amount
+			}
+		}
+		recovered := a.Amount - sum // of a loss
+		if recovered < 0 || recovered > r.Invoice.Settled.Recovered {
+			return Effect{}, fmt.Errorf("reverse payment %d: entry %d has %v for invoice %s", p.ID, entry.ID, sum, r.Invoice.Number)
 		}
 		inv := r.Invoice
-		lines, rest, err := takeBackMoved(&inv, a.Amount, r.Third, purse)
+		for i := range e.Lines { // written anew below
+			if l := &e.Lines[i]; recovered != 0 && l.Account == ledger.SmallIncome && l.Section == inv.Activity {
+				l.Amount = 0
+			}
+		}
+		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
+		inv.Paid -= recovered
+		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse)
 		if err != nil {
 			return Effect{}, err
 		}
 		moved = append(moved, lines...)
-		e.Lines[at].Amount = rest
+		for i := len(e.Lines) - 1; i >= 0 && sum > rest; i-- { // what went back as an advance opens nothing again
+			if l := &e.Lines[i]; r.holds(l.Settles) {
+				less := min(sum-rest, l.Amount)
+				l.Amount -= less
+				sum -= less
+			}
+		}
 		inv.Paid -= rest
-		due, collected, err := settle(&inv, f.Taxes)
+		inv.Settled.Foreign -= a.Foreign
+		due, collected, err := settle(&inv, r.Third, f.Taxes, purse)
 		if err != nil {
 			return Effect{}, err
 		}
@@ -69,7 +88,10 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 		eff.Invoices = append(eff.Invoices, inv)
 	}
 	e.Lines = slices.DeleteFunc(e.Lines, func(l ledger.Line) bool { return l.Amount == 0 })
-	e.Lines = append(append(e.Lines, moved...), vat...)
+	e.Lines = slices.Concat(e.Lines, moved, vat)
+	if back {
+		e.Lines = mergeVAT(e.Lines)
+	}
 	for i := range e.Lines {
 		e.Lines[i].N, e.Lines[i].Label = i+1, ""
 	}

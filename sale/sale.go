@@ -8,6 +8,7 @@ package sale
 import (
 	"essaim/coop"
 	"essaim/date"
+	"essaim/ledger"
 	"essaim/money"
 )
 
@@ -98,7 +99,24 @@ type Line struct {
 	DiscountFlat money.Cents `json:"discountFlat,omitempty"` // or in euros, in the mode of the document (net or TTC)
 	Tax          string      `json:"tax"`                    // code of a ledger.TaxCode
 	Axis         int64       `json:"axis,omitempty"`
+	// Works invoiced as they advance ([Content.Situation]): the share of the line done by now, and what earlier situations
+	// invoiced of it, in the mode of the document.
+	Done   money.Rate  `json:"done,omitempty"`
+	Before money.Cents `json:"before,omitempty"`
+	// Deduction of a deposit invoice, by its id: the price is negative and VAT is exactly what the deposit bore.
+	Deposit int64       `json:"deposit,omitempty"`
+	VAT     money.Cents `json:"vat,omitempty"`
 }
+
+// Stage is what an invoice is in the life of a sale.
+type Stage string
+
+// The stages; an invoice like another has none. What they do to the books: DESIGN.md.
+const (
+	Deposit  Stage = "deposit"  // money asked before the work: never turnover
+	Progress Stage = "progress" // works done so far, less what was invoiced before
+	Balance  Stage = "balance"  // all that is left
+)
 
 // Content is what a person writes: the same for the three kinds of document.
 type Content struct {
@@ -116,6 +134,17 @@ type Content struct {
 	Note          string   `json:"note,omitempty"`     // printed under the lines
 	Reason        string   `json:"reason,omitempty"`   // credit notes: why
 	Currency      string   `json:"currency,omitempty"` // "" is EUR
+	// Another currency: its units for one euro, the day and the source of that rate, printed.
+	Exchange       money.Micro `json:"exchange,omitempty"`
+	ExchangeOn     date.Day    `json:"exchangeOn,omitempty"`
+	ExchangeSource string      `json:"exchangeSource,omitempty"`
+
+	Stage     Stage      `json:"stage,omitempty"`     // invoices
+	Situation int        `json:"situation,omitempty"` // rank among the situations of the works; lines then hold Done and Before
+	Before    []Part     `json:"before,omitempty"`    // what earlier situations invoiced, by nature and tax code
+	Retention money.Rate `json:"retention,omitempty"` // works: share of the gross that the customer keeps (loi 71-584)
+	ReleaseOn date.Day   `json:"releaseOn,omitempty"` // last day the customer may keep it
+	Schedule  []Term     `json:"schedule,omitempty"`  // quotes: how it will be invoiced
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
 	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
 	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
@@ -147,6 +176,7 @@ type Document struct {
 	Totals      Totals      `json:"totals"`
 	Paid        money.Cents `json:"paid"`             // received and allocated so far, less what credit notes turned into advances (invoices)
 	Credited    money.Cents `json:"credited"`         // by validated credit notes (invoices)
+	Lost        money.Cents `json:"lost,omitempty"`   // written off (invoices)
 	Settled     Settled     `json:"settled,omitzero"` // what payments and credit notes have moved so far (invoices)
 	File        string      `json:"file,omitempty"`   // SHA-256 of the filed PDF
 	Link        string      `json:"-"`                // random public reference of a quote sent for signature
@@ -162,14 +192,31 @@ type Settled struct {
 	Debits   bool                   `json:"debits,omitempty"`   // issued under the option for debits: no VAT of it is ever pending
 	Credited []Part                 `json:"credited,omitempty"` // validated credit notes, by nature and tax code
 	Moved    []Moved                `json:"moved,omitempty"`    // money received that credit notes turned into advances
+
+	// Deposits: what stands on 41911 and 41912, and what later invoices deducted of each part.
+	Held     money.Cents `json:"held,omitempty"`
+	Billed   money.Cents `json:"billed,omitempty"`
+	Deducted []Part      `json:"deducted,omitempty"`
+
+	// What was written off, in all, by tax code and by nature, and what of it came in the end.
+	LostWhole money.Cents            `json:"lostWhole,omitempty"`
+	LostVAT   map[string]money.Cents `json:"lostVat,omitempty"`
+	LostNet   map[string]money.Cents `json:"lostNet,omitempty"`
+	Recovered money.Cents            `json:"recovered,omitempty"`
+
+	Doubtful ledger.ItemRef `json:"doubtful,omitzero"`  // its line on 416, once it is doubtful
+	Release  date.Day       `json:"release,omitempty"`  // day the retention was freed for, when not that of the content
+	Foreign  money.Cents    `json:"foreign,omitempty"`  // paid so far, in the currency of the document
+	Refunded []Part         `json:"refunded,omitempty"` // as Credited, in the currency of the document
 }
 
-// Part is the share of a document that bears one nature and one tax code.
+// Part is the share of a document that bears one nature and one tax code, or of them what deducts one deposit.
 type Part struct {
-	Nature string      `json:"nature"`
-	Tax    string      `json:"tax"`
-	Net    money.Cents `json:"net"`
-	VAT    money.Cents `json:"vat"`
+	Nature  string      `json:"nature"`
+	Tax     string      `json:"tax"`
+	Net     money.Cents `json:"net"`
+	VAT     money.Cents `json:"vat"`
+	Deposit int64       `json:"deposit,omitempty"`
 }
 
 // Moved is money that had paid an invoice and that a credit note made an advance of the customer.
@@ -187,20 +234,24 @@ type Signature struct {
 	Recorded bool   `json:"recorded,omitempty"` // recorded by the activity rather than signed on the link
 }
 
-// Totals are the amounts of a document, in cents of its currency.
+// Totals are the amounts of a document in cents of euro; before its exchange rate is known, of its currency.
 type Totals struct {
 	Lines []LineTotal `json:"lines"`
 	Taxes []TaxTotal  `json:"taxes"`
 	Net   money.Cents `json:"net"`
 	VAT   money.Cents `json:"vat"`
 	Gross money.Cents `json:"gross"`
+	// What the customer keeps of the gross until the works have stood the time agreed, on 4117.
+	Retained money.Cents `json:"retained,omitempty"`
+	Foreign  *Totals     `json:"foreign,omitempty"` // the amounts in the currency of the document, when it is not the euro
 }
 
 // LineTotal is the amount of one line after its discount. In a document typed TTC, Net is the line's part of the net
 // total of its rate.
 type LineTotal struct {
 	Net   money.Cents `json:"net"`
-	Gross money.Cents `json:"gross"` // documents typed TTC; otherwise 0
+	Gross money.Cents `json:"gross"`         // documents typed TTC; otherwise 0
+	VAT   money.Cents `json:"vat,omitempty"` // of a line that deducts a deposit
 }
 
 // TaxTotal is one row of the VAT summary.
@@ -222,9 +273,11 @@ const (
 	Cash     Means = "cash"
 	Debit    Means = "debit"
 	Advance  Means = "advance" // an over-payment kept before
+	GivenUp  Means = "cents"   // no money: a difference too small to be asked for or given back
 )
 
-// Payment is money received from a customer. It is never edited: reversed, or reassigned (reversed and recorded again).
+// Payment is money received from a customer, or a refund of what had been kept as an advance: then its amount and its
+// excess are negative. It is never edited: reversed, or reassigned (reversed and recorded again).
 type Payment struct {
 	ID          int64        `json:"id"`
 	Date        date.Day     `json:"date"`
@@ -234,8 +287,9 @@ type Payment struct {
 	Customer    int64        `json:"customer"`
 	Activity    int64        `json:"activity"`
 	Allocations []Allocation `json:"allocations"`
-	Excess      money.Cents  `json:"excess"`          // kept as an advance of the customer
-	Ahead       bool         `json:"ahead,omitempty"` // what came before its invoice is kept as an advance and used on its day: see [Payment.Split]
+	Excess      money.Cents  `json:"excess"`             // kept as an advance of the customer
+	Exchange    money.Cents  `json:"exchange,omitempty"` // euros received beyond (or, negative, short of) what the allocations settle in the books
+	Ahead       bool         `json:"ahead,omitempty"`    // what came before its invoice is kept as an advance and used on its day: see [Payment.Split]
 	Entry       int64        `json:"entry"`
 	Reversed    int64        `json:"reversed,omitempty"` // id of the reversal entry
 	By          int64        `json:"by"`
@@ -247,4 +301,5 @@ type Payment struct {
 type Allocation struct {
 	Invoice int64       `json:"invoice"`
 	Amount  money.Cents `json:"amount"`
+	Foreign money.Cents `json:"foreign,omitempty"` // what it settles in the currency of the invoice; Amount follows from it
 }

@@ -26,6 +26,8 @@ func CheckSubmit(d Document, f Facts) error {
 	errs = append(errs, checkOpen(d, f)...)
 	errs = append(errs, checkTerms(d, f)...)
 	errs = append(errs, checkLines(d, f)...)
+	errs = append(errs, checkStage(d, f)...)
+	errs = append(errs, checkExchange(d, f)...)
 	if d.Kind == CreditNote {
 		if f.Invoice == nil {
 			errs = append(errs, fault.New(fault.Conflict, "sale.fault.credit_of_nothing"))
@@ -83,12 +85,12 @@ func checkTerms(d Document, f Facts) []error {
 	switch {
 	case d.Kind == CreditNote:
 	case c.Delivered == 0:
-		if d.Kind == Invoice {
+		if d.Kind == Invoice && !isDeposit(d) {
 			bad("delivered", "sale.fault.delivered_missing")
 		}
 	case c.Delivered > f.Today+maxAhead:
 		bad("delivered", "sale.fault.delivered_ahead", "on", c.Delivered)
-	case d.Kind == Invoice && c.Delivered > f.Today && sellsGoods(c, f.Taxes):
+	case d.Kind == Invoice && !isDeposit(d) && c.Delivered > f.Today && sellsGoods(c, f.Taxes):
 		bad("delivered", "sale.fault.goods_ahead", "on", c.Delivered)
 	case f.Activity.Opened != 0 && c.Delivered < f.Activity.Opened:
 		bad("delivered", "sale.fault.delivered_before", "on", c.Delivered, "opened", f.Activity.Opened)
@@ -160,8 +162,11 @@ func checkLines(d Document, f Facts) []error {
 	}
 	if t, err := Amounts(d, f); whole && err == nil && t.Gross <= 0 {
 		switch {
+		case d.Kind == Invoice && t.Gross == 0 && deducts(d.Content): // deposits have paid it whole
 		case d.Kind == CreditNote:
 			errs = append(errs, fault.At("lines", "sale.fault.credit_nil"))
+		case t.Gross < 0 && deducts(d.Content):
+			errs = append(errs, fault.At("lines", "sale.fault.deducts_more", "total", t.Gross))
 		case t.Gross < 0:
 			errs = append(errs, fault.At("lines", "sale.fault.total_negative", "total", t.Gross))
 		default:

@@ -1,0 +1,385 @@
+package sale
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/money"
+)
+
+// Term is one line of the schedule of a quote: what will be invoiced, how much of it, and when as people say it. The last
+// one is the balance and takes what is left.
+type Term struct {
+	Stage  Stage       `json:"stage"`
+	Label  string      `json:"label,omitempty"`
+	Share  money.Rate  `json:"share,omitempty"`  // of the whole
+	Amount money.Cents `json:"amount,omitempty"` // or a typed amount, tax included
+	When   string      `json:"when,omitempty"`   // « à la commande »
+	On     date.Day    `json:"on,omitempty"`     // or a day
+}
+
+// maxTerms bounds a schedule.
+const maxTerms = 24
+
+// TermAmounts returns what each term of a schedule comes to, tax included: shares are *rounded(cumulated) − given*, so that
+// 10 in three equal parts is 3.33, 3.34 and 3.33, and the balance is what is left.
+func TermAmounts(schedule []Term, gross money.Cents) []money.Cents {
+	list := make([]money.Cents, len(schedule))
+	var share money.Rate
+	var shared, given money.Cents
+	for i, t := range schedule {
+		switch {
+		case t.Stage == Balance:
+			list[i] = gross - given
+		case t.Amount != 0:
+			list[i] = t.Amount
+		default:
+			share += t.Share
+			list[i] = gross.Times(share) - shared
+			shared += list[i]
+		}
+		given += list[i]
+	}
+	return list
+}
+
+// checkSchedule tells what is wrong with a schedule.
+func checkSchedule(c Content, t Totals) []error {
+	var errs []error
+	bad := func(i int, field, key string, args ...any) { errs = append(errs, termFault(i, field, key, args...)) }
+	s := c.Schedule
+	if len(s) == 0 {
+		return nil
+	}
+	if len(s) > maxTerms {
+		return []error{fault.At("schedule", "sale.fault.terms_many", "max", maxTerms)}
+	}
+	var share money.Rate
+	for i, term := range s {
+		errs = append(errs, prefixed(i, checkText("label", term.Label, maxTitle), checkText("when", term.When, maxTitle), checkWritten("label", term.Label), checkWritten("when", term.When))...)
+		last := i == len(s)-1
+		switch {
+		case last && term.Stage != Balance:
+			bad(i, "stage", "sale.fault.balance_last")
+		case !last && term.Stage != Deposit && term.Stage != Progress:
+			bad(i, "stage", "sale.fault.term_stage")
+		case last:
+		case term.Share < 0 || term.Share > money.One || term.Amount < 0 || (term.Share == 0) == (term.Amount == 0):
+			bad(i, "share", "sale.fault.term_share")
+		}
+		share += term.Share
+	}
+	if share > money.One {
+		bad(len(s)-1, "share", "sale.fault.terms_above")
+	} else if amounts := TermAmounts(s, t.Gross); len(errs) == 0 && t.Gross > 0 && amounts[len(s)-1] < 0 {
+		bad(len(s)-1, "share", "sale.fault.terms_above")
+	}
+	return errs
+}
+
+func termFault(i int, field, key string, args ...any) *fault.Error {
+	return fault.At(fmt.Sprintf("schedule[%d].%s", i, field), key, args...)
+}
+
+func prefixed(i int, lists ...[]error) (errs []error) {
+	for _, list := range lists {
+		for _, err := range list {
+			errs = append(errs, fault.Prefix(fmt.Sprintf("schedule[%d]", i), err))
+		}
+	}
+	return errs
+}
+
+// depositNature is the nature under which turnover collected on a deposit counts until later invoices clear it.
+func depositNature(nature string) string { return depositPrefix + nature }
+
+const depositPrefix = "deposit/"
+
+// isDeposit says whether a document, an invoice or the credit note of one, is of a deposit.
+func isDeposit(d Document) bool { return d.Content.Stage == Deposit }
+
+// from is what every invoice of a quote starts with.
+func from(quote Document) Content {
+	c := quote.Content
+	c.ValidUntil, c.Schedule, c.Word, c.Reason = 0, nil, "", ""
+	c.Stage, c.Situation, c.Before = "", 0, nil
+	c.Lines = slices.Clone(c.Lines)
+	return c
+}
+
+// DepositOf returns the content of a deposit invoice on a quote: its share, or an amount tax included, of each nature and
+// tax code. An amount is typed TTC so that the customer reads it to the cent.
+func DepositOf(quote Document, share money.Rate, amount money.Cents, label string) Content {
+	c := from(quote)
+	c.Stage, c.Lines, c.Retention, c.ReleaseOn, c.Delivered, c.DeliveredFrom = Deposit, nil, 0, 0, 0, 0
+	all := foreignParts(quote)
+	c.Gross = c.Gross || share == 0
+	var whole, sum, given money.Cents
+	for _, p := range all {
+		whole += p.Net + p.VAT
+	}
+	for _, p := range all {
+		part := p.Net
+		if c.Gross {
+			part += p.VAT
+		}
+		if share != 0 {
+			part = part.Times(share)
+		} else {
+			sum += part
+			part = amount.Share(sum, whole) - given
+			given += part
+		}
+		if part != 0 {
+			c.Lines = append(c.Lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: part.Micro(), Tax: p.Tax, Axis: axisOf(quote.Content, p)})
+		}
+	}
+	return c
+}
+
+// ProgressOf returns the content of the next situation of a quote's works: done[i] is the cumulated share of line i, and
+// earlier its situations so far. Without done, the balance: everything is done.
+//
+// Situations that a credit note has taken back whole do not count; one that was credited in part keeps its place.
+func ProgressOf(quote Document, earlier []Document, done []money.Rate) Content {
+	c := from(quote)
+	c.Stage, c.Situation = Progress, 1
+	if done == nil {
+		c.Stage = Balance
+	}
+	for i := range c.Lines {
+		c.Lines[i].Done, c.Lines[i].Before = money.One, 0
+		if done != nil {
+			c.Lines[i].Done = done[i]
+		}
+	}
+	for _, d := range earlier {
+		if d.Content.Situation == 0 || d.Number == "" || d.Credited >= d.Totals.Gross {
+			continue
+		}
+		c.Situation = max(c.Situation, d.Content.Situation+1)
+		t := d.Totals.own()
+		for i, l := range d.Content.Lines {
+			if l.Deposit != 0 || i >= len(c.Lines) || i >= len(t.Lines) {
+				continue
+			}
+			if c.Gross {
+				c.Lines[i].Before += t.Lines[i].Gross
+			} else {
+				c.Lines[i].Before += t.Lines[i].Net
+			}
+		}
+		c.Before = addParts(c.Before, slices.DeleteFunc(parts(d.Content, t), func(p Part) bool { return p.Deposit != 0 }))
+	}
+	return c
+}
+
+// DoneBy returns the share of each line of a quote that its situations have invoiced so far.
+func DoneBy(quote Document, earlier []Document) []money.Rate {
+	done := make([]money.Rate, len(quote.Content.Lines))
+	for _, d := range earlier {
+		if d.Content.Situation == 0 || d.Number == "" || d.Credited >= d.Totals.Gross {
+			continue
+		}
+		for i, l := range d.Content.Lines {
+			if i < len(done) && l.Deposit == 0 {
+				done[i] = max(done[i], l.Done)
+			}
+		}
+	}
+	return done
+}
+
+// Deductions returns the lines that clear deposits on an invoice: all that is left of them when whole, otherwise as much of
+// each part as the works invoiced so far are of the sale (the deposit is given back as they advance).
+func Deductions(deposits []Document, gross, whole bool, done, of money.Cents) []Line {
+	var lines []Line
+	for _, d := range deposits {
+		for _, p := range leftToDeduct(d) {
+			net, vat := p.Net, p.VAT
+			if !whole {
+				all := deductible(d, p)
+				net = min(net, max(0, all.Net.Share(done, of)-(all.Net-p.Net)))
+				vat = p.VAT.Share(net, p.Net)
+			}
+			if net == 0 && vat == 0 {
+				continue
+			}
+			price := net
+			if gross {
+				price += vat
+			}
+			label := french.T("sale.deduction", "number", d.Number, "on", d.Date)
+			lines = append(lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: (-price).Micro(), Tax: p.Tax, Deposit: d.ID, VAT: -vat, Axis: axisOf(d.Content, p)})
+		}
+	}
+	return lines
+}
+
+// leftToDeduct returns what of a deposit neither a credit note nor a later invoice has taken, in its own currency.
+func leftToDeduct(d Document) []Part {
+	list := foreignParts(d)
+	for i := range list {
+		taken := findPart(foreignDeducted(d), list[i])
+		list[i].Net -= taken.Net
+		list[i].VAT -= taken.VAT
+	}
+	return list
+}
+
+// deductible returns a part of a deposit less its credit notes.
+func deductible(d Document, p Part) Part { return findPart(foreignParts(d), p) }
+
+// foreignParts and foreignDeducted are parts in the currency of the document.
+func foreignParts(d Document) []Part {
+	list := parts(d.Content, d.Totals.own())
+	credited := d.Settled.Credited
+	if d.Totals.Foreign != nil {
+		credited = d.Settled.Refunded
+	}
+	return lessParts(list, credited)
+}
+
+func foreignDeducted(d Document) []Part {
+	if d.Totals.Foreign == nil {
+		return d.Settled.Deducted
+	}
+	var list []Part
+	for _, p := range d.Settled.Deducted { // booked in euros: the same share of the part in its currency
+		book, own := findPart(remainingParts(d), p), findPart(foreignParts(d), p)
+		list = append(list, Part{Nature: p.Nature, Tax: p.Tax, Net: own.Net.Share(p.Net, book.Net), VAT: own.VAT.Share(p.VAT, book.VAT)})
+	}
+	return list
+}
+
+// own are the amounts in the currency of the document.
+func (t Totals) own() Totals {
+	if t.Foreign != nil {
+		return *t.Foreign
+	}
+	return t
+}
+
+func axisOf(c Content, p Part) int64 {
+	for _, l := range c.Lines {
+		if l.Nature == p.Nature && l.Tax == p.Tax {
+			return l.Axis
+		}
+	}
+	return 0
+}
+
+// is says whether two parts are of the same nature, tax code and deposit.
+func (p Part) is(q Part) bool {
+	return p.Nature == q.Nature && p.Tax == q.Tax && p.Deposit == q.Deposit
+}
+
+func byPart(a, b Part) int {
+	return cmp.Or(cmp.Compare(a.Tax, b.Tax), cmp.Compare(a.Nature, b.Nature), cmp.Compare(a.Deposit, b.Deposit))
+}
+
+// findPart returns the part of a list that is of the same kind, empty when there is none.
+func findPart(list []Part, p Part) Part {
+	if i := slices.IndexFunc(list, p.is); i >= 0 {
+		return list[i]
+	}
+	return Part{Nature: p.Nature, Tax: p.Tax, Deposit: p.Deposit}
+}
+
+// lessParts takes parts off a list of its own.
+func lessParts(list, off []Part) []Part {
+	for i := range list {
+		p := findPart(off, list[i])
+		list[i].Net -= p.Net
+		list[i].VAT -= p.VAT
+	}
+	return list
+}
+
+// checkStage tells what keeps an invoice from being a deposit, a situation or a balance, or from deducting what it deducts.
+func checkStage(d Document, f Facts) []error {
+	var errs []error
+	c := d.Content
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	if isDeposit(d) && (c.Situation != 0 || deducts(c) || c.Retention != 0) {
+		bad("stage", "sale.fault.deposit_alone")
+	}
+	if c.Retention != 0 && d.Kind == Invoice {
+		switch {
+		case !slices.ContainsFunc(c.Lines, func(l Line) bool { n, _ := NatureOf(l.Nature); return n.Works }):
+			bad("retention", "sale.fault.retention_works")
+		case c.ReleaseOn == 0:
+			bad("releaseOn", "sale.fault.release_missing")
+		case c.ReleaseOn < f.Today || c.ReleaseOn > f.Today+maxRelease:
+			bad("releaseOn", "sale.fault.release_range", "max", maxRelease)
+		}
+	}
+	if d.Kind == Invoice && c.Situation != 0 {
+		errs = append(errs, checkSituation(d, f)...)
+	}
+	if d.Kind != Invoice {
+		return errs
+	}
+	taken := map[Part]Part{}
+	for i, l := range c.Lines {
+		if l.Deposit == 0 {
+			continue
+		}
+		at := slices.IndexFunc(f.Deposits, func(x Document) bool { return x.ID == l.Deposit })
+		if at < 0 || !isDeposit(f.Deposits[at]) || f.Deposits[at].Number == "" || f.Deposits[at].Activity != d.Activity || f.Deposits[at].Customer != d.Customer {
+			errs = append(errs, lineFault(i, "deposit", "sale.fault.deposit_unknown"))
+			continue
+		}
+		dep := f.Deposits[at]
+		if dep.Content.Currency != c.Currency {
+			errs = append(errs, lineFault(i, "deposit", "sale.fault.deposit_currency", "invoice", dep.Number))
+			continue
+		}
+		amount, err := l.amount()
+		if err != nil {
+			continue // told by [Compute]
+		}
+		net := -amount
+		if c.Gross {
+			net = -(amount - l.VAT)
+		}
+		kind := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
+		sum := taken[kind]
+		sum.Net, sum.VAT = sum.Net+net, sum.VAT-l.VAT
+		taken[kind] = sum
+		left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax})
+		if !within(sum.Net, left.Net) || !within(sum.VAT, left.VAT) {
+			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", left.Net))
+		}
+	}
+	return errs
+}
+
+// maxRelease bounds, in days, how far the release of a retention may lie ahead: one year after the works are received
+// (loi 71-584, art. 2), which may be long after the first situation.
+const maxRelease = 1461
+
+// checkSituation: what came before is what earlier situations say today, and no line has changed the VAT it bears.
+func checkSituation(d Document, f Facts) []error {
+	var errs []error
+	c := d.Content
+	want := ProgressOf(Document{Content: Content{Lines: c.Lines, Gross: c.Gross}}, f.Situations, nil)
+	stale := c.Situation != want.Situation || !slices.Equal(c.Before, want.Before)
+	for i, l := range c.Lines {
+		for _, s := range f.Situations {
+			if i < len(s.Content.Lines) && s.Content.Lines[i].Deposit == 0 && l.Deposit == 0 && s.Credited < s.Totals.Gross && s.Content.Lines[i].Tax != l.Tax {
+				errs = append(errs, lineFault(i, "tax", "sale.fault.situation_tax", "invoice", s.Number))
+			}
+		}
+		if l.Deposit == 0 && l.Before != want.Lines[i].Before {
+			stale = true
+		}
+	}
+	if stale {
+		errs = append(errs, fault.New(fault.Conflict, "sale.fault.situation_stale"))
+	}
+	return errs
+}
