@@ -109,7 +109,7 @@ func Build(in Input) Account {
 	b.vatOther = b.choose(coop.Prefixes{In: []string{"445"}, Out: []string{"4455", "4456", "4457", "44583", "44586", "44587"}})
 	b.vatPending = b.choose(coop.Prefixes{In: []string{ledger.VATPending}})
 	b.owed = b.choose(without(g.Suppliers, "409")) // advances paid are gone: they lessen no debt to another supplier
-	b.advances = b.choose(coop.Prefixes{In: []string{ledger.Advances}})
+	b.advances = b.choose(coop.Prefixes{In: []string{ledger.Advances}, Out: []string{ledger.DepositsBilled}})
 	b.booked = b.choose(contributions)
 	b.pot = b.choose(coop.Prefixes{In: []string{ledger.VariablePot, "4386"}})
 	social := without(g.Taxes, "445", ledger.VariablePot, "4386")

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"slices"
+	"strings"
 
 	"essaim/coop"
 	"essaim/date"
@@ -16,6 +17,10 @@ const (
 	ContributionCharge = "1861"
 	ContributionIncome = "1871"
 )
+
+// DepositNature begins the natures under which deposits count until the work is invoiced: what later invoices deduct of them
+// counts below zero there, so that with the nature itself nothing counts twice.
+const DepositNature = "deposit/"
 
 // Turnover is what one nature of sale brought in one month, net of tax. Period is the month within the fiscal year,
 // from 1. Credit notes and reversals make it smaller, negative if need be.
@@ -150,6 +155,10 @@ func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt, before mo
 		if t.Period < 1 || t.Period > last {
 			continue
 		}
+		nature, deposit := strings.CutPrefix(t.Nature, DepositNature)
+		if deposit && !p.Deposits {
+			continue
+		}
 		v := t.Invoiced
 		if p.Base.collected() {
 			v = t.Collected
@@ -158,11 +167,11 @@ func (p Policy) bases(f Facts) (bases []money.Cents, deducted, exempt, before mo
 			before += v
 			continue
 		}
-		i := slices.IndexFunc(p.Scales, func(s Scale) bool { return slices.Contains(s.Natures, t.Nature) })
+		i := slices.IndexFunc(p.Scales, func(s Scale) bool { return slices.Contains(s.Natures, nature) })
 		if i < 0 {
 			i = general
 		}
-		if i < 0 || slices.Contains(p.ExemptNatures, t.Nature) || t.Period <= p.exemptTo(f) {
+		if i < 0 || slices.Contains(p.ExemptNatures, nature) || t.Period <= p.exemptTo(f) {
 			exempt += v
 			continue
 		}

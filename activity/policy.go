@@ -75,6 +75,7 @@ type Policy struct {
 	FixedMonthly  money.Cents `json:"fixedMonthly,omitempty"`
 	ExemptMonths  int         `json:"exemptMonths,omitempty"` // first months of an activity without contribution, the month of its opening included
 	ExemptNatures []string    `json:"exemptNatures,omitempty"`
+	Deposits      bool        `json:"deposits,omitempty"`    // deposits count when they are asked or paid, not with the work (practice 19)
 	Retroactive   bool        `json:"retroactive,omitempty"` // the decision makes it hold from the first day of the fiscal year it falls in
 	Unknown       []string    `json:"unknown,omitempty"`     // parts of the real policy that its source does not tell
 	Source        string      `json:"source,omitempty"`

@@ -97,7 +97,7 @@ func Restore(r Receivable, entry ledger.Entry, f PayFacts) (Effect, error) {
 	}
 	e := entry.Reversal(max(f.day(), entry.Date), inv.Number, french.T("sale.entry.restored", "number", inv.Number, "customer", short(f.Customer.FullName())))
 	e.ValidOn = f.Today
-	inv.Lost, inv.Settled.LostWhole, inv.Settled.LostVAT, inv.Settled.LostNet = 0, 0, nil, nil
+	inv.Lost, inv.Settled.LostWhole, inv.Settled.LostVAT, inv.Settled.LostNet, inv.Settled.LossEntry = 0, 0, nil, nil, 0
 	return settled(e, inv, r.Third, f)
 }
 

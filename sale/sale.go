@@ -199,6 +199,7 @@ type Settled struct {
 	Deducted []Part      `json:"deducted,omitempty"`
 
 	// What was written off, in all, by tax code and by nature, and what of it came in the end.
+	LossEntry int64                  `json:"lossEntry,omitempty"`
 	LostWhole money.Cents            `json:"lostWhole,omitempty"`
 	LostVAT   map[string]money.Cents `json:"lostVat,omitempty"`
 	LostNet   map[string]money.Cents `json:"lostNet,omitempty"`

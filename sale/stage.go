@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"essaim/activity"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/money"
@@ -94,9 +95,7 @@ func prefixed(i int, lists ...[]error) (errs []error) {
 }
 
 // depositNature is the nature under which turnover collected on a deposit counts until later invoices clear it.
-func depositNature(nature string) string { return depositPrefix + nature }
-
-const depositPrefix = "deposit/"
+func depositNature(nature string) string { return activity.DepositNature + nature }
 
 // isDeposit says whether a document, an invoice or the credit note of one, is of a deposit.
 func isDeposit(d Document) bool { return d.Content.Stage == Deposit }
@@ -382,4 +381,96 @@ func checkSituation(d Document, f Facts) []error {
 		errs = append(errs, fault.New(fault.Conflict, "sale.fault.situation_stale"))
 	}
 	return errs
+}
+
+// Invoicing is how a quote is invoiced: a deposit by a share or an amount tax included, works by the cumulated share of each
+// line that is done, or the balance, all that is left.
+type Invoicing struct {
+	Stage  Stage
+	Share  money.Rate
+	Amount money.Cents
+	Label  string
+	Done   []money.Rate // of each line of the quote; what is missing stays as it was
+}
+
+// Compose returns the content of the next invoice of a quote; made are the invoices with a number that it has so far.
+func Compose(quote Document, made []Document, how Invoicing) (Content, error) {
+	var deposits, situations []Document
+	for _, d := range made {
+		switch {
+		case isDeposit(d):
+			deposits = append(deposits, d)
+		case d.Content.Situation != 0:
+			situations = append(situations, d)
+		}
+	}
+	own := quote.Totals.own()
+	switch how.Stage {
+	case Deposit:
+		switch {
+		case how.Share < 0 || how.Share > money.One || how.Share == 0 && how.Amount == 0:
+			return Content{}, fault.At("share", "sale.fault.term_share")
+		case how.Amount < 0 || how.Amount > own.Gross:
+			return Content{}, fault.At("amount", "sale.fault.deposit_whole", "gross", own.Gross)
+		}
+		label := how.Label
+		if label == "" && how.Share != 0 {
+			label = french.T("sale.deposit_share", "share", how.Share, "number", quote.Number, "on", quote.Date)
+		} else if label == "" {
+			label = french.T("sale.deposit_amount", "number", quote.Number, "on", quote.Date)
+		}
+		return DepositOf(quote, how.Share, how.Amount, label), nil
+	case Progress:
+		done := DoneBy(quote, situations)
+		for i := range done {
+			if i < len(how.Done) {
+				done[i] = how.Done[i]
+			}
+			if done[i] < 0 || done[i] > money.One {
+				return Content{}, lineFault(i, "done", "sale.fault.done_range")
+			}
+		}
+		c := ProgressOf(quote, situations, done)
+		var net money.Cents
+		for i, l := range c.Lines {
+			v, err := l.amount()
+			if err != nil {
+				return Content{}, fault.Prefix(fmt.Sprintf("lines[%d]", i), err)
+			}
+			net += v.Times(l.Done)
+		}
+		of := own.Net
+		if c.Gross {
+			of = own.Gross
+		}
+		c.Lines = append(c.Lines, Deductions(deposits, c.Gross, false, net, of)...)
+		return c, nil
+	}
+	c := from(quote)
+	switch {
+	case len(situations) > 0:
+		c = ProgressOf(quote, situations, nil)
+	case len(deposits) > 0:
+		c.Stage = Balance
+	}
+	c.Lines = append(c.Lines, Deductions(deposits, c.Gross, true, 0, 0)...)
+	return c, nil
+}
+
+// Sold returns what an invoice takes of the sale it comes from, tax included, deposits that it deducts comprised, less its
+// credit notes; of a deposit nothing is sold, and waiting is what no invoice has deducted yet.
+func Sold(d Document) (sold, waiting money.Cents) {
+	left := d.Totals.Gross - d.Credited
+	if isDeposit(d) {
+		for _, p := range d.Settled.Deducted {
+			left -= p.Net + p.VAT
+		}
+		return 0, left
+	}
+	for _, p := range remainingParts(d) {
+		if p.Deposit != 0 {
+			left -= p.Net + p.VAT
+		}
+	}
+	return left, 0
 }

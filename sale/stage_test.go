@@ -115,10 +115,18 @@ func TestDepositOfTheWhole(t *testing.T) {
 	s.nothingLeft()
 }
 
-// Situations of a site (practice 37): cumulated percentages, the deposit given back as works advance, 5 % retained.
+// Situations of a site (practice 37): cumulated percentages, the deposit given back as works advance, 5 % retained; prices
+// typed net or TTC.
 func TestSituationsOfASite(t *testing.T) {
+	for _, gross := range []bool{false, true} {
+		situations(t, gross)
+	}
+}
+
+func situations(t *testing.T, gross bool) {
+	t.Helper()
 	s := newShop(t, facts())
-	c := draft(Quote, false, line("Réseau", "works", "S10", "1", "3333.33"), line("Tableau", "works", "S20", "3", "333.33")).Content
+	c := draft(Quote, gross, line("Réseau", "works", "S10", "1", "3333.33"), line("Tableau", "works", "S20", "3", "333.33")).Content
 	c.Retention, c.ReleaseOn = 50000, today+365
 	quote := s.quoted(c)
 	dep := s.invoice(s.titled(DepositOf(quote, 300000, 0, "Acompte de 30 %")))
@@ -127,7 +135,7 @@ func TestSituationsOfASite(t *testing.T) {
 	for n, done := range [][]money.Rate{{333333, 0}, {666667, 500000}, nil} {
 		c := ProgressOf(quote, s.made(Progress), done)
 		whole, _ := Compute(c, s.f.Taxes)
-		c.Lines = append(c.Lines, Deductions(s.made(Deposit), false, done == nil, net+whole.Net, quote.Totals.Net)...)
+		c.Lines = append(c.Lines, Deductions(s.made(Deposit), gross, done == nil, net+whole.Net, quote.Totals.Net)...)
 		d := s.invoice(s.titled(c))
 		if d.Content.Situation != n+1 {
 			t.Errorf("situation %d, want %d", d.Content.Situation, n+1)

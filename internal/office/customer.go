@@ -26,7 +26,9 @@ func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (ow
 		}
 		items, err := tx.OpenItemsOf(c.Third, ledger.Advances)
 		for _, it := range items {
-			advances -= it.Remaining
+			if it.Account == ledger.Advances { // deposits, below it, are for the work they were asked for
+				advances -= it.Remaining
+			}
 		}
 		return err
 	})

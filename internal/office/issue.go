@@ -126,19 +126,29 @@ func checkMailed(d sale.Document, f sale.Facts) error {
 }
 
 func (o *Office) bookInvoice(tx *store.Tx, d *sale.Document, f sale.Facts) error {
-	if d.Totals.Gross == 0 {
+	if d.Totals.Gross == 0 && len(f.Deposits) == 0 {
 		return nil
 	}
-	e, err := sale.Entry(*d, f, ledger.ItemRef{}, 0)
+	effect, err := sale.InvoiceEffect(*d, f)
 	if err != nil {
 		return err
 	}
+	e := &effect.Entry
 	e.By = d.ValidatedBy
-	if err := tx.Post(&e); err != nil {
+	if err := tx.Post(e); err != nil {
 		return err
 	}
 	d.Entry = e.ID
-	return invoiced(tx, d, 1)
+	effect.Invoices = slices.DeleteFunc(effect.Invoices, func(inv sale.Document) bool {
+		if inv.ID == d.ID {
+			d.Settled = inv.Settled
+		}
+		return inv.ID == d.ID // saved by who issues it
+	})
+	if err := invoiced(tx, d, 1); err != nil {
+		return err
+	}
+	return o.settle(tx, effect, d.Date, 0)
 }
 
 // invoiced adds the document's net by nature to the turnover of its activity.
@@ -206,12 +216,14 @@ func (o *Office) settle(tx *store.Tx, effect sale.Effect, day date.Day, payment 
 // receivable reads what an invoice still has open on the customer's account.
 func receivable(tx *store.Tx, inv sale.Document) (sale.Receivable, error) {
 	r := sale.Receivable{Invoice: inv}
-	if inv.Entry == 0 {
-		return r, nil
+	for _, ref := range sale.ItemsOf(inv) {
+		item, err := tx.Item(ref)
+		if err != nil {
+			return r, err
+		}
+		r.Items, r.Third = append(r.Items, item), item.Third
 	}
-	item, err := tx.Item(ledger.ItemRef{Entry: inv.Entry, Line: 1})
-	r.Item, r.Remaining, r.Third = item.Item, item.Remaining, item.Third
-	return r, err
+	return r, nil
 }
 
 // contribute books *round(policy(cumulated)) − already booked* for an activity, dated day: after an invoice or a payment,

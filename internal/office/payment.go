@@ -61,7 +61,7 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 	if err != nil {
 		return err
 	}
-	asked := *p
+	asked := p.Convert(recs)
 	first, uses := asked.Split(recs, func(day date.Day) date.Day { return bearing(set, day) })
 	if len(uses) > 0 { // what is refused is told of what was typed
 		late := asked
@@ -116,7 +116,9 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 	doc := fmt.Sprintf("payment:%d", id)
 	effect.Entry.Document, effect.Entry.By = doc, a.Person
 	for i := range effect.Entry.Lines {
-		effect.Entry.Lines[i].Document = doc
+		if l := &effect.Entry.Lines[i]; l.Account != ledger.DepositsHeld && l.Account != ledger.DepositsBilled { // known by their invoice
+			l.Document = doc
+		}
 	}
 	if err := tx.Post(&effect.Entry); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"essaim/access"
@@ -58,7 +59,7 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 		}
 		f.Invoice = &inv
 	}
-	return f, nil
+	return f, dealFacts(tx, d, &f)
 }
 
 func contractOn(all []member.Contract, on date.Day) member.Contract {
@@ -193,7 +194,7 @@ func derive(d *sale.Document, from sale.Document) error {
 			return fault.New(fault.Conflict, "office.quote_not_accepted")
 		}
 		d.Origin, d.Content = from.ID, from.Content
-		d.Content.ValidUntil = 0
+		d.Content.ValidUntil, d.Content.Schedule = 0, nil
 	case d.Kind == sale.CreditNote && from.Kind == sale.Invoice:
 		if from.Number == "" {
 			return fault.New(fault.Conflict, "office.credit_draft")
@@ -203,6 +204,14 @@ func derive(d *sale.Document, from sale.Document) error {
 		d.Content = from.Content
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
 		d.Content.SendWhenValidated, d.Content.Word = false, ""
+		c := &d.Content
+		if c.Stage != "" || c.Situation != 0 { // a copy is an invoice of its own
+			c.Stage, c.Situation, c.Before = "", 0, nil
+			c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l sale.Line) bool { return l.Deposit != 0 })
+			for i := range c.Lines {
+				c.Lines[i].Done, c.Lines[i].Before = 0, 0
+			}
+		}
 	default:
 		return fault.New(fault.Conflict, "office.origin")
 	}
@@ -345,7 +354,15 @@ func invoicedWhole(tx *store.Tx, d, quote sale.Document, reading bool) error {
 		if r.ID == d.ID || r.Kind != sale.Invoice || r.Number == "" && (!reading || r.Status != sale.Submitted) {
 			continue
 		}
-		if sum += r.Gross - r.Credited; r.Gross > r.Credited {
+		inv, err := tx.Sale(r.ID)
+		if err != nil {
+			return err
+		}
+		sold, waiting := sale.Sold(inv)
+		if d.Content.Stage == sale.Deposit {
+			sold += waiting // what is asked in advance is asked once
+		}
+		if sum += sold; sold > 0 {
 			last = r
 		}
 	}

@@ -19,7 +19,7 @@ func keepsSales(tx *store.Tx, e *ledger.Entry) error {
 		money = money || strings.HasPrefix(l.Account, "5") && l.Amount > 0
 	}
 	for i, l := range e.Lines {
-		if !strings.HasPrefix(l.Account, ledger.Customers) || l.Third == 0 {
+		if l.Third == 0 || !strings.HasPrefix(l.Account, ledger.Customers) && !strings.HasPrefix(l.Account, ledger.Doubtful) && l.Account != ledger.DepositsHeld && l.Account != ledger.DepositsBilled {
 			continue
 		}
 		if l.Settles != (ledger.ItemRef{}) {

@@ -280,14 +280,15 @@ type Owing struct {
 // OwedBy sums the open invoices of an activity by customer; of one customer when it is given.
 func (tx *Tx) OwedBy(activity, customer int64, today date.Day) (map[int64]Owing, error) {
 	all := map[int64]Owing{}
-	err := tx.rows(`SELECT customer_id, gross - paid - credited, due FROM sale`+tx.db.d.using("sale_open")+` WHERE coop_id = $1 AND activity_id = $2 AND `+unpaid+` AND (CAST($3 AS BIGINT) = 0 OR customer_id = CAST($3 AS BIGINT))`, []any{tx.coop, activity, customer}, func(scan func(...any) error) error {
+	err := tx.rows(`SELECT customer_id, gross - paid - credited - lost, due, retained, release_day FROM sale`+tx.db.d.using("sale_open")+` WHERE coop_id = $1 AND activity_id = $2 AND `+unpaid+` AND (CAST($3 AS BIGINT) = 0 OR customer_id = CAST($3 AS BIGINT))`, []any{tx.coop, activity, customer}, func(scan func(...any) error) error {
 		var id int64
 		var left money.Cents
-		var due date.Day
-		err := scan(&id, (*int64)(&left), &due)
+		var due, release date.Day
+		var retained money.Cents
+		err := scan(&id, (*int64)(&left), &due, (*int64)(&retained), &release)
 		o := all[id]
 		o.Amount += left
-		if due != 0 && due < today {
+		if due != 0 && due < today && (left > retained || release <= today) {
 			o.Late++
 		}
 		all[id] = o

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
-	"strconv"
 
 	"essaim/activity"
 	"essaim/date"
@@ -15,8 +14,8 @@ import (
 )
 
 var (
-	insertPayment    = into("payment", "coop_id, id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain")
-	insertAllocation = into("allocation", "coop_id, payment_id, sale_id, amount")
+	insertPayment    = into("payment", "coop_id, id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain, exchange")
+	insertAllocation = into("allocation", "coop_id, payment_id, sale_id, amount, foreign_minor")
 	insertCollected  = into("collected", "coop_id, activity_id, year_id, period, id, day, sale_id, payment_id, nature, net")
 )
 
@@ -43,6 +42,13 @@ func PaymentDigest(p sale.Payment, reverses int64) [sha256.Size]byte {
 	for _, a := range p.Allocations {
 		num(a.Invoice)
 		num(int64(a.Amount))
+	}
+	if p.Exchange != 0 || slices.ContainsFunc(p.Allocations, func(a sale.Allocation) bool { return a.Foreign != 0 }) {
+		text("currency")
+		num(int64(p.Exchange))
+		for _, a := range p.Allocations {
+			num(int64(a.Foreign))
+		}
 	}
 	return sha256.Sum256(b)
 }
@@ -74,11 +80,11 @@ func (tx *Tx) AddPayment(p *sale.Payment, reverses int64) error {
 	rec.Allocations = mergeAllocations(p.Allocations)
 	digest := PaymentDigest(rec, reverses)
 	chain := ledger.Link(head.head, digest[:])
-	if err := tx.stage(insertPayment, tx.coop, rec.ID, rec.Date.String(), int64(rec.Amount), string(rec.Means), rec.Reference, rec.Customer, rec.Activity, int64(rec.Excess), rec.Entry, reverses, rec.By, rec.At, digest[:], chain); err != nil {
+	if err := tx.stage(insertPayment, tx.coop, rec.ID, rec.Date.String(), int64(rec.Amount), string(rec.Means), rec.Reference, rec.Customer, rec.Activity, int64(rec.Excess), rec.Entry, reverses, rec.By, rec.At, digest[:], chain, int64(rec.Exchange)); err != nil {
 		return err
 	}
 	for _, a := range rec.Allocations {
-		if err := tx.stage(insertAllocation, tx.coop, rec.ID, a.Invoice, int64(a.Amount)); err != nil {
+		if err := tx.stage(insertAllocation, tx.coop, rec.ID, a.Invoice, int64(a.Amount), int64(a.Foreign)); err != nil {
 			return err
 		}
 	}
@@ -98,6 +104,7 @@ func mergeAllocations(parts []sale.Allocation) []sale.Allocation {
 		}
 		if i < len(all) && all[i].Invoice == p.Invoice {
 			all[i].Amount += p.Amount
+			all[i].Foreign += p.Foreign
 			continue
 		}
 		all = append(all, sale.Allocation{})
@@ -107,10 +114,10 @@ func mergeAllocations(parts []sale.Allocation) []sale.Allocation {
 	return all
 }
 
-const paymentColumns = `p.id, p.day, p.amount, p.means, p.reference, p.customer_id, p.activity_id, p.excess, p.entry_id, p.by_id, p.at, COALESCE(r.entry_id, 0)`
+const paymentColumns = `p.id, p.day, p.amount, p.means, p.reference, p.customer_id, p.activity_id, p.excess, p.entry_id, p.by_id, p.at, p.exchange, COALESCE(r.entry_id, 0)`
 
 func scanPayment(scan func(...any) error, p *sale.Payment) error {
-	err := scan(&p.ID, &p.Date, (*int64)(&p.Amount), (*string)(&p.Means), &p.Reference, &p.Customer, &p.Activity, (*int64)(&p.Excess), &p.Entry, &p.By, &p.At, &p.Reversed)
+	err := scan(&p.ID, &p.Date, (*int64)(&p.Amount), (*string)(&p.Means), &p.Reference, &p.Customer, &p.Activity, (*int64)(&p.Excess), &p.Entry, &p.By, &p.At, (*int64)(&p.Exchange), &p.Reversed)
 	p.Seq = p.ID
 	return err
 }
@@ -140,10 +147,10 @@ func (tx *Tx) allocations(all []sale.Payment) error {
 	for some := range slices.Chunk(ids, 64) {
 		w := where{args: []any{tx.coop}}
 		w.in("payment_id", some)
-		if err := tx.rows(w.text(`SELECT payment_id, sale_id, amount FROM allocation WHERE coop_id = $1`, ` ORDER BY payment_id, sale_id`), w.args, func(scan func(...any) error) error {
+		if err := tx.rows(w.text(`SELECT payment_id, sale_id, amount, foreign_minor FROM allocation WHERE coop_id = $1`, ` ORDER BY payment_id, sale_id`), w.args, func(scan func(...any) error) error {
 			var id int64
 			var a sale.Allocation
-			err := scan(&id, &a.Invoice, (*int64)(&a.Amount))
+			err := scan(&id, &a.Invoice, (*int64)(&a.Amount), (*int64)(&a.Foreign))
 			if i, ok := at[id]; ok {
 				all[i].Allocations = append(all[i].Allocations, a)
 			}
@@ -315,17 +322,4 @@ func (tx *Tx) Claims(section int64, accountPrefix string) ([]ledger.OpenItem, er
 // OpenItemsOf returns what remains open of a third party on accounts of a prefix, in the order it was posted.
 func (tx *Tx) OpenItemsOf(third int64, accountPrefix string) ([]ledger.OpenItem, error) {
 	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_third")+` WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)
-}
-
-// ItemOfSale returns the open item of a validated invoice on the customers' account, and what remains of it.
-func (tx *Tx) ItemOfSale(id int64) (ledger.ItemRef, money.Cents, error) {
-	var ref ledger.ItemRef
-	var remaining int64
-	found, err := tx.one(`SELECT o.entry_id, o.n, o.remaining FROM open_item o JOIN sale s ON s.coop_id = o.coop_id AND s.entry_id = o.entry_id
-		WHERE o.coop_id = $1 AND s.id = $2 AND o.account LIKE CAST($3 AS TEXT) AND o.document = $4 ORDER BY o.n LIMIT 1`,
-		[]any{tx.coop, id, ledger.Customers + "%", "invoice:" + strconv.FormatInt(id, 10)}, &ref.Entry, &ref.Line, &remaining)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "store.item_unknown")
-	}
-	return ref, money.Cents(remaining), err
 }

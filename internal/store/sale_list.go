@@ -56,6 +56,9 @@ type SaleRow struct {
 	Gross       money.Cents `json:"gross"`
 	Paid        money.Cents `json:"paid"`
 	Credited    money.Cents `json:"credited"`
+	Lost        money.Cents `json:"lost,omitempty"`
+	Retained    money.Cents `json:"retained,omitempty"` // what the customer keeps of it until Release
+	Release     date.Day    `json:"release,omitempty"`
 }
 
 // State is [sale.State] of the document.
@@ -67,7 +70,8 @@ func (r SaleRow) State(today date.Day) string {
 func (r SaleRow) Remaining() money.Cents { return sale.Remaining(r.document()) }
 
 func (r SaleRow) document() sale.Document {
-	d := sale.Document{Kind: r.Kind, Status: r.Status, Number: r.Number, Due: r.Due, Paid: r.Paid, Credited: r.Credited}
+	d := sale.Document{Kind: r.Kind, Status: r.Status, Number: r.Number, Due: r.Due, Paid: r.Paid, Credited: r.Credited, Lost: r.Lost}
+	d.Totals.Retained, d.Settled.Release = r.Retained, r.Release
 	d.Totals.Gross = r.Gross
 	if r.Kind == sale.Quote {
 		d.Content.ValidUntil = r.Due
@@ -76,15 +80,15 @@ func (r SaleRow) document() sale.Document {
 }
 
 const saleRowColumns = `id, kind, activity_id, customer_id, status, version, author_id, created, submitted_at, opened_by, read_rule, validated_by, ` +
-	`number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited`
+	`number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, lost, retained, release_day`
 
 func scanSaleRow(scan func(...any) error, r *SaleRow) error {
 	return scan(&r.ID, (*string)(&r.Kind), &r.Activity, &r.Customer, (*string)(&r.Status), &r.Version, &r.Author, &r.Created, &r.SubmittedAt, &r.OpenedBy, &r.ReadRule, &r.ValidatedBy,
-		&r.Number, &r.Day, &r.Due, &r.SentAt, &r.Origin, &r.Corrects, &r.Entry, &r.Title, &r.Buyer, (*int64)(&r.Net), (*int64)(&r.VAT), (*int64)(&r.Gross), (*int64)(&r.Paid), (*int64)(&r.Credited))
+		&r.Number, &r.Day, &r.Due, &r.SentAt, &r.Origin, &r.Corrects, &r.Entry, &r.Title, &r.Buyer, (*int64)(&r.Net), (*int64)(&r.VAT), (*int64)(&r.Gross), (*int64)(&r.Paid), (*int64)(&r.Credited), (*int64)(&r.Lost), (*int64)(&r.Retained), &r.Release)
 }
 
 // unpaid is the condition of the partial indexes on invoices with something to receive; it must stand word for word.
-const unpaid = `kind = 'invoice' AND number <> '' AND gross > paid + credited`
+const unpaid = `kind = 'invoice' AND number <> '' AND gross > paid + credited + lost`
 
 // where adds the conditions of the filter, save those that its plan has already set.
 func (f SaleFilter) where(w *where) {
@@ -110,11 +114,13 @@ func (f SaleFilter) where(w *where) {
 	case "partly":
 		w.add(unpaid + ` AND paid + credited > 0`)
 	case "overdue":
-		w.add(unpaid+` AND due <> '' AND due < ?`, f.Today.String())
+		w.add(unpaid+` AND due <> '' AND due < ? AND (gross > paid + credited + lost + retained OR release_day <= ?)`, f.Today.String(), f.Today.String())
 	case "paid":
-		w.add(`kind = 'invoice' AND number <> '' AND paid + credited >= gross AND credited < gross`)
+		w.add(`kind = 'invoice' AND number <> '' AND paid + credited + lost >= gross AND (credited < gross OR gross = 0) AND lost = 0`)
 	case "credited":
-		w.add(`kind = 'invoice' AND number <> '' AND credited >= gross`)
+		w.add(`kind = 'invoice' AND number <> '' AND credited >= gross AND gross > 0`)
+	case "lost":
+		w.add(`kind = 'invoice' AND number <> '' AND lost > 0`)
 	case "expired":
 		w.add(`kind = 'quote' AND status IN ('validated', 'sent') AND due <> '' AND due < ?`, f.Today.String())
 	default:
@@ -303,7 +309,7 @@ func (tx *Tx) sumSales(f SaleFilter) (SaleSum, error) {
 	}
 	var s SaleSum
 	_, err := tx.one(w.text(`SELECT COUNT(*), CAST(COALESCE(SUM(`+sign+`net), 0) AS BIGINT), CAST(COALESCE(SUM(`+sign+`gross), 0) AS BIGINT),
-		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited ELSE 0 END), 0) AS BIGINT)`+table+` WHERE coop_id = $1`, ""), w.args,
+		CAST(COALESCE(SUM(CASE WHEN `+unpaid+` THEN gross - paid - credited - lost ELSE 0 END), 0) AS BIGINT)`+table+` WHERE coop_id = $1`, ""), w.args,
 		&s.Count, (*int64)(&s.Net), (*int64)(&s.Gross), (*int64)(&s.Remaining))
 	return s, err
 }

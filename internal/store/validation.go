@@ -3,6 +3,8 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
+	"slices"
 
 	"essaim/ledger"
 	"essaim/sale"
@@ -52,7 +54,42 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		num(int64(row.Net))
 		num(int64(row.VAT))
 	}
+	b = appendDeal(b, d)
 	return sha256.Sum256(b)
+}
+
+// appendDeal adds what only some documents have, deposits, situations, retention, schedule, currency, to what their digest
+// is of; a document without any keeps the digest that it always had.
+func appendDeal(b []byte, d sale.Document) []byte {
+	c, t := d.Content, d.Totals
+	if c.Exchange == 0 && c.Stage == "" && c.Situation == 0 && c.Retention == 0 && len(c.Schedule) == 0 && c.ReleaseOn == 0 && t.Retained == 0 && t.Foreign == nil &&
+		!slices.ContainsFunc(c.Lines, func(l sale.Line) bool { return l.Deposit != 0 }) {
+		return b
+	}
+	deal := struct {
+		Exchange                      int64
+		ExchangeOn, ReleaseOn         int64
+		Source, Stage                 string
+		Situation                     int
+		Before                        []sale.Part
+		Retention                     int64
+		Schedule                      []sale.Term
+		Done, Earlier, Deposits, VATs []int64
+		Retained                      int64
+		Foreign                       *sale.Totals
+	}{
+		Exchange: int64(c.Exchange), ExchangeOn: int64(c.ExchangeOn), ReleaseOn: int64(c.ReleaseOn), Source: c.ExchangeSource, Stage: string(c.Stage),
+		Situation: c.Situation, Before: c.Before, Retention: int64(c.Retention), Schedule: c.Schedule, Retained: int64(t.Retained), Foreign: t.Foreign,
+	}
+	for _, l := range c.Lines {
+		deal.Done, deal.Earlier = append(deal.Done, int64(l.Done)), append(deal.Earlier, int64(l.Before))
+		deal.Deposits, deal.VATs = append(deal.Deposits, l.Deposit), append(deal.VATs, int64(l.VAT))
+	}
+	text, err := json.Marshal(deal)
+	if err != nil { // numbers and texts: it cannot fail
+		return b
+	}
+	return append(b, text...)
 }
 
 // AddValidation links what a document is, as it was just validated and saved, to the chain of validations. The first one

@@ -22,6 +22,7 @@ type booked struct {
 	ref        string
 	document   string
 	day, due   date.Day
+	release    date.Day // of what is retained
 	by, third  int64
 	receivable money.Cents // on 411 and 4191
 	vat        money.Cents // on 4457
@@ -42,10 +43,15 @@ func (b *booked) line(l *ledger.Line) {
 		return
 	}
 	switch {
-	case strings.HasPrefix(l.Account, ledger.Customers), strings.HasPrefix(l.Account, ledger.Advances):
+	case strings.HasPrefix(l.Account, ledger.Retention):
+		b.receivable += l.Amount
+		b.third, b.release = l.Third, l.Due
+	case strings.HasPrefix(l.Account, ledger.Customers), l.Account == ledger.Advances, strings.HasPrefix(l.Account, ledger.Doubtful):
 		b.receivable += l.Amount
 		b.third = l.Third
 		b.due = max(b.due, l.Due)
+	case strings.HasPrefix(l.Account, ledger.Advances):
+		b.third = l.Third
 	case strings.HasPrefix(l.Account, "4457"):
 		b.vat += l.Amount
 	}
@@ -55,10 +61,10 @@ func (b *booked) line(l *ledger.Line) {
 func (v *verifier) payments(tx *Tx) (paid map[int64]money.Cents, err error) {
 	var head []byte
 	allocated := map[int64][]sale.Allocation{}
-	if err := tx.rows(`SELECT payment_id, sale_id, amount FROM allocation WHERE coop_id = $1 ORDER BY payment_id, sale_id`, []any{tx.coop}, func(scan func(...any) error) error {
+	if err := tx.rows(`SELECT payment_id, sale_id, amount, foreign_minor FROM allocation WHERE coop_id = $1 ORDER BY payment_id, sale_id`, []any{tx.coop}, func(scan func(...any) error) error {
 		var id int64
 		var a sale.Allocation
-		err := scan(&id, &a.Invoice, &a.Amount)
+		err := scan(&id, &a.Invoice, &a.Amount, &a.Foreign)
 		allocated[id] = append(allocated[id], a)
 		return err
 	}); err != nil {
@@ -66,11 +72,11 @@ func (v *verifier) payments(tx *Tx) (paid map[int64]money.Cents, err error) {
 	}
 	paid = map[int64]money.Cents{}
 	var seq int64
-	if err := tx.rows(`SELECT id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain FROM payment WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+	if err := tx.rows(`SELECT id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain, exchange FROM payment WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
 		var p sale.Payment
 		var reverses int64
 		var hash, chain []byte
-		if err := scan(&p.ID, &p.Date, &p.Amount, &p.Means, &p.Reference, &p.Customer, &p.Activity, &p.Excess, &p.Entry, &reverses, &p.By, &p.At, &hash, &chain); err != nil {
+		if err := scan(&p.ID, &p.Date, &p.Amount, &p.Means, &p.Reference, &p.Customer, &p.Activity, &p.Excess, &p.Entry, &reverses, &p.By, &p.At, &hash, &chain, &p.Exchange); err != nil {
 			return err
 		}
 		p.Seq, p.Allocations = p.ID, allocated[p.ID]
@@ -197,16 +203,16 @@ type keptSale struct {
 	sale.Document
 	column       sale.Totals // net, VAT and gross
 	title, buyer string
-	due          date.Day
+	due, release date.Day
 	texts        [4]string // content, totals, settled, signed
 }
 
 const keptColumns = `id, kind, activity_id, customer_id, status, author_id, created, submitted_at, opened_by, read_rule, validated_by, validated_at, number, day, due, sent_at,
-	origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed`
+	origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, lost, retained, release_day`
 
 func (k *keptSale) scan(scan func(...any) error) error {
 	return scan(&k.ID, &k.Kind, &k.Activity, &k.Customer, &k.Status, &k.Author, &k.Created, &k.SubmittedAt, &k.OpenedBy, &k.ReadRule, &k.ValidatedBy, &k.ValidatedAt, &k.Number, &k.Date, &k.due, &k.SentAt,
-		&k.Origin, &k.Corrects, &k.Entry, &k.title, &k.buyer, &k.column.Net, &k.column.VAT, &k.column.Gross, &k.Paid, &k.Credited, &k.File, &k.texts[0], &k.texts[1], &k.texts[2], &k.texts[3])
+		&k.Origin, &k.Corrects, &k.Entry, &k.title, &k.buyer, &k.column.Net, &k.column.VAT, &k.column.Gross, &k.Paid, &k.Credited, &k.File, &k.texts[0], &k.texts[1], &k.texts[2], &k.texts[3], &k.Lost, &k.column.Retained, &k.release)
 }
 
 // name is what people call a document: its number, or for a draft its title.
@@ -244,7 +250,9 @@ type documentary struct {
 	last      map[int64]frozen
 	histories map[int64]*history
 	credits   map[int64][]sale.Document // invoice → its validated credit notes
-	thirds    map[int64]int64           // customer → third party
+	clearing  map[int64][]sale.Document // deposit → the invoices, and their credit notes, that deduct it
+	deposits  []*keptSale
+	thirds    map[int64]int64 // customer → third party
 	files     map[string]File
 	byName    map[string]int64 // name of a file → latest instant one was filed
 	bare      int64            // validated documents without a digest
@@ -297,6 +305,13 @@ func (v *verifier) documents(tx *Tx) error {
 	}); err != nil {
 		return err
 	}
+	for _, k := range w.deposits {
+		var errs []error
+		v.settled(k, &w, func(key string, args ...any) { errs = append(errs, v.tell(key, args...)) })
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+	}
 	for id := range w.last {
 		if w.histories[id] == nil {
 			if err := v.tell("verify.validation_alone", "document", strconv.FormatInt(id, 10)); err != nil {
@@ -332,6 +347,7 @@ func (v *verifier) documents(tx *Tx) error {
 
 // around reads what stands around the documents.
 func (w *documentary) around(tx *Tx) error {
+	w.clearing = map[int64][]sale.Document{}
 	w.credits, w.thirds, w.files, w.byName = map[int64][]sale.Document{}, map[int64]int64{}, map[string]File{}, map[string]int64{}
 	if err := tx.rows(`SELECT id, number, corrects, content, totals FROM sale WHERE coop_id = $1 AND kind = 'credit' AND number <> '' ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
 		d := sale.Document{Kind: sale.CreditNote}
@@ -420,7 +436,8 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 		same bool
 	}{
 		{"title", k.title == k.Content.Title}, {"net", k.column.Net == k.Totals.Net}, {"vat", k.column.VAT == k.Totals.VAT}, {"gross", k.column.Gross == k.Totals.Gross},
-		{"due", k.due == k.owed()},
+		{"due", k.due == k.owed()}, {"retained", k.column.Retained == k.Totals.Retained && k.release == sale.ReleaseDay(k.Document)},
+		{"lost", k.Kind == sale.Invoice && k.Number != "" || k.Lost == 0},
 		{"paid", k.Kind == sale.Invoice && k.Number != "" || k.Paid == 0}, {"credited", k.Kind == sale.Invoice && k.Number != "" || k.Credited == 0},
 	} {
 		if !c.same {
@@ -468,7 +485,18 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 	if k.Kind != sale.Quote {
 		v.bookedAs(k, w, tell)
 	}
-	if k.Kind == sale.Invoice {
+	for _, l := range k.Content.Lines {
+		if l.Deposit != 0 && k.Number != "" && k.Kind != sale.Quote {
+			if all := w.clearing[l.Deposit]; len(all) == 0 || all[len(all)-1].ID != k.ID {
+				w.clearing[l.Deposit] = append(all, k.Document)
+			}
+		}
+	}
+	switch {
+	case k.Kind != sale.Invoice:
+	case k.Content.Stage == sale.Deposit: // once all that deducts it is known
+		w.deposits = append(w.deposits, k)
+	default:
 		v.settled(k, w, tell)
 	}
 	return errors.Join(errs...)
@@ -501,8 +529,11 @@ func (k *keptSale) addsUp() bool {
 	if k.Kind == sale.CreditNote {
 		return true
 	}
+	if t.Foreign != nil { // the books hold what the euros came to; the document, what its content comes to
+		t = t.Foreign
+	}
 	want, err := sale.Compute(k.Content, ledger.France())
-	return err == nil && slices.Equal(want.Lines, t.Lines) && slices.Equal(want.Taxes, t.Taxes)
+	return err == nil && slices.Equal(want.Lines, t.Lines) && slices.Equal(want.Taxes, t.Taxes) && want.Retained == t.Retained
 }
 
 // paper compares the filed PDF with the list of files. None is filed before the document was drawn for the first time.
@@ -545,7 +576,10 @@ func (v *verifier) bookedAs(k *keptSale, w *documentary, tell func(string, ...an
 	if k.ValidatedBy != b.by {
 		tell("verify.document_by", "number", k.Number)
 	}
-	if k.Kind == sale.Invoice && k.Document.Due != b.due {
+	if k.Totals.Retained != 0 && k.Content.ReleaseOn != b.release {
+		tell("verify.document_due", "number", k.Number, "kept", k.Content.ReleaseOn, "entry", b.release)
+	}
+	if k.Kind == sale.Invoice && k.Document.Due != b.due && k.Totals.Gross != k.Totals.Retained {
 		tell("verify.document_due", "number", k.Number, "kept", k.Document.Due, "entry", b.due)
 	}
 }
@@ -567,11 +601,20 @@ func (v *verifier) settled(k *keptSale, w *documentary, tell func(string, ...any
 	if k.Credited != credited {
 		tell("verify.credited", "number", k.Number, "kept", k.Credited, "credits", credited)
 	}
-	if item := v.items[ledger.ItemRef{Entry: k.Entry, Line: 1}]; item != nil && item.Remaining != k.Totals.Gross-k.Paid-k.Credited {
-		tell("verify.document_open", "number", k.Number, "kept", k.Totals.Gross-k.Paid-k.Credited, "entries", item.Remaining)
+	var open money.Cents
+	found := false
+	for _, ref := range sale.ItemsOf(k.Document) {
+		if item := v.items[ref]; item != nil {
+			open, found = open+item.Remaining, true
+		}
 	}
-	want, err := sale.Settlement(k.Document, credits, ledger.France())
-	same := err == nil && maps.Equal(want.VAT, k.Settled.VAT) && maps.Equal(want.Net, k.Settled.Net) && slices.Equal(want.Credited, k.Settled.Credited)
+	if rest := k.Totals.Gross - k.Paid - k.Credited - k.Lost; found && open != rest {
+		tell("verify.document_open", "number", k.Number, "kept", rest, "entries", open)
+	}
+	want, err := sale.Settlement(k.Document, credits, w.clearing[k.ID], ledger.France())
+	same := err == nil && maps.Equal(want.VAT, k.Settled.VAT) && maps.Equal(want.Net, k.Settled.Net) && slices.Equal(want.Credited, k.Settled.Credited) &&
+		slices.Equal(want.Refunded, k.Settled.Refunded) && slices.Equal(want.Deducted, k.Settled.Deducted) && want.Held == k.Settled.Held && want.Billed == k.Settled.Billed &&
+		k.Lost == k.Settled.LostWhole-k.Settled.Recovered
 	for _, m := range k.Settled.Moved {
 		same = same && slices.ContainsFunc(credits, func(cn sale.Document) bool { return cn.ID == m.Credit && 0 < m.Amount && m.Amount <= cn.Totals.Gross })
 	}

@@ -28,7 +28,7 @@ import (
 var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
-	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
+	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){
@@ -155,6 +155,33 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		return func() error { _, err := w.Office.Reopen(w.t.Context(), w.Actor("maelle"), id); return err }
 	},
 	"Receive": func(w *walk) func() error { return func() error { w.newPayment(); return nil } },
+	"Refund": func(w *walk) func() error {
+		p, err := w.Office.Receive(w.t.Context(), w.Actor("jean"), sale.Payment{Customer: w.customer, Date: storetest.Today, Amount: 10_00, Excess: 10_00, Means: sale.Transfer}, "")
+		w.must(err)
+		return func() error {
+			_, err := w.Office.Refund(w.t.Context(), w.Actor("jean"), sale.Payment{Customer: p.Customer, Date: storetest.Today, Amount: -10_00, Means: sale.Transfer}, "")
+			return err
+		}
+	},
+	"Doubt": func(w *walk) func() error {
+		id := w.newUnpaid(0)
+		return func() error { return w.Office.Doubt(w.t.Context(), w.Actor("jean"), id, "Redressement") }
+	},
+	"Lose": func(w *walk) func() error {
+		id := w.newUnpaid(0)
+		return func() error { return w.Office.Lose(w.t.Context(), w.Actor("jean"), id, "Liquidation") }
+	},
+	"Restore": func(w *walk) func() error {
+		id := w.newUnpaid(0)
+		w.must(w.Office.Lose(w.t.Context(), w.Actor("jean"), id, "Liquidation"))
+		return func() error { return w.Office.Restore(w.t.Context(), w.Actor("jean"), id, "Erreur") }
+	},
+	"FreeRetention": func(w *walk) func() error {
+		id := w.newUnpaid(50_000)
+		return func() error {
+			return w.Office.FreeRetention(w.t.Context(), w.Actor("jean"), id, storetest.Today, "Caution reçue")
+		}
+	},
 	"Unreceive": func(w *walk) func() error {
 		id := w.newPayment()
 		return func() error { return w.Office.Unreceive(w.t.Context(), w.Actor("jean"), id) }
@@ -296,6 +323,22 @@ func (w *walk) written(kind sale.Kind) sale.Document {
 		d.Content.Delivered = storetest.Today
 	}
 	return d
+}
+
+// newUnpaid is an invoice that nothing has paid yet, of works when the customer retains a share of it.
+func (w *walk) newUnpaid(retention money.Rate) int64 {
+	d := w.written(sale.Invoice)
+	if retention != 0 {
+		d.Content.Retention, d.Content.ReleaseOn = retention, storetest.Today+365
+		d.Content.Lines[0].Nature = "works"
+	}
+	d, err := w.Office.CreateAndSubmit(w.t.Context(), w.Actor("maelle"), d, "")
+	w.must(err)
+	if d.Status == sale.Submitted {
+		_, err = w.Office.Validate(w.t.Context(), w.Actor("nadia"), d.ID, 0)
+		w.must(err)
+	}
+	return d.ID
 }
 
 // newQuote is a quote that a customer may answer.

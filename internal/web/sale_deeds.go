@@ -28,6 +28,10 @@ var deedWords = map[string][2]string{
 	"reopen":             {"edit", "deed.reopen"},
 	"unsent":             {"mail", "deed.unsent"},
 	"comment":            {"message-circle", "deed.comment"},
+	"lost":               {"alert-triangle", "deed.lost"},
+	"restored":           {"arrow-back-up", "deed.restored"},
+	"doubtful":           {"alert-triangle", "deed.doubtful"},
+	"retention":          {"calendar", "deed.retention"},
 	"opened_by_customer": {"eye", "deed.opened_by_customer"},
 }
 

@@ -182,7 +182,7 @@ func (s *Server) around(v *Visit, d *salePage) error {
 
 // meansWords name the means of payment.
 var meansWords = map[sale.Means]string{
-	sale.Transfer: "sale_page.transfer", sale.Cheque: "sale_page.cheque", sale.Card: "sale_page.card", sale.Cash: "sale_page.cash", sale.Debit: "sale_page.debit", sale.Advance: "sale_page.advance",
+	sale.Transfer: "sale_page.transfer", sale.Cheque: "sale_page.cheque", sale.Card: "sale_page.card", sale.Cash: "sale_page.cash", sale.Debit: "sale_page.debit", sale.Advance: "sale_page.advance", sale.GivenUp: "sale_page.cents",
 }
 
 // mailItem says what became of a mail.

@@ -1,0 +1,302 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// dealFacts adds what the rules must know of the deal that a document belongs to: the deposits that it deducts or is the
+// credit note of, and the other situations of its quote.
+func dealFacts(tx *store.Tx, d sale.Document, f *sale.Facts) error {
+	needs := d.Content.Stage == sale.Deposit
+	for _, l := range d.Content.Lines {
+		if l.Deposit == 0 || slices.ContainsFunc(f.Deposits, func(x sale.Document) bool { return x.ID == l.Deposit }) {
+			continue
+		}
+		needs = true
+		dep, err := tx.Sale(l.Deposit)
+		switch {
+		case fault.KindOf(err) == fault.NotFound: // told on the line
+		case err != nil:
+			return err
+		case dep.Activity == d.Activity:
+			f.Deposits = append(f.Deposits, dep)
+		}
+	}
+	if needs && f.Customer.Third != 0 {
+		items, err := tx.OpenItemsOf(f.Customer.Third, ledger.Advances)
+		if err != nil {
+			return err
+		}
+		f.DepositItems = slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return it.Account == ledger.Advances })
+	}
+	if d.Content.Situation == 0 || d.Origin == 0 || d.Kind != sale.Invoice {
+		return nil
+	}
+	made, err := invoicesOf(tx, d.Origin)
+	f.Situations = slices.DeleteFunc(made, func(x sale.Document) bool { return x.ID == d.ID || x.Content.Situation == 0 })
+	return err
+}
+
+// invoicesOf returns the invoices of a quote that have a number, the oldest first.
+func invoicesOf(tx *store.Tx, quote int64) ([]sale.Document, error) {
+	rows, err := tx.SalesFrom(quote)
+	if err != nil {
+		return nil, err
+	}
+	var made []sale.Document
+	for _, r := range rows {
+		if r.Kind != sale.Invoice || r.Number == "" {
+			continue
+		}
+		d, err := tx.Sale(r.ID)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, d)
+	}
+	slices.SortFunc(made, func(a, b sale.Document) int { return int(a.ID - b.ID) })
+	return made, nil
+}
+
+// StartInvoice returns the next invoice of an accepted quote as it would be: a deposit, a situation of the works or the
+// balance. Nothing is saved.
+func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64, how sale.Invoicing) (Sheet, error) {
+	var s Sheet
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		quote, err := tx.Sale(quoteID)
+		if err != nil {
+			return absent(a, access.DraftDocument, err)
+		}
+		if err := can(a, access.DraftDocument, access.Subject{Activity: quote.Activity, Kind: string(sale.Invoice)}); err != nil {
+			return err
+		}
+		d := sale.Document{Kind: sale.Invoice, Activity: quote.Activity, Status: sale.Draft, Author: a.Person}
+		if err := derive(&d, quote); err != nil {
+			return err
+		}
+		made, err := invoicesOf(tx, quote.ID)
+		if err != nil {
+			return err
+		}
+		if d.Content, err = sale.Compose(quote, made, how); err != nil {
+			return err
+		}
+		if err := invoicedWhole(tx, d, quote, true); err != nil {
+			return err
+		}
+		s.Doc, s.Subject = d, access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
+		if err := o.sheet(tx, a, &s); err != nil {
+			return err
+		}
+		s.Doc.Totals, _ = sale.Amounts(s.Doc, s.Facts)
+		s.ReadKey, s.ReadArgs, s.Read = sale.Read(s.Doc, s.Facts)
+		return nil
+	})
+	return s, err
+}
+
+// Deal is what became of a quote: its invoices, how far each line is done, and what its schedule asks.
+type Deal struct {
+	Quote   sale.Document
+	Made    []sale.Document // invoices with a number, the oldest first
+	Done    []money.Rate    // of each line, by situations
+	Terms   []money.Cents   // what each line of the schedule comes to
+	Sold    money.Cents     // invoiced of the sale, tax included
+	Waiting money.Cents     // asked in advance and not deducted yet
+}
+
+// DealOf returns what became of a quote.
+func (o *Office) DealOf(ctx context.Context, a access.Actor, quoteID int64) (d Deal, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if d.Quote, err = tx.Sale(quoteID); err != nil {
+			return absent(a, access.ViewDocument, err)
+		}
+		if err := can(a, access.ViewDocument, of(set, d.Quote)); err != nil {
+			d = Deal{}
+			return err
+		}
+		if d.Made, err = invoicesOf(tx, quoteID); err != nil {
+			return err
+		}
+		d.Done = sale.DoneBy(d.Quote, d.Made)
+		d.Terms = sale.TermAmounts(d.Quote.Content.Schedule, d.Quote.Totals.Gross)
+		for _, inv := range d.Made {
+			sold, waiting := sale.Sold(inv)
+			d.Sold, d.Waiting = d.Sold+sold, d.Waiting+waiting
+		}
+		return nil
+	})
+	return d, err
+}
+
+// Lose writes off what is open of an invoice; Restore undoes it when it was a mistake.
+func (o *Office) Lose(ctx context.Context, a access.Actor, id int64, reason string) error {
+	return o.aboutInvoice(ctx, a, id, "lost", reason, func(_ *store.Tx, r sale.Receivable, f sale.PayFacts) (sale.Effect, error) {
+		return sale.Lose(r, f)
+	})
+}
+
+// Restore undoes the loss of an invoice.
+func (o *Office) Restore(ctx context.Context, a access.Actor, id int64, reason string) error {
+	return o.aboutInvoice(ctx, a, id, "restored", reason, func(tx *store.Tx, r sale.Receivable, f sale.PayFacts) (sale.Effect, error) {
+		if r.Invoice.Settled.LossEntry == 0 {
+			return sale.Restore(r, ledger.Entry{}, f)
+		}
+		entry, err := tx.Entry(r.Invoice.Settled.LossEntry)
+		if err != nil {
+			return sale.Effect{}, err
+		}
+		return sale.Restore(r, entry, f)
+	})
+}
+
+// Doubt moves an invoice to the doubtful customers.
+func (o *Office) Doubt(ctx context.Context, a access.Actor, id int64, reason string) error {
+	return o.aboutInvoice(ctx, a, id, "doubtful", reason, func(_ *store.Tx, r sale.Receivable, f sale.PayFacts) (sale.Effect, error) {
+		return sale.Doubt(r, f)
+	})
+}
+
+// aboutInvoice books what is decided of an invoice that is not paid. The reason is told in its history and in the log.
+func (o *Office) aboutInvoice(ctx context.Context, a access.Actor, id int64, deed, reason string, do func(*store.Tx, sale.Receivable, sale.PayFacts) (sale.Effect, error)) error {
+	if reason == "" {
+		return fault.At("reason", "office.reason_missing")
+	}
+	if !fault.Plain(reason) || len([]rune(reason)) > 500 {
+		return fault.At("reason", "office.reason_text")
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		recs, err := o.receivables(tx, a, []sale.Allocation{{Invoice: id}})
+		if err != nil {
+			return err
+		}
+		r := recs[0]
+		customer, err := tx.Customer(r.Invoice.Customer)
+		if err != nil {
+			return err
+		}
+		facts, err := o.payFacts(tx, customer, recs)
+		if err != nil {
+			return err
+		}
+		effect, err := do(tx, r, facts)
+		if err != nil {
+			return err
+		}
+		effect.Entry.By = a.Person
+		if err := tx.Post(&effect.Entry); err != nil {
+			return err
+		}
+		switch deed {
+		case "doubtful":
+			effect.Invoices[0].Settled.Doubtful = ledger.ItemRef{Entry: effect.Entry.ID, Line: 1}
+		case "lost":
+			effect.Invoices[0].Settled.LossEntry = effect.Entry.ID
+		}
+		if err := o.settle(tx, effect, effect.Entry.Date, 0); err != nil {
+			return err
+		}
+		if err := tx.AddEvent(id, deed, reason, 0, a.Person, a.Name); err != nil {
+			return err
+		}
+		if err := tx.Audit(a.Person, "sale."+deed, fmt.Sprintf("invoice:%d", id), map[string]any{"number": r.Invoice.Number, "comment": reason}); err != nil {
+			return err
+		}
+		return o.contributeAll(tx, map[int64]date.Day{r.Invoice.Activity: effect.Entry.Date}, effect.Entry.Ref)
+	})
+}
+
+// Refund gives back an advance of a customer, or (means "cents") keeps the cents that are not asked for.
+func (o *Office) Refund(ctx context.Context, a access.Actor, p sale.Payment, key string) (sale.Payment, error) {
+	var saved sale.Payment
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		saved = p
+		if id, done, err := once(tx, a, "refund", key, p); err != nil || done {
+			if err == nil {
+				saved, err = tx.Payment(id)
+			}
+			return err
+		}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		customer, err := tx.Customer(p.Customer)
+		if err != nil {
+			return absent(a, access.RecordPayment, err)
+		}
+		saved.Activity, saved.Excess = customer.Activity, p.Amount
+		if err := can(a, access.RecordPayment, ofPaid(set, saved)); err != nil {
+			return err
+		}
+		facts, err := o.payFacts(tx, customer, nil)
+		if err != nil {
+			return err
+		}
+		effect, err := sale.Refund(saved, facts)
+		if err != nil {
+			return err
+		}
+		if _, err := o.bookPayment(tx, a, &saved, effect, 0, "refund"); err != nil {
+			return err
+		}
+		return keep(tx, a, "refund", key, p, saved.ID)
+	})
+	return saved, err
+}
+
+// FreeRetention changes the day from which a customer has to pay what was retained: the works were received later, a bank
+// has given its guarantee, or the customer contests them.
+func (o *Office) FreeRetention(ctx context.Context, a access.Actor, id int64, day date.Day, reason string) error {
+	if reason == "" {
+		return fault.At("reason", "office.reason_missing")
+	}
+	if !fault.Plain(reason) || len([]rune(reason)) > 500 {
+		return fault.At("reason", "office.reason_text")
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		inv, err := tx.Sale(id)
+		if err != nil {
+			return absent(a, access.RecordPayment, err)
+		}
+		if err := can(a, access.RecordPayment, of(set, inv)); err != nil {
+			return err
+		}
+		today, err := tx.Today()
+		if err != nil {
+			return err
+		}
+		switch {
+		case sale.RetainedOpen(inv, 0) == 0:
+			return fault.New(fault.Conflict, "office.nothing_retained", "invoice", inv.Number)
+		case day < inv.Date || day > today+3653:
+			return fault.At("day", "sale.fault.day_absurd")
+		}
+		inv.Settled.Release = day
+		if err := tx.SaveSale(&inv); err != nil {
+			return err
+		}
+		if err := tx.AddEvent(id, "retention", day.String()+" "+reason, 0, a.Person, a.Name); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "sale.retention", fmt.Sprintf("invoice:%d", id), map[string]any{"number": inv.Number, "comment": reason, "day": day.String()})
+	})
+}

@@ -1,0 +1,157 @@
+package office_test
+
+import (
+	"slices"
+	"testing"
+
+	"essaim/fault"
+	"essaim/internal/store/storetest"
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// accepted is a quote that its customer has agreed to.
+func (h *dated) accepted(t *testing.T, customer int64, c sale.Content) sale.Document {
+	t.Helper()
+	q, err := h.CreateAndSubmit(t.Context(), h.ada, sale.Document{Kind: sale.Quote, Activity: storetest.First, Customer: customer, Content: c}, "")
+	must(t, err)
+	q, err = h.RecordAcceptance(t.Context(), h.ada, q.ID, "Odile Martin", 0)
+	must(t, err)
+	return q
+}
+
+// next issues the next invoice of a quote.
+func (h *dated) next(t *testing.T, quote int64, how sale.Invoicing) sale.Document {
+	t.Helper()
+	s, err := h.StartInvoice(t.Context(), h.ada, quote, how)
+	must(t, err)
+	if how.Stage != sale.Deposit {
+		s.Doc.Content.Delivered = h.ada.Today
+	}
+	d, err := h.CreateAndSubmit(t.Context(), h.ada, s.Doc, "")
+	must(t, err)
+	if d.Status == sale.Submitted {
+		d, err = h.Validate(t.Context(), h.gestionary, d.ID, 0)
+		must(t, err)
+	}
+	return d
+}
+
+func (h *dated) settle(t *testing.T, inv sale.Document, amount money.Cents) sale.Payment {
+	t.Helper()
+	p, err := h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: inv.Customer, Date: h.ada.Today, Amount: amount, Means: sale.Transfer, Allocations: []sale.Allocation{{Invoice: inv.ID, Amount: amount}}}, "")
+	must(t, err)
+	return p
+}
+
+// clean fails unless verify finds nothing.
+func (h *dated) clean(t *testing.T) {
+	t.Helper()
+	found, err := h.db.Verify(t.Context())
+	must(t, err)
+	for _, f := range found {
+		t.Error(f)
+	}
+}
+
+// A site: 30 % in advance, two situations and the balance with 5 % retained, a payment taken back, all paid in the end.
+func TestSiteFromDepositToRetention(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.on("2026-11-23")
+		c := services(0)
+		c.Lines = []sale.Line{
+			{Label: "Réseau", Nature: "works", Quantity: money.Unit, Price: money.Cents(3333_33).Micro(), Tax: "S20"},
+			{Label: "Tableau", Nature: "works", Quantity: 3 * money.Unit, Price: money.Cents(333_33).Micro(), Tax: "S20"},
+		}
+		c.Retention, c.ReleaseOn = 50_000, h.ada.Today+500
+		c.Schedule = []sale.Term{{Stage: sale.Deposit, Share: 300_000}, {Stage: sale.Progress, Share: 500_000}, {Stage: sale.Balance}}
+		act, err := h.Activity(t.Context(), h.system, storetest.First)
+		must(t, err)
+		act.Insurance = "Décennale, Assurances du Bâti, France entière"
+		_, err = h.SaveActivity(t.Context(), h.system, act)
+		must(t, err)
+		quote := h.accepted(t, h.customer(t).ID, c)
+		deposit := h.next(t, quote.ID, sale.Invoicing{Stage: sale.Deposit, Share: 300_000})
+		h.clean(t)
+		account := h.account(t)
+		figure(t, account, "invoiced-year", 0)
+		back := h.settle(t, deposit, deposit.Totals.Gross)
+		figure(t, h.account(t), "contribution-year", 0)
+		h.clean(t)
+
+		h.on("2026-12-01")
+		one := h.next(t, quote.ID, sale.Invoicing{Stage: sale.Progress, Done: []money.Rate{500_000}})
+		h.clean(t)
+		must(t, h.Unreceive(t.Context(), h.gestionary, back.ID))
+		h.clean(t)
+		h.settle(t, deposit, deposit.Totals.Gross)
+		h.on("2026-12-08")
+		two := h.next(t, quote.ID, sale.Invoicing{Stage: sale.Progress, Done: []money.Rate{900_000, 500_000}})
+		if two.Content.Situation != 2 {
+			t.Errorf("situation %d", two.Content.Situation)
+		}
+		h.on("2026-12-15")
+		last := h.next(t, quote.ID, sale.Invoicing{Stage: sale.Balance})
+		h.clean(t)
+		if _, err := h.StartInvoice(t.Context(), h.ada, quote.ID, sale.Invoicing{Stage: sale.Balance}); fault.KindOf(err) != fault.Invalid && fault.KindOf(err) != fault.Conflict {
+			t.Errorf("a quote is invoiced once: %v", err)
+		}
+		figure(t, h.account(t), "invoiced-year", quote.Totals.Net)
+		figure(t, h.account(t), "contribution-year", -quote.Totals.Net.Times(100_000))
+		for _, inv := range []sale.Document{one, two, last} {
+			h.settle(t, inv, inv.Totals.Gross-inv.Totals.Retained)
+		}
+		deal, err := h.DealOf(t.Context(), h.ada, quote.ID)
+		must(t, err)
+		if deal.Sold != quote.Totals.Gross || deal.Waiting != 0 || deal.Done[1] != money.One {
+			t.Errorf("%+v", deal)
+		}
+		must(t, h.FreeRetention(t.Context(), h.gestionary, last.ID, h.on("2026-12-20"), "caution bancaire"))
+		for _, inv := range []sale.Document{one, two, last} {
+			h.settle(t, inv, inv.Totals.Retained)
+		}
+		h.clean(t)
+		rows, err := h.TrialBalance(t.Context(), h.accountant, storetest.Year2026, 0, 0, 12, "4")
+		must(t, err)
+		for _, row := range rows {
+			if slices.Contains([]string{"411", ledger.Retention, ledger.DepositsHeld, ledger.DepositsBilled, ledger.VATPending}, row.Account) && row.Balance != 0 {
+				t.Errorf("%s still holds %v", row.Account, row.Balance)
+			}
+		}
+	})
+}
+
+// A loss, what comes of it years later, and the refund of an advance.
+func TestLossAndRefund(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		inv := h.invoiced(t, h.customer(t), 1000_00, "2026-02-02")
+		h.settle(t, inv, 600_00)
+		if err := h.Lose(t.Context(), h.ada, inv.ID, "liquidation"); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("an entrepreneur writes off: %v", err)
+		}
+		must(t, h.Doubt(t.Context(), h.gestionary, inv.ID, "redressement"))
+		h.clean(t)
+		must(t, h.Lose(t.Context(), h.gestionary, inv.ID, "liquidation"))
+		h.clean(t)
+		must(t, h.Restore(t.Context(), h.gestionary, inv.ID, "erreur"))
+		h.clean(t)
+		must(t, h.Lose(t.Context(), h.gestionary, inv.ID, "liquidation"))
+		h.on("2026-09-01")
+		late := h.settle(t, inv, 120_00)
+		h.clean(t)
+		must(t, h.Unreceive(t.Context(), h.gestionary, late.ID))
+		h.clean(t)
+		kept, err := h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: inv.Customer, Date: h.ada.Today, Amount: 80_00, Excess: 80_00, Means: sale.Transfer}, "")
+		must(t, err)
+		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -79_50, Means: sale.Transfer, Reference: "VIR"}, "r1")
+		must(t, err)
+		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -50, Means: sale.GivenUp}, "r2")
+		must(t, err)
+		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -1, Means: sale.Transfer}, "r3")
+		if fault.KindOf(err) != fault.Invalid {
+			t.Errorf("nothing is left to refund: %v", err)
+		}
+		h.clean(t)
+	})
+}
