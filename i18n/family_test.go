@@ -31,4 +31,4 @@ var families = map[string]string{
 }
 
 // notKeys look like keys of the catalogues and are something else.
-var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log"}
+var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "attachment.add": "an action of the log", "attachment.remove": "an action of the log"}
