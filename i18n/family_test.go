@@ -21,6 +21,7 @@ var families = map[string]string{
 	"audit.kind.":           "sort of a rule or of a third party, as the log holds it",
 	"rules.base.":           "base of a contribution",
 	"rules.when.":           "moment when a contribution is taken",
+	"attachment.kind.":      "kind of a piece attached",
 	"search.kind.":          "kind of a document found",
 	"verify.chain.":         "name of a chain",
 	"verify.what.":          "what of a document differs",
@@ -30,4 +31,4 @@ var families = map[string]string{
 }
 
 // notKeys look like keys of the catalogues and are something else.
-var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log"}
+var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "attachment.add": "an action of the log", "attachment.remove": "an action of the log"}

@@ -211,7 +211,7 @@ func (v *verifier) run(tx *Tx) error {
 	v.netted, v.undone = map[nettedKey]bool{}, map[int64]bool{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.open, v.log} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.open, v.log, v.attachments} {
 		if err := step(tx); err != nil {
 			return err
 		}

@@ -29,10 +29,10 @@ var auditActions = strings.Fields(`
 	person.save person.grant person.withdraw person.admit person.dismiss
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
 	login.token_add login.token_revoke login.close login.open
-	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up`)
+	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up attachment.add attachment.remove`)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
-var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule."}
+var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "attachment."}
 
 type auditData struct {
 	F       *Form

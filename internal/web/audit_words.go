@@ -38,6 +38,7 @@ var auditFields = []struct{ name, label string }{
 	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.lateRate", "rules.te_late"}, {"value.penalty40", "rules.te_penalty"}, {"value.discount", "rules.te_discount"},
 	{"value.insurance", "rules.te_insurance"}, {"value.issuingDuty", "rules.te_duty"}, {"value.onDebits", "rules.va_debits"}, {"value.trainingNumber", "rules.va_training"}, {"value.trainingFrom", "rules.va_from"},
 	{"value.horizonMonths", "rules.av_horizon"},
+	{"piece", "audit.field.piece"},
 }
 
 // auditField names a field of the log; its place tells the order. One that is not known is named as it is written.
@@ -99,7 +100,7 @@ func (v *Visit) auditDetail(h *house, called map[string]store.Called, r store.Au
 	var told []line
 	known = true
 	for _, name := range names {
-		if name == "id" { // of what the subject names
+		if name == "id" || name == "attached" || name == "sha" || name == "thumb" { // of what the subject names
 			continue
 		}
 		label, place := v.auditField(name)
@@ -243,6 +244,10 @@ func (v *Visit) auditText(name, text string) string {
 		}
 	case "iban":
 		return spaced(text)
+	case "piece":
+		if slices.Contains(store.AttachmentKinds(), text) {
+			return p.T("attachment.kind." + text)
+		}
 	}
 	return text
 }

@@ -28,7 +28,7 @@ import (
 var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
-	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
+	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns Attachments Attachment Take MayClose LastChange ProofLines Waiting`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){
@@ -298,6 +298,17 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		c := was
 		c.Phone = "04 00 00 00 98"
 		return func() error { _, err := w.Office.ChangeCustomer(w.t.Context(), w.Actor("maelle"), was, c); return err }
+	},
+	"Attach": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.Attach(w.t.Context(), w.Actor("maelle"), "customer:"+strconv.FormatInt(w.customer, 10), "agreement", aPDF("1"))
+			return err
+		}
+	},
+	"Detach": func(w *walk) func() error {
+		p, err := w.Office.Attach(w.t.Context(), w.Actor("maelle"), "customer:"+strconv.FormatInt(w.customer, 10), "agreement", aPDF("2"))
+		w.must(err)
+		return func() error { _, err := w.Office.Detach(w.t.Context(), w.Actor("maelle"), p.ID); return err }
 	},
 	"SaveCustomer": func(w *walk) func() error {
 		c, err := w.Office.Customer(w.t.Context(), w.system(), w.customer)

@@ -12,6 +12,7 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
+	"essaim/internal/office"
 	"essaim/money"
 )
 
@@ -27,8 +28,9 @@ type Form struct {
 	today   date.Day
 	values  url.Values
 	refused []*fault.Error
-	labels  map[string]string // of the fields written so far
-	order   []string          // their names, as they stand in the page
+	files   map[string][]office.Upload // by field; see upload.go
+	labels  map[string]string          // of the fields written so far
+	order   []string                   // their names, as they stand in the page
 
 	changes   []fieldChange     // by someone else while the form was open: see since.go
 	changedBy string            // who, and when

@@ -219,7 +219,11 @@ func (v *Visit) key() string { return newID() + newID() + "." + strconv.FormatIn
 // Form reads what was sent.
 func (v *Visit) Form() (*Form, error) {
 	if v.form == nil {
-		f, err := readForm(v.r, v.P, v.Today())
+		reader := readForm
+		if v.withFiles() {
+			reader = readFiles
+		}
+		f, err := reader(v.r, v.P, v.Today())
 		if err != nil {
 			return nil, err
 		}

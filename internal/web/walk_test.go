@@ -34,7 +34,9 @@ type walk struct {
 	draft    int64
 	waits    int64 // an invoice that waits to be read
 	policy   int64
+	piece    int64 // attached to the customer
 	people   int
+	pieces   int
 }
 
 func newWalk(t *testing.T) *walk {
@@ -61,6 +63,7 @@ func newWalk(t *testing.T) *walk {
 	w.must(err)
 	w.policy = rule.ID
 	w.draft, w.waits, w.payment, w.entry = w.newDraft(), w.newWaiting(), w.newPayment(), w.newEntry()
+	w.piece = w.newPiece()
 	return w
 }
 
@@ -83,6 +86,13 @@ func (w *walk) newDraft() int64 {
 	}}, "")
 	w.must(err)
 	return d.ID
+}
+
+func (w *walk) newPiece() int64 {
+	w.pieces++
+	p, err := w.Office.Attach(w.t.Context(), w.Actor("maelle"), "customer:"+strconv.FormatInt(w.customer, 10), "agreement", aPDF("walk "+strconv.Itoa(w.pieces)))
+	w.must(err)
+	return p.ID
 }
 
 func (w *walk) newWaiting() int64 {
@@ -190,6 +200,14 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	case strings.HasPrefix(p, "/rules/policies/{id}"):
 		id = w.policy
 		needs = []need{{rt.Action, access.Subject{}}}
+	case strings.HasPrefix(p, "/attached/{subject}"), strings.HasPrefix(p, "/attachments/{id}"):
+		if strings.Contains(p, "{id}") {
+			pick(w.piece, w.newPiece)
+		}
+		needs = []need{{access.ViewCustomer, mine}}
+		if post {
+			needs = append(needs, need{access.ManageCustomer, mine})
+		}
 	case rt.Action == "":
 		w.t.Fatalf("%s %s: whom is it for? Tell the walk", rt.Method, rt.Pattern)
 	default:
@@ -201,7 +219,7 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	}
 	kind := string(coop.RuleTrust)
 	path = strings.NewReplacer("{coop}", webtest.Slug, "{activity}", strconv.Itoa(webtest.Ceramique), "{id}", strconv.FormatInt(id, 10), "{contract}", strconv.FormatInt(contract, 10),
-		"{figure}", "cash", "{file}", file, "{year}", strconv.Itoa(storetest.Year2026), "{kind}", kind).Replace(rt.Pattern)
+		"{figure}", "cash", "{file}", file, "{subject}", "customer:"+strconv.FormatInt(w.customer, 10), "{year}", strconv.Itoa(storetest.Year2026), "{kind}", kind).Replace(rt.Pattern)
 	if strings.HasPrefix(rt.Pattern, "/{coop}/proofs/") {
 		path = strings.Replace(path, "cash", "bank", 1)
 	}

@@ -203,22 +203,31 @@ func (b *Browser) Follow(p *Page) *Page {
 	return nil
 }
 
+// Upload sends a form that brings files, as a browser has written it ("Content-Type" says how).
+func (b *Browser) Upload(path, body, kind string) *Page {
+	return b.sent(http.MethodPost, path, strings.NewReader(body), kind, nil)
+}
+
 func (b *Browser) do(method, path string, form url.Values, headers []string) *Page {
+	b.h.T.Helper()
+	if form == nil {
+		return b.sent(method, path, nil, "", headers)
+	}
+	return b.sent(method, path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded", headers)
+}
+
+func (b *Browser) sent(method, path string, body io.Reader, kind string, headers []string) *Page {
 	t := b.h.T
 	t.Helper()
 	if !strings.HasPrefix(path, "http") {
 		path = b.h.URL + path
 	}
-	var body io.Reader
-	if form != nil {
-		body = strings.NewReader(form.Encode())
-	}
 	r, err := http.NewRequestWithContext(context.Background(), method, path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Origin", b.h.URL)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 		if b.at != "" {
