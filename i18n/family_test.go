@@ -22,6 +22,7 @@ var families = map[string]string{
 	"rules.base.":           "base of a contribution",
 	"rules.when.":           "moment when a contribution is taken",
 	"search.kind.":          "kind of a document found",
+	"run.kind.":             "kind of a run",
 	"verify.chain.":         "name of a chain",
 	"verify.what.":          "what of a document differs",
 	"verify.part.":          "part of a document that cannot be read",

@@ -38,6 +38,7 @@ var auditFields = []struct{ name, label string }{
 	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.lateRate", "rules.te_late"}, {"value.penalty40", "rules.te_penalty"}, {"value.discount", "rules.te_discount"},
 	{"value.insurance", "rules.te_insurance"}, {"value.issuingDuty", "rules.te_duty"}, {"value.onDebits", "rules.va_debits"}, {"value.trainingNumber", "rules.va_training"}, {"value.trainingFrom", "rules.va_from"},
 	{"value.horizonMonths", "rules.av_horizon"},
+	{"run", "audit.field.run"}, {"total", "audit.field.total"},
 }
 
 // auditField names a field of the log; its place tells the order. One that is not known is named as it is written.
@@ -213,6 +214,8 @@ func (v *Visit) auditText(name, text string) string {
 		return p.Month(m)
 	}
 	switch name {
+	case "run":
+		return p.T("run.kind." + text)
 	case "role":
 		return p.T(member.Role(text).Label())
 	case "kind":

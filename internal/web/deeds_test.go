@@ -28,7 +28,8 @@ import (
 var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
-	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
+	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
+	Run Runs`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){
@@ -75,6 +76,22 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"CreateAndSubmit": func(w *walk) func() error {
 		d := w.written(sale.Invoice)
 		return func() error { _, err := w.Office.CreateAndSubmit(w.t.Context(), w.Actor("maelle"), d, ""); return err }
+	},
+	"SubmitAll": func(w *walk) func() error {
+		id := w.newDraft()
+		return func() error {
+			_, err := w.Office.SubmitAll(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []int64{id}, "")
+			return err
+		}
+	},
+	"CancelRun": func(w *walk) func() error {
+		id := w.newRun()
+		return func() error { return w.Office.CancelRun(w.t.Context(), w.Actor("maelle"), id) }
+	},
+	"RetryRun": func(w *walk) func() error {
+		id := w.newRun()
+		w.must(w.Office.CancelRun(w.t.Context(), w.Actor("maelle"), id))
+		return func() error { return w.Office.RetryRun(w.t.Context(), w.Actor("maelle"), id) }
 	},
 	"TakeBack": func(w *walk) func() error {
 		id := w.newWaiting()

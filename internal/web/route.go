@@ -27,6 +27,7 @@ var sections = []func(*Server){
 	(*Server).rulesPages,
 	(*Server).auditPages,
 	(*Server).searchPages,
+	(*Server).runPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

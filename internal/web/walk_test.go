@@ -94,6 +94,13 @@ func (w *walk) newWaiting() int64 {
 	return d.ID
 }
 
+// newRun is a run of Maëlle's that nobody has begun.
+func (w *walk) newRun() int64 {
+	run, err := w.Office.SubmitAll(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []int64{w.newDraft()}, "")
+	w.must(err)
+	return run.ID
+}
+
 func (w *walk) newPayment() int64 {
 	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
 	w.must(err)
@@ -142,7 +149,13 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		}
 	}
 	switch p := strings.TrimPrefix(rt.Pattern, "/{coop}"); {
-	case p == "/", p == "/search":
+	case p == "/", p == "/search", p == "/runs":
+	case strings.HasPrefix(p, "/runs/{id}"):
+		id = w.newRun()
+		needs = []need{{access.ViewDocument, access.Subject{Activity: webtest.Ceramique}}}
+		if post { // who started it, alone
+			needs = append(needs, need{access.SubmitDocument, access.Subject{Activity: webtest.Ceramique}})
+		}
 	case strings.HasPrefix(p, "/a/{activity}/"):
 		needs = []need{{rt.Action, mine}}
 	case strings.HasPrefix(p, "/sales/{id}"):
