@@ -138,6 +138,8 @@ func (o *Office) drain(ctx context.Context, before func(context.Context)) error 
 
 func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before func(context.Context)) error {
 	switch job.Kind {
+	case jobSubscriptions:
+		return o.draftsOfDay(ctx, coopID)
 	case jobRun:
 		var args runArgs
 		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {

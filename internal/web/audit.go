@@ -30,10 +30,10 @@ var auditActions = strings.Fields(`
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
 	login.token_add login.token_revoke login.close login.open
 	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up
-	run.start run.cancel run.retry`)
+	run.start run.cancel run.retry subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped`)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
-var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "run."}
+var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "run.", "subscription."}
 
 type auditData struct {
 	F       *Form
@@ -58,7 +58,7 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 }
 
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
-var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run"}
+var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription"}
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
 func auditSubject(p i18n.Printer, typed string) string {
@@ -193,6 +193,11 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 		words = v.calledWords(h, called, subject)
 		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
 			href = v.URL("sales", id)
+		}
+	case "subscription":
+		words = v.calledWords(h, called, subject)
+		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
+			href = v.URL("subscriptions", id)
 		}
 	case "run":
 		words, href = v.P.T("audit.subject.run")+" "+rest, v.URL("runs", id)

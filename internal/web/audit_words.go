@@ -38,6 +38,7 @@ var auditFields = []struct{ name, label string }{
 	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.lateRate", "rules.te_late"}, {"value.penalty40", "rules.te_penalty"}, {"value.discount", "rules.te_discount"},
 	{"value.insurance", "rules.te_insurance"}, {"value.issuingDuty", "rules.te_duty"}, {"value.onDebits", "rules.va_debits"}, {"value.trainingNumber", "rules.va_training"}, {"value.trainingFrom", "rules.va_from"},
 	{"value.horizonMonths", "rules.av_horizon"},
+	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
 }
 
@@ -216,6 +217,10 @@ func (v *Visit) auditText(name, text string) string {
 	switch name {
 	case "run":
 		return p.T("run.kind." + text)
+	case "state":
+		if w, ok := subscriptionStates[sale.SubscriptionState(text)]; ok {
+			return p.T(w.key)
+		}
 	case "role":
 		return p.T(member.Role(text).Label())
 	case "kind":

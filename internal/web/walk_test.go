@@ -12,6 +12,7 @@ import (
 	"essaim/access"
 	"essaim/activity"
 	"essaim/coop"
+	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store/storetest"
@@ -101,6 +102,16 @@ func (w *walk) newRun() int64 {
 	return run.ID
 }
 
+// newSubscription began in September and was never invoiced.
+func (w *walk) newSubscription() int64 {
+	s, err := w.Office.SaveSubscription(w.t.Context(), w.Actor("maelle"), sale.Subscription{
+		Activity: webtest.Ceramique, Customer: w.customer, Months: 1, First: date.MustParse("2026-09-01"), Day: 1,
+		Content: sale.Content{Title: "Location du four", DueDays: 30, Lines: []sale.Line{{Label: "Four, {mois}", Nature: "service", Quantity: money.Unit, Price: money.Cents(80_00).Micro(), Tax: "S20"}}},
+	}, "")
+	w.must(err)
+	return s.ID
+}
+
 func (w *walk) newPayment() int64 {
 	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
 	w.must(err)
@@ -150,6 +161,10 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	}
 	switch p := strings.TrimPrefix(rt.Pattern, "/{coop}"); {
 	case p == "/", p == "/search", p == "/runs":
+	case strings.HasPrefix(p, "/subscriptions/{id}"):
+		id = w.newSubscription()
+		on := access.Subject{Activity: webtest.Ceramique, Kind: string(sale.Invoice)}
+		needs = []need{{access.ViewDocument, on}, {rt.Action, on}}
 	case strings.HasPrefix(p, "/runs/{id}"):
 		id = w.newRun()
 		needs = []need{{access.ViewDocument, access.Subject{Activity: webtest.Ceramique}}}
