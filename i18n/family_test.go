@@ -23,6 +23,7 @@ var families = map[string]string{
 	"rules.when.":           "moment when a contribution is taken",
 	"attachment.kind.":      "kind of a piece attached",
 	"search.kind.":          "kind of a document found",
+	"run.kind.":             "kind of a run",
 	"verify.chain.":         "name of a chain",
 	"verify.what.":          "what of a document differs",
 	"verify.part.":          "part of a document that cannot be read",

@@ -16,3 +16,11 @@ func (o *Office) StatementReport(ctx context.Context, a access.Actor, activityID
 	}
 	return st.report(), nil
 }
+
+// GoOn does a run's job, with a hook between two turns.
+func (o *Office) GoOn(ctx context.Context, coopID, run int64, between func(context.Context)) error {
+	return o.goOn(ctx, coopID, run, between)
+}
+
+// RunChunk is how many subjects a turn has.
+const RunChunk = runChunk

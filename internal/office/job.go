@@ -124,7 +124,7 @@ func (o *Office) drain(ctx context.Context, before func(context.Context)) error 
 			if !ok {
 				break
 			}
-			failed := o.run(ctx, id, job)
+			failed := o.run(ctx, id, job, before)
 			if failed != nil {
 				slog.Warn("job", "coop", id, "kind", job.Kind, "id", job.ID, "attempt", job.Attempt, "error", failed)
 			}
@@ -136,8 +136,16 @@ func (o *Office) drain(ctx context.Context, before func(context.Context)) error 
 	return ctx.Err()
 }
 
-func (o *Office) run(ctx context.Context, coopID int64, job store.Job) error {
+func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before func(context.Context)) error {
 	switch job.Kind {
+	case jobSubscriptions:
+		return o.draftsOfDay(ctx, coopID)
+	case jobRun:
+		var args runArgs
+		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {
+			return err
+		}
+		return o.goOn(ctx, coopID, args.Run, before)
 	case jobRender:
 		var args renderArgs
 		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {

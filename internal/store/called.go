@@ -9,17 +9,19 @@ type Called struct {
 
 // calledBy are the texts that name things of a sort.
 var calledBy = map[string]string{
-	"sale":     `SELECT id, number, kind, activity_id FROM sale WHERE coop_id = $1`,
-	"customer": `SELECT id, name, kind, activity_id FROM customer WHERE coop_id = $1`,
-	"entry":    `SELECT id, journal || ' ' || CAST(number AS TEXT), '', 0 FROM entry WHERE coop_id = $1`,
-	"payment":  `SELECT id, day, '', activity_id FROM payment WHERE coop_id = $1`,
-	"third":    `SELECT id, name, kind, 0 FROM third WHERE coop_id = $1`,
+	"sale":         `SELECT id, number, kind, activity_id FROM sale WHERE coop_id = $1`,
+	"customer":     `SELECT id, name, kind, activity_id FROM customer WHERE coop_id = $1`,
+	"entry":        `SELECT id, journal || ' ' || CAST(number AS TEXT), '', 0 FROM entry WHERE coop_id = $1`,
+	"payment":      `SELECT id, day, '', activity_id FROM payment WHERE coop_id = $1`,
+	"subscription": `SELECT id, title, '', activity_id FROM subscription WHERE coop_id = $1`,
+	"product":      `SELECT id, label, '', activity_id FROM product WHERE coop_id = $1`,
+	"third":        `SELECT id, name, kind, 0 FROM third WHERE coop_id = $1`,
 }
 
 // calledMost bounds the ids of one question.
 const calledMost = 512
 
-// Called names the things of a sort ("sale", "customer", "entry", "payment", "third") by their ids; what is no more there
+// Called names the things of a sort ("sale", "customer", "entry", "payment", "third" …) by their ids; what is no more there
 // is left out.
 func (tx *Tx) Called(sort string, ids []int64) (map[int64]Called, error) {
 	names := map[int64]Called{}

@@ -130,6 +130,9 @@ func (tx *Tx) buyer(customer int64) (string, error) {
 	return c.FullName(), err
 }
 
+// BuyerName is the name of a customer.
+func (tx *Tx) BuyerName(customer int64) (string, error) { return tx.buyer(customer) }
+
 // DeleteDraft removes a document that never had a number, with its events. What was sent to the desk is taken back first.
 func (tx *Tx) DeleteDraft(id int64) error {
 	d, err := tx.Sale(id)
@@ -142,6 +145,7 @@ func (tx *Tx) DeleteDraft(id int64) error {
 	for _, text := range []string{
 		`DELETE FROM link WHERE coop_id = $1 AND sale_id = $2`,
 		`DELETE FROM sale_event WHERE coop_id = $1 AND sale_id = $2`,
+		`DELETE FROM subscription_period WHERE coop_id = $1 AND sale_id = $2`, // it is proposed again
 		`DELETE FROM sale WHERE coop_id = $1 AND id = $2`,
 	} {
 		if _, err := tx.exec(text, tx.coop, id); err != nil {

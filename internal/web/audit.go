@@ -29,10 +29,18 @@ var auditActions = strings.Fields(`
 	person.save person.grant person.withdraw person.admit person.dismiss
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
 	login.token_add login.token_revoke login.close login.open
-	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up attachment.add attachment.remove`)
+	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up
+	attachment.add attachment.remove
+	run.start run.cancel run.retry
+	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped
+`)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
-var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "attachment."}
+var auditGroups = strings.Fields(`
+	sale. payment. customer. entry. month. activity. person. login. contract. rule.
+	attachment.
+	run. subscription.
+`)
 
 type auditData struct {
 	F       *Form
@@ -57,7 +65,7 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 }
 
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
-var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third"}
+var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription"}
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
 func auditSubject(p i18n.Printer, typed string) string {
@@ -193,6 +201,13 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
 			href = v.URL("sales", id)
 		}
+	case "subscription":
+		words = v.calledWords(h, called, subject)
+		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
+			href = v.URL("subscriptions", id)
+		}
+	case "run":
+		words, href = v.P.T("audit.subject.run")+" "+rest, v.URL("runs", id)
 	case "third":
 		words = v.calledWords(h, called, subject)
 	case "payment":

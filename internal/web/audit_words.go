@@ -39,6 +39,8 @@ var auditFields = []struct{ name, label string }{
 	{"value.insurance", "rules.te_insurance"}, {"value.issuingDuty", "rules.te_duty"}, {"value.onDebits", "rules.va_debits"}, {"value.trainingNumber", "rules.va_training"}, {"value.trainingFrom", "rules.va_from"},
 	{"value.horizonMonths", "rules.av_horizon"},
 	{"piece", "audit.field.piece"},
+	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
+	{"run", "audit.field.run"}, {"total", "audit.field.total"},
 }
 
 // auditField names a field of the log; its place tells the order. One that is not known is named as it is written.
@@ -214,6 +216,12 @@ func (v *Visit) auditText(name, text string) string {
 		return p.Month(m)
 	}
 	switch name {
+	case "run":
+		return p.T("run.kind." + text)
+	case "state":
+		if w, ok := subscriptionStates[sale.SubscriptionState(text)]; ok {
+			return p.T(w.key)
+		}
 	case "role":
 		return p.T(member.Role(text).Label())
 	case "kind":

@@ -13,6 +13,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"essaim/coop"
+	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -28,7 +29,11 @@ import (
 var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
-	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns Attachments Attachment Take MayClose LastChange ProofLines Waiting`)
+	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
+	StartInvoice DealOf
+	Attachments Attachment Take
+	Run Runs Subscriptions Subscription SubscriptionOf
+`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){
@@ -75,6 +80,56 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"CreateAndSubmit": func(w *walk) func() error {
 		d := w.written(sale.Invoice)
 		return func() error { _, err := w.Office.CreateAndSubmit(w.t.Context(), w.Actor("maelle"), d, ""); return err }
+	},
+	"SubmitAll": func(w *walk) func() error {
+		id := w.newDraft()
+		return func() error {
+			_, err := w.Office.SubmitAll(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []int64{id}, "")
+			return err
+		}
+	},
+	"SaveSubscription": func(w *walk) func() error { return func() error { w.newSubscription(); return nil } },
+	"PauseSubscription": func(w *walk) func() error {
+		id := w.newSubscription()
+		return func() error {
+			_, err := w.Office.PauseSubscription(w.t.Context(), w.Actor("maelle"), id, 0)
+			return err
+		}
+	},
+	"ResumeSubscription": func(w *walk) func() error {
+		id := w.newSubscription()
+		_, err := w.Office.PauseSubscription(w.t.Context(), w.Actor("maelle"), id, 0)
+		w.must(err)
+		return func() error {
+			_, err := w.Office.ResumeSubscription(w.t.Context(), w.Actor("maelle"), id, 0)
+			return err
+		}
+	},
+	"EndSubscription": func(w *walk) func() error {
+		id := w.newSubscription()
+		return func() error { _, err := w.Office.EndSubscription(w.t.Context(), w.Actor("maelle"), id, 0); return err }
+	},
+	"ChangePrice": func(w *walk) func() error {
+		id := w.newSubscription()
+		return func() error {
+			_, err := w.Office.ChangePrice(w.t.Context(), w.Actor("maelle"), id, 0, sale.PriceChange{From: storetest.Today + 60, Percent: 3 * money.Percent})
+			return err
+		}
+	},
+	"FillPeriod": func(w *walk) func() error {
+		id := w.newSubscription()
+		return func() error {
+			return w.Office.FillPeriod(w.t.Context(), w.Actor("maelle"), id, date.MustParse("2026-09-01"), true)
+		}
+	},
+	"CancelRun": func(w *walk) func() error {
+		id := w.newRun()
+		return func() error { return w.Office.CancelRun(w.t.Context(), w.Actor("maelle"), id) }
+	},
+	"RetryRun": func(w *walk) func() error {
+		id := w.newRun()
+		w.must(w.Office.CancelRun(w.t.Context(), w.Actor("maelle"), id))
+		return func() error { return w.Office.RetryRun(w.t.Context(), w.Actor("maelle"), id) }
 	},
 	"TakeBack": func(w *walk) func() error {
 		id := w.newWaiting()

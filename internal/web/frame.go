@@ -29,6 +29,9 @@ func (m *markup) headOf(p i18n.Printer, theme, title, brand string, page Page) {
 	if page.Live {
 		m.raw(`<meta name="htmx-config" content='{"includeIndicatorCSS":false}'><script src="`).raw(assetURL("htmx.min.js")).raw(`" defer></script>`)
 	}
+	if page.Refresh > 0 {
+		m.raw(`<noscript><meta http-equiv="refresh" content="`).int(page.Refresh).raw(`"></noscript>`)
+	}
 	if page.Script != "" {
 		m.raw(`<script src="`).raw(assetURL(page.Script)).raw(`" defer></script>`)
 	}

@@ -52,6 +52,7 @@ func (s *Server) home(v *Visit) error {
 	w := v.accountWords(&view.Account, view.Year.ID)
 	m := &markup{b: make([]byte, 0, 24<<10)}
 	m.otherActivities(v)
+	m.put(v.runNotes())
 	if waiting.None && view.Account.Total.Invoiced.Amount == 0 {
 		m.arrival(w, &view)
 	} else {

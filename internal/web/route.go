@@ -28,6 +28,8 @@ var sections = []func(*Server){
 	(*Server).auditPages,
 	(*Server).searchPages,
 	(*Server).attachmentPages,
+	(*Server).runPages,
+	(*Server).subscriptionPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

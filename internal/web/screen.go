@@ -28,6 +28,7 @@ type Page struct {
 	Home    bool   // the home, where the dock's first thumb is filled
 	NoDock  bool   // a page with its own bar at the foot
 	Live    bool   // needs htmx
+	Refresh int    // seconds after which a browser without scripts asks again; 0: never
 	Script  string // a further script of static/
 	Status  int    // 0: 200
 }

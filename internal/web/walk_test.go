@@ -12,6 +12,7 @@ import (
 	"essaim/access"
 	"essaim/activity"
 	"essaim/coop"
+	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store/storetest"
@@ -104,6 +105,23 @@ func (w *walk) newWaiting() int64 {
 	return d.ID
 }
 
+// newRun is a run of Maëlle's that nobody has begun.
+func (w *walk) newRun() int64 {
+	run, err := w.Office.SubmitAll(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []int64{w.newDraft()}, "")
+	w.must(err)
+	return run.ID
+}
+
+// newSubscription began in September and was never invoiced.
+func (w *walk) newSubscription() int64 {
+	s, err := w.Office.SaveSubscription(w.t.Context(), w.Actor("maelle"), sale.Subscription{
+		Activity: webtest.Ceramique, Customer: w.customer, Months: 1, First: date.MustParse("2026-09-01"), Day: 1,
+		Content: sale.Content{Title: "Location du four", DueDays: 30, Lines: []sale.Line{{Label: "Four, {mois}", Nature: "service", Quantity: money.Unit, Price: money.Cents(80_00).Micro(), Tax: "S20"}}},
+	}, "")
+	w.must(err)
+	return s.ID
+}
+
 func (w *walk) newPayment() int64 {
 	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
 	w.must(err)
@@ -152,7 +170,17 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		}
 	}
 	switch p := strings.TrimPrefix(rt.Pattern, "/{coop}"); {
-	case p == "/", p == "/search":
+	case p == "/", p == "/search", p == "/runs":
+	case strings.HasPrefix(p, "/subscriptions/{id}"):
+		id = w.newSubscription()
+		on := access.Subject{Activity: webtest.Ceramique, Kind: string(sale.Invoice)}
+		needs = []need{{access.ViewDocument, on}, {rt.Action, on}}
+	case strings.HasPrefix(p, "/runs/{id}"):
+		id = w.newRun()
+		needs = []need{{access.ViewDocument, access.Subject{Activity: webtest.Ceramique}}}
+		if post { // who started it, alone
+			needs = append(needs, need{access.SubmitDocument, access.Subject{Activity: webtest.Ceramique}})
+		}
 	case strings.HasPrefix(p, "/a/{activity}/"):
 		needs = []need{{rt.Action, mine}}
 	case strings.HasPrefix(p, "/sales/{id}"):
