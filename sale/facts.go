@@ -21,10 +21,12 @@ type Facts struct {
 	Others        []Signer        // the others who share the activity today
 	Taxes         ledger.Taxes
 	Today         date.Day
-	Zone          *time.Location // clock of the cooperative: hours are written as it reads them; nil: UTC, said so
-	Invoice       *Document      // the invoice a credit note corrects, with its Credited and Settled so far
-	IssuedBefore  int            // invoices this activity has had validated
-	CustomerKnown bool           // customer already invoiced by this activity
+	Zone          *time.Location  // clock of the cooperative: hours are written as it reads them; nil: UTC, said so
+	Invoice       *Document       // the invoice a credit note corrects, with its Credited and Settled so far
+	IssuedBefore  int             // invoices this activity has had validated
+	CustomerKnown bool            // customer already invoiced by this activity
+	Accepted      bool            // it comes from a quote that its customer signed or accepted
+	Papers        map[string]bool // kinds of paper attached to the document, to what it comes from or to its activity; nil: nobody looked
 }
 
 // taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long

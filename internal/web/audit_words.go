@@ -49,6 +49,9 @@ func (v *Visit) auditField(name string) (label string, place int) {
 	}
 	place = len(auditFields)
 	if rest, ok := strings.CutPrefix(name, "value."); ok {
+		if label := saleAuditField(v.P, rest); label != "" {
+			return label, place
+		}
 		for _, x := range trustSwitches {
 			if x.name == rest {
 				return v.P.T(x.label), place
