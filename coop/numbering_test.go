@@ -158,3 +158,30 @@ func TestNumberingNeverRepeats(t *testing.T) {
 		}
 	})
 }
+
+// One template let through: two documents of other counts, activities or periods never share a number.
+func TestNumberTellsItsCount(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		piece := rapid.SampledFrom([]string{"-", "7", "{YY}", "{MM}", "{ANA}", "{SEQ}"})
+		s := Series{strings.Join(rapid.Permutation([]string{"{SEQ}", "{ANA}", piece.Draw(r, "between"), piece.Draw(r, "and")}).Draw(r, "template"), ""), ResetNever}
+		if s.check() != nil {
+			return
+		}
+		// The same digits, parted elsewhere.
+		digits := rapid.StringOfN(rapid.RuneFrom([]rune("123")), 3, 8, -1).Draw(r, "digits")
+		day := date.Of(2026, 11, 22)
+		seen := map[string]string{}
+		for cut := 1; cut < len(digits); cut++ {
+			for _, both := range [][2]string{{digits[:cut], digits[cut:]}, {digits[cut:], digits[:cut]}} {
+				var n int64
+				_, _ = fmt.Sscan(both[1], &n)
+				who := fmt.Sprint(both[0], " ", n)
+				if no := s.Number(n, day, both[0]); seen[no] != "" && seen[no] != who {
+					r.Fatalf("%s: %s is of %s and of %s", s.Template, no, seen[no], who)
+				} else {
+					seen[no] = who
+				}
+			}
+		}
+	})
+}
