@@ -48,6 +48,9 @@ type Rules struct {
 	Grid      Grid      `json:"grid"`
 	Available Available `json:"available"`
 	VAT       VAT       `json:"vat"`
+	Gates     Gates     `json:"gates"`
+	Numbering Numbering `json:"numbering"`
+	Mentions  Mentions  `json:"mentions"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.
@@ -60,6 +63,9 @@ const (
 	RuleGrid         RuleKind = "grid"
 	RuleAvailable    RuleKind = "available"
 	RuleVAT          RuleKind = "vat"
+	RuleGates        RuleKind = "gates"
+	RuleNumbering    RuleKind = "numbering"
+	RuleMentions     RuleKind = "mentions"
 	RuleContribution RuleKind = "contribution" // value: activity.Policy
 )
 
@@ -84,6 +90,7 @@ type Trust struct {
 	CreditAbove    money.Cents `json:"creditAbove"`    // credit notes above this net total are read: 500.00
 	Quotes         bool        `json:"quotes"`         // quotes are read too: false
 	AnswerWorkDays int         `json:"answerWorkDays"` // promised delay of answer in working days: 2
+	SamplePercent  int         `json:"samplePercent"`  // of what left alone, read afterwards: 5
 }
 
 // Terms are the payment terms that documents print by default.
@@ -145,7 +152,7 @@ type VAT struct {
 // Default returns the rules a cooperative starts with.
 func Default() Rules {
 	return Rules{
-		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, AnswerWorkDays: 2},
+		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, AnswerWorkDays: 2, SamplePercent: 5},
 		Terms: Terms{DueDays: 30, QuoteDays: 30, Penalty40: true, CentsUpTo: 1_00, LateRate: "trois fois le taux d’intérêt légal", Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
 		Grid: Grid{
 			Cash: Prefixes{In: []string{"5", "181"}}, Taxes: Prefixes{In: []string{"42", "43", "44"}, Out: []string{"421", "425"}},
@@ -156,6 +163,7 @@ func Default() Rules {
 		},
 		Available: Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
 		VAT:       VAT{},
+		Gates:     defaultGates(), Numbering: defaultNumbering(),
 	}
 }
 

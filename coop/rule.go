@@ -15,7 +15,7 @@ import (
 // Contribution policies are left to package activity. An error is a row that cannot be read: a defect, not a refusal.
 func ParseRules(rows []Rule, on date.Day) (Rules, error) {
 	r := Default()
-	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT}
+	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions}
 	best := map[RuleKind]Rule{}
 	for _, row := range rows {
 		if _, ours := into[row.Kind]; !ours || row.From > on {
@@ -56,6 +56,12 @@ func (r Rule) Check() error {
 		errs = append(errs, value(r.Value, &d.Available, d.Available.check))
 	case RuleVAT:
 		errs = append(errs, value(r.Value, &d.VAT, d.VAT.check))
+	case RuleGates:
+		errs = append(errs, value(r.Value, &d.Gates, d.Gates.check))
+	case RuleNumbering:
+		errs = append(errs, value(r.Value, &d.Numbering, d.Numbering.check))
+	case RuleMentions:
+		errs = append(errs, value(r.Value, &d.Mentions, d.Mentions.check))
 	case RuleContribution:
 		if strings.TrimSpace(r.Name) == "" {
 			errs = append(errs, fault.At("name", "coop.rule_name"))
@@ -89,6 +95,7 @@ func (t *Trust) check() error {
 	}{
 		{"firstInvoices", int64(t.FirstInvoices), 0, 1000},
 		{"answerWorkDays", int64(t.AnswerWorkDays), 0, 60},
+		{"samplePercent", int64(t.SamplePercent), 0, 100},
 	} {
 		if f.v < f.min || f.v > f.max {
 			errs = append(errs, fault.At(f.field, "coop.rule_range", "min", f.min, "max", f.max))

@@ -28,6 +28,8 @@ type Facts struct {
 	DepositItems  []ledger.OpenItem // what the books hold of the customer's deposits, on 41911 and 41912, the oldest first
 	IssuedBefore  int               // invoices this activity has had validated
 	CustomerKnown bool              // customer already invoiced by this activity
+	Accepted      bool              // it comes from a quote that its customer signed or accepted
+	Papers        map[string]bool   // kinds of paper attached to the document, to what it comes from or to its activity; nil: nobody looked
 }
 
 // taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long

@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"slices"
 	"strings"
 
 	"essaim/coop"
@@ -64,6 +65,21 @@ func (w writer) mentions() []string {
 				add(p.T("paper.mediator", "text", f.Coop.Mediator))
 			}
 		}
+	}
+	for _, text := range w.ownTexts() {
+		add(text)
+	}
+	return list
+}
+
+// ownTexts are what the cooperative wrote for the natures of the lines, each once.
+func (w writer) ownTexts() (list []string) {
+	for _, n := range natures {
+		text := w.f.Rules.Mentions.ByNature[n.Code]
+		if text == "" || slices.Contains(list, text) || !slices.ContainsFunc(w.d.Content.Lines, func(l Line) bool { return l.Nature == n.Code }) {
+			continue
+		}
+		list = append(list, text)
 	}
 	return list
 }

@@ -41,6 +41,8 @@ func Read(d Document, f Facts) (key string, args []any, read bool) {
 		return "sale.read.above", []any{"limit", t.AloneUpTo}, true
 	case f.Customer.Kind != "" && !known:
 		return "sale.read.new_customer", nil, true
+	case len(d.Content.Lines) > 0 && f.Customer.Kind != "" && len(Findings(d, f)) > 0:
+		return "sale.read.gate", nil, true
 	case len(d.Content.Lines) > 0 && f.Customer.Kind != "":
 		return "sale.read.alone", nil, false
 	case t.KnownCustomers:

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -18,16 +17,6 @@ import (
 	"essaim/sale"
 )
 
-// prefixes of numbers by kind: F-2026-0123. Two series, invoices and credit notes, each continuous within a civil year.
-var prefixes = map[sale.Kind]string{sale.Invoice: "F", sale.CreditNote: "A", sale.Quote: "D"}
-
-// number takes the next number of a kind of document: unique, chronological, without a hole.
-func number(tx *store.Tx, k sale.Kind, day date.Day) (string, error) {
-	year, _, _ := day.Date()
-	n, err := tx.NextNumber(string(k)+"/"+strconv.Itoa(year), day)
-	return fmt.Sprintf("%s-%d-%04d", prefixes[k], year, n), err
-}
-
 // issue validates a document within the lane: number, entry, turnover, contribution, and the job that renders and sends.
 func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Facts, by int64) error {
 	// What cannot be issued is told before a number is taken.
@@ -40,7 +29,7 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	no := d.Number
 	if no == "" {
 		var err error
-		if no, err = number(tx, d.Kind, f.Today); err != nil {
+		if no, err = number(tx, d.Kind, f); err != nil {
 			return err
 		}
 	}

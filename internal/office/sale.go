@@ -52,6 +52,13 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 		return f, err
 	}
 	seller.sign(&f, d.Author)
+	if d.Origin != 0 {
+		from, err := tx.Sale(d.Origin)
+		if err != nil {
+			return f, err
+		}
+		f.Accepted = from.Status == sale.Accepted
+	}
 	if d.Corrects != 0 {
 		inv, err := tx.Sale(d.Corrects)
 		if err != nil {
@@ -490,7 +497,7 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		return err
 	}
 	d.Content = d.Content.Fit(f.Taxes)
-	if err := errors.Join(sale.CheckSubmit(*d, f), checkMailed(*d, f)); err != nil {
+	if err := errors.Join(sale.CheckSubmit(*d, f), sale.CheckGates(*d, f), checkMailed(*d, f)); err != nil {
 		return err
 	}
 	if d.Totals, err = sale.Amounts(*d, f); err != nil {
@@ -509,11 +516,15 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		}
 		return o.issue(tx, a, d, f, 0)
 	}
+	warned := sale.Findings(*d, f)
 	d.Status, d.SubmittedAt, d.OpenedBy, d.ReadRule = to, tx.Now(), 0, key
 	if err := tx.SaveSale(d); err != nil {
 		return err
 	}
-	return o.log(tx, a, d, string(sale.DeedSubmit), word, 0)
+	if err := o.log(tx, a, d, string(sale.DeedSubmit), word, 0); err != nil {
+		return err
+	}
+	return o.warn(tx, a, d, warned)
 }
 
 // TakeBack returns a submitted document to its author until a reader has opened it.

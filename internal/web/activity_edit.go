@@ -81,6 +81,9 @@ func fillActivity(f *Form, act activity.Activity) *Form {
 	if act.PolicyFrom != 0 {
 		f.Set("policyFrom", act.PolicyFrom)
 	}
+	if act.InsuranceUntil != 0 {
+		f.Set("insuranceUntil", act.InsuranceUntil)
+	}
 	if act.Closed != 0 {
 		f.Set("closed", act.Closed)
 	}
@@ -264,6 +267,7 @@ func readActivity(f *Form, act *activity.Activity) {
 	}
 	act.Policy, act.PolicyFrom = policy, from
 	act.Tax, act.Gross, act.Insurance = f.Get("tax"), f.Bool("gross"), f.Text("insurance", 250)
+	act.InsuranceUntil = f.Day("insuranceUntil")
 	act.Opened, act.Closed = f.Day("opened"), f.Day("closed")
 	if _, known := ledger.France()[act.Tax]; act.Tax != "" && !known {
 		f.Refuse("tax", "web.field_choice")

@@ -27,7 +27,7 @@ var auditFields = []struct{ name, label string }{
 	{"trade", "house.trade"}, {"email", "people.email"}, {"phone", "people.phone"}, {"lang", "people.lang"}, {"left", "people.left"}, {"contact", "customers.contact"}, {"notes", "customers.notes"},
 	{"person", "house.person"}, {"activity", "audit.subject.activity"}, {"advisor", "house.advisor"}, {"opened", "house.opened"}, {"closed", "house.closed"}, {"start", "people.start"}, {"end", "people.end"},
 	{"from", "audit.field.from"}, {"until", "audit.field.until"}, {"to", "audit.field.to"}, {"closedTo", "audit.field.closed_to"}, {"year", "people.year"}, {"term", "audit.field.term"}, {"fixedCost", "people.fixed_cost"}, {"associate", "people.is_associate"},
-	{"shares", "house.shares"}, {"grants", "people.roles"}, {"natures", "house.natures"}, {"tax", "house.tax"}, {"gross", "audit.field.gross"}, {"insurance", "house.insurance"},
+	{"shares", "house.shares"}, {"grants", "people.roles"}, {"natures", "house.natures"}, {"tax", "house.tax"}, {"gross", "audit.field.gross"}, {"insurance", "house.insurance"}, {"insuranceUntil", "house.insurance_until"},
 	{"policy", "house.policy"}, {"policyFrom", "house.policy_from"}, {"earlier", "audit.field.earlier"}, {"scale", "rules.scale"}, {"decision", "rules.decision"},
 	{"legalForm", "rules.legal_form"}, {"siren", "rules.siren"}, {"siret", "customers.siret"}, {"nic", "rules.nic"}, {"rcs", "rules.rcs"}, {"vatNumber", "rules.vat_number"}, {"capital", "rules.capital"},
 	{"address.line1", "rules.line1"}, {"address.line2", "rules.line2"}, {"address.zip", "rules.zip"}, {"address.city", "rules.city"}, {"address.country", "audit.field.country"},
@@ -52,6 +52,9 @@ func (v *Visit) auditField(name string) (label string, place int) {
 	}
 	place = len(auditFields)
 	if rest, ok := strings.CutPrefix(name, "value."); ok {
+		if label := saleAuditField(v.P, rest); label != "" {
+			return label, place
+		}
 		for _, x := range trustSwitches {
 			if x.name == rest {
 				return v.P.T(x.label), place

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"slices"
@@ -79,6 +80,7 @@ type deskOpen struct {
 
 type check struct {
 	Tone, Icon, Strong, Text string
+	Href, Act                string // where it is mended
 }
 
 type comment struct {
@@ -292,10 +294,12 @@ func natureOptions(p i18n.Printer) []Option {
 // deskChecks tell what deserves a look, and what was looked at and is right.
 func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	var list []check
-	late := func(strong, text string) { list = append(list, check{ToneLate, "alert-triangle", strong, text}) }
-	ok := func(text string) { list = append(list, check{ToneOK, "check", "", text}) }
+	late := func(strong, text string) {
+		list = append(list, check{Tone: ToneLate, Icon: "alert-triangle", Strong: strong, Text: text})
+	}
+	ok := func(text string) { list = append(list, check{Tone: ToneOK, Icon: "check", Text: text}) }
 	f, doc := sheet.Facts, sheet.Doc
-	list = append(list, check{ToneWait, "hourglass", "", v.P.T("desk.why." + doc.ReadRule)})
+	list = append(list, check{Tone: ToneWait, Icon: "hourglass", Text: v.P.T("desk.why." + doc.ReadRule)})
 	for i, l := range doc.Content.Lines {
 		n, _ := sale.NatureOf(l.Nature)
 		usual := n.Usual(f.Rules.VAT, f.Today)
@@ -308,6 +312,10 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	}
 	for _, g := range v.gaps(doc, f) {
 		late(g.Strong, g.Text)
+		list[len(list)-1].Href, list[len(list)-1].Act = g.Href, cmp.Or(g.Act, v.P.T("setup.fill_it"))
+	}
+	if names := sheet.Warned(); len(names) > 0 {
+		list = append(list, check{Tone: ToneWait, Icon: "send", Text: v.P.T("desk.warned", "list", v.warnedWords(names))})
 	}
 	if err := sale.CheckSubmit(doc, f); err != nil {
 		for _, e := range fault.All(err) {
@@ -317,7 +325,7 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	if f.CustomerKnown {
 		ok(v.P.T("desk.customer_known"))
 	} else {
-		list = append(list, check{ToneWait, "user", "", v.P.T("desk.customer_new")})
+		list = append(list, check{Tone: ToneWait, Icon: "user", Text: v.P.T("desk.customer_new")})
 	}
 	if f.Customer.SIREN != "" {
 		ok(v.P.T("desk.siren", "siren", coop.GroupSIREN(f.Customer.SIREN)))
@@ -327,13 +335,13 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	}
 	if doc.Content.SendWhenValidated && doc.Kind != sale.Quote {
 		if f.Customer.Email != "" {
-			list = append(list, check{ToneWait, "mail", v.P.T("desk.leaves"), v.P.T("desk.leaves_to", "to", f.Customer.Email)})
+			list = append(list, check{Tone: ToneWait, Icon: "mail", Strong: v.P.T("desk.leaves"), Text: v.P.T("desk.leaves_to", "to", f.Customer.Email)})
 		} else {
 			late(v.P.T("desk.leaves_not"), v.P.T("desk.leaves_not_about"))
 		}
 	}
 	if f.Contract.End != 0 {
-		list = append(list, check{ToneWait, "calendar", "", v.P.T("desk.contract_end", "end", f.Contract.End)})
+		list = append(list, check{Tone: ToneWait, Icon: "calendar", Text: v.P.T("desk.contract_end", "end", f.Contract.End)})
 	}
 	return list
 }

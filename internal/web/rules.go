@@ -36,6 +36,9 @@ var ruleKinds = []struct {
 	{coop.RuleTerms, "rules.terms", "file-invoice", false},
 	{coop.RuleAvailable, "rules.available", "coins", false},
 	{coop.RuleVAT, "rules.vat", "receipt", false},
+	{coop.RuleGates, "rules.gates", "shield-check", false},
+	{coop.RuleNumbering, "rules.numbering", "hash", false},
+	{coop.RuleMentions, "rules.mentions", "file-text", false},
 	{coop.RuleGrid, "rules.grid", "scale", true},
 }
 
@@ -154,6 +157,12 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 		c.Words = availableWords(v.P, now.Available)
 	case coop.RuleVAT:
 		c.Words = vatWords(v.P, now.VAT)
+	case coop.RuleGates:
+		c.Words = gatesWords(v.P, now.Gates)
+	case coop.RuleNumbering:
+		c.Words = numberingWords(v.P, now.Numbering, v.Today())
+	case coop.RuleMentions:
+		c.Words = mentionsWords(v.P, now.Mentions)
 	case coop.RuleGrid:
 		for _, g := range gridFields {
 			c.Facts = append(c.Facts, fact{v.P.T(g.label), prefixText(*g.of(&now.Grid))})
@@ -177,6 +186,9 @@ func trustWords(p i18n.Printer, t coop.Trust) []string {
 	add(t.AlwaysForeign, "rules.trust_foreign", "")
 	words = append(words, p.T("rules.trust_credit", "amount", t.CreditAbove))
 	add(t.Quotes, "rules.trust_quotes", "rules.trust_quotes_no")
+	if t.SamplePercent > 0 {
+		words = append(words, p.T("rules.trust_sample", "n", t.SamplePercent))
+	}
 	return append(words, p.T("rules.trust_answer", "n", t.AnswerWorkDays))
 }
 

@@ -61,12 +61,18 @@ var trustSwitches = []struct {
 }
 
 type ruleForm struct {
-	F        *Form
-	Kind     string
-	Title    string
-	Switches []Option
-	Groups   []Option
-	Now      string // the version it replaces
+	F          *Form
+	Kind       string
+	Title      string
+	Switches   []Option
+	Groups     []Option
+	Gates      []Option // controls before submission
+	Choices    []Option // what each may do
+	Series     []Option // kinds of document that are numbered
+	Resets     []Option
+	SeriesHint string   // what their templates hold
+	Texts      []Option // natures that a text may be written for
+	Now        string   // the version it replaces
 }
 
 func ruleLabel(kind string) (string, bool) {
@@ -126,10 +132,11 @@ func (v *Visit) sinceRule(f *Form, set *store.Settings, r coop.Rule, fill func(*
 }
 
 func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
+	fillSaleRule(f, kind, now)
 	switch kind {
 	case coop.RuleTrust:
 		t := now.Trust
-		f.Set("firstInvoices", t.FirstInvoices).Set("aloneUpTo", t.AloneUpTo).Set("creditAbove", t.CreditAbove).Set("answerWorkDays", t.AnswerWorkDays)
+		f.Set("firstInvoices", t.FirstInvoices).Set("aloneUpTo", t.AloneUpTo).Set("creditAbove", t.CreditAbove).Set("answerWorkDays", t.AnswerWorkDays).Set("samplePercent", t.SamplePercent)
 		for _, x := range trustSwitches {
 			f.Set(x.name, *x.of(&t))
 		}
@@ -159,9 +166,12 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 
 // readRule reads the form into the value of a rule.
 func readRule(f *Form, kind coop.RuleKind) any {
+	if saleRule(kind) {
+		return readSaleRule(f, kind)
+	}
 	switch kind {
 	case coop.RuleTrust:
-		t := coop.Trust{FirstInvoices: f.Int("firstInvoices", 0, 1000), AloneUpTo: f.Cents("aloneUpTo"), CreditAbove: f.Cents("creditAbove"), AnswerWorkDays: f.Int("answerWorkDays", 0, 60)}
+		t := coop.Trust{FirstInvoices: f.Int("firstInvoices", 0, 1000), AloneUpTo: f.Cents("aloneUpTo"), CreditAbove: f.Cents("creditAbove"), AnswerWorkDays: f.Int("answerWorkDays", 0, 60), SamplePercent: f.Int("samplePercent", 0, 100)}
 		for _, x := range trustSwitches {
 			*x.of(&t) = f.Bool(x.name)
 		}
@@ -210,6 +220,14 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 		d.Now = v.adopted(r)
 	}
 	d.Switches, d.Groups = ruleParts(p, coop.RuleKind(kind))
+	switch coop.RuleKind(kind) {
+	case coop.RuleGates:
+		d.Gates, d.Choices = gateOptions(p), gateChoices(p)
+	case coop.RuleNumbering:
+		d.Series, d.Resets, d.SeriesHint = seriesOptions(p), resetOptions(p), seriesHint(p)
+	case coop.RuleMentions:
+		d.Texts = ruleTexts(p)
+	}
 	page := Page{Title: p.T("rules.change", "name", d.Title), Section: "rules", Team: true}
 	if again {
 		return v.Again("rules_edit", page, d)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"strings"
 )
 
 // A deed is something that happened to a document, as its page tells it.
@@ -27,6 +28,7 @@ var deedWords = map[string][2]string{
 	"refuse":             {"x", "deed.refuse"},
 	"reopen":             {"edit", "deed.reopen"},
 	"unsent":             {"mail", "deed.unsent"},
+	"warned":             {"alert-triangle", "deed.warned"},
 	"comment":            {"message-circle", "deed.comment"},
 	"lost":               {"alert-triangle", "deed.lost"},
 	"restored":           {"arrow-back-up", "deed.restored"},
@@ -53,6 +55,8 @@ func (v *Visit) deeds(d *salePage) []deed {
 				break
 			}
 			x.What = p.T("deed.amended_line", "line", e.Line)
+		case "warned":
+			x.Word = v.warnedWords(strings.Fields(e.Comment))
 		case "return", "comment", "submit":
 			x.Word = e.Comment
 		case "send":

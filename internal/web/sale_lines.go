@@ -388,7 +388,21 @@ func (s screen) ReadNote() template.HTML {
 		}
 		n.Text += " " + p.T("form.answer", "n", d.Sheet.Facts.Rules.Trust.AnswerWorkDays)
 	}
-	return n.HTML()
+	all := n.HTML()
+	if d.Doc.Customer == 0 && d.Doc.Content.Title == "" { // nothing is written yet
+		return all
+	}
+	for _, g := range s.findings(d.Doc, d.Sheet.Facts) {
+		x := Note{Tone: ToneWait, Icon: "alert-triangle", Strong: g.Strong, Text: g.Text}
+		if g.Block {
+			x.Tone = ToneLate
+		}
+		if g.Href != "" {
+			x.Links = []Link{{Label: g.Act, Href: g.Href}}
+		}
+		all += x.HTML()
+	}
+	return all
 }
 
 // SendLabel names the deed of the main button.

@@ -342,6 +342,8 @@ var stateLook = map[string]struct{ tone, icon, masculine, feminine string }{
 	"sent":      {"", "send", "sales.state_sent_m", "sales.state_sent"},
 	"partly":    {"", "cash", "sales.state_partly", "sales.state_partly"},
 	"paid":      {ToneOK, "check", "sales.state_paid", "sales.state_paid"},
+	"lost":      {ToneLate, "alert-triangle", "sales.state_lost", "sales.state_lost"},
+	"retained":  {"", "clock", "sales.state_retained", "sales.state_retained"},
 	"credited":  {"", "receipt-refund", "sales.state_credited", "sales.state_credited"},
 	"accepted":  {ToneOK, "check", "sales.state_accepted", "sales.state_accepted"},
 	"refused":   {"", "x", "sales.state_refused", "sales.state_refused"},

@@ -40,7 +40,11 @@ func (v *Visit) setup(h *house) template.HTML {
 }
 
 // A gap is what the cooperative has not filled in and a document will go out without.
-type gap struct{ Strong, Text, Href string }
+type gap struct {
+	Strong, Text, Href string
+	Act                string // what the way there is called; empty: to fill it in
+	Block              bool   // nothing goes on before
+}
 
 // gaps tell, before a document is validated, what it will lack, with the way to mend it for who may.
 func (v *Visit) gaps(d sale.Document, f sale.Facts) []gap {
@@ -57,5 +61,5 @@ func (v *Visit) gaps(d sale.Document, f sale.Facts) []gap {
 		}
 		all = append(all, g)
 	}
-	return all
+	return append(v.findings(d, f), all...)
 }

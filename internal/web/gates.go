@@ -1,0 +1,62 @@
+package web
+
+import (
+	"strings"
+
+	"essaim/access"
+	"essaim/sale"
+)
+
+// findings are the controls that hold for a document, each with where it is mended for who may.
+func (v *Visit) findings(d sale.Document, f sale.Facts) []gap {
+	var all []gap
+	for _, x := range sale.Findings(d, f) {
+		g := gap{Strong: v.P.T("sale.gates." + x.Name), Text: v.P.T(x.Key(), x.Args...), Block: x.Block}
+		g.Href, g.Act = v.mend(x, d)
+		if g.Href == "" {
+			g.Text += " " + v.P.T("sale.gate_ask")
+		}
+		all = append(all, g)
+	}
+	return all
+}
+
+// mend is where what a control found is put right, and what the way there is called; none for who may not.
+func (v *Visit) mend(x sale.Finding, d sale.Document) (href, label string) {
+	drafts := v.can(access.DraftDocument, d.Activity)
+	switch x.Mend {
+	case "activity":
+		if v.can(access.ManageActivity, d.Activity) {
+			return v.URL("activities", d.Activity, "edit") + "#f-insuranceUntil", v.P.T("sale.mend_activity")
+		}
+	case "person":
+		if v.can(access.ViewPeople, 0) {
+			return v.URL("people", d.Author), v.P.T("sale.mend_person")
+		}
+	case "papers":
+		if d.ID != 0 && drafts {
+			return v.URL("sales", d.ID) + "#papers", v.P.T("sale.mend_papers")
+		}
+	case "quote":
+		if d.Origin != 0 {
+			return v.URL("sales", d.Origin), v.P.T("sale.mend_quote")
+		}
+		if drafts {
+			return v.URL("a", d.Activity, "sales", "new") + "?kind=quote", v.P.T("sale.mend_new_quote")
+		}
+	case "lines":
+		if d.ID != 0 && drafts && editable(d) {
+			return v.URL("sales", d.ID, "edit") + "#f-lines", v.P.T("sale.mend_lines")
+		}
+	}
+	return "", ""
+}
+
+// warnedWords name the warnings that stood when a document was submitted.
+func (v *Visit) warnedWords(names []string) string {
+	var all []string
+	for _, n := range names {
+		all = append(all, lowerFirst(v.P.T("sale.gates."+n)))
+	}
+	return strings.Join(all, ", ")
+}
