@@ -66,7 +66,7 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 		}
 		f.Invoice = &inv
 	}
-	return f, dealFacts(tx, d, &f)
+	return f, depositFacts(tx, d, &f)
 }
 
 func contractOn(all []member.Contract, on date.Day) member.Contract {

@@ -54,19 +54,19 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		num(int64(row.Net))
 		num(int64(row.VAT))
 	}
-	b = appendDeal(b, d)
+	b = appendStage(b, d)
 	return sha256.Sum256(b)
 }
 
-// appendDeal adds what only some documents have, deposits, situations, retention, schedule, currency, to what their digest
+// appendStage adds what only some documents have, deposits, situations, retention, schedule, currency, to what their digest
 // is of; a document without any keeps the digest that it always had.
-func appendDeal(b []byte, d sale.Document) []byte {
+func appendStage(b []byte, d sale.Document) []byte {
 	c, t := d.Content, d.Totals
 	if c.Exchange == 0 && c.Stage == "" && c.Situation == 0 && c.Retention == 0 && len(c.Schedule) == 0 && c.ReleaseOn == 0 && t.Retained == 0 && t.Foreign == nil &&
 		!slices.ContainsFunc(c.Lines, func(l sale.Line) bool { return l.Deposit != 0 }) {
 		return b
 	}
-	deal := struct {
+	stage := struct {
 		Exchange                      int64
 		ExchangeOn, ReleaseOn         int64
 		Source, Stage                 string
@@ -82,10 +82,10 @@ func appendDeal(b []byte, d sale.Document) []byte {
 		Situation: c.Situation, Before: c.Before, Retention: int64(c.Retention), Schedule: c.Schedule, Retained: int64(t.Retained), Foreign: t.Foreign,
 	}
 	for _, l := range c.Lines {
-		deal.Done, deal.Earlier = append(deal.Done, int64(l.Done)), append(deal.Earlier, int64(l.Before))
-		deal.Deposits, deal.VATs = append(deal.Deposits, l.Deposit), append(deal.VATs, int64(l.VAT))
+		stage.Done, stage.Earlier = append(stage.Done, int64(l.Done)), append(stage.Earlier, int64(l.Before))
+		stage.Deposits, stage.VATs = append(stage.Deposits, l.Deposit), append(stage.VATs, int64(l.VAT))
 	}
-	text, err := json.Marshal(deal)
+	text, err := json.Marshal(stage)
 	if err != nil { // numbers and texts: it cannot fail
 		return b
 	}

@@ -102,10 +102,10 @@ func TestSiteFromDepositToRetention(t *testing.T) {
 		for _, inv := range []sale.Document{one, two, last} {
 			h.settle(t, inv, inv.Totals.Gross-inv.Totals.Retained)
 		}
-		deal, err := h.DealOf(t.Context(), h.ada, quote.ID)
+		all, err := h.InvoicedOf(t.Context(), h.ada, quote.ID)
 		must(t, err)
-		if deal.Sold != quote.Totals.Gross || deal.Waiting != 0 || deal.Done[1] != money.One {
-			t.Errorf("%+v", deal)
+		if all.Sold != quote.Totals.Gross || all.Waiting != 0 || all.Done[1] != money.One {
+			t.Errorf("%+v", all)
 		}
 		must(t, h.FreeRetention(t.Context(), h.gestionary, last.ID, h.on("2026-12-20"), "caution bancaire"))
 		for _, inv := range []sale.Document{one, two, last} {

@@ -1,0 +1,142 @@
+package office
+
+import (
+	"context"
+	"slices"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/internal/store"
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// depositFacts adds what the rules must know of the sale that a document belongs to: the deposits that it deducts or is the
+// credit note of, and the other situations of its quote.
+func depositFacts(tx *store.Tx, d sale.Document, f *sale.Facts) error {
+	needs := d.Content.Stage == sale.Deposit
+	for _, l := range d.Content.Lines {
+		if l.Deposit == 0 || slices.ContainsFunc(f.Deposits, func(x sale.Document) bool { return x.ID == l.Deposit }) {
+			continue
+		}
+		needs = true
+		dep, err := tx.Sale(l.Deposit)
+		switch {
+		case fault.KindOf(err) == fault.NotFound: // told on the line
+		case err != nil:
+			return err
+		case dep.Activity == d.Activity:
+			f.Deposits = append(f.Deposits, dep)
+		}
+	}
+	if needs && f.Customer.Third != 0 {
+		items, err := tx.OpenItemsOf(f.Customer.Third, ledger.Advances)
+		if err != nil {
+			return err
+		}
+		f.DepositItems = slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return it.Account == ledger.Advances })
+	}
+	if d.Content.Situation == 0 || d.Origin == 0 || d.Kind != sale.Invoice {
+		return nil
+	}
+	made, err := invoicesOf(tx, d.Origin)
+	f.Situations = slices.DeleteFunc(made, func(x sale.Document) bool { return x.ID == d.ID || x.Content.Situation == 0 })
+	return err
+}
+
+// invoicesOf returns the invoices of a quote that have a number, the oldest first.
+func invoicesOf(tx *store.Tx, quote int64) ([]sale.Document, error) {
+	rows, err := tx.SalesFrom(quote)
+	if err != nil {
+		return nil, err
+	}
+	var made []sale.Document
+	for _, r := range rows {
+		if r.Kind != sale.Invoice || r.Number == "" {
+			continue
+		}
+		d, err := tx.Sale(r.ID)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, d)
+	}
+	slices.SortFunc(made, func(a, b sale.Document) int { return int(a.ID - b.ID) })
+	return made, nil
+}
+
+// StartInvoice returns the next invoice of an accepted quote as it would be: a deposit, a situation of the works or the
+// balance. Nothing is saved.
+func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64, how sale.Invoicing) (Sheet, error) {
+	var s Sheet
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		quote, err := tx.Sale(quoteID)
+		if err != nil {
+			return absent(a, access.DraftDocument, err)
+		}
+		if err := can(a, access.DraftDocument, access.Subject{Activity: quote.Activity, Kind: string(sale.Invoice)}); err != nil {
+			return err
+		}
+		d := sale.Document{Kind: sale.Invoice, Activity: quote.Activity, Status: sale.Draft, Author: a.Person}
+		if err := derive(&d, quote); err != nil {
+			return err
+		}
+		made, err := invoicesOf(tx, quote.ID)
+		if err != nil {
+			return err
+		}
+		if d.Content, err = sale.Compose(quote, made, how); err != nil {
+			return err
+		}
+		if err := invoicedWhole(tx, d, quote, true); err != nil {
+			return err
+		}
+		s.Doc, s.Subject = d, access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
+		if err := o.sheet(tx, a, &s); err != nil {
+			return err
+		}
+		s.Doc.Totals, _ = sale.Amounts(s.Doc, s.Facts)
+		s.ReadKey, s.ReadArgs, s.Read = sale.Read(s.Doc, s.Facts)
+		return nil
+	})
+	return s, err
+}
+
+// Invoiced is what became of a quote: its invoices, how far each line is done, and what its schedule asks.
+type Invoiced struct {
+	Quote   sale.Document
+	Made    []sale.Document // invoices with a number, the oldest first
+	Done    []money.Rate    // of each line, by situations
+	Terms   []money.Cents   // what each line of the schedule comes to
+	Sold    money.Cents     // invoiced of the sale, tax included
+	Waiting money.Cents     // asked in advance and not deducted yet
+}
+
+// InvoicedOf returns what became of a quote.
+func (o *Office) InvoicedOf(ctx context.Context, a access.Actor, quoteID int64) (d Invoiced, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if d.Quote, err = tx.Sale(quoteID); err != nil {
+			return absent(a, access.ViewDocument, err)
+		}
+		if err := can(a, access.ViewDocument, of(set, d.Quote)); err != nil {
+			d = Invoiced{}
+			return err
+		}
+		if d.Made, err = invoicesOf(tx, quoteID); err != nil {
+			return err
+		}
+		d.Done = sale.DoneBy(d.Quote, d.Made)
+		d.Terms = sale.TermAmounts(d.Quote.Content.Schedule, d.Quote.Totals.Gross)
+		for _, inv := range d.Made {
+			sold, waiting := sale.Sold(inv)
+			d.Sold, d.Waiting = d.Sold+sold, d.Waiting+waiting
+		}
+		return nil
+	})
+	return d, err
+}
