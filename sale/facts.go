@@ -25,6 +25,7 @@ type Facts struct {
 	Invoice       *Document      // the invoice a credit note corrects, with its Credited and Settled so far
 	IssuedBefore  int            // invoices this activity has had validated
 	CustomerKnown bool           // customer already invoiced by this activity
+	Certified     bool           // the customer has certified the dwelling: on the quote they accepted, or on a paper attached
 }
 
 // taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long

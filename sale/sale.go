@@ -46,6 +46,7 @@ type Customer struct {
 	NeedsCommitment bool   `json:"needsCommitment,omitempty"`
 	NeedsContract   bool   `json:"needsContract,omitempty"`
 	ServiceCode     string `json:"serviceCode,omitempty"`
+	ContractRef     string `json:"contractRef,omitempty"` // usual contract number
 	Archived        bool   `json:"archived,omitempty"`
 }
 
@@ -116,6 +117,7 @@ type Content struct {
 	Note          string   `json:"note,omitempty"`     // printed under the lines
 	Reason        string   `json:"reason,omitempty"`   // credit notes: why
 	Currency      string   `json:"currency,omitempty"` // "" is EUR
+	Papers        *Papers  `json:"papers,omitempty"`   // never changed in place
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
 	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
 	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted

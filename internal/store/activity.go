@@ -2,6 +2,7 @@ package store
 
 import (
 	"essaim/activity"
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
@@ -18,6 +19,7 @@ type activityBody struct {
 	Gross     bool     `json:"gross,omitempty"`
 	Insurance string   `json:"insurance,omitempty"`
 
+	Cover      coop.Cover            `json:"cover,omitzero"`
 	PolicyFrom date.Day              `json:"policyFrom,omitempty"`
 	Earlier    []activity.Assignment `json:"policies,omitempty"`
 }
@@ -33,6 +35,7 @@ func scanActivity(scan func(...any) error, a *activity.Activity) error {
 	err := decode(text, &b)
 	a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance = b.Trade, b.Email, b.Phone, b.Natures, b.Tax, b.Gross, b.Insurance
 	a.PolicyFrom, a.Earlier = b.PolicyFrom, b.Earlier
+	a.Cover = b.Cover
 	return err
 }
 
@@ -81,7 +84,8 @@ func (tx *Tx) Activity(id int64) (activity.Activity, error) {
 // SaveActivity writes an activity, its shares and its section. A new one takes the next id of the sections, from
 // [ledger.FirstActivity] on.
 func (tx *Tx) SaveActivity(a *activity.Activity) error {
-	body, err := encode(activityBody{a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance, a.PolicyFrom, a.Earlier})
+	body, err := encode(activityBody{Trade: a.Trade, Email: a.Email, Phone: a.Phone, Natures: a.Natures, Tax: a.Tax, Gross: a.Gross, Insurance: a.Insurance,
+		Cover: a.Cover, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier})
 	if err != nil {
 		return err
 	}
