@@ -12,6 +12,16 @@ import (
 	"pgregory.net/rapid"
 )
 
+// housed are the papers of works in a dwelling of more than two years.
+var housed = &Papers{Housing: &Housing{Old: true, Address: "4 rue des Lilas, Lodève", Work: HousingWorks()[0]}}
+
+// signedFacts are those of an invoice whose quote the customer has accepted, its papers with it.
+func signedFacts() Facts {
+	f := facts()
+	f.Accepted, f.Certified = true, true
+	return f
+}
+
 // quoted is an accepted quote of the shop.
 func (s *shop) quoted(c Content) Document {
 	s.t.Helper()
@@ -125,9 +135,9 @@ func TestSituationsOfASite(t *testing.T) {
 
 func situations(t *testing.T, gross bool) {
 	t.Helper()
-	s := newShop(t, facts())
+	s := newShop(t, signedFacts())
 	c := draft(Quote, gross, line("Réseau", "works", "S10", "1", "3333.33"), line("Tableau", "works", "S20", "3", "333.33")).Content
-	c.Retention, c.ReleaseOn = 50000, today+365
+	c.Retention, c.ReleaseOn, c.Papers = 50000, today+365, housed
 	quote := s.quoted(c)
 	dep := s.invoice(s.titled(DepositOf(quote, 300000, 0, "Acompte de 30 %")))
 	s.pay(Transfer, dep.Totals.Gross, Allocation{Invoice: dep.ID, Amount: dep.Totals.Gross})
@@ -254,8 +264,10 @@ func TestSchedule(t *testing.T) {
 
 // An amount typed TTC is what the customer reads.
 func TestDepositOfAnAmount(t *testing.T) {
-	s := newShop(t, facts())
-	quote := s.quoted(draft(Quote, false, line("a", "works", "S10", "1", "352.70"), line("b", "service", "S20", "1", "10.025")).Content)
+	s := newShop(t, signedFacts())
+	c := draft(Quote, false, line("a", "works", "S10", "1", "352.70"), line("b", "service", "S20", "1", "10.025")).Content
+	c.Papers = housed
+	quote := s.quoted(c)
 	dep := s.invoice(s.titled(DepositOf(quote, 0, cents("99.99"), "Acompte")))
 	if dep.Totals.Gross != cents("99.99") {
 		t.Errorf("%v", dep.Totals.Gross)
@@ -270,7 +282,7 @@ func TestDepositOfAnAmount(t *testing.T) {
 // follow the rule, and once all is settled nothing waits on 411, 416, 4117, 4191x or 44574.
 func TestAnyDealUntilSettled(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		f := facts()
+		f := signedFacts()
 		f.Rules.VAT.OnDebits = rapid.IntRange(0, 9).Draw(r, "debits") == 0
 		s := newShop(r, f)
 		c := anyContent(r)
@@ -278,7 +290,7 @@ func TestAnyDealUntilSettled(t *testing.T) {
 			l := &c.Lines[i]
 			l.Price, l.Quantity, l.DiscountFlat = max(l.Price, -l.Price)+1, max(l.Quantity, -l.Quantity)+1, 0
 		}
-		c.Title, c.Delivered, c.DueDays = "deal", today, 30
+		c.Title, c.Delivered, c.DueDays, c.Papers = "deal", today, 30, housed
 		works := rapid.Bool().Draw(r, "works")
 		site := slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Nature == "works" })
 		if works && site && rapid.Bool().Draw(r, "retention") {
