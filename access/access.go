@@ -64,6 +64,7 @@ const (
 	ManageCustomer   Action = "manage customer"   // write and change them
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
+	AgreeJoint       Action = "agree joint"       // « bon à payer » of an internal invoice, agreement to a shared key, for the activity; the subject names the other activity and the author
 )
 
 // The actions on the cooperative.
@@ -87,7 +88,7 @@ const (
 )
 
 var actions = []Action{
-	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve,
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve, AgreeJoint,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, ManageSelf,
 }
@@ -102,5 +103,6 @@ type Subject struct {
 	Year     int64  // fiscal year id, for books, documents and payments: that of their day
 	Author   int64  // person who wrote the document, when that matters
 	Person   int64  // person concerned: a sheet, a pay
+	Other    int64  // activity at the other side of what two agree on
 	Kind     string // "quote", "invoice", "credit" or [Payment]: a token's scope may hold one kind only
 }

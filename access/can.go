@@ -44,18 +44,18 @@ const (
 var table = map[member.Role]map[Action]reach{
 	member.Entrepreneur: {
 		ViewAccount: own, ViewDocument: own, DraftDocument: own, SubmitDocument: own, SendDocument: own,
-		ViewCustomer: own, ManageCustomer: own, SetReserve: own,
+		ViewCustomer: own, ManageCustomer: own, SetReserve: own, AgreeJoint: own,
 	},
 	// Drafts for a person of the portfolio; submission stays the person's (practice E).
 	member.Advisor: {
 		ViewAccount: portfolio, ViewDocument: portfolio, DraftDocument: portfolio, ValidateDocument: portfolio, SendDocument: portfolio,
-		ViewCustomer: portfolio, ManageCustomer: portfolio,
+		ViewCustomer: portfolio, ManageCustomer: portfolio, AgreeJoint: portfolio,
 		ViewPortfolio: anywhere, ReadDesk: anywhere, ViewPeople: anywhere,
 	},
 	// No ledger entry, no pay (practice 23).
 	member.Gestionnaire: {
 		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere,
-		ReadDesk: anywhere, ViewPeople: anywhere,
+		ReadDesk: anywhere, ViewPeople: anywhere, AgreeJoint: anywhere,
 	},
 	member.Accountant: {
 		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere,
@@ -69,7 +69,8 @@ var table = map[member.Role]map[Action]reach{
 	member.Manager: {
 		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere,
 		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere,
-		ViewPay: anywhere, // who answers for the employer; an advisor does not
+		ViewPay:    anywhere, // who answers for the employer; an advisor does not
+		AgreeJoint: anywhere,
 	},
 	// No figure by that role alone.
 	member.Administrator: {
@@ -91,6 +92,7 @@ var seenBy = map[Action][]Action{
 	ManageCustomer:   {ViewCustomer},
 	RecordPayment:    {ViewDocument},
 	SetReserve:       {ViewAccount},
+	AgreeJoint:       {ViewDocument},
 	PostEntry:        {ViewLedger},
 	ClosePeriod:      {ViewLedger},
 	ExportFEC:        {ViewLedger},
@@ -112,6 +114,7 @@ const (
 	refusedSelf   = "access.denied.self"
 	refusedPay    = "access.denied.own_pay"
 	refusedToken  = "access.denied.token"
+	refusedBoth   = "access.denied.both"
 )
 
 // decide returns the decision and, for a denial, the message key of its reason.
@@ -151,6 +154,10 @@ func decide(a Actor, act Action, s Subject) (Decision, string) {
 	case ManagePeople:
 		if s.Person == a.Person {
 			return Denied, refusedSelf
+		}
+	case AgreeJoint: // nobody agrees with themselves: neither who asked, nor who shares the activity that asks
+		if s.Author == a.Person && s.Author != 0 || a.Owns(s.Other) {
+			return Denied, refusedBoth
 		}
 	}
 	if allowed {
@@ -209,7 +216,7 @@ func Whom(act Action) string {
 	switch act {
 	case ViewAccount, ViewDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, DraftDocument:
 		return "access.whom.advisor"
-	case SubmitDocument, SetReserve:
+	case SubmitDocument, SetReserve, AgreeJoint:
 		return "access.whom.entrepreneur"
 	case RecordPayment:
 		return "access.whom.desk"

@@ -39,6 +39,7 @@ type MonthRow struct {
 	Purchases    Figure     `json:"purchases"`
 	Charges      Figure     `json:"charges"`
 	Contribution Figure     `json:"contribution"` // and other exchanges with the cooperative
+	Exchanged    Figure     `json:"exchanged"`    // sold to other activities less bought from them
 	Pay          Figure     `json:"pay"`
 	Result       Figure     `json:"result"`
 }
@@ -91,6 +92,7 @@ type builder struct {
 	owing coop.Prefixes // accounts of what customers owe: advances received are apart
 
 	cash, taxes, suppliers, salaries, expenses, customers, sales, purchases, charges, pay, internal selection
+	sold, bought                                                                                    selection
 	vatSales, vatBought, vatDeclared, vatOther, vatPending                                          selection
 	owed, advances, booked, pot                                                                     selection
 	bodies, withheld, leave, otherSocial                                                            selection
@@ -102,7 +104,8 @@ func Build(in Input) Account {
 	b := &builder{Input: in, last: len(in.Year.Months()), owing: without(g.Customers, "419")}
 	b.cash, b.taxes, b.suppliers = b.choose(g.Cash), b.choose(g.Taxes), b.choose(g.Suppliers)
 	b.salaries, b.expenses, b.customers = b.choose(g.Salaries), b.choose(g.Expenses), b.choose(g.Customers)
-	b.sales, b.purchases, b.charges, b.pay, b.internal = b.choose(g.Sales), b.choose(g.Purchases), b.choose(g.Charges), b.choose(g.Pay), b.choose(g.Internal)
+	b.sales, b.purchases, b.charges, b.pay, b.internal = b.choose(g.Sales), b.choose(g.Purchases), b.choose(g.Charges), b.choose(g.Pay), b.choose(without(g.Internal, InternalSold, InternalBought))
+	b.sold, b.bought = b.choose(within(g.Internal, InternalSold)), b.choose(within(g.Internal, InternalBought))
 	b.vatSales = b.choose(coop.Prefixes{In: []string{"4457"}, Out: []string{"44574"}})
 	b.vatBought = b.choose(coop.Prefixes{In: []string{"4456"}, Out: []string{"44564", "44567"}})
 	b.vatDeclared = b.choose(coop.Prefixes{In: []string{"4455", "44567", "44583"}})
@@ -166,7 +169,7 @@ func (a *Account) Find(key string) (Figure, bool) {
 
 // find returns a figure of the row by its key.
 func (r *MonthRow) find(key string) (Figure, bool) {
-	for _, f := range [...]*Figure{&r.Invoiced, &r.Collected, &r.Purchases, &r.Charges, &r.Contribution, &r.Pay, &r.Result} {
+	for _, f := range [...]*Figure{&r.Invoiced, &r.Collected, &r.Purchases, &r.Charges, &r.Contribution, &r.Exchanged, &r.Pay, &r.Result} {
 		if found, ok := f.find(key); ok {
 			return found, true
 		}
@@ -242,10 +245,14 @@ func (b *builder) row(name, from, to int, m date.Month, collected money.Cents) M
 		b.asCredit(keyed("purchases", name), label("activity.month.purchases", "activity.year.purchases"), b.purchases, from, to, args...),
 		b.asCredit(keyed("charges", name), label("activity.month.charges", "activity.year.charges"), b.charges, from, to, args...),
 		b.asCredit(keyed("contribution", name), label("activity.month.contribution", "activity.year.contribution"), b.internal, from, to, args...),
+		sum(keyed("exchanged", name), label("activity.month.exchanged", "activity.year.exchanged"), []Figure{
+			b.asCredit(keyed("sold", name), "activity.exchanged.sold", b.sold, from, to),
+			b.asCredit(keyed("bought", name), "activity.exchanged.bought", b.bought, from, to),
+		}, args...),
 		b.asCredit(keyed("pay", name), label("activity.month.pay", "activity.year.pay"), b.pay, from, to, args...),
 	}
 	return MonthRow{
-		Invoiced: parts[0], Purchases: parts[1], Charges: parts[2], Contribution: parts[3], Pay: parts[4],
+		Invoiced: parts[0], Purchases: parts[1], Charges: parts[2], Contribution: parts[3], Exchanged: parts[4], Pay: parts[5],
 		Collected: Figure{
 			Key: keyed("collected", name), Label: label("activity.month.collected", "activity.year.collected"), Args: args, Amount: collected,
 			Scope: Scope{Kind: FromReceipts, FromPeriod: from, ToPeriod: to},

@@ -22,6 +22,12 @@ const (
 // counts below zero there, so that with the nature itself nothing counts twice.
 const DepositNature = "deposit/"
 
+// The accounts of what activities do for each other, apart from the contribution's.
+const (
+	InternalBought = "1862"
+	InternalSold   = "1872"
+)
+
 // Turnover is what one nature of sale brought in one month, net of tax. Period is the month within the fiscal year,
 // from 1. Credit notes and reversals make it smaller, negative if need be.
 type Turnover struct {
@@ -33,7 +39,7 @@ type Turnover struct {
 
 // Facts are what a policy is applied to, from the first day of a fiscal year. [Gather] takes them from the books.
 type Facts struct {
-	Turnover    []Turnover      // of the fiscal year; months after On do not count
+	Turnover    []Turnover      // of the fiscal year, exchanges with other activities included; months after On do not count
 	Deducted    money.Cents     // charges that a gross margin deducts, of the months that bear contribution: [Policy.DeductedIn]
 	Year        date.FiscalYear // its months are the periods
 	On          date.Day        // 0: the end of the year
@@ -251,11 +257,30 @@ func Gather(p Applied, a Activity, balances []ledger.Balance, turnover []Turnove
 	if on > year.End {
 		on = year.End
 	}
-	f := Facts{Turnover: turnover, Year: year, On: on, Opened: a.Opened, Since: p.Since, Deducted: p.Policy.DeductedIn(balances, year, a.Opened, p.Since, on)}
+	f := Facts{Turnover: append(slices.Clone(turnover), p.Policy.exchanged(balances)...), Year: year, On: on, Opened: a.Opened, Since: p.Since, Deducted: p.Policy.DeductedIn(balances, year, a.Opened, p.Since, on)}
 	span := year
 	span.Start = max(span.Start, a.Opened, p.Since)
 	f.CAPEMonths, f.OtherMonths = member.Months(a.Borne(contracts), span, on)
 	return f
+}
+
+// exchanged returns what an activity sold to others less what it bought from them, month by month, as turnover of a nature
+// of its own: the entry that books it also pays it, so that it is invoiced and collected at once.
+func (p Policy) exchanged(balances []ledger.Balance) []Turnover {
+	if p.Internal == InternalNone {
+		return nil
+	}
+	var list []Turnover
+	for _, b := range balances {
+		sold := strings.HasPrefix(b.Account, InternalSold)
+		if b.Period < 1 || !sold && (p.Internal == InternalSales || !strings.HasPrefix(b.Account, InternalBought)) {
+			continue
+		}
+		if net := -b.Net(); net != 0 {
+			list = append(list, Turnover{Nature: NatureInternal, Period: b.Period, Invoiced: net, Collected: net})
+		}
+	}
+	return list
 }
 
 // Booked returns the contribution already booked to an activity in a fiscal year, from the balances of its section, and

@@ -38,6 +38,20 @@ const (
 	Monthly   Moment = "monthly"
 )
 
+// Internal says how what activities do for each other counts in a base.
+type Internal string
+
+// Sales to another activity count and purchases from another are deducted, whatever the base, so that the house takes its
+// part once of what a customer pays; or neither counts, and whoever bills the customer bears it all; or sales alone count.
+const (
+	InternalNet   Internal = ""
+	InternalNone  Internal = "none"
+	InternalSales Internal = "sales"
+)
+
+// NatureInternal is the nature of sale that a scale or an exemption names for sales to other activities.
+const NatureInternal = "internal"
+
 // Asked is when the yearly minimum is asked for (practice 38).
 type Asked string
 
@@ -76,6 +90,7 @@ type Policy struct {
 	ExemptMonths  int         `json:"exemptMonths,omitempty"` // first months of an activity without contribution, the month of its opening included
 	ExemptNatures []string    `json:"exemptNatures,omitempty"`
 	Deposits      bool        `json:"deposits,omitempty"`    // deposits count when they are asked or paid, not with the work (practice 19)
+	Internal      Internal    `json:"internal,omitempty"`    // what is sold to and bought from other activities
 	Retroactive   bool        `json:"retroactive,omitempty"` // the decision makes it hold from the first day of the fiscal year it falls in
 	Unknown       []string    `json:"unknown,omitempty"`     // parts of the real policy that its source does not tell
 	Source        string      `json:"source,omitempty"`
@@ -101,6 +116,9 @@ func (p Policy) Check() error {
 	}
 	if p.MinAsked != MinimumShown && p.MinAsked != MinimumMonthly && p.MinAsked != MinimumAtYearEnd {
 		bad("minAsked", "activity.policy.min_asked")
+	}
+	if p.Internal != InternalNet && p.Internal != InternalNone && p.Internal != InternalSales {
+		bad("internal", "activity.policy.internal")
 	}
 	general := 0
 	named := map[string]bool{}

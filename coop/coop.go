@@ -51,6 +51,7 @@ type Rules struct {
 	Gates     Gates     `json:"gates"`
 	Numbering Numbering `json:"numbering"`
 	Mentions  Mentions  `json:"mentions"`
+	Internal  Internal  `json:"internal"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.
@@ -66,6 +67,7 @@ const (
 	RuleGates        RuleKind = "gates"
 	RuleNumbering    RuleKind = "numbering"
 	RuleMentions     RuleKind = "mentions"
+	RuleInternal     RuleKind = "internal"
 	RuleContribution RuleKind = "contribution" // value: activity.Policy
 )
 
@@ -149,6 +151,13 @@ type VAT struct {
 	TrainingFrom   date.Day `json:"trainingFrom"`
 }
 
+// Internal is when an internal invoice that nobody answers is agreed by silence (practice 57): never, unless the
+// cooperative says so.
+type Internal struct {
+	SilentDays int         `json:"silentDays"` // days after which silence agrees; 0: never
+	SilentUpTo money.Cents `json:"silentUpTo"` // up to this amount
+}
+
 // Default returns the rules a cooperative starts with.
 func Default() Rules {
 	return Rules{
@@ -164,6 +173,7 @@ func Default() Rules {
 		Available: Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
 		VAT:       VAT{},
 		Gates:     defaultGates(), Numbering: defaultNumbering(),
+		Internal: Internal{},
 	}
 }
 

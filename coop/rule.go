@@ -15,7 +15,7 @@ import (
 // Contribution policies are left to package activity. An error is a row that cannot be read: a defect, not a refusal.
 func ParseRules(rows []Rule, on date.Day) (Rules, error) {
 	r := Default()
-	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions}
+	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions, RuleInternal: &r.Internal}
 	best := map[RuleKind]Rule{}
 	for _, row := range rows {
 		if _, ours := into[row.Kind]; !ours || row.From > on {
@@ -62,6 +62,8 @@ func (r Rule) Check() error {
 		errs = append(errs, value(r.Value, &d.Numbering, d.Numbering.check))
 	case RuleMentions:
 		errs = append(errs, value(r.Value, &d.Mentions, d.Mentions.check))
+	case RuleInternal:
+		errs = append(errs, value(r.Value, &d.Internal, d.Internal.check))
 	case RuleContribution:
 		if strings.TrimSpace(r.Name) == "" {
 			errs = append(errs, fault.At("name", "coop.rule_name"))
@@ -133,6 +135,16 @@ func (t *Terms) check() error {
 func (a *Available) check() error {
 	if a.HorizonMonth < 0 || a.HorizonMonth > 12 {
 		return fault.At("horizonMonths", "coop.rule_range", "min", 0, "max", 12)
+	}
+	return nil
+}
+
+func (i *Internal) check() error {
+	if i.SilentDays < 0 || i.SilentDays > 90 {
+		return fault.At("silentDays", "coop.rule_range", "min", 0, "max", 90)
+	}
+	if i.SilentUpTo < 0 {
+		return fault.At("silentUpTo", "coop.rule_negative")
 	}
 	return nil
 }

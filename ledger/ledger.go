@@ -30,6 +30,7 @@ const (
 // The accounts the engine itself posts to.
 const (
 	Liaison        = "181"   // compte de liaison des établissements
+	InternalPrefix = "18"    // beginning of the three accounts that are nil for the house
 	InternalCharge = "186"   // biens et prestations de services échangés entre établissements (charges)
 	InternalIncome = "187"   // idem (produits)
 	Customers      = "411"   // clients

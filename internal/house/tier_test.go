@@ -16,7 +16,7 @@ var tiers = []struct {
 }{
 	{"words", []string{"money", "date", "fault", "i18n"}, true},
 	{"rooms", []string{
-		"coop", "member", "activity", "ledger", "sale", "purchase", "payroll", "bank", "capital", "assembly",
+		"coop", "member", "activity", "ledger", "sale", "joint", "purchase", "payroll", "bank", "capital", "assembly",
 		"coaching", "network", "access",
 	}, true},
 	{"formats", []string{"format/..."}, true},

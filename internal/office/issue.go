@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	if _, err := d.Next(sale.DeedValidate); err != nil {
 		return err
 	}
-	if err := sale.CheckSubmit(*d, f); err != nil {
+	if err := errors.Join(sale.CheckSubmit(*d, f), o.checkDeals(tx, *d)); err != nil {
 		return err
 	}
 	no := d.Number
@@ -42,6 +43,9 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 		if d.ID, err = tx.NextSale(); err != nil {
 			return err
 		}
+	}
+	if err := tx.SaveAxes(d); err != nil {
+		return err
 	}
 	switch d.Kind {
 	case sale.Invoice:
@@ -199,7 +203,10 @@ func (o *Office) settle(tx *store.Tx, effect sale.Effect, day date.Day, payment 
 		rows = append(rows, store.CollectedRow{Activity: c.Activity, Year: year.ID, Period: year.Span.Period(day), Day: day, Sale: c.Invoice, Payment: payment, Nature: c.Nature, Net: c.Net})
 		tx.MoveTurnover(c.Activity, year.ID, c.Nature, year.Span.Period(day), 0, c.Net)
 	}
-	return tx.AddCollected(rows)
+	if err := tx.AddCollected(rows); err != nil {
+		return err
+	}
+	return o.passOn(tx, effect, day, payment)
 }
 
 // receivable reads what an invoice still has open on the customer's account.
@@ -271,7 +278,7 @@ func (o *Office) contribution(tx *store.Tx, set *store.Settings, activityID int6
 	if c.applied, err = near.policyOf(seller.activity, year, on); err != nil || c.applied == nil {
 		return nil, err
 	}
-	prefix := activity.ContributionCharge
+	prefix := ledger.InternalPrefix
 	if readsCharges(c.applied.Policy) {
 		prefix = ""
 	}

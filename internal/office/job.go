@@ -165,6 +165,12 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before fu
 			return err
 		}
 		return o.noteLogin(ctx, n, job)
+	case jobSilence:
+		var args silenceArgs
+		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {
+			return err
+		}
+		return o.silence(ctx, coopID, args)
 	case jobLetter:
 		var l Letter
 		if err := json.Unmarshal([]byte(job.Args), &l); err != nil {

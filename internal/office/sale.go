@@ -502,7 +502,7 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		return err
 	}
 	d.Content = d.Content.Fit(f.Taxes)
-	if err := errors.Join(sale.CheckSubmit(*d, f), sale.CheckGates(*d, f), checkMailed(*d, f)); err != nil {
+	if err := errors.Join(sale.CheckSubmit(*d, f), sale.CheckGates(*d, f), checkMailed(*d, f), o.checkDeals(tx, *d)); err != nil {
 		return err
 	}
 	if d.Totals, err = sale.Amounts(*d, f); err != nil {

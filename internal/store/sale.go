@@ -97,7 +97,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 		}
 		tx.own.events[eventKey{tx.coop, id}] = 0
 		d.ID, d.Created, d.Version = id, created, 1
-		return nil
+		return tx.axesOf(d)
 	}
 	n, err := tx.exec(`UPDATE sale SET customer_id = $4, status = $5, version = version + 1, author_id = $6, submitted_at = $7, opened_by = $8, read_rule = $9, validated_by = $10, validated_at = $11,
 		number = $12, day = $13, due = $14, sent_at = $15, origin = $16, corrects = $17, entry_id = $18, title = $19, net = $20, vat = $21, gross = $22, paid = $23, credited = $24,
@@ -115,7 +115,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 		return fault.New(fault.Conflict, "sale.changed_meanwhile")
 	}
 	d.Version++
-	return nil
+	return tx.axesOf(d)
 }
 
 // buyer returns the name of a customer, which the transaction often knows already.

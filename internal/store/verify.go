@@ -150,6 +150,9 @@ type verifier struct {
 	collected map[collectedKey]money.Cents
 	netted    map[nettedKey]bool
 	undone    map[int64]bool // entries undone within their month
+
+	exchanged    map[exchanged]money.Cents // what activities passed on to each other, by entry
+	internalSeen map[*verifiedSeries][]int // numbers of internal invoices
 }
 
 type nettedKey struct {
@@ -209,9 +212,10 @@ func (v *verifier) run(tx *Tx) error {
 		return err
 	}
 	v.netted, v.undone = map[nettedKey]bool{}, map[int64]bool{}
+	v.exchanged, v.internalSeen = map[exchanged]money.Cents{}, map[*verifiedSeries][]int{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.log, v.attachments} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.attachments} {
 		if err := step(tx); err != nil {
 			return err
 		}
@@ -253,6 +257,7 @@ func (v *verifier) entries(tx *Tx) error {
 			}
 			series.count = e.Number
 		}
+		v.exchange(e)
 		return v.lines(e)
 	})
 	if err != nil {
@@ -534,6 +539,9 @@ func (v *verifier) numbers(tx *Tx) error {
 		}
 		return nil
 	}); err != nil {
+		return err
+	}
+	if err := v.internalNumbers(tx); err != nil {
 		return err
 	}
 	kept := map[string]bool{}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -392,10 +393,20 @@ func (m *markup) months(w accountWords, a *activity.Account) {
 			{Label: p.T("account.charges"), Num: true}, {Label: w.T("account.share"), Num: true}, {Label: p.T("account.pay"), Num: true}, {Label: p.T("account.result"), Num: true},
 		},
 	}
+	together := slices.ContainsFunc(append(slices.Clone(a.Months), a.Total), func(r activity.MonthRow) bool {
+		return slices.ContainsFunc(r.Exchanged.Children, func(f activity.Figure) bool { return f.Amount != 0 })
+	})
+	if together { // few activities work for each other: the others have no empty column
+		t.Cols = slices.Insert(t.Cols, 6, Col{Label: p.T("account.exchanged"), Num: true})
+	}
 	row := func(name string, r activity.MonthRow) []Cell {
 		cells := make([]Cell, 0, 8)
 		cells = append(cells, cellText(name))
-		for _, f := range []activity.Figure{r.Invoiced, r.Collected, r.Purchases, r.Charges, r.Contribution, r.Pay} {
+		figures := []activity.Figure{r.Invoiced, r.Collected, r.Purchases, r.Charges, r.Contribution}
+		if together {
+			figures = append(figures, r.Exchanged)
+		}
+		for _, f := range append(figures, r.Pay) {
 			cells = append(cells, cellAmount(f.Amount, w.why(f)))
 		}
 		class := "strong"
@@ -443,7 +454,7 @@ func untouched(a *activity.Account) bool {
 	if a.Cash.Amount != 0 || a.Receivable.Amount != 0 || a.Reference.Amount != 0 {
 		return false
 	}
-	for _, f := range []activity.Figure{t.Invoiced, t.Collected, t.Purchases, t.Charges, t.Contribution, t.Pay} {
+	for _, f := range []activity.Figure{t.Invoiced, t.Collected, t.Purchases, t.Charges, t.Contribution, t.Exchanged, t.Pay} {
 		if f.Amount != 0 {
 			return false
 		}

@@ -243,6 +243,10 @@ func (d documents) href(name string, entry int64) string {
 		if d.payments != "" {
 			return d.payments + id
 		}
+	case "internal":
+		return d.v.URL("internal") + "/" + id
+	case "deal":
+		return d.v.URL("deals") + "/" + id
 	case "policy":
 		if d.rules != "" {
 			return d.rules

@@ -42,6 +42,7 @@ var auditFields = []struct{ name, label string }{
 	{"piece", "audit.field.piece"},
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
+	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
 
 // auditField names a field of the log; its place tells the order. One that is not known is named as it is written.

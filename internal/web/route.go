@@ -19,6 +19,7 @@ var sections = []func(*Server){
 	(*Server).accountPages,
 	(*Server).salesPages,
 	(*Server).customersPages,
+	(*Server).togetherPages,
 	(*Server).deskPages,
 	(*Server).paymentPages,
 	(*Server).booksPages,
@@ -191,7 +192,7 @@ func (v *Visit) may() error {
 func onActivity(a access.Action) bool {
 	switch a {
 	case access.ViewAccount, access.ViewDocument, access.DraftDocument, access.SubmitDocument, access.ValidateDocument,
-		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RecordPayment, access.SetReserve:
+		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RecordPayment, access.SetReserve, access.AgreeJoint:
 		return true
 	}
 	return false

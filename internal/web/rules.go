@@ -39,6 +39,7 @@ var ruleKinds = []struct {
 	{coop.RuleGates, "rules.gates", "shield-check", false},
 	{coop.RuleNumbering, "rules.numbering", "hash", false},
 	{coop.RuleMentions, "rules.mentions", "file-text", false},
+	{coop.RuleInternal, "rules.internal", "users-group", false},
 	{coop.RuleGrid, "rules.grid", "scale", true},
 }
 
@@ -163,6 +164,11 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 		c.Words = numberingWords(v.P, now.Numbering, v.Today())
 	case coop.RuleMentions:
 		c.Words = mentionsWords(v.P, now.Mentions)
+	case coop.RuleInternal:
+		c.Words = []string{v.P.T("rules.internal_never")}
+		if now.Internal.SilentDays > 0 {
+			c.Words = []string{v.P.T("rules.internal_silent", "n", now.Internal.SilentDays, "amount", now.Internal.SilentUpTo)}
+		}
 	case coop.RuleGrid:
 		for _, g := range gridFields {
 			c.Facts = append(c.Facts, fact{v.P.T(g.label), prefixText(*g.of(&now.Grid))})

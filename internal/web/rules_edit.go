@@ -156,6 +156,8 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		if now.VAT.TrainingFrom != 0 {
 			f.Set("trainingFrom", now.VAT.TrainingFrom)
 		}
+	case coop.RuleInternal:
+		f.Set("silentDays", now.Internal.SilentDays).Set("silentUpTo", now.Internal.SilentUpTo)
 	case coop.RuleGrid:
 		for _, x := range gridFields {
 			p := *x.of(&now.Grid)
@@ -190,6 +192,8 @@ func readRule(f *Form, kind coop.RuleKind) any {
 		return a
 	case coop.RuleVAT:
 		return coop.VAT{OnDebits: f.Bool("onDebits"), TrainingNumber: f.Text("trainingNumber", 60), TrainingFrom: f.Day("trainingFrom")}
+	case coop.RuleInternal:
+		return coop.Internal{SilentDays: f.Int("silentDays", 0, 90), SilentUpTo: f.Cents("silentUpTo")}
 	default:
 		var g coop.Grid
 		for _, x := range gridFields {

@@ -74,10 +74,18 @@ func policyWords(p i18n.Printer, pol activity.Policy) []string {
 	if len(pol.ExemptNatures) > 0 {
 		words = append(words, p.T("rules.policy_exempt_natures", "list", natureNames(p, pol.ExemptNatures)))
 	}
+	if key, ok := internalKeys[pol.Internal]; ok {
+		words = append(words, p.T(key))
+	}
 	if pol.Retroactive {
 		words = append(words, p.T("rules.policy_retroactive"))
 	}
 	return words
+}
+
+// internalKeys say how what activities do for each other counts.
+var internalKeys = map[activity.Internal]string{
+	activity.InternalNet: "rules.internal_net", activity.InternalNone: "rules.internal_none", activity.InternalSales: "rules.internal_sales",
 }
 
 func askedKey(a activity.Asked) string {
@@ -225,14 +233,15 @@ func (v *Visit) simulate(d *policyData, pol activity.Policy) {
 }
 
 type policyForm struct {
-	F       *Form
-	Base    coop.Rule // the version it follows
-	Models  []Link
-	Bases   []Option
-	Whens   []Option
-	Asked   []Option
-	Natures []Option
-	Scales  []scaleRows
+	F        *Form
+	Base     coop.Rule // the version it follows
+	Models   []Link
+	Bases    []Option
+	Whens    []Option
+	Asked    []Option
+	Internal []Option
+	Natures  []Option
+	Scales   []scaleRows
 }
 
 type scaleRows struct {
@@ -279,7 +288,7 @@ func realPolicy(id string) (activity.NamedPolicy, bool) {
 }
 
 func fillPolicy(f *Form, pol activity.Policy) {
-	f.Set("name", pol.Name).Set("base", string(pol.Base)).Set("when", string(pol.When)).Set("deducts", strings.Join(pol.Deducts, " ")).Set("minAsked", string(pol.MinAsked)).
+	f.Set("name", pol.Name).Set("base", string(pol.Base)).Set("when", string(pol.When)).Set("deducts", strings.Join(pol.Deducts, " ")).Set("minAsked", string(pol.MinAsked)).Set("internal", string(pol.Internal)).
 		Set("retroactive", pol.Retroactive)
 	for name, c := range map[string]money.Cents{"minYear": pol.MinYear, "minYearCape": pol.MinYearCAPE, "fixedMonthly": pol.FixedMonthly} {
 		if c != 0 {
@@ -327,6 +336,9 @@ func (s *Server) showPolicy(v *Visit, f *Form, again bool) error {
 	}
 	p := v.P
 	d := policyForm{F: f}
+	for _, x := range []activity.Internal{activity.InternalNet, activity.InternalNone, activity.InternalSales} {
+		d.Internal = append(d.Internal, Option{Value: string(x), Label: p.T(internalKeys[x])})
+	}
 	if r, _, err := policyRow(set, v.queryID("from")); err == nil {
 		d.Base = r
 	} else {
@@ -420,7 +432,7 @@ func (s *Server) policySent(v *Visit) error {
 func readPolicy(f *Form) activity.Policy {
 	pol := activity.Policy{
 		Name: f.Text("name", 120), Base: activity.Base(f.Get("base")), When: activity.Moment(f.Get("when")), Deducts: accountsTyped(f.Get("deducts")),
-		MinYear: f.Cents("minYear"), MinYearCAPE: f.Cents("minYearCape"), MinAsked: activity.Asked(f.Get("minAsked")), FixedMonthly: f.Cents("fixedMonthly"),
+		MinYear: f.Cents("minYear"), MinYearCAPE: f.Cents("minYearCape"), MinAsked: activity.Asked(f.Get("minAsked")), Internal: activity.Internal(f.Get("internal")), FixedMonthly: f.Cents("fixedMonthly"),
 		ExemptMonths: f.Int("exemptMonths", 0, 36), ExemptNatures: knownNatures(f.All("exemptNatures")), Retroactive: f.Bool("retroactive"),
 	}
 	for i := range scalesTyped(f) {

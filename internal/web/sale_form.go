@@ -33,6 +33,8 @@ type saleForm struct {
 	CanSend   bool            // this person may submit it
 	Paper     sale.Paper
 	WithPaper bool
+	Axes      []Option // of the deals that the activity leads; none: there is no deal
+	Deal      int64    // whose lines new ones are
 }
 
 // formLine is one line of the form.
@@ -47,6 +49,7 @@ type formLine struct {
 	Open     bool   // its details hold a refusal
 	Words    []lineWord
 	Axis     int64
+	Axes     []Option // whose it is, in the deals that the activity leads
 }
 
 // newSale starts a document: empty, from a quote (an invoice), from an invoice (a credit note), or as a copy.
@@ -90,9 +93,18 @@ func (s *Server) newSale(v *Visit) error {
 			d.Content.Lines[i].Quantity = money.Unit
 		}
 	}
-	f := v.NewForm()
-	fillSale(f, d)
-	return s.showSaleForm(v, &saleForm{F: f, Doc: d}, http.StatusOK)
+	x := &saleForm{Doc: d}
+	if id, err := strconv.ParseInt(v.Query("deal"), 10, 64); err == nil && id > 0 {
+		x.Deal = id
+		for i := range x.Doc.Content.Lines {
+			if x.Doc.Content.Lines[i].Axis == 0 {
+				x.Doc.Content.Lines[i].Axis = id
+			}
+		}
+	}
+	x.F = v.NewForm()
+	fillSale(x.F, x.Doc)
+	return s.showSaleForm(v, x, http.StatusOK)
 }
 
 // editSale opens a draft, or a document sent back.
@@ -430,6 +442,9 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 	d.Doc = d.Sheet.Doc
 	if version > 0 {
 		d.Doc.Version = version
+	}
+	if err := s.dealAxes(v, d); err != nil {
+		return err
 	}
 	d.CanSend = v.can(access.SubmitDocument, v.Activity)
 	d.Reader = v.readerOf(v.Activity)

@@ -159,9 +159,15 @@ func fillSale(f *Form, d sale.Document) {
 
 // formLine is a line with its choices and its sentence. The blank one has the sign that the script replaces by its number.
 func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
-	x := formLine{I: i, Name: "lines[" + strconv.Itoa(i) + "].", Axis: l.Axis}
+	x := formLine{I: i, Name: "lines[" + strconv.Itoa(i) + "].", Axis: l.Axis, Axes: d.Axes}
 	if i < 0 {
 		x.Name = "lines[__n__]."
+		if x.Axis = d.Deal; d.Deal != 0 {
+			d.F.Set(x.Name+"axis", d.Deal)
+		}
+	}
+	if x.Axis != 0 && !slices.ContainsFunc(x.Axes, func(o Option) bool { return o.Value == idText(x.Axis) }) {
+		x.Axes = nil // of another sort, or of a deal that is closed: it is carried as it is
 	}
 	usual := d.Sheet.Facts.Activity.Natures
 	for _, n := range sale.Natures() {

@@ -303,6 +303,7 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 		{"sales", "web.nav_sales", "file-invoice", "/{coop}/a/{activity}/sales", []access.Action{access.ViewDocument}},
 		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", []access.Action{access.ViewCustomer}},
 		{"subscriptions", "subs.title", "repeat", "/{coop}/a/{activity}/subscriptions", []access.Action{access.ViewDocument}},
+		{"together", "web.nav_together", "users-group", "/{coop}/a/{activity}/together", []access.Action{access.ViewDocument}},
 	}
 	sh.Groups = append(sh.Groups, NavGroup{Items: v.open(doors, id)})
 	for i := range sh.Groups[0].Items {
@@ -331,6 +332,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"desk", "web.nav_desk", "file-check", "/{coop}/desk", []access.Action{access.ReadDesk}},
 			{"activities", "web.nav_activities", "hexagon", "/{coop}/activities", []access.Action{access.ViewHouse, access.ViewPortfolio, access.ManageActivity}},
 			{"payments", "web.nav_payments", "cash", "/{coop}/payments", []access.Action{access.RecordPayment, access.ViewDocument}},
+			{"together", "web.nav_together", "users-group", "/{coop}/together", []access.Action{access.ReadDesk}},
 			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
 		}},
 		{"web.nav_books", []door{

@@ -189,6 +189,10 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	case strings.HasPrefix(p, "/customers/{id}"):
 		id = w.customer
 		needs = []need{{access.ViewCustomer, mine}, {rt.Action, mine}}
+	case strings.HasPrefix(p, "/internal/{id}"):
+		id = w.newInternal()
+	case strings.HasPrefix(p, "/deals/{id}"):
+		id = w.newDeal()
 	case p == "/desk":
 		needs = []need{{access.ReadDesk, access.Subject{}}}
 	case strings.HasPrefix(p, "/desk/{id}"):
@@ -266,6 +270,9 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 			}
 		}
 		return access.Absent
+	}
+	if d, ours := w.betweenTwo(a, rt); ours {
+		return d
 	}
 	for _, n := range needs {
 		n.on.Coop = w.Coop.ID

@@ -15,7 +15,8 @@ type Why struct {
 	Close   string // address of the page without the panel; empty: it stays open
 	Rows    []WhyRow
 	Foot    string
-	Ask     *Link // « Poser une question à Samira »
+	Ask     *Link  // « Poser une question à Samira »
+	ID      string // where a page holds several
 }
 
 // WhyKind says how a row counts.
@@ -60,7 +61,7 @@ func (w Why) Sums() bool {
 func (w Why) HTML(p i18n.Printer) template.HTML { return component(w, p) }
 
 func (w Why) write(m *markup, p i18n.Printer) {
-	m.raw(`<section class="why" id="pourquoi" aria-labelledby="why-title"><header><h2 id="why-title">`).text(w.Title).raw("</h2>")
+	m.raw(`<section class="why" id="pourquoi`).text(w.ID).raw(`" aria-labelledby="why-title`).text(w.ID).raw(`"><header><h2 id="why-title`).text(w.ID).raw(`">`).text(w.Title).raw("</h2>")
 	if w.Close != "" {
 		m.raw(`<a class="ib" href="`).text(w.Close).raw(`" aria-label="`).text(p.T("web.close")).raw(`">`).icon("x").raw("</a>")
 	}
