@@ -74,6 +74,7 @@ func CheckDraft(d Document, f Facts) error {
 		bad("lines", "sale.fault.lines_many", "max", MaxLines)
 		return errors.Join(errs...)
 	}
+	errs = append(errs, checkChoices(d)...)
 	whole := true // every line has what an amount needs
 	for i, l := range c.Lines {
 		lineErrs := checkLine(l, f)

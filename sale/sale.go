@@ -106,6 +106,10 @@ type Line struct {
 	// Deduction of a deposit invoice, by its id: the price is negative and VAT is exactly what the deposit bore.
 	Deposit int64       `json:"deposit,omitempty"`
 	VAT     money.Cents `json:"vat,omitempty"`
+	// Quotes: what is left to the customer, see choice.go.
+	Option  string `json:"option,omitempty"`  // name of an option, or of an alternative
+	Variant string `json:"variant,omitempty"` // name of the choice between alternatives
+	Chosen  bool   `json:"chosen,omitempty"`
 }
 
 // Stage is what an invoice is in the life of a sale.

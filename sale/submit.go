@@ -23,6 +23,7 @@ const (
 func CheckSubmit(d Document, f Facts) error {
 	errs := []error{CheckDraft(d, f)}
 	errs = append(errs, checkPrinted(d.Content)...)
+	errs = append(errs, checkVariants(d.Content)...)
 	errs = append(errs, checkOpen(d, f)...)
 	errs = append(errs, checkTerms(d, f)...)
 	errs = append(errs, checkLines(d, f)...)
@@ -49,7 +50,7 @@ func checkPrinted(c Content) []error {
 		errs = append(errs, checkWritten(text[0], text[1])...)
 	}
 	for i, l := range c.Lines {
-		for _, e := range append(checkWritten("label", l.Label), checkWritten("unit", l.Unit)...) {
+		for _, e := range slices.Concat(checkWritten("label", l.Label), checkWritten("unit", l.Unit), checkWritten("option", l.Option), checkWritten("variant", l.Variant)) {
 			errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), e))
 		}
 	}

@@ -200,7 +200,7 @@ func derive(d *sale.Document, from sale.Document) error {
 		if from.Status != sale.Accepted {
 			return fault.New(fault.Conflict, "office.quote_not_accepted")
 		}
-		d.Origin, d.Content = from.ID, from.Content
+		d.Origin, d.Content = from.ID, from.Content.Taken()
 		d.Content.ValidUntil, d.Content.Schedule = 0, nil
 	case d.Kind == sale.CreditNote && from.Kind == sale.Invoice:
 		if from.Number == "" {
@@ -208,7 +208,7 @@ func derive(d *sale.Document, from sale.Document) error {
 		}
 		d.Corrects, d.Content = from.ID, sale.CreditOf(from)
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
-		d.Content = from.Content
+		d.Content = from.Content.Offered()
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
 		d.Content.SendWhenValidated, d.Content.Word = false, ""
 		c := &d.Content

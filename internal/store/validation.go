@@ -56,6 +56,13 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		num(int64(row.VAT))
 	}
 	b = appendStage(b, d)
+	if slices.ContainsFunc(c.Lines, func(l sale.Line) bool { return l.Option != "" || l.Variant != "" || l.Chosen }) {
+		text("choices") // documents without any keep the digest they had before there were choices
+		for _, l := range c.Lines {
+			text(l.Option, l.Variant)
+			num(flag(l.Chosen))
+		}
+	}
 	return sha256.Sum256(b)
 }
 

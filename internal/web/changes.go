@@ -158,6 +158,8 @@ func lineChanges(p i18n.Printer, old, now sale.Line, n int) []change {
 	add("form.quantity", quantityWords(p, old), quantityWords(p, now))
 	add("form.price", p.UnitEuros(old.Price), p.UnitEuros(now.Price))
 	add("form.discount", discount(old), discount(now))
+	add("form.option", old.Option, now.Option)
+	add("form.variant", old.Variant, now.Variant)
 	add("form.nature", nature(old.Nature), nature(now.Nature))
 	// Goods and services of one rate are the same to who reads.
 	if taxes[old.Tax].Rate != taxes[now.Tax].Rate || nature(old.Nature) == nature(now.Nature) {
