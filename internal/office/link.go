@@ -133,8 +133,9 @@ func (o *Office) openLink(ctx context.Context, coopID int64, token, lang string,
 	shown := v.Doc
 	if tried != nil && shown.Status != sale.Accepted && shown.Content.HasChoices() {
 		if c, err := shown.Content.Choose(tried.Options, tried.Variants); err == nil {
-			if t, err := sale.Compute(c, f.Taxes); err == nil {
-				shown.Content, shown.Totals = c, t
+			shown.Content = c
+			if t, err := sale.Amounts(shown, f); err == nil {
+				shown.Totals = t
 			}
 		}
 	}
@@ -195,7 +196,7 @@ func (o *Office) SignQuote(ctx context.Context, coopID int64, token string, g Ag
 			if d.Content, err = d.Content.Choose(g.Options, g.Variants); err != nil {
 				return err
 			}
-			if d.Totals, err = sale.Compute(d.Content, f.Taxes); err != nil {
+			if d.Totals, err = sale.Amounts(d, f); err != nil {
 				return err
 			}
 			chosen = true
