@@ -22,17 +22,17 @@ func TestCatalogueFromAFileToAnInvoice(t *testing.T) {
 	b.Post(base+"/products/import", url.Values{"text": {text}, "do": {"accept"}, "key": {"accepted"}}).WantTo(t, base+"/products")
 	b.Get(base+"/products").Want(t, http.StatusOK, "Bol tourné", "12,50")
 	form := b.Get(base + "/sales/new?kind=invoice")
-	found := b.Post(base+"/sales/new", form.Form("sf", url.Values{"do": {"product"}, "productq": {"bol"}})).Want(t, http.StatusOK, "Bol tourné")
+	found := b.Post(base+"/sales/new", form.Form("sales/new", url.Values{"do": {"product"}, "productq": {"bol"}})).Want(t, http.StatusOK, "Bol tourné")
 	_, rest, ok := strings.Cut(found.Body, `value="take`)
 	if !ok {
 		t.Fatal(found.Text())
 	}
 	id, _, _ := strings.Cut(rest, `"`)
-	taken := b.Post(base+"/sales/new", found.Form("sf", url.Values{"do": {"take" + id}}))
+	taken := b.Post(base+"/sales/new", found.Form("sales/new", url.Values{"do": {"take" + id}}))
 	if !strings.Contains(taken.Body, "\nBol tourné</textarea>") || !strings.Contains(taken.Body, `value="12,50"`) {
 		t.Error(taken.Text())
 	}
-	if csv := b.Get(base + "/products.csv"); !strings.Contains(csv.Body, "Bol tourné;made;G20;;1;12,5;HT") {
+	if csv := b.Get(base + "/products.csv"); !strings.Contains(csv.Body, `Bol tourné;made;G20;;1;"12,5";HT`) {
 		t.Error(csv.Body)
 	}
 }
