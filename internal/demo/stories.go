@@ -29,6 +29,7 @@ func (w *world) stories() {
 	w.unfinished(t)
 	w.waiting(t)
 	w.sentBack(t)
+	w.subscribed(t)
 }
 
 func (w *world) told(code string) *enterprise {

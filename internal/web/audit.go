@@ -32,14 +32,14 @@ var auditActions = strings.Fields(`
 	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up
 	attachment.add attachment.remove
 	run.start run.cancel run.retry
-	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped
+	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
 `)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
 var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
-	run. subscription.
+	run. subscription. product.
 `)
 
 type auditData struct {
@@ -65,7 +65,7 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 }
 
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
-var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription"}
+var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription", "product"}
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
 func auditSubject(p i18n.Printer, typed string) string {
@@ -200,6 +200,11 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 		words = v.calledWords(h, called, subject)
 		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
 			href = v.URL("sales", id)
+		}
+	case "product":
+		words = v.calledWords(h, called, subject)
+		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
+			href = v.URL("products", id)
 		}
 	case "subscription":
 		words = v.calledWords(h, called, subject)

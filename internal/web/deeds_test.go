@@ -32,7 +32,7 @@ var looks = strings.Fields(`
 	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
-	Run Runs Subscriptions Subscription SubscriptionOf TryLink Proof
+	Run Runs Subscriptions Subscription SubscriptionOf TryLink Proof Products Product TryProducts TryLink Proof
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -85,6 +85,13 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		id := w.newDraft()
 		return func() error {
 			_, err := w.Office.SubmitAll(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []int64{id}, "")
+			return err
+		}
+	},
+	"SaveProduct": func(w *walk) func() error { return func() error { w.newProduct(); return nil } },
+	"ImportProducts": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.ImportProducts(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []byte("Désignation;Prix\nBol;12,50\n"), "")
 			return err
 		}
 	},

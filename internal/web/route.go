@@ -31,6 +31,7 @@ var sections = []func(*Server){
 	(*Server).attachmentPages,
 	(*Server).runPages,
 	(*Server).subscriptionPages,
+	(*Server).productPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

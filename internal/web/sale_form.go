@@ -31,6 +31,8 @@ type saleForm struct {
 	Changed   bool            // someone saved it meanwhile
 	Unread    bool            // an amount cannot be read: what follows from it is not told
 	CanSend   bool            // this person may submit it
+	Found     []sale.Product  // of the catalogue, under the words that were sought
+	Sought    bool            // they were
 	Paper     sale.Paper
 	WithPaper bool
 	Axes      []Option // of the deals that the activity leads; none: there is no deal
@@ -242,6 +244,11 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	case do == "save", do == "submit", strings.HasPrefix(do, "customer"):
 	default: // add, drop, count
 		f.refused = nil // the person is still typing
+		if do == "product" || strings.HasPrefix(do, "take") {
+			if err := s.productDo(v, f, d, do); err != nil {
+				return err
+			}
+		}
 		d.Follows = true
 		return s.showSaleForm(v, d, http.StatusOK)
 	}

@@ -302,6 +302,7 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 		{"account", "web.nav_account", "chart-line", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}},
 		{"sales", "web.nav_sales", "file-invoice", "/{coop}/a/{activity}/sales", []access.Action{access.ViewDocument}},
 		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", []access.Action{access.ViewCustomer}},
+		{"products", "products.title", "tag", "/{coop}/a/{activity}/products", []access.Action{access.ViewDocument}},
 		{"subscriptions", "subs.title", "repeat", "/{coop}/a/{activity}/subscriptions", []access.Action{access.ViewDocument}},
 		{"together", "web.nav_together", "users-group", "/{coop}/a/{activity}/together", []access.Action{access.ViewDocument}},
 	}

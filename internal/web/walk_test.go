@@ -112,6 +112,14 @@ func (w *walk) newRun() int64 {
 	return run.ID
 }
 
+func (w *walk) newProduct() int64 {
+	p, err := w.Office.SaveProduct(w.t.Context(), w.Actor("maelle"), sale.Product{
+		Activity: webtest.Ceramique, Label: "Bol", Lines: []sale.Line{{Label: "Bol tourné", Nature: "made", Quantity: money.Unit, Price: money.Cents(12_50).Micro(), Tax: "G20"}},
+	}, "")
+	w.must(err)
+	return p.ID
+}
+
 // newSubscription began in September and was never invoiced.
 func (w *walk) newSubscription() int64 {
 	s, err := w.Office.SaveSubscription(w.t.Context(), w.Actor("maelle"), sale.Subscription{
@@ -171,6 +179,10 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	}
 	switch p := strings.TrimPrefix(rt.Pattern, "/{coop}"); {
 	case p == "/", p == "/search", p == "/runs":
+	case strings.HasPrefix(p, "/products/{id}"):
+		id = w.newProduct()
+		on := access.Subject{Activity: webtest.Ceramique, Kind: string(sale.Quote)}
+		needs = []need{{access.ViewDocument, on}, {rt.Action, on}}
 	case strings.HasPrefix(p, "/subscriptions/{id}"):
 		id = w.newSubscription()
 		on := access.Subject{Activity: webtest.Ceramique, Kind: string(sale.Invoice)}
