@@ -21,6 +21,7 @@ type Actor struct {
 	Roles      []member.Role
 	Activities []int64 // activities the person is an entrepreneur of today
 	Portfolio  []int64 // activities the person accompanies (advisor)
+	Stands     []Stand // absent people the actor stands in for today
 	AuditYears []int64 // fiscal years open to an auditor today, the latest first
 	Today      date.Day
 	Token      bool     // through an API token
@@ -84,13 +85,14 @@ const (
 	ManageRules       Action = "manage rules"       // adopt dated rules and policies; the subject names each activity that a policy bears on: never one's own
 	ManageCooperative Action = "manage cooperative" // identity, bank, mail, connections
 	ViewAudit         Action = "view audit"         // audit log
+	DeclareAbsence    Action = "declare absence"    // days away with who stands in: one's own, or anyone's; the subject names the person
 	ManageSelf        Action = "manage self"        // own password, passkeys, sessions, tokens, language; the subject names the person
 )
 
 var actions = []Action{
 	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve, AgreeJoint,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
-	ViewRules, ManageRules, ManageCooperative, ViewAudit, ManageSelf,
+	ViewRules, ManageRules, ManageCooperative, ViewAudit, DeclareAbsence, ManageSelf,
 }
 
 // Actions returns every action.

@@ -68,13 +68,13 @@ var table = map[member.Role]map[Action]reach{
 	},
 	member.Manager: {
 		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere,
-		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere,
+		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, DeclareAbsence: anywhere,
 		ViewPay:    anywhere, // who answers for the employer; an advisor does not
 		AgreeJoint: anywhere,
 	},
 	// No figure by that role alone.
 	member.Administrator: {
-		ViewPeople: anywhere, ManagePeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, ManageCooperative: anywhere, ViewAudit: anywhere,
+		ViewPeople: anywhere, ManagePeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, ManageCooperative: anywhere, ViewAudit: anywhere, DeclareAbsence: anywhere,
 	},
 	// Books and documents of the years granted, nothing personal; the grant expires.
 	member.Auditor: {
@@ -173,6 +173,10 @@ func permitted(a Actor, act Action, s Subject) bool {
 		return len(a.Roles) > 0
 	case ManageSelf:
 		return s.Person == a.Person && len(a.Roles) > 0
+	case DeclareAbsence:
+		if s.Person == a.Person && slices.ContainsFunc(a.Roles, Reads) {
+			return true
+		}
 	case ViewPay:
 		if s.Person == a.Person && len(a.Roles) > 0 {
 			return true
@@ -196,7 +200,7 @@ func permitted(a Actor, act Action, s Subject) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(a.Stands, func(x Stand) bool { return x.permits(act, s) })
 }
 
 // RolesFor returns the roles that open an action, somewhere at least, in the order roles are shown. What everyone may do
@@ -204,7 +208,7 @@ func permitted(a Actor, act Action, s Subject) bool {
 func RolesFor(act Action) []member.Role {
 	var open []member.Role
 	for _, r := range member.Roles() {
-		if table[r][act] != nowhere || act == ViewRules || act == ManageSelf {
+		if table[r][act] != nowhere || act == ViewRules || act == ManageSelf || act == DeclareAbsence && Reads(r) {
 			open = append(open, r)
 		}
 	}
@@ -224,7 +228,7 @@ func Whom(act Action) string {
 		return "access.whom.accountant"
 	case ViewPay:
 		return "access.whom.payroll"
-	case ViewHouse, ViewPortfolio, ReadDesk, ManageRules, ViewRules:
+	case ViewHouse, ViewPortfolio, ReadDesk, ManageRules, ViewRules, DeclareAbsence:
 		return "access.whom.manager"
 	}
 	return "access.whom.administrator"

@@ -34,7 +34,6 @@ type Activity struct {
 	Shares     []Share      `json:"shares"`
 	// Last day that the certificate of the trade insurance covers, 0: not told.
 	InsuranceUntil date.Day `json:"insuranceUntil,omitempty"`
-	Brand          Brand    `json:"brand,omitzero"`
 }
 
 // Share is the dated part of one entrepreneur in an activity; parts are relative (1, 1, 1 is a third each).

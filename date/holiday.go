@@ -37,6 +37,17 @@ func (d Day) Working() bool {
 	return w != time.Saturday && w != time.Sunday && !d.Holiday()
 }
 
+// WorkingUntil counts the working days after d, up to and including e: how long one waits, today being 0.
+func (d Day) WorkingUntil(e Day) int {
+	n := 0
+	for d++; d <= e; d++ {
+		if d.Working() {
+			n++
+		}
+	}
+	return n
+}
+
 // AddWorking returns the day n working days later.
 func (d Day) AddWorking(n int) Day {
 	for n > 0 {

@@ -1,6 +1,10 @@
 package sale
 
-import "essaim/money"
+import (
+	"encoding/binary"
+
+	"essaim/money"
+)
 
 // Read says whether the team reads a document before it leaves, and why, as a message (practice 34). Before anything is
 // typed the document is empty and the answer is what is known by then: the rule that holds whatever will be written,
@@ -49,6 +53,16 @@ func Read(d Document, f Facts) (key string, args []any, read bool) {
 		return "sale.read.alone_known", []any{"limit", t.AloneUpTo}, false
 	}
 	return "sale.read.alone_up_to", []any{"limit", t.AloneUpTo}, false
+}
+
+// Sampled says whether a document that left alone is read afterwards, from its link in the chain of validations: it holds
+// the instant and every document before it, so that its author cannot foresee the answer, and whoever recomputes the chain
+// finds the same.
+func Sampled(link []byte, percent int) bool {
+	if len(link) < 8 {
+		return false
+	}
+	return binary.BigEndian.Uint64(link)%100 < uint64(max(percent, 0)) //nolint:gosec // never negative
 }
 
 // creditedNet is what credit notes took of an invoice already: many small ones make a large one.

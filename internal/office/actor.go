@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"essaim/access"
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
@@ -170,7 +171,38 @@ func actorOf(tx *store.Tx, p member.Person, today date.Day) (access.Actor, error
 			a.Portfolio = append(a.Portfolio, act.ID)
 		}
 	}
-	return a, nil
+	return a, standIn(tx, &a, p.ID, today, activities)
+}
+
+// standIn adds the people whom the actor replaces today.
+func standIn(tx *store.Tx, a *access.Actor, id int64, today date.Day, activities []activity.Activity) error {
+	absences, err := tx.Absences(today)
+	if err != nil {
+		return err
+	}
+	for _, x := range absences {
+		if x.Substitute != id || !x.On(today) {
+			continue
+		}
+		away, err := tx.Person(x.Person)
+		if err != nil {
+			return err
+		}
+		roles := away.Roles(today)
+		stand := access.Stand{Person: away.ID, All: slices.Contains(roles, member.Gestionnaire) || slices.Contains(roles, member.Manager)}
+		for _, act := range activities {
+			if act.Advisor == away.ID && slices.Contains(roles, member.Advisor) {
+				stand.Portfolio = append(stand.Portfolio, act.ID)
+			}
+			if slices.ContainsFunc(act.Shares, func(s activity.Share) bool {
+				return s.Person == away.ID && s.From <= today && (s.Until == 0 || today <= s.Until)
+			}) {
+				stand.Own = append(stand.Own, act.ID)
+			}
+		}
+		a.Stands = append(a.Stands, stand)
+	}
+	return nil
 }
 
 // System returns the program itself as an actor of a cooperative: jobs, the demo, the command line.

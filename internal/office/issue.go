@@ -67,8 +67,14 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	if err := tx.SaveSale(d); err != nil {
 		return err
 	}
-	if err := tx.AddValidation(d); err != nil {
+	link, err := tx.AddValidation(d)
+	if err != nil {
 		return err
+	}
+	if by == 0 && d.Kind != sale.Quote && sale.Sampled(link, f.Rules.Trust.SamplePercent) {
+		if err := tx.AddReview(d); err != nil {
+			return err
+		}
 	}
 	if d.Kind != sale.Quote {
 		if err := o.contribute(tx, d.Activity, d.Date, d.Number); err != nil {

@@ -209,7 +209,7 @@ func (o *Office) SignQuote(ctx context.Context, coopID int64, token string, g Ag
 			return err
 		}
 		if chosen { // what was frozen when it was validated is now what was chosen
-			if err := tx.AddValidation(&d); err != nil {
+			if _, err := tx.AddValidation(&d); err != nil {
 				return err
 			}
 		}

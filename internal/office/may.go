@@ -93,7 +93,7 @@ func mayList(set *store.Settings, a access.Actor, activityID int64, kind string)
 	if err == nil || activityID != 0 {
 		return nil, years, err
 	}
-	for _, id := range slices.Concat(a.Activities, a.Portfolio) {
+	for _, id := range slices.Concat(a.Activities, a.Followed()) {
 		if can(a, access.ViewDocument, access.Subject{Activity: id, Kind: kind}) == nil && !slices.Contains(activities, id) {
 			activities = append(activities, id)
 		}

@@ -169,7 +169,7 @@ func TestDeskCount(t *testing.T) {
 			for range 2 { // the second is remembered
 				n, err := h.DeskCount(t.Context(), h.gestionary)
 				must(t, err)
-				desk, err := h.Desk(t.Context(), h.gestionary)
+				desk, err := h.Desk(t.Context(), h.gestionary, office.DeskFilter{})
 				must(t, err)
 				if n != want || len(desk.Rows) != want {
 					t.Fatalf("%d counted, %d shown, not %d", n, len(desk.Rows), want)

@@ -22,6 +22,7 @@ type Office struct {
 	opt    Options
 	actors actors
 	near   nears
+	usual  usuals
 	slugs  sync.Map     // slug → id of the cooperative that bore it when last seen
 	seen   atomic.Int64 // what had been asked when a job was last begun
 }

@@ -56,7 +56,7 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 		d.Totals, _ = sale.Amounts(d, f) // of what is typed so far
 		s = Sheet{Doc: d, Facts: f, State: sale.State(d, f.Today)}
 		s.ReadKey, s.ReadArgs, s.Read = sale.Read(d, f)
-		return nil
+		return o.addUsual(tx, &s)
 	})
 	return s, err
 }

@@ -96,6 +96,7 @@ type Sheet struct {
 	Read     bool // it will be read before it leaves
 	ReadKey  string
 	ReadArgs []any
+	Usual    Usual           // how long readers take to answer
 	Invoices []store.SaleRow // invoices made from a quote, credit notes of an invoice
 	Payments []sale.Payment
 	Mails    []store.Mail
@@ -124,6 +125,11 @@ func (o *Office) sheet(tx *store.Tx, a access.Actor, s *Sheet) error {
 	}
 	s.State = sale.State(s.Doc, s.Facts.Today)
 	s.ReadKey, s.ReadArgs, s.Read = sale.Read(s.Doc, s.Facts)
+	if s.Doc.Number == "" {
+		if err := o.addUsual(tx, s); err != nil {
+			return err
+		}
+	}
 	if s.Events, err = tx.Events(s.Doc.ID); err != nil {
 		return err
 	}
@@ -592,48 +598,6 @@ func (o *Office) Comment(ctx context.Context, a access.Actor, id int64, comment 
 		}
 		return o.log(tx, a, &d, "comment", comment, line)
 	})
-}
-
-// Desk is what waits to be read.
-type Desk struct {
-	Rows []store.SaleRow
-}
-
-// Desk returns the submitted documents the actor may validate, oldest first.
-func (o *Office) Desk(ctx context.Context, a access.Actor) (Desk, error) {
-	var desk Desk
-	if err := can(a, access.ReadDesk, access.Subject{}); err != nil {
-		return desk, err
-	}
-	err := o.read(ctx, a, func(tx *store.Tx) error {
-		rows, err := tx.Desk(nil)
-		for _, r := range rows {
-			s := access.Subject{Coop: a.Coop, Activity: r.Activity, Author: r.Author, Kind: string(r.Kind)}
-			if access.Can(a, access.ValidateDocument, s) == access.Allowed {
-				desk.Rows = append(desk.Rows, r)
-			}
-		}
-		return err
-	})
-	return desk, err
-}
-
-// DeskCount is how many documents [Office.Desk] returns.
-func (o *Office) DeskCount(ctx context.Context, a access.Actor) (n int, err error) {
-	if err := can(a, access.ReadDesk, access.Subject{}); err != nil {
-		return 0, err
-	}
-	err = o.read(ctx, a, func(tx *store.Tx) error {
-		all, err := tx.SubmittedBy()
-		n = 0
-		for _, s := range all {
-			if access.Can(a, access.ValidateDocument, access.Subject{Coop: a.Coop, Activity: s.Activity, Author: s.Author}) == access.Allowed {
-				n += s.N
-			}
-		}
-		return err
-	})
-	return n, err
 }
 
 // Sales lists documents the actor may see: of one activity, or of all that are open to the actor (0).

@@ -23,7 +23,7 @@ type HouseView struct {
 // House builds the account of every activity the actor may see, side by side, with the proofs of the house.
 func (o *Office) House(ctx context.Context, a access.Actor) (v HouseView, err error) {
 	all := access.Can(a, access.ViewHouse, access.Subject{Coop: a.Coop}) == access.Allowed
-	if !all && len(a.Portfolio) == 0 {
+	if !all && len(a.Followed()) == 0 {
 		return v, can(a, access.ViewHouse, access.Subject{})
 	}
 	err = o.read(ctx, a, func(tx *store.Tx) error {
@@ -89,9 +89,10 @@ func (o *Office) houseInputs(tx *store.Tx, a access.Actor, near *near, rules coo
 		return nil, nil, err
 	}
 	var inputs []activity.Input
+	followed := a.Followed()
 	negative := map[int64][]ledger.Balance{}
 	for _, act := range activities {
-		if act.Closed != 0 && act.Closed < year.Span.Start || !all && !a.Follows(act.ID) {
+		if act.Closed != 0 && act.Closed < year.Span.Start || !all && !slices.Contains(followed, act.ID) {
 			continue
 		}
 		in := activity.Input{Activity: act, Grid: rules.Grid, Available: rules.Available, Balances: balances[act.ID], Turnover: turnover[act.ID], Open: open[act.ID], Year: year.Span, Today: a.Today, LastInvoice: last[act.ID]}

@@ -19,8 +19,7 @@ type activityBody struct {
 	Gross     bool     `json:"gross,omitempty"`
 	Insurance string   `json:"insurance,omitempty"`
 
-	InsuranceUntil date.Day       `json:"insuranceUntil,omitempty"`
-	Brand          activity.Brand `json:"brand,omitzero"`
+	InsuranceUntil date.Day `json:"insuranceUntil,omitempty"`
 
 	Cover      coop.Cover            `json:"cover,omitzero"`
 	PolicyFrom date.Day              `json:"policyFrom,omitempty"`
@@ -38,8 +37,7 @@ func scanActivity(scan func(...any) error, a *activity.Activity) error {
 	err := decode(text, &b)
 	a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance = b.Trade, b.Email, b.Phone, b.Natures, b.Tax, b.Gross, b.Insurance
 	a.PolicyFrom, a.Earlier = b.PolicyFrom, b.Earlier
-	a.InsuranceUntil, a.Brand = b.InsuranceUntil, b.Brand
-	a.Cover = b.Cover
+	a.InsuranceUntil, a.Cover = b.InsuranceUntil, b.Cover
 	return err
 }
 
@@ -89,7 +87,7 @@ func (tx *Tx) Activity(id int64) (activity.Activity, error) {
 // [ledger.FirstActivity] on.
 func (tx *Tx) SaveActivity(a *activity.Activity) error {
 	body, err := encode(activityBody{Trade: a.Trade, Email: a.Email, Phone: a.Phone, Natures: a.Natures, Tax: a.Tax, Gross: a.Gross, Insurance: a.Insurance,
-		InsuranceUntil: a.InsuranceUntil, Cover: a.Cover, Brand: a.Brand, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier})
+		InsuranceUntil: a.InsuranceUntil, Cover: a.Cover, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier})
 	if err != nil {
 		return err
 	}

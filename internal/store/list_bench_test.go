@@ -111,7 +111,7 @@ func BenchmarkSales(b *testing.B) {
 		}
 		b.Run(engine+"/desk", func(b *testing.B) {
 			for b.Loop() {
-				storetest.Read(b, db, coop, func(tx *store.Tx) error { _, err := tx.Desk(nil); return err })
+				storetest.Read(b, db, coop, func(tx *store.Tx) error { _, err := tx.Desk(store.DeskFilter{}); return err })
 			}
 		})
 		b.Run(engine+"/known", func(b *testing.B) {

@@ -344,23 +344,15 @@ func (c *sumCache) put(key string, stamp int64, s SaleSum) {
 	c.sums[key] = stampedSum{stamp, s}
 }
 
-// Desk returns what waits for a reader, the oldest submission first; nil activities: of the whole cooperative.
-func (tx *Tx) Desk(activities []int64) ([]SaleRow, error) {
-	w := where{args: []any{tx.coop}}
-	w.add("kind IN ('quote', 'invoice', 'credit') AND status = 'submitted'") // in the order of the index on (kind, status)
-	if activities != nil {
-		w.in("activity_id", activities)
-	}
-	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1`, ` ORDER BY submitted_at, id`), w.args, scanSaleRow)
-}
-
-// Submitted is how many documents of an activity and an author wait for a reader.
+// Submitted is how many documents of a kind, an activity and an author wait for a reader, and since when the oldest does.
 type Submitted struct {
 	Activity, Author int64
+	Kind             sale.Kind
 	N                int
+	Oldest           int64
 }
 
-// SubmittedBy counts what waits for a reader by activity and author: [Tx.Desk] without its documents, remembered until a
+// SubmittedBy counts what waits for a reader by kind, activity and author: [Tx.Desk] without its documents, remembered until a
 // document of the cooperative changes.
 func (tx *Tx) SubmittedBy() ([]Submitted, error) {
 	stamp, err := tx.stampOf("sale")
@@ -370,8 +362,10 @@ func (tx *Tx) SubmittedBy() ([]Submitted, error) {
 	if k, ok := tx.db.submitted.Load(tx.coop); ok && !tx.write && k.(submittedKept).stamp == stamp {
 		return k.(submittedKept).all, nil
 	}
-	all, err := list(tx, `SELECT activity_id, author_id, CAST(COUNT(*) AS BIGINT) FROM sale`+tx.db.d.using("sale_kind")+` WHERE coop_id = $1 AND kind IN ('quote', 'invoice', 'credit') AND status = 'submitted' GROUP BY activity_id, author_id ORDER BY activity_id, author_id`,
-		[]any{tx.coop}, func(scan func(...any) error, s *Submitted) error { return scan(&s.Activity, &s.Author, &s.N) })
+	all, err := list(tx, `SELECT activity_id, author_id, kind, CAST(COUNT(*) AS BIGINT), MIN(submitted_at) FROM sale`+tx.db.d.using("sale_desk")+` WHERE coop_id = $1 AND status = 'submitted' GROUP BY activity_id, author_id, kind ORDER BY activity_id, author_id, kind`,
+		[]any{tx.coop}, func(scan func(...any) error, s *Submitted) error {
+			return scan(&s.Activity, &s.Author, (*string)(&s.Kind), &s.N, &s.Oldest)
+		})
 	if err == nil && !tx.write { // what is not yet committed is not remembered
 		tx.db.submitted.Store(tx.coop, submittedKept{stamp, all})
 	}

@@ -371,9 +371,9 @@ func TestSaleLists(t *testing.T) {
 				}
 				return all
 			}
-			equal(t, ids(tx.Desk(nil)), []int64{8, 7})
-			equal(t, ids(tx.Desk([]int64{storetest.First})), []int64{7})
-			equal(t, len(ids(tx.Desk([]int64{}))), 0)
+			equal(t, ids(tx.Desk(store.DeskFilter{})), []int64{8, 7})
+			equal(t, ids(tx.Desk(store.DeskFilter{Activities: []int64{storetest.First}})), []int64{7})
+			equal(t, len(ids(tx.Desk(store.DeskFilter{Activities: []int64{}}))), 0)
 			n, err := tx.IssuedCount(storetest.First)
 			equal(t, n, 3)
 			known, err2 := tx.CustomerInvoiced(2)

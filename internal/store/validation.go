@@ -119,27 +119,27 @@ func appendStage(b []byte, d sale.Document) []byte {
 }
 
 // AddValidation links what a document is, as it was just validated and saved, to the chain of validations. The first one
-// counts the documents that were validated before there was a chain.
-func (tx *Tx) AddValidation(d *sale.Document) error {
+// counts the documents that were validated before there was a chain. It returns the link.
+func (tx *Tx) AddValidation(d *sale.Document) ([]byte, error) {
 	head, err := tx.head("validation")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	earlier := int64(0)
 	if head.seq == 0 {
 		if _, err := tx.one(`SELECT COUNT(*) FROM sale WHERE coop_id = $1 AND number <> '' AND id <> $2`, []any{tx.coop, d.ID}, &earlier); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	buyer, err := tx.buyer(d.Customer)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	digest := DocumentDigest(*d, buyer, earlier)
 	chain := ledger.Link(head.head, digest[:])
 	if err := tx.stage(insertValidation, tx.coop, head.seq+1, d.ID, earlier, digest[:], chain); err != nil {
-		return err
+		return nil, err
 	}
 	tx.setHead("validation", chainState{head.seq + 1, chain})
-	return nil
+	return chain, nil
 }

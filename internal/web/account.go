@@ -43,6 +43,7 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 	if err != nil {
 		return err
 	}
+	v.meet(&view)
 	a := &view.Account
 	w := v.accountWords(a, view.Year.ID)
 	page := Page{Title: w.T("account.title"), Section: "account", Script: "account.js"}

@@ -41,7 +41,7 @@ var activityFilters = []activityFilter{
 	{"cesa", "activity.status.cesa", ofStatus(activity.UnderCESA)},
 	{"associate", "house.filter_associates", ofStatus(activity.Associate)},
 	{"several", "activity.status.several", ofStatus(activity.Several)},
-	{"mine", "house.filter_mine", func(r activity.HouseRow, v *Visit) bool { return v.Actor.Follows(r.Activity) }},
+	{"mine", "house.filter_mine", func(r activity.HouseRow, v *Visit) bool { return slices.Contains(v.Actor.Followed(), r.Activity) }},
 }
 
 func ofStatus(s activity.Status) func(activity.HouseRow, *Visit) bool {
@@ -217,7 +217,7 @@ func (v *Visit) houseFilters(all []activity.HouseRow, whole bool) Filters {
 			}
 		}
 		current := v.Query("show") == f.show
-		if n == 0 && !current && f.show != "" && f.show != "watch" && f.show != "negative" || f.show == "mine" && (!whole || len(v.Actor.Portfolio) == 0) {
+		if n == 0 && !current && f.show != "" && f.show != "watch" && f.show != "negative" || f.show == "mine" && (!whole || len(v.Actor.Followed()) == 0) {
 			continue
 		}
 		list = append(list, Filter{Label: v.P.T(f.label, "name", v.Actor.Name), Count: v.P.Int(int64(n)), Href: v.With("show", f.show), Current: current})

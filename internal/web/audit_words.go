@@ -25,7 +25,7 @@ var auditFields = []struct{ name, label string }{
 	{"fields", "audit.field.fields"}, {"number", "audit.field.number"}, {"comment", "audit.field.comment"}, {"customer", "audit.subject.customer"}, {"reverses", "audit.field.reverses"}, {"by", "audit.field.reversal"},
 	{"kind", "audit.field.kind"}, {"role", "people.role"}, {"code", "audit.field.code"}, {"firstName", "people.first_name"}, {"lastName", "people.last_name"}, {"name", "audit.field.name"},
 	{"trade", "house.trade"}, {"email", "people.email"}, {"phone", "people.phone"}, {"lang", "people.lang"}, {"left", "people.left"}, {"contact", "customers.contact"}, {"notes", "customers.notes"},
-	{"person", "house.person"}, {"activity", "audit.subject.activity"}, {"advisor", "house.advisor"}, {"opened", "house.opened"}, {"closed", "house.closed"}, {"start", "people.start"}, {"end", "people.end"},
+	{"person", "house.person"}, {"substitute", "audit.field.substitute"}, {"activity", "audit.subject.activity"}, {"advisor", "house.advisor"}, {"opened", "house.opened"}, {"closed", "house.closed"}, {"start", "people.start"}, {"end", "people.end"},
 	{"from", "audit.field.from"}, {"until", "audit.field.until"}, {"to", "audit.field.to"}, {"closedTo", "audit.field.closed_to"}, {"year", "people.year"}, {"term", "audit.field.term"}, {"fixedCost", "people.fixed_cost"}, {"associate", "people.is_associate"},
 	{"shares", "house.shares"}, {"grants", "people.roles"}, {"natures", "house.natures"}, {"tax", "house.tax"}, {"gross", "audit.field.gross"}, {"insurance", "house.insurance"}, {"insuranceUntil", "house.insurance_until"},
 	{"policy", "house.policy"}, {"policyFrom", "house.policy_from"}, {"earlier", "audit.field.earlier"}, {"scale", "rules.scale"}, {"decision", "rules.decision"},
@@ -186,7 +186,7 @@ func (v *Visit) auditNumber(h *house, called map[string]store.Called, name strin
 		return ""
 	}
 	switch name {
-	case "person", "advisor":
+	case "person", "advisor", "substitute":
 		return h.PersonName(n)
 	case "activity":
 		return h.ActivityName(n)
@@ -206,7 +206,7 @@ func (v *Visit) auditNumber(h *house, called map[string]store.Called, name strin
 		return v.calledWords(h, called, thingOf("payment", n))
 	case "by":
 		return v.calledWords(h, called, thingOf("entry", n))
-	case "fixedCost", "value.aloneUpTo", "value.creditAbove":
+	case "fixedCost", "value.aloneUpTo", "value.creditAbove", "value.quoteAbove":
 		return v.P.Euros(money.Cents(n))
 	}
 	return v.P.Int(n)

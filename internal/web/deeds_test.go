@@ -30,6 +30,7 @@ var looks = strings.Fields(`
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
 	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
+	Absences Reviews ReviewOf
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
 	Run Runs Subscriptions Subscription SubscriptionOf TryLink Proof Products Product TryProducts TryLink Proof
@@ -171,6 +172,17 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			_, err := w.Office.Decide(w.t.Context(), w.Actor("nadia"), id, sale.DeedValidate, office.Reading{Mended: &c, Word: "Creuses, non ?"})
 			return err
 		}
+	},
+	"Review": func(w *walk) func() error {
+		id := w.newReview()
+		return func() error {
+			return w.Office.Review(w.t.Context(), w.Actor("nadia"), id, office.VerdictRemark, "Le lieu manque.")
+		}
+	},
+	"SaveAbsence": func(w *walk) func() error { return func() error { w.newAbsence(); return nil } },
+	"EndAbsence": func(w *walk) func() error {
+		id := w.newAbsence()
+		return func() error { return w.Office.EndAbsence(w.t.Context(), w.Actor("nadia"), id) }
 	},
 	"Comment": func(w *walk) func() error {
 		id := w.newDraft()

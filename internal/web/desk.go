@@ -25,6 +25,14 @@ func (s *Server) deskPages() {
 	s.page("POST", "/{coop}/desk/{id}/validate", access.ReadDesk, s.deskValidate)
 	s.page("POST", "/{coop}/desk/{id}/return", access.ReadDesk, s.deskReturn)
 	s.page("POST", "/{coop}/desk/{id}/amend", access.ReadDesk, s.deskAmend)
+	s.page("GET", "/{coop}/desk/bulk", access.ReadDesk, s.deskBulk)
+	s.page("POST", "/{coop}/desk/bulk", access.ReadDesk, s.deskBulkSent)
+	s.page("GET", "/{coop}/reviews", access.ReadDesk, s.deskAfter)
+	s.page("GET", "/{coop}/reviews/{id}", access.ReadDesk, s.deskAfter)
+	s.page("POST", "/{coop}/reviews/{id}", access.ReadDesk, s.deskAfterSent)
+	s.page("GET", "/{coop}/absences", "", s.absences)
+	s.page("POST", "/{coop}/absences", "", s.absenceSent)
+	s.page("POST", "/{coop}/absences/{id}/end", "", s.absenceEnd)
 	s.count("desk", func(v *Visit) string {
 		n, err := s.office.DeskCount(v.Ctx(), v.Actor)
 		if err != nil || n == 0 {
@@ -37,16 +45,28 @@ func (s *Server) deskPages() {
 type deskData struct {
 	Count   int
 	Oldest  string
+	Usual   string // how long an answer takes as a rule
 	Filters Filters
 	Rows    []deskRow
 	Open    *deskOpen
 	Empty   template.HTML
+
+	F           *Form // the filter in selects
+	Activities  []Option
+	Advisors    []Option
+	Narrow      bool   // by one of them
+	First, Next string // pages of the queue
+	Bulk        string // all but some, at once
+	After       string // what is read afterwards
+	AfterN      int
+	Absences    string
 }
 
 type deskRow struct {
-	Href, Buyer, About, Age, Why string
-	Amount                       string
-	Old, Current                 bool
+	Href, Buyer, About, For string
+	Age, Promise, Why       string
+	Amount                  string
+	Old, Current            bool
 }
 
 // deskOpen is the document in hand.
@@ -70,6 +90,8 @@ type deskOpen struct {
 	Gross      bool
 	Alone      bool // asked for by its address: on a phone the list is a page of its own
 	Back       string
+	Query      string   // the filter, for the deeds
+	Then       string   // where one goes on
 	Mending    bool     // something is mended and not kept yet: it stays open
 	Was        string   // the content as it is shown, for the form to come back with
 	Told       string   // what happened to it meanwhile
@@ -91,7 +113,8 @@ func (s *Server) desk(v *Visit) error { return s.showDesk(v, deskSaid{}) }
 
 // showDesk answers with the desk; said holds what a refused deed had typed.
 func (s *Server) showDesk(v *Visit, said deskSaid) error {
-	desk, err := s.office.Desk(v.Ctx(), v.Actor)
+	filter := v.deskFilter()
+	desk, err := s.office.Desk(v.Ctx(), v.Actor, filter)
 	if err != nil {
 		return err
 	}
@@ -99,22 +122,21 @@ func (s *Server) showDesk(v *Visit, said deskSaid) error {
 	if err != nil {
 		return err
 	}
-	kind := sale.Kind(v.Query("kind"))
-	counts := map[sale.Kind]int{}
-	var rows []store.SaleRow
-	for _, r := range desk.Rows {
-		counts[r.Kind]++
-		if kind == "" || r.Kind == kind {
-			rows = append(rows, r)
-		}
+	d := deskData{Count: desk.All, Usual: usualWords(v.P, desk.Usual)}
+	v.deskFilters(&d, &desk, h, filter)
+	if desk.Oldest != 0 {
+		age, _, _ := v.deskAge(desk.Oldest, desk.Promised)
+		d.Oldest = v.P.T("desk.oldest", "age", age)
 	}
-	d := deskData{Count: len(desk.Rows)}
-	d.Filters = append(d.Filters, Filter{Label: v.P.T("desk.all"), Count: v.P.Int(int64(len(desk.Rows))), Href: v.URL("desk"), Current: kind == ""})
-	for _, k := range []sale.Kind{sale.Invoice, sale.Quote, sale.CreditNote} {
-		if counts[k] > 0 {
-			d.Filters = append(d.Filters, Filter{Label: v.P.T("desk.kinds." + string(k)), Count: v.P.Int(int64(counts[k])), Href: v.URL("desk") + "?kind=" + string(k), Current: kind == k})
-		}
+	if r, err := s.office.Reviews(v.Ctx(), v.Actor); err != nil {
+		return err
+	} else if r.Percent > 0 || len(r.Waiting) > 0 {
+		d.After, d.AfterN = v.URL("reviews"), len(r.Waiting)
 	}
+	if v.can(access.DeclareAbsence, 0) || access.Can(v.Actor, access.DeclareAbsence, access.Subject{Coop: v.Coop.ID, Person: v.Actor.Person}) == access.Allowed {
+		d.Absences = v.URL("absences")
+	}
+	rows, query := desk.Rows, deskQuery(filter)
 	open := int64(0)
 	if v.PathValue("id") != "" {
 		if open, err = v.ID("id"); err != nil {
@@ -123,46 +145,52 @@ func (s *Server) showDesk(v *Visit, said deskSaid) error {
 	} else if len(rows) > 0 {
 		open = rows[0].ID
 	}
-	now := s.office.Now()
 	at := -1
-	for i, r := range rows {
-		age := now.Sub(time.UnixMicro(r.SubmittedAt))
-		row := deskRow{Href: v.URL("desk", r.ID), Buyer: r.Buyer, About: h.ActivityName(r.Activity) + ", " + v.P.T("desk.kind."+string(r.Kind)), Age: ageWords(v.P, age), Old: age > 48*time.Hour,
-			Why: v.P.T("desk.why." + r.ReadRule), Amount: v.P.Euros(r.Gross), Current: r.ID == open}
-		if r.Kind == sale.CreditNote {
-			row.Amount = v.P.Euros(-r.Gross)
-		}
-		if kind != "" {
-			row.Href += "?kind=" + string(kind)
-		}
-		if r.ID == open {
+	for i := range rows {
+		r := &rows[i]
+		row := v.deskRowOf(h, r, desk.Promised)
+		row.Href, row.Current = v.URL("desk", r.ID)+query, r.ID == open
+		if row.Current {
 			at = i
 		}
-		if i == 0 {
-			d.Oldest = v.P.T("desk.oldest", "age", row.Age)
-		}
 		d.Rows = append(d.Rows, row)
+	}
+	if desk.More {
+		g, last := filter, rows[len(rows)-1]
+		g.After = store.DeskPlace{At: last.SubmittedAt, ID: last.ID}
+		d.Next = v.URL("desk") + deskQuery(g)
+	}
+	if filter.After != (store.DeskPlace{}) {
+		g := filter
+		g.After = store.DeskPlace{}
+		d.First = v.URL("desk") + deskQuery(g)
 	}
 	if open != 0 {
 		if d.Open, err = s.deskOpen(v, h, open, v.PathValue("id") != "", said); err != nil {
 			return err
 		}
-		d.Open.Alone, d.Open.Back = v.PathValue("id") != "", v.URL("desk")
-		if kind != "" {
-			d.Open.Back += "?kind=" + string(kind)
-		}
+		d.Open.Alone, d.Open.Back, d.Open.Query = v.PathValue("id") != "", v.URL("desk")+query, query
+		d.Open.Then = d.Open.Back
 		if at >= 0 {
-			d.Open.About = v.P.T("desk.rank", "n", at+1, "of", len(rows), "on", v.P.Instant(v.At(rows[at].SubmittedAt)))
+			d.Open.About = v.P.T("desk.rank", "n", desk.Before+at+1, "of", desk.Size, "on", v.P.Instant(v.At(rows[at].SubmittedAt)))
 			if at > 0 {
 				d.Open.Prev = d.Rows[at-1].Href
 			}
 			if at+1 < len(rows) {
 				d.Open.Next = d.Rows[at+1].Href
+			} else if d.Next != "" {
+				d.Open.Next = d.Next
+			}
+			if d.Open.Next != "" {
+				d.Open.Then = d.Open.Next
 			}
 		}
 	}
 	if len(rows) == 0 {
 		d.Empty = Empty{Title: v.P.T("desk.empty"), Text: v.P.T("desk.empty_text")}.HTML()
+		if desk.All > 0 {
+			d.Empty = Empty{Title: v.P.T("desk.empty_such"), Acts: []Link{{v.P.T("desk.show_all"), v.URL("desk"), ""}}}.HTML()
+		}
 	}
 	page := Page{Title: v.P.T("desk.title"), Section: "desk", Team: true, Wide: true, Main: "flush", Script: "desk.js", NoDock: true, Status: said.Status}
 	return v.Show("desk", page, d)

@@ -157,7 +157,7 @@ func (s *Server) deskDecided(v *Visit, deed sale.Deed) error {
 		return s.showDesk(v, deskSaid{F: f, Status: http.StatusUnprocessableEntity, Mending: touched})
 	}
 	if deed == sale.DeedAmend && !touched && r.Word == "" {
-		return v.Go(v.URL("desk", id))
+		return v.Go(v.URL("desk", id) + deskQuery(v.deskFilter()))
 	}
 	d, err := s.office.Decide(v.Ctx(), v.Actor, id, deed, r)
 	switch {
@@ -186,7 +186,7 @@ func (s *Server) deskDecided(v *Visit, deed sale.Deed) error {
 		v.Say("desk.validated", "number", d.Number)
 	}
 	if deed == sale.DeedAmend {
-		return v.Go(v.URL("desk", id))
+		return v.Go(v.URL("desk", id) + deskQuery(v.deskFilter()))
 	}
 	return v.deskNext(f)
 }

@@ -44,6 +44,7 @@ func (s *Server) home(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	v.meet(&view)
 	waiting, err := s.office.Waiting(v.Ctx(), v.Actor, v.Activity)
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ var ruleKinds = []struct {
 	{coop.RuleAvailable, "rules.available", "coins", false},
 	{coop.RuleVAT, "rules.vat", "receipt", false},
 	{coop.RuleGates, "rules.gates", "shield-check", false},
-	{coop.RuleNumbering, "rules.numbering", "hash", false},
+	{coop.RuleNumbering, "rules.numbering", "list-details", false},
 	{coop.RuleMentions, "rules.mentions", "file-text", false},
 	{coop.RuleInternal, "rules.internal", "users-group", false},
 	{coop.RuleGrid, "rules.grid", "scale", true},

@@ -29,6 +29,7 @@ var deedWords = map[string][2]string{
 	"reopen":             {"edit", "deed.reopen"},
 	"revoke":             {"lock", "deed.revoke"},
 	"unsent":             {"mail", "deed.unsent"},
+	"reviewed":           {"history", "deed.reviewed"},
 	"warned":             {"alert-triangle", "deed.warned"},
 	"comment":            {"message-circle", "deed.comment"},
 	"lost":               {"alert-triangle", "deed.lost"},
@@ -58,7 +59,7 @@ func (v *Visit) deeds(d *salePage) []deed {
 			x.What = p.T("deed.amended_line", "line", e.Line)
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
-		case "return", "comment", "submit":
+		case "return", "comment", "submit", "reviewed":
 			x.Word = e.Comment
 		case "send":
 			switch {

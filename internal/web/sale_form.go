@@ -514,7 +514,7 @@ func (v *Visit) readerOf(activityID int64) string {
 	if err != nil {
 		return ""
 	}
-	if p, ok := h.persons[h.activities[activityID].Advisor]; ok && p.ID != v.Actor.Person {
+	if p, ok := h.advisor(activityID, v.Today()); ok && p.ID != v.Actor.Person {
 		return p.FirstName
 	}
 	return ""

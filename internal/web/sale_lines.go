@@ -397,6 +397,9 @@ func (s screen) ReadNote() template.HTML {
 			n.Strong = p.T("form.reads", "name", d.Reader)
 		}
 		n.Text += " " + p.T("form.answer", "n", d.Sheet.Facts.Rules.Trust.AnswerWorkDays)
+		if usual := usualWords(p, d.Sheet.Usual); usual != "" {
+			n.Text += " " + usual + "."
+		}
 	}
 	all := n.HTML()
 	if d.Doc.Customer == 0 && d.Doc.Content.Title == "" { // nothing is written yet

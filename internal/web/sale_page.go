@@ -447,6 +447,9 @@ func (s screen) ReadWords() string {
 	return s.P.T(d.ReadKey, d.ReadArgs...)
 }
 
+// UsualAnswer tells how long readers take, as a rule.
+func (s screen) UsualAnswer() string { return usualWords(s.P, s.salePage().Usual) }
+
 // Leaves says that the document leaves by mail once it is validated, and for where.
 func (s screen) Leaves() string {
 	d := s.salePage()

@@ -327,7 +327,7 @@ type stateWords struct {
 
 func newStateWords(v *Visit, h *house) *stateWords {
 	w := &stateWords{v: v, known: map[string]Status{}}
-	if p, ok := h.persons[h.activities[v.Activity].Advisor]; ok {
+	if p, ok := h.advisor(v.Activity, v.Today()); ok {
 		w.reader = p.FirstName
 	}
 	return w

@@ -13,6 +13,7 @@ import (
 	"essaim/access"
 	"essaim/activity"
 	"essaim/date"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/member"
 )
@@ -69,6 +70,7 @@ type house struct {
 	activities map[int64]activity.Activity
 	persons    map[int64]member.Person
 	contracts  map[int64][]member.Contract
+	absences   []member.Absence
 }
 
 func (s *Server) house(ctx context.Context, coopID int64) (*house, error) {
@@ -89,6 +91,9 @@ func (s *Server) house(ctx context.Context, coopID int64) (*house, error) {
 		}
 		persons, err := tx.Persons()
 		if err != nil {
+			return err
+		}
+		if h.absences, err = tx.Absences(0); err != nil {
 			return err
 		}
 		contracts, err := tx.Contracts()
@@ -116,6 +121,29 @@ func (v *Visit) House() (*house, error) { return v.s.house(v.Ctx(), v.Coop.ID) }
 // ActivityName and PersonName name what an id stands for; "" when it is unknown.
 func (h *house) ActivityName(id int64) string { return h.activities[id].Name }
 func (h *house) PersonName(id int64) string   { p := h.persons[id]; return p.Name() }
+
+// advisor is who accompanies an activity on a day: while they are away, who stands in for them.
+func (h *house) advisor(activityID int64, on date.Day) (member.Person, bool) {
+	p, ok := h.persons[h.activities[activityID].Advisor]
+	return h.present(p, on), ok
+}
+
+// present is a person, or who stands in for them on a day.
+func (h *house) present(p member.Person, on date.Day) member.Person {
+	if id := member.StandsIn(h.absences, p.ID, on); id != 0 {
+		if x, ok := h.persons[id]; ok {
+			return x
+		}
+	}
+	return p
+}
+
+// meet puts who stands in for the one who accompanies in their place while they are away.
+func (v *Visit) meet(view *office.AccountView) {
+	if h, err := v.House(); err == nil {
+		view.Advisor = h.present(view.Advisor, v.Today())
+	}
+}
 
 // SectionName names an activity or a section of the house.
 func (h *house) SectionName(id int64) string {
@@ -231,7 +259,7 @@ func (v *Visit) shell() (*Shell, error) {
 	}
 	if mine != 0 {
 		v.entrepreneurNav(sh, mine)
-		if p, ok := h.persons[h.activities[mine].Advisor]; ok && p.ID != v.Actor.Person {
+		if p, ok := h.advisor(mine, v.Today()); ok && p.ID != v.Actor.Person {
 			sh.Advisor = Contact{p.Name(), p.FirstName, p.Phone, p.Email}
 		}
 	} else {
@@ -246,10 +274,11 @@ func (v *Visit) shell() (*Shell, error) {
 // teamOpen counts the activities that the visitor's work bears on today: a portfolio, where they have no more than that.
 func (v *Visit) teamOpen(h *house) int {
 	every := []access.Action{access.ViewHouse, access.ManageActivity, access.ViewDocument, access.ViewLedger}
-	if len(v.Actor.Portfolio) == 0 || slices.ContainsFunc(every, func(act access.Action) bool { return v.can(act, 0) }) {
+	if len(v.Actor.Followed()) == 0 || slices.ContainsFunc(every, func(act access.Action) bool { return v.can(act, 0) }) {
 		return h.open(v.Actor.Today, func(int64) bool { return true })
 	}
-	return h.open(v.Actor.Today, v.Actor.Follows)
+	followed := v.Actor.Followed()
+	return h.open(v.Actor.Today, func(id int64) bool { return slices.Contains(followed, id) })
 }
 
 // open counts the activities open on a day, of those that are kept.

@@ -15,6 +15,7 @@ import (
 	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web"
 	"essaim/internal/web/webtest"
@@ -38,6 +39,7 @@ type walk struct {
 	piece    int64 // attached to the customer
 	people   int
 	pieces   int
+	away     date.Day // days ahead that absences are declared for so far
 }
 
 func newWalk(t *testing.T) *walk {
@@ -130,6 +132,22 @@ func (w *walk) newSubscription() int64 {
 	return s.ID
 }
 
+// newReview is an invoice that was picked to be read afterwards.
+func (w *walk) newReview() int64 {
+	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
+	w.must(err)
+	w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error { return tx.AddReview(&d) }))
+	return d.ID
+}
+
+// newAbsence is one of Jean's, in days to come that no other one has.
+func (w *walk) newAbsence() int64 {
+	w.away += 10
+	x, err := w.Office.SaveAbsence(w.t.Context(), w.system(), member.Absence{Person: w.Actor("jean").Person, Substitute: w.Actor("samira").Person, From: storetest.Today + w.away, Until: storetest.Today + w.away + 5})
+	w.must(err)
+	return x.ID
+}
+
 func (w *walk) newPayment() int64 {
 	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
 	w.must(err)
@@ -213,6 +231,13 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		if post {
 			needs = append(needs, need{access.ValidateDocument, doc})
 		}
+	case strings.HasPrefix(p, "/reviews/{id}"):
+		id = w.newReview()
+		needs = []need{{access.ReadDesk, access.Subject{}}, {access.ValidateDocument, doc}}
+	case p == "/absences": // one's own, or anyone's: see below
+	case strings.HasPrefix(p, "/absences/{id}"):
+		id = w.newAbsence()
+		needs = []need{{access.DeclareAbsence, access.Subject{Person: w.Actor("jean").Person}}}
 	case p == "/payments", p == "/payments.csv":
 		needs = []need{{access.ViewDocument, year}}
 	case p == "/payments/new":
@@ -285,6 +310,9 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 	}
 	if d, ours := w.betweenTwo(a, rt); ours {
 		return d
+	}
+	if rt.Pattern == "/{coop}/absences" {
+		needs = []need{{access.DeclareAbsence, access.Subject{Person: a.Person}}}
 	}
 	for _, n := range needs {
 		n.on.Coop = w.Coop.ID
