@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
 		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
 		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Due: w.due(), Pay: w.pay(),
-		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(),
+		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
 	}
 	if !numbered {
 		paper.Number = p.T("paper.number_later")
@@ -139,7 +140,7 @@ func (w writer) meta() []Pair {
 		}
 		add(p.T("paper.service"), service)
 		add(p.T("paper.commitment"), c.Commitment)
-		add(p.T("paper.contract"), c.Contract)
+		add(p.T("paper.contract"), cmp.Or(c.Contract, w.f.Customer.ContractRef))
 	}
 	return list
 }

@@ -47,6 +47,7 @@ type Customer struct {
 	NeedsCommitment bool   `json:"needsCommitment,omitempty"`
 	NeedsContract   bool   `json:"needsContract,omitempty"`
 	ServiceCode     string `json:"serviceCode,omitempty"`
+	ContractRef     string `json:"contractRef,omitempty"` // usual contract number
 	Archived        bool   `json:"archived,omitempty"`
 }
 
@@ -145,6 +146,7 @@ type Content struct {
 	Retention money.Rate `json:"retention,omitempty"` // works: share of the gross that the customer keeps (loi 71-584)
 	ReleaseOn date.Day   `json:"releaseOn,omitempty"` // last day the customer may keep it
 	Schedule  []Term     `json:"schedule,omitempty"`  // quotes: how it will be invoiced
+	Papers    *Papers    `json:"papers,omitempty"`    // never changed in place
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
 	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
 	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted

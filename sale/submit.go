@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
@@ -28,6 +29,7 @@ func CheckSubmit(d Document, f Facts) error {
 	errs = append(errs, checkLines(d, f)...)
 	errs = append(errs, checkStage(d, f)...)
 	errs = append(errs, checkExchange(d, f)...)
+	errs = append(errs, checkPapers(d, f)...)
 	if d.Kind == CreditNote {
 		if f.Invoice == nil {
 			errs = append(errs, fault.New(fault.Conflict, "sale.fault.credit_of_nothing"))
@@ -157,7 +159,7 @@ func checkLines(d Document, f Facts) []error {
 			whole = false
 		}
 	}
-	if works && d.Kind != CreditNote && f.Activity.Insurance == "" && f.Rules.Terms.Insurance == "" {
+	if works && d.Kind != CreditNote && f.Activity.Insurance == "" && f.Rules.Terms.Insurance == "" && f.Activity.Cover == (coop.Cover{}) {
 		errs = append(errs, fault.New(fault.Invalid, "sale.fault.insurance_missing", "activity", f.Activity.Name))
 	}
 	if t, err := Amounts(d, f); whole && err == nil && t.Gross <= 0 {
@@ -345,6 +347,6 @@ func checkCustomer(d Document, f Facts) []error {
 	}
 	need(c.NeedsService, d.Content.Service+c.ServiceCode, "service", "sale.fault.service_missing", "sale.fault.service_missing_whom")
 	need(c.NeedsCommitment, d.Content.Commitment, "commitment", "sale.fault.commitment_missing", "sale.fault.commitment_missing_whom")
-	need(c.NeedsContract, d.Content.Contract, "contract", "sale.fault.contract_missing", "sale.fault.contract_missing_whom")
+	need(c.NeedsContract, d.Content.Contract+c.ContractRef, "contract", "sale.fault.contract_missing", "sale.fault.contract_missing_whom")
 	return errs
 }

@@ -59,6 +59,14 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 		}
 		f.Accepted = from.Status == sale.Accepted
 	}
+	if f.Papers, err = papersOf(tx, d); err != nil {
+		return f, err
+	}
+	if sale.NeedsHousing(d, f) {
+		if f.Certified, err = certified(tx, d); err != nil {
+			return f, err
+		}
+	}
 	if d.Corrects != 0 {
 		inv, err := tx.Sale(d.Corrects)
 		if err != nil {
@@ -501,6 +509,9 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		return err
 	}
 	if d.Totals, err = sale.Amounts(*d, f); err != nil {
+		return err
+	}
+	if err := o.remember(tx, a, d, f); err != nil {
 		return err
 	}
 	word := d.Content.Word

@@ -34,6 +34,15 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 	for _, n := range []int64{flag(c.Gross), flag(c.SendWhenValidated), int64(c.Delivered), int64(c.DeliveredFrom), int64(c.DueDays), int64(c.ValidUntil), int64(len(c.Lines))} {
 		num(n)
 	}
+	if p := c.Papers; p != nil {
+		text("papers", string(p.Place), p.Waiver, p.Delay)
+		num(flag(p.Subcontract))
+		num(flag(p.Early))
+		if h := p.Housing; h != nil {
+			text("housing", h.Address, h.Work)
+			num(flag(h.Old))
+		}
+	}
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		text(l.Label, l.Nature, l.Unit, l.Tax)

@@ -58,6 +58,7 @@ func contentChanges(p i18n.Printer, was, is sale.Content) []change {
 	add("form.service", was.Service, is.Service)
 	add("form.commitment", was.Commitment, is.Commitment)
 	add("form.contract", was.Contract, is.Contract)
+	papersChanges(p, was.Papers, is.Papers, add)
 	add("form.note", was.Note, is.Note)
 	add("form.reason", was.Reason, is.Reason)
 	return list

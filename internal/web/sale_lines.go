@@ -85,6 +85,7 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100), Currency: d.Content.Currency,
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
 	}
+	c.Papers = readPapers(f, d.Content.Papers)
 	if f.Has("word") {
 		c.Word = f.Text("word", 4000)
 	}
@@ -120,6 +121,7 @@ func fillSale(f *Form, d sale.Document) {
 	c := d.Content
 	f.Set("dueDays", c.DueDays).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
 		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
+	fillPapers(f, c.Papers)
 	if c.Title != titleOf(c) {
 		f.Set("title", c.Title)
 	}
