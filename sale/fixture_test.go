@@ -34,7 +34,7 @@ func facts() Facts {
 			Address: coop.Address{Line1: "8 quai des Modèles", Zip: "69002", City: "Lyon", Country: "FR"}, Contact: "Dominique Ferrand",
 		},
 		Contract:     member.Contract{Kind: member.CESA, Start: date.MustParse("2021-01-01")},
-		Entrepreneur: "Maëlle Kervadec", Taxes: ledger.France(), Today: today, IssuedBefore: 12, CustomerKnown: true,
+		Entrepreneur: "Maëlle Kervadec", Taxes: ledger.France(), Today: today, IssuedBefore: 12, CustomerKnown: true, Certified: true,
 	}
 }
 
@@ -51,9 +51,13 @@ func line(label, nature, tax, qty, price string) Line {
 }
 
 func draft(kind Kind, gross bool, lines ...Line) Document {
-	return Document{ID: 12, Kind: kind, Activity: 42, Customer: 7, Status: Draft, Content: Content{
+	d := Document{ID: 12, Kind: kind, Activity: 42, Customer: 7, Status: Draft, Content: Content{
 		Title: "Atelier", Lines: lines, Gross: gross, Delivered: date.MustParse("2026-11-20"), DueDays: 30,
 	}}
+	if NeedsHousing(d, Facts{Taxes: ledger.France()}) {
+		d.Content.Papers = &Papers{Housing: &Housing{Old: true, Address: "3 rue Basse, 34700 Lodève", Work: "improve"}}
+	}
+	return d
 }
 
 func issued(t testing.TB, d Document, f Facts, number string) Document {

@@ -11,6 +11,7 @@ import (
 
 func works(tax string) (Document, Facts) {
 	f := facts()
+	f.Certified = false
 	f.Customer = Customer{ID: 7, Activity: 42, Third: 501, Kind: Consumer, FirstName: "Odile", Name: "Brun", Address: coop.Address{Line1: "3 rue Basse", Zip: "34700", City: "Lodève", Country: "FR"}}
 	d := draft(Invoice, false, line("Tableau électrique", "works", tax, "1", "800"))
 	d.Content.Papers = &Papers{Housing: &Housing{Old: true, Address: "3 rue Basse, 34700 Lodève", Work: "improve"}}

@@ -107,7 +107,7 @@ func TestAttachments(t *testing.T) {
 			t.Errorf("off a validated document: %v", err)
 		}
 		for i := len(at.Pieces); i < 30; i++ {
-			if _, err := h.Attach(ctx, h.ada, on, "other", office.Upload{Body: []byte(fmt.Sprintf("%%PDF-1.4\n%d\nstartxref\n0\n%%%%EOF", i))}); err != nil {
+			if _, err := h.Attach(ctx, h.ada, on, "other", office.Upload{Body: fmt.Appendf(nil, "%%PDF-1.4\n%d\nstartxref\n0\n%%%%EOF", i)}); err != nil {
 				t.Fatal(err)
 			}
 		}

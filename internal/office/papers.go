@@ -72,3 +72,25 @@ func paidTooSoon(tx *store.Tx, set *store.Settings, customer sale.Customer, invo
 	}
 	return nil
 }
+
+// papersOf returns the kinds of papers attached to a document, to what it comes from and to its activity, as gates ask for
+// them. Only of a draft that something may hold: nobody looks for the papers of a document that has left.
+func papersOf(tx *store.Tx, d sale.Document) (map[string]bool, error) {
+	if d.Number != "" || d.Kind != sale.Invoice {
+		return nil, nil
+	}
+	found := map[string]bool{}
+	for _, subject := range []string{thing("sale", d.ID), thing("sale", d.Origin), thing("activity", d.Activity)} {
+		kinds, err := tx.AttachedKinds(subject)
+		if err != nil {
+			return nil, err
+		}
+		for kind := range kinds {
+			if kind == "order" {
+				kind = sale.PaperQuote
+			}
+			found[kind] = true
+		}
+	}
+	return found, nil
+}

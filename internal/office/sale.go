@@ -64,6 +64,14 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 			return f, err
 		}
 	}
+	if f.Papers, err = papersOf(tx, d); err != nil {
+		return f, err
+	}
+	if sale.NeedsHousing(d, f) {
+		if f.Certified, err = certified(tx, d); err != nil {
+			return f, err
+		}
+	}
 	if d.Corrects != 0 {
 		inv, err := tx.Sale(d.Corrects)
 		if err != nil {

@@ -19,11 +19,10 @@ type activityBody struct {
 	Gross     bool     `json:"gross,omitempty"`
 	Insurance string   `json:"insurance,omitempty"`
 
-	InsuranceUntil date.Day `json:"insuranceUntil,omitempty"`
-
-	Cover      coop.Cover            `json:"cover,omitzero"`
-	PolicyFrom date.Day              `json:"policyFrom,omitempty"`
-	Earlier    []activity.Assignment `json:"policies,omitempty"`
+	InsuranceUntil date.Day              `json:"insuranceUntil,omitempty"`
+	Cover          coop.Cover            `json:"cover,omitzero"`
+	PolicyFrom     date.Day              `json:"policyFrom,omitempty"`
+	Earlier        []activity.Assignment `json:"policies,omitempty"`
 }
 
 const activityColumns = `id, code, name, opened, closed, advisor_id, policy_id, reserve, reserve_on, body`
