@@ -63,6 +63,7 @@ const (
 	ViewCustomer     Action = "view customer"     // the activity's own customers
 	ManageCustomer   Action = "manage customer"   // write and change them
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
+	RecordTaking     Action = "record taking"     // takings, moves and counts of a till, announcing what was received
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
 )
 
@@ -87,7 +88,7 @@ const (
 )
 
 var actions = []Action{
-	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve,
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, RecordTaking, SetReserve,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, ManageSelf,
 }

@@ -32,7 +32,7 @@ type Closing struct {
 	Rates    []ClosedRate  `json:"rates"`
 	Means    []ClosedMeans `json:"means"`
 	Total    money.Cents   `json:"total"`
-	Grand    money.Cents   `json:"grand"` // since the beginning: payments and takings less what was undone
+	Grand    money.Cents   `json:"grand"`  // since the beginning: payments and takings less what was undone
 	Turned   money.Cents   `json:"turned"` // what was recorded in the period whatever its sign: reversals do not lessen it
 	At       int64         `json:"at"`
 }

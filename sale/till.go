@@ -19,6 +19,9 @@ const (
 	TillBack   TillKind = "back"   // taken back by the person, of what they had put in
 	TillBanked TillKind = "banked" // paid in at the bank
 	TillCount  TillKind = "count"  // counted: the difference is booked
+
+	// TillArrived clears what is between the till and the bank: the bank shows it. The team's.
+	TillArrived TillKind = "arrived"
 )
 
 // TillKinds returns them in the order forms show them.
@@ -38,6 +41,7 @@ type TillFacts struct {
 	RegisterFacts
 	Balance money.Cents // of the till at the end of the day of the move
 	Put     money.Cents // what the person has put in of their own and not taken back
+	Transit money.Cents // between the till and the bank
 	Team    bool        // told by the team: a count far from the books is then taken
 }
 
@@ -84,6 +88,11 @@ func (m TillMove) Check(day date.Day, f TillFacts) (TillMove, error) {
 		case m.Kind == TillBack && m.Amount > f.Put:
 			bad("amount", "till.fault.back_more", "put", f.Put)
 		}
+	case TillArrived: // all of it, whichever way it goes
+		m.Counted, m.Expected = 0, 0
+		if m.Amount == 0 || m.Amount != f.Transit {
+			bad("amount", "till.fault.arrived", "transit", f.Transit)
+		}
 	default:
 		bad("kind", "till.fault.kind")
 	}
@@ -99,12 +108,16 @@ func (m TillMove) Moved() money.Cents {
 		return m.Amount
 	case TillBack, TillBanked:
 		return -m.Amount
+	case TillArrived:
 	}
 	return 0
 }
 
 // lines: a float or a deposit goes through 580 until the bank shows it; a difference is 658 or 758.
 func (m TillMove) lines(section ledger.Section) []ledger.Line {
+	if m.Kind == TillArrived {
+		return []ledger.Line{{Account: ledger.Bank, Section: section, Amount: m.Amount}, {Account: Transit, Section: section, Amount: -m.Amount}}
+	}
 	moved := m.Moved()
 	if moved == 0 {
 		return nil
@@ -117,7 +130,7 @@ func (m TillMove) lines(section ledger.Section) []ledger.Line {
 		if other = "758"; moved < 0 {
 			other = "658"
 		}
-	case TillFloat, TillBanked:
+	case TillFloat, TillBanked, TillArrived:
 	}
 	return []ledger.Line{{Account: Till, Section: section, Amount: moved}, {Account: other, Section: section, Amount: -moved}}
 }

@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"essaim/access"
 	"essaim/date"
@@ -47,7 +49,10 @@ func (o *Office) closeDue(tx *store.Tx, by int64) (made int, err error) {
 			return tx.Audit(by, "closing.day", closingSubject(last), map[string]any{"to": last.To, "amount": last.Total, "grand": last.Grand})
 		}
 		for _, op := range all {
-			on := max(op.On, last.To) // a clock set back does not reopen a day
+			on := op.On
+			if last.To != 0 {
+				on = max(on, last.To+1) // a clock set back does not reopen a day
+			}
 			if c != nil {
 				on = max(on, c.To)
 			}
@@ -79,6 +84,32 @@ func (o *Office) closeDue(tx *store.Tx, by int64) (made int, err error) {
 	return made, nil
 }
 
+// closeBefore sees to it, at the first money recorded on a day, that what was recorded before is closed, and leaves a job
+// that closes the day itself. It returns the day when it did.
+func (o *Office) closeBefore(tx *store.Tx) (date.Day, error) {
+	if !tx.Recording() {
+		return 0, nil
+	}
+	today, err := tx.Today()
+	if err != nil {
+		return 0, err
+	}
+	if day, ok := o.closed.Load(tx.Coop()); ok && day == today {
+		return 0, nil
+	}
+	if _, err := o.closeDue(tx, 0); err != nil {
+		return 0, err
+	}
+	set, err := tx.Settings()
+	if err != nil {
+		return 0, err
+	}
+	y, m, d := (today + 1).Date()
+	midnight := time.Date(y, time.Month(m), d, 0, 0, 1, 0, set.Zone)
+	_, err = tx.AddJob(jobClosings, struct{}{}, midnight.UnixMicro())
+	return today, err
+}
+
 // closeLonger adds up the closings of days into those of a month or of a fiscal year that are over.
 func (o *Office) closeLonger(tx *store.Tx, by int64, kind sale.ClosingKind, today date.Day) (made int, err error) {
 	set, err := tx.Settings()
@@ -91,7 +122,7 @@ func (o *Office) closeLonger(tx *store.Tx, by int64, kind sale.ClosingKind, toda
 				return y.Span.Start, y.Span.End
 			}
 			year, _, _ := day.Date()
-			return date.New(year, 1, 1), date.New(year, 12, 31)
+			return date.Of(year, 1, 1), date.Of(year, 12, 31)
 		}
 		return day.Month().First(), day.Month().Last()
 	}
@@ -136,7 +167,7 @@ func (o *Office) closeLonger(tx *store.Tx, by int64, kind sale.ClosingKind, toda
 	return made, end()
 }
 
-func closingSubject(c sale.Closing) string { return "closing:" + itoa(c.ID) }
+func closingSubject(c sale.Closing) string { return "closing:" + strconv.FormatInt(c.ID, 10) }
 
 // CloseTakings closes what is over, for whoever asks: what the program does by itself, at once. It returns how many
 // closings were made.

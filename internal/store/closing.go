@@ -156,6 +156,13 @@ type undoable struct {
 	reverses int64
 }
 
+// Recording says whether the operation records a payment, or something in the register.
+func (tx *Tx) Recording() bool {
+	_, paid := tx.own.chains[takenKey{tx.coop, "payment"}]
+	_, noted := tx.own.chains[takenKey{tx.coop, "register"}]
+	return paid || noted
+}
+
 // Recorded returns the places of the last payment and of the last record of the register.
 func (tx *Tx) Recorded() (payments, records int64, err error) {
 	p, err := tx.head("payment")

@@ -71,6 +71,9 @@ CREATE TABLE announcement (
 ) {{strict}};
 CREATE INDEX announcement_state ON announcement (coop_id, state, activity_id, id);
 
+-- Turnover collected by takings: no invoice stands for it.
+ALTER TABLE collected ADD COLUMN record_id {{int}} NOT NULL DEFAULT 0;
+
 -- +postgres
 ALTER TABLE account NO FORCE ROW LEVEL SECURITY;
 -- +end
