@@ -3,7 +3,6 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"slices"
 
 	"essaim/date"
 	"essaim/fault"
@@ -233,37 +232,36 @@ func (tx *Tx) till(e *ledger.Entry) {
 	}
 }
 
-// LastCounts returns the last day on which each till was counted and the first day on which it moved since, for those
-// that ever moved.
-func (tx *Tx) LastCounts() (counted, moved map[int64]date.Day, err error) {
-	counted, moved = map[int64]date.Day{}, map[int64]date.Day{}
-	counts, err := list(tx, `SELECT `+recordColumns+recordFrom+` AND r.kind = 'till' AND r.reverses = 0 AND u.id IS NULL ORDER BY r.day, r.id`, []any{tx.coop}, scanRecord)
+// LastCount returns the last day on which the till of an activity was counted and the first day on which it moved since;
+// 0 when there is none.
+func (tx *Tx) LastCount(activity int64) (counted, moved date.Day, err error) {
+	counts, err := list(tx, `SELECT `+recordColumns+recordFrom+` AND r.activity_id = $2 AND r.kind = 'till' AND r.reverses = 0 AND u.id IS NULL ORDER BY r.day DESC, r.id DESC`, []any{tx.coop, activity}, scanRecord)
 	if err != nil {
-		return nil, nil, err
+		return 0, 0, err
 	}
 	for _, r := range counts {
 		if r.Till != nil && r.Till.Kind == sale.TillCount {
-			counted[r.Activity] = max(counted[r.Activity], r.Date)
+			counted = r.Date
+			break
 		}
 	}
+	_, err = tx.one(`SELECT COALESCE(MIN(day), '') FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = '530' AND day > $3`, []any{tx.coop, activity, counted.String()}, &moved)
+	return counted, moved, err
+}
+
+// LastCounts is [Tx.LastCount] of every activity.
+func (tx *Tx) LastCounts() (counted, moved map[int64]date.Day, err error) {
+	counted, moved = map[int64]date.Day{}, map[int64]date.Day{}
 	s, err := tx.Settings()
 	if err != nil {
 		return nil, nil, err
 	}
-	var sections []int64
 	for id := range s.Sections {
-		if id >= ledger.FirstActivity {
-			sections = append(sections, id)
+		if id < ledger.FirstActivity {
+			continue
 		}
-	}
-	slices.Sort(sections)
-	for _, id := range sections {
-		var day date.Day
-		if _, err := tx.one(`SELECT COALESCE(MIN(day), '') FROM entry_line WHERE coop_id = $1 AND section_id = $2 AND account = '530' AND day > $3`, []any{tx.coop, id, counted[id].String()}, &day); err != nil {
+		if counted[id], moved[id], err = tx.LastCount(id); err != nil {
 			return nil, nil, err
-		}
-		if day != 0 {
-			moved[id] = day
 		}
 	}
 	return counted, moved, nil

@@ -77,10 +77,11 @@ ALTER TABLE collected ADD COLUMN record_id {{int}} NOT NULL DEFAULT 0;
 -- +postgres
 ALTER TABLE account NO FORCE ROW LEVEL SECURITY;
 -- +end
+-- A chart that lacks 5115 or 627 is not the one the program gives: whoever keeps it adds what they need.
 INSERT INTO account (coop_id, code, label, third)
-SELECT DISTINCT a.coop_id, '5116', 'Paiements en ligne à encaisser', '' FROM account a WHERE NOT EXISTS (SELECT 1 FROM account b WHERE b.coop_id = a.coop_id AND b.code = '5116');
+SELECT a.coop_id, '5116', 'Paiements en ligne à encaisser', '' FROM account a WHERE a.code = '5115' AND NOT EXISTS (SELECT 1 FROM account b WHERE b.coop_id = a.coop_id AND b.code = '5116');
 INSERT INTO account (coop_id, code, label, third)
-SELECT DISTINCT a.coop_id, '6278', 'Commissions sur encaissements par carte et en ligne', '' FROM account a WHERE NOT EXISTS (SELECT 1 FROM account b WHERE b.coop_id = a.coop_id AND b.code = '6278');
+SELECT a.coop_id, '6278', 'Commissions sur encaissements par carte et en ligne', '' FROM account a WHERE a.code = '627' AND NOT EXISTS (SELECT 1 FROM account b WHERE b.coop_id = a.coop_id AND b.code = '6278');
 
 -- +goose Down
 SELECT 1;
