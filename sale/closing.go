@@ -75,7 +75,7 @@ func TakingOperation(t Taking, undo bool) Operation {
 }
 
 // PaymentOperation is how closings count a payment: what goes to an invoice by the rates of that invoice as it was
-// issued, what is kept as an advance at no rate. The use of an advance brings no money: it goes from no rate to rates.
+// issued, the rest at no rate. The use of an advance brings no money: it goes from no rate to rates.
 func PaymentOperation(p Payment, undo bool, taxes func(invoice int64) []TaxTotal) Operation {
 	var o Operation
 	for _, a := range p.Allocations {
@@ -100,13 +100,17 @@ func PaymentOperation(p Payment, undo bool, taxes func(invoice int64) []TaxTotal
 			o.Rates = append(o.Rates, ClosedRate{row.Rate, n, v, n + v})
 		}
 	}
-	if p.Excess != 0 {
-		o.Rates = append(o.Rates, ClosedRate{Rate: NoRate, Net: p.Excess, Gross: p.Excess})
-	}
-	if p.Means == Advance {
-		o.Rates = append(o.Rates, ClosedRate{Rate: NoRate, Net: -p.Amount, Gross: -p.Amount})
-	} else {
+	// What no invoice takes: advances kept, used or given back, exchange differences, cents that are not asked for.
+	var came money.Cents
+	if p.Means != Advance && p.Means != GivenUp {
+		came = p.Amount
 		o.Means = []ClosedMeans{{p.Means, p.Amount}}
+	}
+	for _, r := range o.Rates {
+		came -= r.Gross
+	}
+	if came != 0 {
+		o.Rates = append(o.Rates, ClosedRate{Rate: NoRate, Net: came, Gross: came})
 	}
 	return o.signed(undo)
 }

@@ -98,8 +98,8 @@ func (tx *Tx) Operations(payments, records int64) ([]Operated, error) {
 		return nil, err
 	}
 	on := func(at int64) date.Day { return date.FromTime(time.UnixMicro(at).In(s.Zone)) }
-	paid, err := list(tx, `SELECT id, day, amount, means, excess, reverses, at FROM payment WHERE coop_id = $1 AND id > $2 ORDER BY id`, []any{tx.coop, payments}, func(scan func(...any) error, p *undoable) error {
-		return scan(&p.ID, &p.Date, (*int64)(&p.Amount), (*string)(&p.Means), (*int64)(&p.Excess), &p.reverses, &p.At)
+	paid, err := list(tx, `SELECT id, day, amount, means, reverses, at FROM payment WHERE coop_id = $1 AND id > $2 ORDER BY id`, []any{tx.coop, payments}, func(scan func(...any) error, p *undoable) error {
+		return scan(&p.ID, &p.Date, (*int64)(&p.Amount), (*string)(&p.Means), &p.reverses, &p.At)
 	})
 	if err != nil {
 		return nil, err
