@@ -19,7 +19,6 @@ type Taking struct {
 	Means  Tenders      `json:"means"`
 	Count  int          `json:"count"` // number of sales: what is reported of non-taxable customers (CGI art. 290)
 	Note   string       `json:"note,omitempty"`
-	Photo  string       `json:"photo,omitempty"` // SHA-256 of the Z ticket
 	Totals Totals       `json:"totals"`
 }
 

@@ -110,7 +110,7 @@ func (o *Office) enter(tx *store.Tx, a access.Actor, r *sale.Record, sign money.
 		detail["activity"] = r.Activity
 	}
 	if r.Reverses != 0 {
-		detail["reverses"] = r.Reverses
+		detail["undone"] = r.Reverses
 	}
 	return tx.Audit(a.Person, action, r.Document(), detail)
 }

@@ -16,7 +16,6 @@ type Announcement struct {
 	Amount   money.Cents
 	Day      date.Day
 	Word     string
-	Photo    string // SHA-256 of the photo
 	State    AnnouncementState
 	Payment  int64
 	Answer   string // why it was declined
@@ -36,12 +35,12 @@ const (
 	Withdrawn AnnouncementState = "withdrawn"
 )
 
-var insertAnnouncement = into("announcement", "coop_id, id, activity_id, customer_id, sale_id, means, amount, day, word, photo, state, payment_id, answer, by_id, at, done_by, done_at")
+var insertAnnouncement = into("announcement", "coop_id, id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at")
 
-const announcementColumns = `id, activity_id, customer_id, sale_id, means, amount, day, word, photo, state, payment_id, answer, by_id, at, done_by, done_at`
+const announcementColumns = `id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at`
 
 func scanAnnouncement(scan func(...any) error, a *Announcement) error {
-	return scan(&a.ID, &a.Activity, &a.Customer, &a.Sale, &a.Means, (*int64)(&a.Amount), &a.Day, &a.Word, &a.Photo, (*string)(&a.State), &a.Payment, &a.Answer, &a.By, &a.At, &a.DoneBy, &a.DoneAt)
+	return scan(&a.ID, &a.Activity, &a.Customer, &a.Sale, &a.Means, (*int64)(&a.Amount), &a.Day, &a.Word, (*string)(&a.State), &a.Payment, &a.Answer, &a.By, &a.At, &a.DoneBy, &a.DoneAt)
 }
 
 // AddAnnouncement keeps what somebody announces.
@@ -51,7 +50,7 @@ func (tx *Tx) AddAnnouncement(a *Announcement) error {
 		return err
 	}
 	a.ID, a.At, a.State = id, tx.now, Announced
-	return tx.stage(insertAnnouncement, tx.coop, a.ID, a.Activity, a.Customer, a.Sale, a.Means, int64(a.Amount), a.Day.String(), a.Word, a.Photo, string(a.State), a.Payment, a.Answer, a.By, a.At, a.DoneBy, a.DoneAt)
+	return tx.stage(insertAnnouncement, tx.coop, a.ID, a.Activity, a.Customer, a.Sale, a.Means, int64(a.Amount), a.Day.String(), a.Word, string(a.State), a.Payment, a.Answer, a.By, a.At, a.DoneBy, a.DoneAt)
 }
 
 // EndAnnouncement notes what became of one that was waiting.

@@ -59,7 +59,6 @@ CREATE TABLE announcement (
   amount      {{int}} NOT NULL,
   day         TEXT NOT NULL,
   word        TEXT NOT NULL,
-  photo       TEXT NOT NULL,     -- SHA-256 of the photo, '' for none
   state       TEXT NOT NULL,     -- announced, received, declined, withdrawn
   payment_id  {{int}} NOT NULL,
   answer      TEXT NOT NULL,     -- why it was declined
