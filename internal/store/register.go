@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 
 	"essaim/date"
 	"essaim/fault"
@@ -267,14 +268,34 @@ func (tx *Tx) LastCounts() (counted, moved map[int64]date.Day, err error) {
 	return counted, moved, nil
 }
 
+// chequeDays is how far back cheques are looked for: after a year and eight days a cheque is worth nothing (Code monétaire
+// et financier L131-59).
+const chequeDays = 374
+
 // LooseCheques returns what entries brought in cheques that no deposit holds yet, the oldest first. An entry that was
-// undone is left out, with the one that undid it.
+// undone is left out, and so is what an entry of the books has already moved on: no more is loose than the account holds.
 func (tx *Tx) LooseCheques() ([]sale.ChequeItem, error) {
-	return list(tx, `SELECT l.entry_id, l.section_id, l.document, e.document, e.day, e.label, e.ref, l.amount FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
-		WHERE l.coop_id = $1 AND l.section_id IN (SELECT id FROM section WHERE coop_id = $1) AND l.account = '5112' AND l.amount > 0 AND e.reverses = 0 AND e.journal <> 'AN'
+	today, err := tx.Today()
+	if err != nil {
+		return nil, err
+	}
+	s, err := tx.Settings()
+	if err != nil {
+		return nil, err
+	}
+	year, ok := s.YearOf(today)
+	if !ok {
+		return nil, nil
+	}
+	held, err := tx.HeldOn(sale.Cheques, year.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := list(tx, `SELECT l.entry_id, l.section_id, l.document, e.document, e.day, e.label, e.ref, l.amount FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
+		WHERE l.coop_id = $1 AND l.section_id IN (SELECT id FROM section WHERE coop_id = $1) AND l.account = '5112' AND l.day >= $2 AND l.amount > 0 AND e.reverses = 0 AND e.journal <> 'AN'
 		AND NOT EXISTS (SELECT 1 FROM remitted m WHERE m.coop_id = l.coop_id AND m.entry_id = l.entry_id AND m.activity_id = l.section_id)
 		AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.coop_id = l.coop_id AND u.reverses = e.id AND u.reverses <> 0)
-		ORDER BY e.day, l.entry_id, l.section_id`, []any{tx.coop}, func(scan func(...any) error, it *sale.ChequeItem) error {
+		ORDER BY e.day DESC, l.entry_id DESC, l.section_id DESC`, []any{tx.coop, (today - chequeDays).String()}, func(scan func(...any) error, it *sale.ChequeItem) error {
 		var own string
 		err := scan(&it.Entry, &it.Activity, &own, &it.Document, &it.Date, &it.Label, &it.Ref, (*int64)(&it.Amount))
 		if own != "" {
@@ -282,6 +303,18 @@ func (tx *Tx) LooseCheques() ([]sale.ChequeItem, error) {
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(it sale.ChequeItem) bool {
+		if it.Amount > held[it.Activity] {
+			return true
+		}
+		held[it.Activity] -= it.Amount
+		return false
+	})
+	slices.Reverse(all)
+	return all, nil
 }
 
 // RemittedIn returns the deposit that holds the cheques of an entry, 0 for none.
