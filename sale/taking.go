@@ -138,9 +138,9 @@ func (t Taking) Check(day date.Day, f RegisterFacts) (Taking, error) {
 		return t, errors.Join(errs...)
 	}
 	if sold, paid := t.Gross(), t.Means.Total(); sold != paid {
-		key := "till.fault.sums_more"
+		key := "till.fault.sums_less"
 		if paid < sold {
-			key = "till.fault.sums_less"
+			key = "till.fault.sums_more"
 		}
 		return t, fault.At("cash", key, "sold", sold, "paid", paid, "gap", (sold - paid).Abs())
 	}
