@@ -76,7 +76,7 @@ func (s *Server) record(v *Visit) error {
 				add(map[sale.Means]string{sale.Cash: "cash", sale.Card: "credit-card", sale.Cheque: "ballpen", sale.Online: "world"}[t.Means], p.T("till.means."+string(t.Means)), "", p.Euros(t.Amount))
 			}
 		}
-		add("receipt", p.T("till.count"), r.Taking.Note, r.Taking.Count)
+		add("receipt", p.T("till.sales_count"), r.Taking.Note, r.Taking.Count)
 		d.Sold = Table{Caption: p.T("till.sold"), Class: "plain", Cols: []Col{{Label: p.T("till.what")}, {Label: p.T("till.rate")}, {Label: p.T("till.net"), Num: true}, {Label: p.T("till.vat"), Num: true}, {Label: p.T("till.gross"), Num: true}}}
 		for i, l := range r.Taking.Lines {
 			n, _ := sale.NatureOf(l.Nature)
