@@ -64,6 +64,7 @@ const (
 	ViewCustomer     Action = "view customer"     // the activity's own customers
 	ManageCustomer   Action = "manage customer"   // write and change them
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
+	RecordTaking     Action = "record taking"     // takings, moves and counts of a till, announcing what was received
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
 	AgreeJoint       Action = "agree joint"       // « bon à payer » of an internal invoice, agreement to a shared key, for the activity; the subject names the other activity and the author
 )
@@ -90,7 +91,7 @@ const (
 )
 
 var actions = []Action{
-	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve, AgreeJoint,
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, RecordTaking, SetReserve, AgreeJoint,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, DeclareAbsence, ManageSelf,
 }

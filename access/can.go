@@ -44,7 +44,7 @@ const (
 var table = map[member.Role]map[Action]reach{
 	member.Entrepreneur: {
 		ViewAccount: own, ViewDocument: own, DraftDocument: own, SubmitDocument: own, SendDocument: own,
-		ViewCustomer: own, ManageCustomer: own, SetReserve: own, AgreeJoint: own,
+		ViewCustomer: own, ManageCustomer: own, SetReserve: own, AgreeJoint: own, RecordTaking: own,
 	},
 	// Drafts for a person of the portfolio; submission stays the person's (practice E).
 	member.Advisor: {
@@ -54,11 +54,11 @@ var table = map[member.Role]map[Action]reach{
 	},
 	// No ledger entry, no pay (practice 23).
 	member.Gestionnaire: {
-		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere,
+		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere, RecordTaking: anywhere,
 		ReadDesk: anywhere, ViewPeople: anywhere, AgreeJoint: anywhere,
 	},
 	member.Accountant: {
-		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere,
+		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere, RecordTaking: anywhere,
 		ViewHouse: anywhere, ViewLedger: anywhere, PostEntry: anywhere, ClosePeriod: anywhere, ExportFEC: anywhere,
 		ViewPay:    anywhere, // the books name each worker's account
 		ViewPeople: anywhere,
@@ -91,6 +91,7 @@ var seenBy = map[Action][]Action{
 	SendDocument:     {ViewDocument},
 	ManageCustomer:   {ViewCustomer},
 	RecordPayment:    {ViewDocument},
+	RecordTaking:     {ViewDocument},
 	SetReserve:       {ViewAccount},
 	AgreeJoint:       {ViewDocument},
 	PostEntry:        {ViewLedger},
@@ -220,7 +221,7 @@ func Whom(act Action) string {
 	switch act {
 	case ViewAccount, ViewDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, DraftDocument:
 		return "access.whom.advisor"
-	case SubmitDocument, SetReserve, AgreeJoint:
+	case SubmitDocument, SetReserve, AgreeJoint, RecordTaking:
 		return "access.whom.entrepreneur"
 	case RecordPayment:
 		return "access.whom.desk"

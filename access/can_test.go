@@ -40,6 +40,7 @@ send document        A....         .A...    AAAA.         DDDD.       .....    A
 view customer        A....         .A...    AAAA.         AAAA.       .....    AAAA.    .....          .....
 manage customer      A....         .A...    DDDD.         DDDD.       .....    DDDD.    .....          .....
 record payment       D....         .D...    DAAA.         DAAA.       .....    DDDD.    .....          ...D.
+record taking        A....         .D...    AAAA.         AAAA.       .....    DDDD.    .....          ...D.
 set reserve          A....         .D...    .....         DDDD.       DDDD.    DDDD.    .....          .....
 agree joint          A....         .A...    AAAA.         DDDD.       .....    AAAA.    .....          ...D.
 view house           .....         .....    .....         AAAA.       AAAA.    AAAA.    .....          .....
@@ -237,7 +238,7 @@ func TestTokens(t *testing.T) {
 		ScopeEntriesRead:  {ViewLedger, ExportFEC},
 		ScopeEntriesWrite: {PostEntry},
 		ScopeCustomers:    {ViewCustomer, ManageCustomer},
-		ScopePayments:     {RecordPayment},
+		ScopePayments:     {RecordPayment, RecordTaking},
 		ScopeAccountRead:  {ViewAccount, ViewHouse, ViewPortfolio},
 		ScopeQuotes:       {ViewDocument, DraftDocument, SubmitDocument, SendDocument, ValidateDocument},
 		ScopeInvoices:     {ViewDocument, DraftDocument, SubmitDocument, SendDocument, ValidateDocument},

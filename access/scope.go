@@ -58,7 +58,7 @@ func scoped(have []string, act Action, kind string) bool {
 		return has(ScopeEntriesWrite)
 	case ViewCustomer, ManageCustomer:
 		return has(ScopeCustomers)
-	case RecordPayment:
+	case RecordPayment, RecordTaking:
 		return has(ScopePayments)
 	case ViewDocument, DraftDocument, SubmitDocument, SendDocument, ValidateDocument:
 		switch kind {

@@ -40,7 +40,16 @@ var families = map[string]string{
 	"verify.part.":          "part of a document that cannot be read",
 	"verify.draft.":         "kind of a draft",
 	"cmd.head.":             "name of a chain",
+	"till.means.":           "means by which takings were paid",
+	"till.kind.":            "what moved in a till",
+	"till.do.":              "what moved in a till, as a person says it",
+	"till.moved.":           "what moved in a till",
+	"till.state.":           "what became of an announcement",
+	"till.fee_vat.":         "how a fee bears VAT",
+	"till.entry.":           "what moved in a till, in the books",
+	"closing.kind.":         "period of a closing",
+	"closing.means.":        "means of a payment or of takings",
 }
 
 // notKeys look like keys of the catalogues and are something else.
-var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "attachment.add": "an action of the log", "attachment.remove": "an action of the log"}
+var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log"}

@@ -175,10 +175,16 @@ func (w *world) remittances(m date.Month) error {
 	for _, each := range []struct{ account, ref, label string }{
 		{"5112", "REMCH", "Remise de chèques"}, {"5115", "CB", "Encaissements par carte"}, {"530", "ESP", "Versement d’espèces"},
 	} {
+		if each.account == "5112" && m >= w.marketFrom() {
+			if err := w.deposited(); err != nil {
+				return err
+			}
+			continue
+		}
 		e := ledger.Entry{Journal: ledger.JournalBank, Ref: each.ref + "-" + m.String(), Label: each.label + ", " + inWords(m)}
 		for _, s := range held[each.account].sections() {
 			v := held[each.account][s]
-			if v <= 0 {
+			if v <= 0 || w.ofMarket(s, m) {
 				continue
 			}
 			fee := money.Cents(0)

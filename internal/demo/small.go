@@ -32,6 +32,7 @@ func (w *world) small() error {
 	w.reserves()
 	w.stories()
 	w.reread()
+	w.market()
 	w.drawn()
 	if err := w.run(w.opt.Today); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"essaim/access"
 	"essaim/coop"
@@ -150,7 +151,7 @@ func (o *Office) ReverseEntry(ctx context.Context, a access.Actor, id int64, on 
 }
 
 func ofPayment(e ledger.Entry) bool {
-	return len(e.Document) > 8 && e.Document[:8] == "payment:"
+	return strings.HasPrefix(e.Document, "payment:") || strings.HasPrefix(e.Document, "register:")
 }
 
 func cut(s string, n int) string {

@@ -159,6 +159,11 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before fu
 			return err
 		}
 		return o.mail(ctx, coopID, args, job)
+	case jobClosings:
+		return o.db.Write(ctx, coopID, func(tx *store.Tx) error {
+			_, err := o.closeDue(tx, 0)
+			return err
+		})
 	case store.JobLoginNote:
 		var n store.LoginNote
 		if err := json.Unmarshal([]byte(job.Args), &n); err != nil {

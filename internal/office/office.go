@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"essaim/access"
+	"essaim/date"
 	"essaim/internal/store"
 )
 
@@ -24,6 +25,7 @@ type Office struct {
 	near   nears
 	usual  usuals
 	slugs  sync.Map     // slug → id of the cooperative that bore it when last seen
+	closed sync.Map     // id of a cooperative → day on which the closings before it were seen to
 	seen   atomic.Int64 // what had been asked when a job was last begun
 }
 
@@ -72,10 +74,24 @@ func (o *Office) read(ctx context.Context, a access.Actor, fn func(*store.Tx) er
 
 // write opens a transaction in the lane of the actor's cooperative; the fiscal year of today is open in it.
 func (o *Office) write(ctx context.Context, a access.Actor, fn func(*store.Tx) error) error {
-	return o.db.Write(ctx, a.Coop, func(tx *store.Tx) error {
+	var today date.Day // of the closings that were seen to
+	err := o.db.Write(ctx, a.Coop, func(tx *store.Tx) error {
+		today = 0
 		if err := tx.ReachToday(); err != nil {
 			return err
 		}
-		return fn(tx)
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if err := tillsHold(tx); err != nil {
+			return err
+		}
+		var err error
+		today, err = o.closeBefore(tx)
+		return err
 	})
+	if err == nil && today != 0 {
+		o.closed.Store(a.Coop, today)
+	}
+	return err
 }

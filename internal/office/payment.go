@@ -253,6 +253,17 @@ func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string
 	if err != nil {
 		return u, err
 	}
+	if p.Means == sale.Cheque { // one that was deposited comes back on the bank
+		in, err := tx.RemittedIn(p.Entry)
+		if err != nil {
+			return u, err
+		}
+		for i := range effect.Entry.Lines {
+			if l := &effect.Entry.Lines[i]; in != 0 && l.Account == sale.Cheques {
+				l.Account = ledger.Bank
+			}
+		}
+	}
 	back := p
 	back.ID, back.Reversed = 0, 0
 	back.Date = effect.Entry.Date

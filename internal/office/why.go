@@ -326,6 +326,9 @@ func (o *Office) receiptLines(tx *store.Tx, p *Panel) error {
 	}
 	for _, r := range slices.Backward(rows) {
 		l := PanelLine{Date: r.Day, Key: "office.why.collected", Args: []any{"number", r.Number, "title", r.Title}, Ref: r.Number, Document: "invoice:" + strconv.FormatInt(r.Sale, 10), Amount: r.Net}
+		if r.Record != 0 {
+			l.Key, l.Args, l.Document = "office.why.taking", []any{"number", r.Number}, "register:"+strconv.FormatInt(r.Record, 10)
+		}
 		if r.Payment != 0 {
 			l.Document = "payment:" + strconv.FormatInt(r.Payment, 10)
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 
 	"essaim/ledger"
 )
@@ -85,11 +86,20 @@ func (tx *Tx) Audit(by int64, action, subject string, detail any) error {
 	return tx.stage(insertAudit, tx.coop, r.ID, r.At, r.By, r.Action, r.Subject, r.Detail, chain)
 }
 
+// Events stands for the deeds that the event journal of a software that records payments holds (CGI art. 286-I-3° bis):
+// closings and openings, what is put right, exports, parameters and rights.
+const Events = "events"
+
+var events = []string{
+	"closing.", "month.", "year.", "payment.reversed", "payment.reassigned", "taking.reversed", "till.reversed", "payout.reversed", "remittance.reversed", "till.count", "entry.reverse",
+	"export.", "rule.", "cooperative.", "person.grant", "person.withdraw", "person.admit", "person.dismiss", "login.",
+}
+
 // AuditFilter selects changes.
 type AuditFilter struct {
 	By      int64
 	Subject string
-	Action  string // or its beginning followed by a point: "sale."
+	Action  string // or its beginning followed by a point: "sale."; or [Events]
 	Before  int64  // only ids below: the last of the page before
 	Limit   int    // 0: 50
 }
@@ -105,6 +115,13 @@ func (tx *Tx) Audits(f AuditFilter) ([]AuditRow, error) {
 	}
 	switch n := len(f.Action); {
 	case n == 0:
+	case f.Action == Events:
+		conds, args := make([]string, len(events)), make([]any, 0, 2*len(events))
+		for i, e := range events {
+			conds[i] = "substr(action, 1, ?) = ?"
+			args = append(args, len(e), e)
+		}
+		w.add("("+strings.Join(conds, " OR ")+")", args...)
 	case f.Action[n-1] == '.':
 		w.add("substr(action, 1, ?) = ?", n, f.Action)
 	default:

@@ -240,12 +240,12 @@ type Receipt struct {
 // Receipts returns the last rows that make up the turnover collected over periods of a fiscal year, the latest first, and
 // what all of them sum to.
 func (tx *Tx) Receipts(activity, year int64, from, to, limit int) (last []Receipt, n int, sum money.Cents, err error) {
-	last, err = list(tx, `SELECT c.period, c.id, c.day, c.sale_id, c.payment_id, c.nature, c.net, s.number, s.title
-		FROM (SELECT period, id, day, sale_id, payment_id, nature, net FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5 ORDER BY day DESC, id DESC LIMIT CAST($6 AS BIGINT)) c
-		JOIN sale s ON s.coop_id = $1 AND s.id = c.sale_id ORDER BY c.day DESC, c.id DESC`,
+	last, err = list(tx, `SELECT c.period, c.id, c.day, c.sale_id, c.payment_id, c.nature, c.net, c.record_id, COALESCE(s.number, g.number, ''), COALESCE(s.title, '')
+		FROM (SELECT period, id, day, sale_id, payment_id, nature, net, record_id FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5 ORDER BY day DESC, id DESC LIMIT CAST($6 AS BIGINT)) c
+		LEFT JOIN sale s ON s.coop_id = $1 AND s.id = c.sale_id LEFT JOIN register g ON g.coop_id = $1 AND g.id = c.record_id ORDER BY c.day DESC, c.id DESC`,
 		[]any{tx.coop, activity, year, from, to, atMost(limit)}, func(scan func(...any) error, r *Receipt) error {
 			r.Activity, r.Year = activity, year
-			return scan(&r.Period, &r.ID, &r.Day, &r.Sale, &r.Payment, &r.Nature, (*int64)(&r.Net), &r.Number, &r.Title)
+			return scan(&r.Period, &r.ID, &r.Day, &r.Sale, &r.Payment, &r.Nature, (*int64)(&r.Net), &r.Record, &r.Number, &r.Title)
 		})
 	if err != nil || len(last) < atMost(limit) {
 		for _, r := range last {

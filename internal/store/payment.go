@@ -16,7 +16,7 @@ import (
 var (
 	insertPayment    = into("payment", "coop_id, id, day, amount, means, reference, customer_id, activity_id, excess, entry_id, reverses, by_id, at, hash, chain, exchange")
 	insertAllocation = into("allocation", "coop_id, payment_id, sale_id, amount, foreign_minor")
-	insertCollected  = into("collected", "coop_id, activity_id, year_id, period, id, day, sale_id, payment_id, nature, net")
+	insertCollected  = into("collected", "coop_id, activity_id, year_id, period, id, day, sale_id, payment_id, nature, net, record_id")
 )
 
 // PaymentDigest is the SHA-256 of a payment's content in a canonical form: every field that a reader could rely on, each
@@ -229,6 +229,7 @@ type CollectedRow struct {
 	Day      date.Day
 	Sale     int64
 	Payment  int64 // 0: a credit note changed the share
+	Record   int64 // takings, which no invoice stands for; 0: not
 	Nature   string
 	Net      money.Cents
 }
@@ -241,7 +242,7 @@ func (tx *Tx) AddCollected(rows []CollectedRow) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.stage(insertCollected, tx.coop, r.Activity, r.Year, r.Period, id, r.Day.String(), r.Sale, r.Payment, r.Nature, int64(r.Net)); err != nil {
+		if err := tx.stage(insertCollected, tx.coop, r.Activity, r.Year, r.Period, id, r.Day.String(), r.Sale, r.Payment, r.Nature, int64(r.Net), r.Record); err != nil {
 			return err
 		}
 		r.ID = id

@@ -110,6 +110,7 @@ func (tx *Tx) Post(e *ledger.Entry) error {
 		return err
 	}
 	tx.move(s, e)
+	tx.till(e)
 	if err := tx.net(s, e); err != nil {
 		return err
 	}

@@ -26,8 +26,9 @@ type Tx struct {
 	broken bool   // a statement outside this operation's savepoint failed: the transaction cannot go on
 	woken  map[string]bool
 	set    *Settings
-	touch  bool             // this operation changed the settings
-	buyers map[int64]string // names of the customers this operation has read
+	touch  bool               // this operation changed the settings
+	buyers map[int64]string   // names of the customers this operation has read
+	tills  map[int64]date.Day // activities whose till this operation took from, with the first day
 }
 
 // Coop returns the cooperative of the transaction.

@@ -51,7 +51,7 @@ func (db *DB) Verify(ctx context.Context) ([]Finding, error) {
 // Head is where a chain of a cooperative ends: whoever keeps it elsewhere can tell that what is before it is still the same.
 type Head struct {
 	Coop  string
-	Name  string // "entry", "payment", "validation", "signature", "audit"
+	Name  string // "entry", "payment", "validation", "signature", "audit", "register", "closing"
 	N     int64
 	Chain []byte
 }
@@ -66,7 +66,7 @@ func (db *DB) Heads(ctx context.Context) ([]Head, error) {
 	for _, c := range coops {
 		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
 			heads, err := tx.heads()
-			for _, name := range []string{"entry", "payment", "validation", "signature", "audit"} {
+			for _, name := range []string{"entry", "payment", "validation", "signature", "audit", "register", "closing"} {
 				if h := heads[name]; h.seq > 0 {
 					all = append(all, Head{c.Slug, name, h.seq, h.head})
 				}
@@ -149,7 +149,9 @@ type verifier struct {
 	booked    map[int64]*booked // entry → what it says of its document
 	collected map[collectedKey]money.Cents
 	netted    map[nettedKey]bool
-	undone    map[int64]bool // entries undone within their month
+	undone    map[int64]bool       // entries undone within their month
+	records   map[int64]notedEntry // entry → what a record of the register is compared with
+	tills     map[tillDay]money.Cents
 
 	exchanged    map[exchanged]money.Cents // what activities passed on to each other, by entry
 	internalSeen map[*verifiedSeries][]int // numbers of internal invoices
@@ -214,6 +216,7 @@ func (v *verifier) run(tx *Tx) error {
 	v.netted, v.undone = map[nettedKey]bool{}, map[int64]bool{}
 	v.exchanged, v.internalSeen = map[exchanged]money.Cents{}, map[*verifiedSeries][]int{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
+	v.records, v.tills = map[int64]notedEntry{}, map[tillDay]money.Cents{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
 	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.signatures, v.open, v.together, v.log, v.attachments} {
 		if err := step(tx); err != nil {
@@ -309,6 +312,7 @@ func (v *verifier) lines(e *ledger.Entry) error {
 	gaps := map[int64]money.Cents{}
 	period := year.Span.Period(e.Date)
 	own := v.book(e)
+	v.noted(e)
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		own.line(l)
@@ -545,6 +549,9 @@ func (v *verifier) numbers(tx *Tx) error {
 		return err
 	}
 	kept := map[string]bool{}
+	if err := v.recordNumbers(tx); err != nil {
+		return err
+	}
 	if err := tx.rows(`SELECT name, last, day FROM series WHERE coop_id = $1 ORDER BY name`, []any{tx.coop}, func(scan func(...any) error) error {
 		var name string
 		var last int64

@@ -342,6 +342,12 @@ func (v *verifier) documents(tx *Tx) error {
 			return err
 		}
 	}
+	if err := v.register(tx, invoiced); err != nil {
+		return err
+	}
+	if err := v.closings(tx); err != nil {
+		return err
+	}
 	return v.turnover(tx, invoiced)
 }
 
@@ -389,7 +395,7 @@ type collectedKey struct {
 // collections sums what payments and credit notes have collected of each document.
 func (v *verifier) collections(tx *Tx) error {
 	return tx.rows(`SELECT c.sale_id, c.nature, c.net, c.year_id, c.period, c.day, c.activity_id, COALESCE(s.activity_id, 0), COALESCE(s.number, '') FROM collected c LEFT JOIN sale s ON s.coop_id = c.coop_id AND s.id = c.sale_id
-		WHERE c.coop_id = $1 ORDER BY c.activity_id, c.year_id, c.period, c.id`, []any{tx.coop}, func(scan func(...any) error) error {
+		WHERE c.coop_id = $1 AND c.record_id = 0 ORDER BY c.activity_id, c.year_id, c.period, c.id`, []any{tx.coop}, func(scan func(...any) error) error {
 		var k collectedKey
 		var net money.Cents
 		var year, of, activity int64

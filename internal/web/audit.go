@@ -31,6 +31,8 @@ var auditActions = strings.Fields(`
 	login.token_add login.token_revoke login.close login.open
 	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up
 	attachment.add attachment.remove
+	taking taking.reversed till.count till.banked till.float till.own till.back till.arrived till.reversed payout payout.reversed remittance remittance.reversed
+	announcement announcement.received announcement.declined announcement.withdrawn closing.day closing.month closing.year closing.asked
 	run.start run.cancel run.retry
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
 `)
@@ -39,6 +41,7 @@ var auditActions = strings.Fields(`
 var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
+	taking. till. payout. remittance. announcement. closing.
 	run. subscription. product.
 `)
 
@@ -65,7 +68,11 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 }
 
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
-var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription", "product"}
+var auditKinds = strings.Fields(`
+	quote invoice credit payment customer entry activity person rule third
+	run subscription product
+	register announcement closing
+`)
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
 func auditSubject(p i18n.Printer, typed string) string {
@@ -124,7 +131,7 @@ func (s *Server) audit(v *Visit) error {
 }
 
 func auditOptions(p i18n.Printer) []Option {
-	list := []Option{{Label: p.T("audit.any")}}
+	list := []Option{{Label: p.T("audit.any")}, {Value: store.Events, Label: p.T("audit.events")}}
 	for _, g := range auditGroups {
 		group := p.T("audit.group." + strings.TrimSuffix(g, "."))
 		var of []Option
@@ -218,6 +225,10 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 	case "payment":
 		words = v.calledWords(h, called, subject)
 		href = open("/{coop}/payments/{id}", access.RecordPayment, v.URL("payments", id))
+	case "register":
+		href = open("/{coop}/register/{id}", access.RecordPayment, v.URL("register", id))
+	case "closing":
+		href = open("/{coop}/closings", access.ViewLedger, v.URL("closings"))
 	case "entry":
 		words = v.calledWords(h, called, subject)
 		href = open("/{coop}/books/entries/{id}", access.ViewLedger, v.URL("books", "entries", id))

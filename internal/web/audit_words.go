@@ -33,6 +33,7 @@ var auditFields = []struct{ name, label string }{
 	{"address.line1", "rules.line1"}, {"address.line2", "rules.line2"}, {"address.zip", "rules.zip"}, {"address.city", "rules.city"}, {"address.country", "audit.field.country"},
 	{"delivery.line1", "audit.field.delivery"}, {"delivery.line2", "audit.field.delivery"}, {"delivery.zip", "audit.field.delivery"}, {"delivery.city", "audit.field.delivery"}, {"delivery.country", "audit.field.delivery"},
 	{"iban", "rules.iban"}, {"bic", "rules.bic"}, {"mediator", "rules.mediator"}, {"timeZone", "audit.field.zone"}, {"yearStart", "audit.field.year_start"}, {"demo", "audit.field.demo"}, {"slug", "audit.field.slug"},
+	{"amount", "audit.field.amount"}, {"grand", "audit.field.grand"}, {"made", "audit.field.made"}, {"undone", "audit.field.undone"},
 	{"needsService", "audit.field.needs"}, {"needsCommitment", "audit.field.needs"}, {"needsContract", "audit.field.needs"}, {"serviceCode", "audit.field.service"}, {"contractRef", "customers.usual_contract"},
 	{"cover.insurer", "house.cover_insurer"}, {"cover.contract", "house.cover_contract"}, {"cover.zone", "house.cover_zone"}, {"cover.from", "house.cover_from"}, {"cover.until", "house.cover_until"}, {"archived", "customers.archived"},
 	{"value.firstInvoices", "rules.tr_first"}, {"value.aloneUpTo", "rules.tr_alone"}, {"value.creditAbove", "rules.tr_credit"}, {"value.answerWorkDays", "rules.tr_answer"},
@@ -206,7 +207,7 @@ func (v *Visit) auditNumber(h *house, called map[string]store.Called, name strin
 		return v.calledWords(h, called, thingOf("payment", n))
 	case "by":
 		return v.calledWords(h, called, thingOf("entry", n))
-	case "fixedCost", "value.aloneUpTo", "value.creditAbove", "value.quoteAbove":
+	case "amount", "grand", "fixedCost", "value.aloneUpTo", "value.creditAbove", "value.quoteAbove":
 		return v.P.Euros(money.Cents(n))
 	}
 	return v.P.Int(n)

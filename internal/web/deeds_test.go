@@ -31,9 +31,11 @@ var looks = strings.Fields(`
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
 	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	Absences Reviews ReviewOf
+	Takings Record CashDesk Announcements Announcement Closings
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
-	Run Runs Subscriptions Subscription SubscriptionOf TryLink Proof Products Product TryProducts TryLink Proof
+	Run Runs Subscriptions Subscription SubscriptionOf
+	TryLink Proof Products Product TryProducts
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -75,6 +77,63 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Kiln & Cie"}, "")
 			return err
 		}
+	},
+	"SaveTaking": func(w *walk) func() error { return func() error { w.newTaking(); return nil } },
+	"RedoTaking": func(w *walk) func() error {
+		r := w.newTaking()
+		return func() error {
+			_, err := w.Office.RedoTaking(w.t.Context(), w.Actor("maelle"), r.ID, webtest.Ceramique, storetest.Today, takings(20_00), "")
+			return err
+		}
+	},
+	"UndoRecord": func(w *walk) func() error {
+		r := w.newTaking()
+		return func() error { return w.Office.UndoRecord(w.t.Context(), w.Actor("maelle"), r.ID) }
+	},
+	"MoveTill": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.MoveTill(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, storetest.Today, sale.TillMove{Kind: sale.TillFloat, Amount: 50_00}, "")
+			return err
+		}
+	},
+	"SavePayout": func(w *walk) func() error {
+		w.newTaking()
+		return func() error {
+			_, err := w.Office.SavePayout(w.t.Context(), w.Actor("irene"), storetest.Today, sale.Payout{Acquirer: "SumUp", How: sale.FeeExempt, Fee: 10, Net: 90, Parts: []sale.PayoutPart{{Activity: webtest.Ceramique, Card: 1_00}}}, "")
+			return err
+		}
+	},
+	"Remit": func(w *walk) func() error {
+		w.newTaking()
+		desk, err := w.Office.CashDesk(w.t.Context(), w.Actor("irene"))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return func() error {
+			_, err := w.Office.Remit(w.t.Context(), w.Actor("irene"), storetest.Today, desk.Loose, "", "")
+			return err
+		}
+	},
+	"Announce": func(w *walk) func() error { return func() error { w.newAnnouncement(); return nil } },
+	"ReceiveAnnounced": func(w *walk) func() error {
+		n := w.newAnnouncement()
+		customers, err := w.Office.Customers(w.t.Context(), w.Actor("irene"), store.CustomerFilter{Activity: webtest.Ceramique, Limit: 1})
+		if err != nil || len(customers) == 0 {
+			w.t.Fatal(err, len(customers))
+		}
+		return func() error {
+			_, err := w.Office.ReceiveAnnounced(w.t.Context(), w.Actor("irene"), n.ID, sale.Payment{Date: storetest.Today, Amount: 38_00, Excess: 38_00, Means: sale.Cheque, Customer: customers[0].ID}, "")
+			return err
+		}
+	},
+	"DeclineAnnouncement": func(w *walk) func() error {
+		n := w.newAnnouncement()
+		return func() error {
+			return w.Office.DeclineAnnouncement(w.t.Context(), w.Actor("irene"), n.ID, "Le chèque n’est pas arrivé")
+		}
+	},
+	"CloseTakings": func(w *walk) func() error {
+		return func() error { _, err := w.Office.CloseTakings(w.t.Context(), w.Actor("irene")); return err }
 	},
 	"SaveDraft": func(w *walk) func() error { return func() error { w.newDraft(); return nil } },
 	"Submit":    func(w *walk) func() error { return func() error { w.newWaiting(); return nil } },
@@ -420,6 +479,11 @@ func (w *walk) written(kind sale.Kind) sale.Document {
 func (w *walk) newUnpaid(retention money.Rate) int64 {
 	d := w.written(sale.Invoice)
 	if retention != 0 {
+		act, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Ceramique)
+		w.must(err)
+		act.Insurance = "Décennale, Assurances du Bâti, France entière"
+		_, err = w.Office.SaveActivity(w.t.Context(), w.system(), act)
+		w.must(err)
 		d.Content.Retention, d.Content.ReleaseOn = retention, storetest.Today+365
 		d.Content.Lines[0].Nature = "works"
 	}
@@ -576,4 +640,27 @@ func TestSignInIsInTheLog(t *testing.T) {
 			h.As(name).Get(house+"/audit").Want(t, http.StatusNotFound)
 		}
 	}
+}
+
+// takings are those of a day, in three means.
+func takings(cash money.Cents) sale.Taking {
+	return sale.Taking{Count: 3, Means: sale.Tenders{Cash: cash, Card: 12_00, Cheque: 5_00}, Lines: []sale.TakingLine{{Nature: "goods", Tax: "S20", Gross: cash + 17_00}}}
+}
+
+func (w *walk) newTaking() sale.Record {
+	w.t.Helper()
+	r, err := w.Office.SaveTaking(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, storetest.Today, takings(30_00), "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r
+}
+
+func (w *walk) newAnnouncement() store.Announcement {
+	w.t.Helper()
+	n, err := w.Office.Announce(w.t.Context(), w.Actor("maelle"), store.Announcement{Activity: webtest.Ceramique, Means: string(sale.Cheque), Amount: 38_00, Day: storetest.Today, Word: "Mme Roux"}, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
 }

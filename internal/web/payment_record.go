@@ -46,6 +46,9 @@ func (s *Server) newPayment(v *Visit) error {
 	if id, err := strconv.ParseInt(v.Query("invoice"), 10, 64); err == nil {
 		f.Set("invoice", id)
 	}
+	if err := s.announcedPayment(v, f); err != nil {
+		return err
+	}
 	return s.showNewPayment(v, f, false)
 }
 
@@ -73,7 +76,11 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 			left := sale.Remaining(inv)
 			field := fmt.Sprintf("alloc[%d]", inv.ID)
 			if !again && (only == inv.ID || only == 0 && len(owed) == 1) {
-				f.Set(field, left).Set("amount", left)
+				if f.Get("announced") != "" { // what was announced says how much came
+					f.Set(field, min(left, f.Cents("amount")))
+				} else {
+					f.Set(field, left).Set("amount", left)
+				}
 			}
 			d.Total += left
 			st := lateStatus(v.P, inv.Due, v.Today())
@@ -195,7 +202,12 @@ func (s *Server) paymentSent(v *Visit) error {
 		p.Excess = max(0, p.Excess)
 	}
 	if f.OK() {
-		done, err := s.office.Receive(v.Ctx(), v.Actor, p, f.Key)
+		var done sale.Payment
+		if id := f.ID("announced"); id != 0 {
+			done, err = s.office.ReceiveAnnounced(v.Ctx(), v.Actor, id, p, f.Key)
+		} else {
+			done, err = s.office.Receive(v.Ctx(), v.Actor, p, f.Key)
+		}
 		if err == nil {
 			v.Say("payments.saved", "amount", done.Amount)
 			return v.Go(v.URL("payments", done.ID))

@@ -22,6 +22,9 @@ var sections = []func(*Server){
 	(*Server).togetherPages,
 	(*Server).deskPages,
 	(*Server).paymentPages,
+	(*Server).takingPages,
+	(*Server).cashPages,
+	(*Server).closingPages,
 	(*Server).booksPages,
 	(*Server).housePages,
 	(*Server).peoplePages,
@@ -193,7 +196,7 @@ func (v *Visit) may() error {
 func onActivity(a access.Action) bool {
 	switch a {
 	case access.ViewAccount, access.ViewDocument, access.DraftDocument, access.SubmitDocument, access.ValidateDocument,
-		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RecordPayment, access.SetReserve, access.AgreeJoint:
+		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RecordPayment, access.RecordTaking, access.SetReserve, access.AgreeJoint:
 		return true
 	}
 	return false

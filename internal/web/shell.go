@@ -330,6 +330,7 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 		{"home", "web.nav_home", "home", "/{coop}/", nil},
 		{"account", "web.nav_account", "chart-line", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}},
 		{"sales", "web.nav_sales", "file-invoice", "/{coop}/a/{activity}/sales", []access.Action{access.ViewDocument}},
+		{"takings", "web.nav_takings", "building-store", "/{coop}/a/{activity}/takings", []access.Action{access.RecordTaking}},
 		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", []access.Action{access.ViewCustomer}},
 		{"products", "products.title", "tag", "/{coop}/a/{activity}/products", []access.Action{access.ViewDocument}},
 		{"subscriptions", "subs.title", "repeat", "/{coop}/a/{activity}/subscriptions", []access.Action{access.ViewDocument}},
@@ -363,6 +364,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"activities", "web.nav_activities", "hexagon", "/{coop}/activities", []access.Action{access.ViewHouse, access.ViewPortfolio, access.ManageActivity}},
 			{"payments", "web.nav_payments", "cash", "/{coop}/payments", []access.Action{access.RecordPayment, access.ViewDocument}},
 			{"together", "web.nav_together", "users-group", "/{coop}/together", []access.Action{access.ReadDesk}},
+			{"cash", "web.nav_cash", "coins", "/{coop}/cash", []access.Action{access.RecordPayment}},
 			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
 		}},
 		{"web.nav_books", []door{
@@ -371,6 +373,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"ledger", "web.nav_ledger", "books", "/{coop}/books/ledger", []access.Action{access.ViewLedger}},
 			{"journal", "web.nav_journal", "list-details", "/{coop}/books/journal", []access.Action{access.ViewLedger}},
 			{"months", "web.nav_months", "lock", "/{coop}/books/months", []access.Action{access.ClosePeriod}},
+			{"closings", "web.nav_closings", "shield-check", "/{coop}/closings", []access.Action{access.ViewLedger}},
 			{"fec", "web.nav_fec", "file-download", "/{coop}/books/fec", []access.Action{access.ExportFEC}},
 		}},
 		{"web.nav_house", []door{

@@ -1,0 +1,246 @@
+package office
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// jobClosings closes what is over.
+const jobClosings = "closings"
+
+// closeDue closes the days, months and fiscal years that are over and in which takings or payments were recorded: at the
+// first of a later day, by a job, or when somebody asks. A day without any has no closing.
+func (o *Office) closeDue(tx *store.Tx, by int64) (made int, err error) {
+	today, err := tx.Today()
+	if err != nil {
+		return 0, err
+	}
+	last, err := tx.LastClosing(sale.ClosingDay)
+	if err != nil {
+		return 0, err
+	}
+	payments, records, err := tx.Recorded()
+	if err != nil {
+		return 0, err
+	}
+	if payments > last.Payments[1] || records > last.Records[1] {
+		all, err := tx.Operations(last.Payments[1], last.Records[1])
+		if err != nil {
+			return 0, err
+		}
+		var c *sale.Closing
+		end := func() error {
+			if c == nil {
+				return nil
+			}
+			c.Seal(last.Grand)
+			if err := tx.AddClosing(c); err != nil {
+				return err
+			}
+			made++
+			last, c = *c, nil
+			return tx.Audit(by, "closing.day", closingSubject(last), map[string]any{"to": last.To, "amount": last.Total, "grand": last.Grand})
+		}
+		for _, op := range all {
+			on := op.On
+			if last.To != 0 {
+				on = max(on, last.To+1) // a clock set back does not reopen a day
+			}
+			if c != nil {
+				on = max(on, c.To)
+			}
+			if on >= today {
+				break
+			}
+			if c != nil && on > c.To {
+				if err := end(); err != nil {
+					return made, err
+				}
+			}
+			if c == nil {
+				c = &sale.Closing{Kind: sale.ClosingDay, From: on, To: on, Payments: [2]int64{last.Payments[1], last.Payments[1]}, Records: [2]int64{last.Records[1], last.Records[1]}}
+			}
+			c.Payments[1], c.Records[1] = max(c.Payments[1], op.Payment), max(c.Records[1], op.Record)
+			c.Add(op.Operation)
+		}
+		if err := end(); err != nil {
+			return made, err
+		}
+	}
+	for _, kind := range []sale.ClosingKind{sale.ClosingMonth, sale.ClosingYear} {
+		n, err := o.closeLonger(tx, by, kind, today)
+		made += n
+		if err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+// closeBefore sees to it, at the first money recorded on a day, that what was recorded before is closed, and leaves a job
+// that closes the day itself. It returns the day when it did.
+func (o *Office) closeBefore(tx *store.Tx) (date.Day, error) {
+	if !tx.Recording() {
+		return 0, nil
+	}
+	today, err := tx.Today()
+	if err != nil {
+		return 0, err
+	}
+	if day, ok := o.closed.Load(tx.Coop()); ok && day == today {
+		return 0, nil
+	}
+	if _, err := o.closeDue(tx, 0); err != nil {
+		return 0, err
+	}
+	set, err := tx.Settings()
+	if err != nil {
+		return 0, err
+	}
+	y, m, d := (today + 1).Date()
+	midnight := time.Date(y, time.Month(m), d, 0, 0, 1, 0, set.Zone)
+	_, err = tx.AddJob(jobClosings, struct{}{}, midnight.UnixMicro())
+	return today, err
+}
+
+// closeLonger adds up the closings of days into those of a month or of a fiscal year that are over.
+func (o *Office) closeLonger(tx *store.Tx, by int64, kind sale.ClosingKind, today date.Day) (made int, err error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return 0, err
+	}
+	span := func(day date.Day) (from, to date.Day) {
+		if kind == sale.ClosingYear {
+			if y, ok := set.YearOf(day); ok {
+				return y.Span.Start, y.Span.End
+			}
+			year, _, _ := day.Date()
+			return date.Of(year, 1, 1), date.Of(year, 12, 31)
+		}
+		return day.Month().First(), day.Month().Last()
+	}
+	last, err := tx.LastClosing(kind)
+	if err != nil {
+		return 0, err
+	}
+	days, err := tx.DaysClosedSince(last)
+	if err != nil {
+		return 0, err
+	}
+	var c *sale.Closing
+	end := func() error {
+		if c == nil || c.To >= today {
+			c = nil
+			return nil
+		}
+		c.Seal(last.Grand)
+		if err := tx.AddClosing(c); err != nil {
+			return err
+		}
+		made++
+		last, c = *c, nil
+		return tx.Audit(by, "closing."+string(kind), closingSubject(last), map[string]any{"from": last.From, "to": last.To, "amount": last.Total, "grand": last.Grand})
+	}
+	for _, d := range days {
+		from, to := span(d.To)
+		if c != nil && to != c.To {
+			if err := end(); err != nil {
+				return made, err
+			}
+		}
+		if to >= today {
+			break
+		}
+		if c == nil {
+			c = &sale.Closing{Kind: kind, From: from, To: to, Payments: [2]int64{last.Payments[1], last.Payments[1]}, Records: [2]int64{last.Records[1], last.Records[1]}}
+		}
+		c.Payments[1], c.Records[1] = d.Payments[1], d.Records[1]
+		c.Merge(d.Closing)
+	}
+	return made, end()
+}
+
+func closingSubject(c sale.Closing) string { return "closing:" + strconv.FormatInt(c.ID, 10) }
+
+// CloseTakings closes what is over, for whoever asks: what the program does by itself, at once. It returns how many
+// closings were made.
+func (o *Office) CloseTakings(ctx context.Context, a access.Actor) (made int, err error) {
+	if err := can(a, access.ClosePeriod, access.Subject{}); err != nil {
+		return 0, err
+	}
+	err = o.write(ctx, a, func(tx *store.Tx) error {
+		made, err = o.closeDue(tx, a.Person)
+		if err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "closing.asked", TheCooperative, map[string]any{"made": made})
+	})
+	return made, err
+}
+
+// ClosingsView is what the page of closings shows.
+type ClosingsView struct {
+	Days, Months, Years []store.ClosedAt // the latest first
+	Open                sale.Closing     // what was recorded since the last closing of a day
+	Grand               money.Cents      // since the beginning, what is open too
+}
+
+// Closings returns the last closings of each kind, and what is not closed yet.
+func (o *Office) Closings(ctx context.Context, a access.Actor, limit int) (v ClosingsView, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		v = ClosingsView{}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		years, err := open(set, a, access.ViewLedger, access.Subject{})
+		if err != nil {
+			return err
+		}
+		for kind, into := range map[sale.ClosingKind]*[]store.ClosedAt{sale.ClosingDay: &v.Days, sale.ClosingMonth: &v.Months, sale.ClosingYear: &v.Years} {
+			all, err := tx.Closings(kind, 0, limit)
+			if err != nil {
+				return err
+			}
+			for _, c := range all {
+				if years == nil || within(years, c.To) {
+					*into = append(*into, c)
+				}
+			}
+		}
+		if years != nil {
+			return nil
+		}
+		last, err := tx.LastClosing(sale.ClosingDay)
+		if err != nil {
+			return err
+		}
+		ops, err := tx.Operations(last.Payments[1], last.Records[1])
+		if err != nil {
+			return err
+		}
+		for _, op := range ops {
+			v.Open.Add(op.Operation)
+		}
+		v.Open.Seal(last.Grand)
+		v.Grand = v.Open.Grand
+		return nil
+	})
+	return v, err
+}
+
+func within(years []date.FiscalYear, day date.Day) bool {
+	for _, y := range years {
+		if y.Contains(day) {
+			return true
+		}
+	}
+	return false
+}
