@@ -41,6 +41,10 @@ var auditGroups = strings.Fields(`
 	attachment.
 	run. subscription.
 `)
+	run.start run.cancel run.retry`)
+
+// auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
+var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "run."}
 
 type auditData struct {
 	F       *Form
@@ -66,6 +70,7 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
 var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription"}
+var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run"}
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
 func auditSubject(p i18n.Printer, typed string) string {
