@@ -62,6 +62,7 @@ const (
 	SendDocument     Action = "send document"     // mail a validated document, record an acceptance
 	ViewCustomer     Action = "view customer"     // the activity's own customers
 	ManageCustomer   Action = "manage customer"   // write and change them
+	RemindCustomer   Action = "remind customer"   // tell a customer that an invoice is late, and keep such words back
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
 )
@@ -87,7 +88,7 @@ const (
 )
 
 var actions = []Action{
-	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, SetReserve,
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RemindCustomer, RecordPayment, SetReserve,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, ManageSelf,
 }

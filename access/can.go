@@ -44,21 +44,21 @@ const (
 var table = map[member.Role]map[Action]reach{
 	member.Entrepreneur: {
 		ViewAccount: own, ViewDocument: own, DraftDocument: own, SubmitDocument: own, SendDocument: own,
-		ViewCustomer: own, ManageCustomer: own, SetReserve: own,
+		ViewCustomer: own, ManageCustomer: own, RemindCustomer: own, SetReserve: own,
 	},
 	// Drafts for a person of the portfolio; submission stays the person's (practice E).
 	member.Advisor: {
 		ViewAccount: portfolio, ViewDocument: portfolio, DraftDocument: portfolio, ValidateDocument: portfolio, SendDocument: portfolio,
-		ViewCustomer: portfolio, ManageCustomer: portfolio,
+		ViewCustomer: portfolio, ManageCustomer: portfolio, RemindCustomer: portfolio,
 		ViewPortfolio: anywhere, ReadDesk: anywhere, ViewPeople: anywhere,
 	},
 	// No ledger entry, no pay (practice 23).
 	member.Gestionnaire: {
-		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere,
+		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere, RecordPayment: anywhere,
 		ReadDesk: anywhere, ViewPeople: anywhere,
 	},
 	member.Accountant: {
-		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere,
+		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere, RecordPayment: anywhere,
 		ViewHouse: anywhere, ViewLedger: anywhere, PostEntry: anywhere, ClosePeriod: anywhere, ExportFEC: anywhere,
 		ViewPay:    anywhere, // the books name each worker's account
 		ViewPeople: anywhere,
@@ -67,7 +67,7 @@ var table = map[member.Role]map[Action]reach{
 		ViewAccount: anywhere, ViewHouse: anywhere, ViewPay: anywhere, ViewPeople: anywhere,
 	},
 	member.Manager: {
-		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere,
+		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere,
 		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere,
 		ViewPay: anywhere, // who answers for the employer; an advisor does not
 	},
@@ -89,6 +89,7 @@ var seenBy = map[Action][]Action{
 	ValidateDocument: {ViewDocument},
 	SendDocument:     {ViewDocument},
 	ManageCustomer:   {ViewCustomer},
+	RemindCustomer:   {ViewDocument},
 	RecordPayment:    {ViewDocument},
 	SetReserve:       {ViewAccount},
 	PostEntry:        {ViewLedger},
@@ -211,7 +212,7 @@ func Whom(act Action) string {
 		return "access.whom.advisor"
 	case SubmitDocument, SetReserve:
 		return "access.whom.entrepreneur"
-	case RecordPayment:
+	case RecordPayment, RemindCustomer:
 		return "access.whom.desk"
 	case ViewLedger, PostEntry, ClosePeriod, ExportFEC:
 		return "access.whom.accountant"

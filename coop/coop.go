@@ -51,6 +51,7 @@ type Rules struct {
 	Gates     Gates     `json:"gates"`
 	Numbering Numbering `json:"numbering"`
 	Mentions  Mentions  `json:"mentions"`
+	Reminders Reminders `json:"reminders"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.
@@ -164,6 +165,7 @@ func Default() Rules {
 		Available: Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
 		VAT:       VAT{},
 		Gates:     defaultGates(), Numbering: defaultNumbering(),
+		Reminders: UsualReminders(),
 	}
 }
 

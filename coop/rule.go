@@ -16,6 +16,7 @@ import (
 func ParseRules(rows []Rule, on date.Day) (Rules, error) {
 	r := Default()
 	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions}
+	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleReminders: &r.Reminders}
 	best := map[RuleKind]Rule{}
 	for _, row := range rows {
 		if _, ours := into[row.Kind]; !ours || row.From > on {
@@ -62,6 +63,8 @@ func (r Rule) Check() error {
 		errs = append(errs, value(r.Value, &d.Numbering, d.Numbering.check))
 	case RuleMentions:
 		errs = append(errs, value(r.Value, &d.Mentions, d.Mentions.check))
+	case RuleReminders:
+		errs = append(errs, value(r.Value, &d.Reminders, d.Reminders.check))
 	case RuleContribution:
 		if strings.TrimSpace(r.Name) == "" {
 			errs = append(errs, fault.At("name", "coop.rule_name"))

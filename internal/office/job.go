@@ -159,6 +159,8 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before fu
 			return err
 		}
 		return o.mail(ctx, coopID, args, job)
+	case jobReminder:
+		return o.remindJob(ctx, coopID, job)
 	case store.JobLoginNote:
 		var n store.LoginNote
 		if err := json.Unmarshal([]byte(job.Args), &n); err != nil {

@@ -32,6 +32,7 @@ type runKind struct {
 func runKinds() map[string]runKind {
 	return map[string]runKind{
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
+		runRemind: {do: (*Office).runRemind, see: access.RemindCustomer},
 	}
 }
 
