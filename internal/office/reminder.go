@@ -270,7 +270,10 @@ func invoiceNumbers(p i18n.Printer, numbers []string) string {
 	if len(numbers) > most+1 {
 		return p.T("office.reminder_invoices_more", "numbers", strings.Join(numbers[:most], ", "), "n", len(numbers)-most)
 	}
-	return p.T("office.reminder_invoices", "n", len(numbers), "numbers", strings.Join(numbers, ", "))
+	if len(numbers) == 1 {
+		return p.T("office.reminder_invoice", "number", numbers[0])
+	}
+	return p.T("office.reminder_invoices", "numbers", strings.Join(numbers, ", "))
 }
 
 // keptBack tells what is owed by those whom a pause keeps back.

@@ -207,11 +207,11 @@ func (tx *Tx) Reminded(sales []int64) (map[int64]sale.Reminded, error) {
 	for some := range slices.Chunk(sales, inMost) {
 		w := where{args: []any{tx.coop}}
 		w.in("sale_id", some)
-		if err := tx.rows(w.text(`SELECT sale_id, MAX(level), MAX(day) FROM reminder_item WHERE coop_id = $1`, ` GROUP BY sale_id`), w.args, func(scan func(...any) error) error {
+		if err := tx.rows(w.text(`SELECT sale_id, level, day FROM reminder_item WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
 			var id int64
 			var r sale.Reminded
 			err := scan(&id, &r.Level, &r.On)
-			all[id] = r
+			all[id] = sale.Reminded{Level: max(all[id].Level, r.Level), On: max(all[id].On, r.On)}
 			return err
 		}); err != nil {
 			return nil, err
