@@ -21,7 +21,6 @@ type Reminders struct {
 	Own      bool            `json:"own"`      // entrepreneurs remind their own customers; otherwise the team alone
 	Interest LateBasis       `json:"interest"` // what the terms print as the late-payment rate, as a figure
 	Rate     money.Rate      `json:"rate"`     // of a fixed interest, a year; never under three times the legal rate
-	CentsMax money.Cents     `json:"centsMax"` // what is left of an invoice and may be written off in one gesture: 1.00
 }
 
 // ReminderLevel is one step: from friendly to formal.
@@ -72,7 +71,7 @@ const (
 // 1344; it claims what Code de commerce L441-10 and D441-5 give).
 func UsualReminders() Reminders {
 	return Reminders{
-		Own: true, Interest: LateLegal, CentsMax: 1_00,
+		Own: true, Interest: LateLegal,
 		Levels: []ReminderLevel{
 			{Days: 7, Means: ByMail, Title: "Un petit rappel : {numéros}", Text: "Bonjour {client},\n\nSauf erreur de notre part, nous n’avons pas encore reçu le règlement de {montant}, attendu le {échéance} ({numéros}).\n\nIl s’agit sans doute d’un oubli : vous trouverez le détail et nos coordonnées bancaires dans la lettre jointe. Si votre paiement est déjà parti, ne tenez pas compte de ce message.\n\nMerci, et à bientôt,\n{activité}"},
 			{Days: 21, Means: ByMail, Title: "Relance : {numéros}", Text: "Bonjour {client},\n\nMalgré notre premier rappel, la somme de {montant} reste à nous régler depuis le {échéance}, soit {retard} de retard ({numéros}).\n\nMerci de procéder au règlement sous huit jours, ou de nous dire ce qui l’empêche : nous trouverons une solution ensemble.\n\nCordialement,\n{activité}, {coopérative}"},
@@ -95,9 +94,6 @@ func (r *Reminders) check() error {
 		bad("rate", "coop.reminder_rate")
 	case r.Interest != LateFixed && r.Rate != 0:
 		bad("rate", "coop.reminder_rate_alone")
-	}
-	if r.CentsMax < 0 || r.CentsMax > 10_00 {
-		bad("centsMax", "coop.reminder_cents", "max", money.Cents(10_00))
 	}
 	before := 0
 	for i, l := range r.Levels {
