@@ -33,6 +33,7 @@ var families = map[string]string{
 	"verify.part.":          "part of a document that cannot be read",
 	"verify.draft.":         "kind of a draft",
 	"cmd.head.":             "name of a chain",
+	"remind.pause.":         "reason of a pause",
 }
 
 // notKeys look like keys of the catalogues and are something else.

@@ -34,9 +34,9 @@ type ToRemind struct {
 	Owed     money.Cents
 	Interest money.Cents // claimed
 	Forty    money.Cents
-	Guessed  bool      // the interest stands on rates that are not verified yet
-	Oldest   date.Day  // the earliest due day
-	Last     date.Day  // of the last word; 0: none yet
+	Guessed  bool     // the interest stands on rates that are not verified yet
+	Oldest   date.Day // the earliest due day
+	Last     date.Day // of the last word; 0: none yet
 }
 
 // Total is what the message asks for.
@@ -391,7 +391,7 @@ func (o *Office) tell(tx *store.Tx, a access.Actor, r *ToRemind, today date.Day)
 	if err := o.later(tx, jobReminder, reminderArgs{row.ID}); err != nil {
 		return err
 	}
-	return tx.Audit(a.Person, "reminder.send", "reminder:"+strconv.FormatInt(row.ID, 10), map[string]any{"customer": row.Customer, "level": row.Level})
+	return tx.Audit(a.Person, "reminder.send", "customer:"+strconv.FormatInt(row.Customer, 10), map[string]any{"level": row.Level})
 }
 
 // ReminderSheet is a reminder with what it is about.
@@ -472,7 +472,7 @@ func (o *Office) PostReminder(ctx context.Context, a access.Actor, id int64) err
 		if err := tx.PostReminder(id); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "reminder.post", "reminder:"+strconv.FormatInt(id, 10), map[string]any{"customer": r.Customer})
+		return tx.Audit(a.Person, "reminder.post", "customer:"+strconv.FormatInt(r.Customer, 10), map[string]any{"level": r.Level})
 	})
 }
 

@@ -42,9 +42,10 @@ var auditGroups = strings.Fields(`
 	run. subscription.
 `)
 	run.start run.cancel run.retry`)
+	run.start run.cancel run.retry reminder.send reminder.post reminder.pause reminder.resume`)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
-var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "run."}
+var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "run.", "reminder."}
 
 type auditData struct {
 	F       *Form

@@ -143,7 +143,9 @@ type customerPage struct {
 	Like      sale.Customer // already there, and most likely the same
 	Edit      bool          // the form stands open
 	CanEdit   bool
-	More      bool // documents beyond those shown
+	More      bool              // documents beyond those shown
+	Pause     *Form             // one that was refused
+	Reminds   customerReminders // what was said of what is owed
 }
 
 // newCustomer is the form of a new customer, filled by what the cooperative knows of a company when its SIREN is given.
@@ -404,6 +406,9 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	d.Owed = owed[d.Customer.ID]
+	if d.Reminds, err = v.remindersOf(d.Customer.ID, v.Activity, 0, d.Pause); err != nil {
+		return err
+	}
 	rows, sum, err := v.s.office.Sales(v.Ctx(), v.Actor, store.SaleFilter{Activity: v.Activity, Customer: d.Customer.ID, Limit: customerDocs})
 	if err != nil {
 		return err

@@ -36,7 +36,8 @@ var looks = strings.Fields(`
 `)
 	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
 	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
-	Run Runs`)
+	Run Runs
+	Reminders Reminder ReminderHistory ReminderPDF PausesOf LateOf OwedAges`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){
@@ -252,6 +253,26 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			_, err := w.Office.Reassign(w.t.Context(), w.Actor("jean"), id, 0, p.Allocations, false)
 			return err
 		}
+	},
+	"Remind": func(w *walk) func() error {
+		id := w.lateCustomer()
+		return func() error { _, err := w.Office.Remind(w.t.Context(), w.Actor("jean"), id); return err }
+	},
+	"RemindAll": func(w *walk) func() error {
+		id := w.lateCustomer()
+		return func() error {
+			_, err := w.Office.RemindAll(w.t.Context(), w.Actor("jean"), webtest.Ceramique, []int64{id})
+			return err
+		}
+	},
+	"PostReminder": func(w *walk) func() error {
+		id := w.newReminder()
+		return func() error { return w.Office.PostReminder(w.t.Context(), w.Actor("jean"), id) }
+	},
+	"PauseReminders": func(w *walk) func() error { return func() error { w.newPause(); return nil } },
+	"ResumeReminders": func(w *walk) func() error {
+		id := w.newPause()
+		return func() error { return w.Office.ResumeReminders(w.t.Context(), w.Actor("jean"), id) }
 	},
 	"SaveActivity": func(w *walk) func() error {
 		act, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Vitraux)

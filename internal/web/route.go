@@ -21,6 +21,8 @@ var sections = []func(*Server){
 	(*Server).customersPages,
 	(*Server).deskPages,
 	(*Server).paymentPages,
+	(*Server).owedPages,
+	(*Server).reminderPages,
 	(*Server).booksPages,
 	(*Server).housePages,
 	(*Server).peoplePages,

@@ -73,6 +73,13 @@ type ruleForm struct {
 	SeriesHint string   // what their templates hold
 	Texts      []Option // natures that a text may be written for
 	Now        string   // the version it replaces
+	F        *Form
+	Kind     string
+	Title    string
+	Switches []Option
+	Groups   []Option
+	Now      string // the version it replaces
+	Levels   *reminderForm
 }
 
 func ruleLabel(kind string) (string, bool) {
@@ -114,7 +121,7 @@ func (v *Visit) sinceRule(f *Form, set *store.Settings, r coop.Rule, fill func(*
 	}
 	now.Set(lastRule, last.ID)
 	f.Label(lastRule, v.P.T("rules.decision"))
-	groups := map[string]string{"scales": v.P.T("rules.scale")}
+	groups := map[string]string{"scales": v.P.T("rules.scale"), "levels": v.P.T("rules.rm_levels")}
 	if err := v.since(f, now, groups, access.ManageRules, access.Subject{}, thingOf("rule", last.ID), "rule.save"); err != nil {
 		return 0, err
 	}
@@ -146,6 +153,8 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		if d, err := date.Parse(t.IssuingDuty); err == nil {
 			f.Set("issuingDuty", d)
 		}
+	case coop.RuleReminders:
+		fillReminders(f, now.Reminders)
 	case coop.RuleAvailable:
 		for _, x := range availableFields {
 			f.Set(x.name, *x.of(&now.Available))
@@ -182,6 +191,8 @@ func readRule(f *Form, kind coop.RuleKind) any {
 			t.IssuingDuty = d.String()
 		}
 		return t
+	case coop.RuleReminders:
+		return readReminders(f)
 	case coop.RuleAvailable:
 		a := coop.Available{HorizonMonth: f.Int("horizonMonths", 0, 12)}
 		for _, x := range availableFields {
@@ -227,6 +238,8 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 		d.Series, d.Resets, d.SeriesHint = seriesOptions(p), resetOptions(p), seriesHint(p)
 	case coop.RuleMentions:
 		d.Texts = ruleTexts(p)
+	if coop.RuleKind(kind) == coop.RuleReminders {
+		d.Levels = v.reminderForm(f)
 	}
 	page := Page{Title: p.T("rules.change", "name", d.Title), Section: "rules", Team: true}
 	if again {
@@ -263,6 +276,10 @@ func (s *Server) ruleSent(v *Visit) error {
 	label, ok := ruleLabel(kind)
 	if !ok {
 		return errAbsent()
+	}
+	if at, ok := strings.CutPrefix(f.Get("deed"), "more:"); ok && at == "levels" {
+		f.more(at)
+		return s.showRule(v, f, false)
 	}
 	r, err := office.RuleOf(coop.RuleKind(kind), "", f.Day("from"), readRule(f, coop.RuleKind(kind)), f.Text("decision", 250))
 	if err != nil {

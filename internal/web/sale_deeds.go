@@ -35,6 +35,8 @@ var deedWords = map[string][2]string{
 	"doubtful":           {"alert-triangle", "deed.doubtful"},
 	"retention":          {"calendar", "deed.retention"},
 	"opened_by_customer": {"eye", "deed.opened_by_customer"},
+	"reminded":           {"bell", "deed.reminded"},
+	"paused":             {"clock", "deed.paused"},
 }
 
 // deeds tells the history of a document, the latest first.
@@ -58,6 +60,7 @@ func (v *Visit) deeds(d *salePage) []deed {
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
 		case "return", "comment", "submit":
+		case "return", "comment", "submit", "reminded", "paused":
 			x.Word = e.Comment
 		case "send":
 			switch {
