@@ -116,14 +116,20 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 	}
 	pays := slices.Clone(received)
 	slices.SortStableFunc(pays, func(a, b Received) int { return int(a.On - b.On) })
-	open := inv.Totals.Gross - inv.Credited
+	whole := inv.Totals.Gross - inv.Credited - inv.Lost
+	release := max(inv.Due, ReleaseDay(inv)) // what is retained is paid last, and due later
+	owed := func(on date.Day) money.Cents {
+		if on <= release {
+			return max(0, whole-min(inv.Totals.Retained, whole))
+		}
+		return whole
+	}
 	began := inv.Due + 1
 	next := 0
 	for next < len(pays) && pays[next].On <= inv.Due {
-		open -= pays[next].Amount
+		whole -= pays[next].Amount
 		next++
 	}
-	late := open > 0
 	var sum big.Int // cents × millionths × days: beyond 64 bits for what a large customer owes
 	for from := began; from <= day; {
 		to := day
@@ -133,19 +139,22 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 		if s := semesterEnd(from); k != Public {
 			to = min(to, s)
 		}
-		if open > 0 {
+		if from <= release {
+			to = min(to, release)
+		}
+		if open := owed(from); open > 0 {
 			span := LateSpan{From: from, To: to, Base: open, Rate: LateRate(k, r, began, from)}
 			l.Spans = append(l.Spans, span)
 			part := big.NewInt(int64(span.Base))
 			sum.Add(&sum, part.Mul(part, big.NewInt(int64(span.Rate)*int64(span.Days()))))
 		}
 		for next < len(pays) && pays[next].On <= to {
-			open -= pays[next].Amount
+			whole -= pays[next].Amount
 			next++
 		}
 		from = to + 1
 	}
-	if !late {
+	if len(l.Spans) == 0 {
 		return Late{}
 	}
 	year := big.NewInt(int64(money.One) * 365)
@@ -154,14 +163,12 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 	if forty || k == Public {
 		l.Forty = Recovery
 	}
-	if n := len(l.Spans); n > 0 {
-		l.Days = int(day - inv.Due)
-		last := l.Spans[n-1].To
-		if k == Public {
-			last = began
-		}
-		l.Guessed = last > lateRates.Verified
+	l.Days = int(day - inv.Due)
+	last := l.Spans[len(l.Spans)-1].To
+	if k == Public {
+		last = began
 	}
+	l.Guessed = last > lateRates.Verified
 	return l
 }
 

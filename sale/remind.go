@@ -3,6 +3,7 @@ package sale
 import (
 	"essaim/coop"
 	"essaim/date"
+	"essaim/money"
 )
 
 // Reminded is what a customer was told of an invoice so far.
@@ -26,6 +27,17 @@ func NextReminder(due date.Day, last Reminded, r coop.Reminders, today date.Day)
 		return 0
 	}
 	return last.Level + 1
+}
+
+// OwedNow returns what a customer owes of an invoice without what may still be retained, and the day it was to be paid:
+// that of the invoice, or that of the retention once it alone is left.
+func OwedNow(d Document, today date.Day) (amount money.Cents, since date.Day) {
+	left := Remaining(d)
+	kept := RetainedOpen(d, today)
+	if kept == 0 && d.Totals.Retained != 0 && left <= d.Totals.Retained {
+		return left, max(d.Due, ReleaseDay(d))
+	}
+	return left - kept, d.Due
 }
 
 // Age is how late something is, as a list of what is owed parts it.

@@ -18,6 +18,7 @@ type OwedRow struct {
 	Customer int64 // 0: owed by an entry alone, without a customer of an activity
 	Name     string
 	Ages     [sale.Ages]money.Cents
+	Retained money.Cents // kept by the customer as agreed, not due yet
 	Total    money.Cents
 	Count    int      // invoices
 	Oldest   date.Day // the earliest due day
@@ -26,20 +27,22 @@ type OwedRow struct {
 }
 
 // Late is what is past its day.
-func (r OwedRow) Late() money.Cents { return r.Total - r.Ages[sale.NotDue] }
+func (r OwedRow) Late() money.Cents { return r.Total - r.Retained - r.Ages[sale.NotDue] }
 
 // OwedAges is what customers owe today, by customer and age.
 type OwedAges struct {
-	Rows  []OwedRow // the most late first, then the most owed
-	Ages  [sale.Ages]money.Cents
-	Total money.Cents
-	Late  money.Cents
+	Rows     []OwedRow // the most late first, then the most owed
+	Ages     [sale.Ages]money.Cents
+	Retained money.Cents
+	Total    money.Cents
+	Late     money.Cents
 }
 
 func (o *OwedAges) add(r OwedRow) {
 	for i, c := range r.Ages {
 		o.Ages[i] += c
 	}
+	o.Retained += r.Retained
 	o.Total += r.Total
 	o.Late += r.Late()
 }
@@ -97,12 +100,14 @@ func (o *Office) OwedAges(ctx context.Context, a access.Actor, activityID int64)
 			}
 			r := row(key{x.Activity, x.Customer, 0})
 			left := x.Left()
+			now, since := sale.OwedNow(x.Document(), a.Today)
 			r.Name = x.Buyer
-			r.Ages[sale.AgeOf(x.Due, a.Today)] += left
+			r.Ages[sale.AgeOf(since, a.Today)] += now
+			r.Retained += left - now
 			r.Total += left
 			r.Count++
-			if x.Due != 0 && (r.Oldest == 0 || x.Due < r.Oldest) {
-				r.Oldest = x.Due
+			if since != 0 && now > 0 && (r.Oldest == 0 || since < r.Oldest) {
+				r.Oldest = since
 			}
 			last := told[x.ID]
 			r.Told = sale.Reminded{Level: max(r.Told.Level, last.Level), On: max(r.Told.On, last.On)}

@@ -45,7 +45,9 @@ func (r ToRemind) Total() money.Cents { return r.Owed + r.Interest + r.Forty }
 // RemindItem is a late invoice of a message.
 type RemindItem struct {
 	store.OpenSale
-	Level    int // that it reaches today; 0: it is listed with the others
+	Owed     money.Cents // past its day: what a customer may still retain is not
+	Since    date.Day    // its day
+	Level    int         // that it reaches today; 0: it is listed with the others
 	Interest money.Cents
 	Forty    money.Cents
 }
@@ -151,7 +153,8 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 		held[p.Customer] = append(held[p.Customer], p)
 	}
 	for _, x := range open {
-		if x.Due == 0 || x.Due >= today || x.Customer == 0 || heldBack(x, held[x.Customer]) {
+		owed, since := sale.OwedNow(x.Document(), today)
+		if owed == 0 || since == 0 || since >= today || x.Customer == 0 || heldBack(x, held[x.Customer]) {
 			continue
 		}
 		r := by[x.Customer]
@@ -160,12 +163,12 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 			by[x.Customer] = r
 		}
 		last := told[x.ID]
-		it := RemindItem{OpenSale: x, Level: sale.NextReminder(x.Due, last, rules.Reminders, today)}
+		it := RemindItem{OpenSale: x, Owed: owed, Since: since, Level: sale.NextReminder(since, last, rules.Reminders, today)}
 		r.Items = append(r.Items, it)
 		r.Level, r.Last = max(r.Level, it.Level), max(r.Last, last.On)
-		r.Owed += x.Left()
-		if r.Oldest == 0 || x.Due < r.Oldest {
-			r.Oldest = x.Due
+		r.Owed += owed
+		if r.Oldest == 0 || since < r.Oldest {
+			r.Oldest = since
 		}
 	}
 	maps.DeleteFunc(by, func(_ int64, r *ToRemind) bool { return r.Level == 0 })
@@ -371,7 +374,7 @@ func (o *Office) tell(tx *store.Tx, a access.Actor, r *ToRemind, today date.Day)
 		Owed: r.Owed, Interest: r.Interest, Forty: r.Forty, By: a.Person, ByName: a.Name,
 	}
 	for _, it := range r.Items {
-		row.Items = append(row.Items, store.ReminderItem{Sale: it.ID, Level: it.Level, Day: today, Owed: it.Left(), Interest: it.Interest, Forty: it.Forty})
+		row.Items = append(row.Items, store.ReminderItem{Sale: it.ID, Level: it.Level, Day: today, Owed: it.Owed, Interest: it.Interest, Forty: it.Forty})
 	}
 	if r.Means == coop.ByMail {
 		m := store.Mail{Recipient: r.To, Subject: r.Title}
@@ -428,7 +431,7 @@ func reminded(tx *store.Tx, items []store.ReminderItem) ([]store.OpenSale, error
 		if err != nil {
 			return nil, err
 		}
-		all[i] = store.OpenSale{ID: d.ID, Activity: d.Activity, Customer: d.Customer, Number: d.Number, Title: d.Content.Title, Day: d.Date, Due: d.Due, Gross: d.Totals.Gross, Paid: d.Paid, Credited: d.Credited}
+		all[i] = store.OpenOf(d)
 	}
 	return all, nil
 }

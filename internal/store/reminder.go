@@ -152,22 +152,33 @@ type OpenSale struct {
 	Gross    money.Cents
 	Paid     money.Cents
 	Credited money.Cents
+	Lost     money.Cents
+	Retained money.Cents // kept by the customer until Release
+	Release  date.Day
 }
 
 // Document returns what [sale.LateOf] and [sale.Remaining] need of it.
 func (o *OpenSale) Document() sale.Document {
-	d := sale.Document{ID: o.ID, Kind: sale.Invoice, Activity: o.Activity, Customer: o.Customer, Number: o.Number, Date: o.Day, Due: o.Due, Paid: o.Paid, Credited: o.Credited}
-	d.Totals.Gross = o.Gross
+	d := sale.Document{ID: o.ID, Kind: sale.Invoice, Activity: o.Activity, Customer: o.Customer, Number: o.Number, Date: o.Day, Due: o.Due, Paid: o.Paid, Credited: o.Credited, Lost: o.Lost}
+	d.Totals.Gross, d.Totals.Retained, d.Settled.Release = o.Gross, o.Retained, o.Release
 	return d
 }
 
 // Left is what remains to be received.
 func (o *OpenSale) Left() money.Cents { return sale.Remaining(o.Document()) }
 
-const openColumns = `id, activity_id, customer_id, number, title, buyer, day, due, gross, paid, credited`
+// OpenOf is an invoice as a list of what is owed holds it.
+func OpenOf(d sale.Document) OpenSale {
+	return OpenSale{
+		ID: d.ID, Activity: d.Activity, Customer: d.Customer, Number: d.Number, Title: d.Content.Title, Day: d.Date, Due: d.Due, Gross: d.Totals.Gross,
+		Paid: d.Paid, Credited: d.Credited, Lost: d.Lost, Retained: d.Totals.Retained, Release: sale.ReleaseDay(d),
+	}
+}
+
+const openColumns = `id, activity_id, customer_id, number, title, buyer, day, due, gross, paid, credited, lost, retained, release_day`
 
 func scanOpen(scan func(...any) error, o *OpenSale) error {
-	return scan(&o.ID, &o.Activity, &o.Customer, &o.Number, &o.Title, &o.Buyer, &o.Day, &o.Due, (*int64)(&o.Gross), (*int64)(&o.Paid), (*int64)(&o.Credited))
+	return scan(&o.ID, &o.Activity, &o.Customer, &o.Number, &o.Title, &o.Buyer, &o.Day, &o.Due, (*int64)(&o.Gross), (*int64)(&o.Paid), (*int64)(&o.Credited), (*int64)(&o.Lost), (*int64)(&o.Retained), &o.Release)
 }
 
 // OpenSales returns the invoices with something to receive, the oldest due day first: of an activity or of all (0). It reads

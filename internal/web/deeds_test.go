@@ -36,6 +36,7 @@ var looks = strings.Fields(`
 `)
 	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
 	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
+	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	Run Runs
 	Reminders Reminder ReminderHistory ReminderPDF PausesOf LateOf OwedAges`)
 

@@ -51,6 +51,7 @@ func (s *Server) owedByAge(v *Visit, activityID int64) error {
 		for i, c := range r.Ages {
 			sum.Ages[i] += c
 		}
+		sum.Retained += r.Retained
 		sum.Total += r.Total
 	}
 	if v.wantsCSV() {
@@ -60,8 +61,9 @@ func (s *Server) owedByAge(v *Visit, activityID int64) error {
 }
 
 func (v *Visit) owedCSV(h *house, shown []office.OwedRow, sum office.OwedRow) error {
-	out := [][]string{{"Client", "Activité", "À échoir", "0 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours", "Total", "Factures", "Plus ancienne échéance", "Dernière relance", "En pause jusqu’au"}}
+	out := [][]string{{"Client", "Activité", "Retenues de garantie", "À échoir", "0 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours", "Total", "Factures", "Plus ancienne échéance", "Dernière relance", "En pause jusqu’au"}}
 	ages := func(r office.OwedRow) (cells []string) {
+		cells = append(cells, plain(r.Retained))
 		for _, c := range r.Ages {
 			cells = append(cells, plain(c))
 		}
@@ -119,6 +121,9 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 		}
 	}
 	t := Table{Caption: p.T("owed.title"), Class: "act owed", Wide: true, Cols: []Col{{Label: p.T("payments.customer")}, {Label: p.T("payments.activity")}}}
+	if all.Retained != 0 {
+		t.Cols = append(t.Cols, Col{Label: p.T("owed.retained"), Num: true})
+	}
 	for _, key := range owedAges {
 		t.Cols = append(t.Cols, Col{Label: p.T(key), Num: true})
 	}
@@ -126,6 +131,9 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 	n, pages := v.PageNumber(), max(1, (len(shown)+owedRows-1)/owedRows)
 	n = min(n, pages)
 	amounts := func(r office.OwedRow, why string) (cells []Cell) {
+		if all.Retained != 0 {
+			cells = append(cells, cellAmount(r.Retained, ""))
+		}
 		for i, c := range r.Ages {
 			class := ""
 			if i >= int(sale.To90) && c > 0 {
@@ -197,6 +205,9 @@ func (v *Visit) owedOwn(all office.OwedAges) error {
 		if c := all.Ages[i]; c != 0 {
 			ages.Items = append(ages.Items, Item{Name: p.T(key), Amount: new(money.Cents(c))})
 		}
+	}
+	if all.Retained != 0 {
+		ages.Items = append(ages.Items, Item{Name: p.T("owed.retained"), About: p.T("owed.retained_about"), Amount: new(all.Retained)})
 	}
 	var list List
 	for _, r := range all.Rows {

@@ -15,6 +15,7 @@ import (
 	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web"
 	"essaim/internal/web/webtest"
@@ -120,6 +121,42 @@ func (w *walk) newSubscription() int64 {
 	}, "")
 	w.must(err)
 	return s.ID
+// lateCustomer is a customer who has an invoice a month late.
+func (w *walk) lateCustomer() int64 {
+	id := w.newUnpaid(0)
+	w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error {
+		d, err := tx.Sale(id)
+		if err != nil {
+			return err
+		}
+		d.Due = storetest.Today - 60
+		return tx.SaveSale(&d)
+	}))
+	return w.customer
+}
+
+// newReminder is a letter that nobody has posted.
+func (w *walk) newReminder() int64 {
+	id := w.lateCustomer()
+	w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error {
+		c, err := tx.Customer(id)
+		if err != nil {
+			return err
+		}
+		c.Email = ""
+		return tx.SaveCustomer(&c)
+	}))
+	_, err := w.Office.Remind(w.t.Context(), w.Actor("jean"), id)
+	w.must(err)
+	all, err := w.Office.ReminderHistory(w.t.Context(), w.Actor("jean"), store.ReminderFilter{Limit: 1})
+	w.must(err)
+	return all[0].ID
+}
+
+func (w *walk) newPause() int64 {
+	p, err := w.Office.PauseReminders(w.t.Context(), w.Actor("maelle"), store.Pause{Customer: w.customer, Until: storetest.Today + 10, Reason: sale.Promise})
+	w.must(err)
+	return p.ID
 }
 
 func (w *walk) newPayment() int64 {
