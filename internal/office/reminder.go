@@ -508,7 +508,7 @@ func (o *Office) PauseReminders(ctx context.Context, a access.Actor, p store.Pau
 		case !slices.Contains(sale.PauseReasons(), p.Reason):
 			return 0, fault.At("reason", "office.pause_reason")
 		case len(p.Word) > 1000:
-			return 0, fault.At("word", "ledger.text_long", "max", 1000)
+			return 0, fault.At("note", "ledger.text_long", "max", 1000)
 		}
 		if p.Sale != 0 {
 			d, err := tx.Sale(p.Sale)

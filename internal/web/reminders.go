@@ -465,7 +465,7 @@ func (s *Server) customerPause(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	x := store.Pause{Customer: c.ID, Sale: f.ID("sale"), Until: f.Day("until"), Reason: sale.PauseReason(f.Get("reason")), Word: f.Text("word", 1000)}
+	x := store.Pause{Customer: c.ID, Sale: f.ID("sale"), Until: f.Day("until"), Reason: sale.PauseReason(f.Get("reason")), Word: f.Text("note", 1000)}
 	if f.OK() {
 		_, err := s.office.PauseReminders(v.Ctx(), v.Actor, x)
 		if err == nil {
