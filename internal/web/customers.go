@@ -144,6 +144,8 @@ type customerPage struct {
 	Edit      bool          // the form stands open
 	CanEdit   bool
 	More      bool              // documents beyond those shown
+	Refused   *Form             // a refund that was
+	Refund    *refundForm       // of what is kept in advance
 	Pause     *Form             // one that was refused
 	Reminds   customerReminders // what was said of what is owed
 }
@@ -406,6 +408,9 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	d.Owed = owed[d.Customer.ID]
+	if d.Refund, err = v.refundOf(d.Customer, d.Refused); err != nil {
+		return err
+	}
 	if d.Reminds, err = v.remindersOf(d.Customer.ID, v.Activity, 0, d.Pause); err != nil {
 		return err
 	}

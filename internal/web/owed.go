@@ -120,7 +120,7 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 			f = append(f, Filter{Label: p.T(key), Count: p.WholeEuros(all.Ages[i]), Href: v.With("age", strconv.Itoa(i), "page", ""), Current: age == i})
 		}
 	}
-	t := Table{Caption: p.T("owed.title"), Class: "act owed", Wide: true, Cols: []Col{{Label: p.T("payments.customer")}, {Label: p.T("payments.activity")}}}
+	t := Table{Caption: p.T("owed.title"), Class: "act ages", Wide: true, Cols: []Col{{Label: p.T("payments.customer")}}}
 	if all.Retained != 0 {
 		t.Cols = append(t.Cols, Col{Label: p.T("owed.retained"), Num: true})
 	}
@@ -139,6 +139,10 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 			if i >= int(sale.To90) && c > 0 {
 				class = "neg"
 			}
+			if c == 0 {
+				cells = append(cells, cellNumber(""))
+				continue
+			}
 			cells = append(cells, cellAmount(c, "", class))
 		}
 		return append(cells, cellAmount(r.Total, why, "strong"))
@@ -148,10 +152,10 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 		if r.Customer != 0 {
 			why = v.URL("a", r.Activity, "sales") + "?kind=invoice&state=unpaid&customer=" + strconv.FormatInt(r.Customer, 10)
 		}
-		cells := append([]Cell{cellSub(r.Name, p.T("owed.invoices", "n", r.Count), v.owedHref(r)), cellText(h.SectionName(r.Activity))}, amounts(r, why)...)
+		cells := append([]Cell{cellSub(r.Name, h.SectionName(r.Activity)+" · "+p.T("owed.invoices", "n", r.Count), v.owedHref(r))}, amounts(r, why)...)
 		t.Rows = append(t.Rows, Row{Cells: append(cells, cellStatus(v.owedTold(r)))})
 	}
-	foot := append([]Cell{cellText(p.T("owed.customers", "n", len(shown))).Span(2)}, amounts(sum, "")...)
+	foot := append([]Cell{cellText(p.T("owed.customers", "n", len(shown)))}, amounts(sum, "")...)
 	t.Foot = append(foot, cellText(""))
 	options, err := v.activityOptions(true)
 	if err != nil {
@@ -159,23 +163,12 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 	}
 	return v.written(page, func(m *markup) {
 		head.write(m, p)
-		m.raw(`<form class="find" role="search" method="get">`)
-		if age >= 0 {
-			m.raw(`<input type="hidden" name="age" value="`).int(age).raw(`">`)
-		}
-		m.findField("q", "search", p.T("payments.find"), v.Query("q"), p.T("owed.find_hint"))
+		form := v.NewForm().Set("q", v.Query("q")).Set("activity", v.Query("activity")).Set("age", v.Query("age"))
+		m.raw(`<form class="bookf" method="get">`).put(form.Hidden("age")).put(form.Field("q", p.T("payments.find"), "type=search", "icon=search", "maxlength=100", "placeholder="+p.T("owed.find_hint")))
 		if v.Activity == 0 {
-			m.raw(`<label class="ff"><span class="sr">`).text(p.T("payments.activity")).raw(`</span><select name="activity">`)
-			for _, o := range options {
-				m.raw(`<option value="`).text(o.Value).raw(`"`)
-				if o.Value != "" && o.Value == strconv.FormatInt(activityID, 10) {
-					m.raw(" selected")
-				}
-				m.raw(">").text(o.Label).raw("</option>")
-			}
-			m.raw("</select></label>")
+			m.put(form.Select("activity", p.T("payments.activity"), options))
 		}
-		m.raw(`<button class="b">`).icon("search").text(p.T("sales.look")).raw("</button></form>")
+		m.raw(`<button class="b">`).text(p.T("books.show")).raw("</button></form>")
 		m.put(f.HTML(p))
 		if len(shown) == 0 {
 			m.put(Empty{Title: p.T("payments.no_match"), Text: p.T("payments.no_match_text"), Acts: []Link{{Label: p.T("payments.see_all"), Href: v.r.URL.Path}}}.HTML())

@@ -23,6 +23,7 @@ var sections = []func(*Server){
 	(*Server).paymentPages,
 	(*Server).owedPages,
 	(*Server).reminderPages,
+	(*Server).lossPages,
 	(*Server).booksPages,
 	(*Server).housePages,
 	(*Server).peoplePages,

@@ -42,6 +42,8 @@ type salePage struct {
 	Owes     sale.Late // besides, for being late
 	Rate     string    // that it runs at
 	Reminds  customerReminders
+	Decided  *Form     // a decision that was refused
+	Loss     *lossForm // what the team may decide of it, and its copies
 }
 
 // sale is the page of a document.
@@ -95,6 +97,7 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	if err := v.lateOf(d); err != nil {
 		return err
 	}
+	d.Loss = v.lossOf(d, d.Decided)
 	d.Deeds, d.Gaps = v.deeds(d), v.gaps(doc, d.Facts)
 	if err := s.around(v, d); err != nil {
 		return err
