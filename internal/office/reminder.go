@@ -506,7 +506,7 @@ func (o *Office) PauseReminders(ctx context.Context, a access.Actor, p store.Pau
 		case p.Until > today+pauseMost:
 			return 0, fault.At("until", "office.pause_long", "max", pauseMost)
 		case !slices.Contains(sale.PauseReasons(), p.Reason):
-			return 0, fault.At("reason", "office.pause_reason")
+			return 0, fault.At("why", "office.pause_reason")
 		case len(p.Word) > 1000:
 			return 0, fault.At("note", "ledger.text_long", "max", 1000)
 		}

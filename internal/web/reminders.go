@@ -424,7 +424,7 @@ type heldLine struct {
 // remindersOf reads it; f is a pause that was refused.
 func (v *Visit) remindersOf(customer, activityID, invoice int64, f *Form) (d customerReminders, err error) {
 	if f == nil {
-		f = v.NewForm().Set("until", v.Today()+14).Set("reason", string(sale.Promise)).Set("sale", invoice)
+		f = v.NewForm().Set("until", v.Today()+14).Set("why", string(sale.Promise)).Set("sale", invoice)
 	}
 	d = customerReminders{F: f, Act: v.URL("customers", customer, "pause"), Resume: v.URL("customers", customer, "resume"), May: v.can(access.RemindCustomer, activityID)}
 	for _, r := range sale.PauseReasons() {
@@ -465,7 +465,7 @@ func (s *Server) customerPause(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	x := store.Pause{Customer: c.ID, Sale: f.ID("sale"), Until: f.Day("until"), Reason: sale.PauseReason(f.Get("reason")), Word: f.Text("note", 1000)}
+	x := store.Pause{Customer: c.ID, Sale: f.ID("sale"), Until: f.Day("until"), Reason: sale.PauseReason(f.Get("why")), Word: f.Text("note", 1000)}
 	if f.OK() {
 		_, err := s.office.PauseReminders(v.Ctx(), v.Actor, x)
 		if err == nil {
