@@ -48,10 +48,10 @@ type Rules struct {
 	Grid      Grid      `json:"grid"`
 	Available Available `json:"available"`
 	VAT       VAT       `json:"vat"`
+	Reminders Reminders `json:"reminders"`
 	Gates     Gates     `json:"gates"`
 	Numbering Numbering `json:"numbering"`
 	Mentions  Mentions  `json:"mentions"`
-	Reminders Reminders `json:"reminders"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.
@@ -164,8 +164,8 @@ func Default() Rules {
 		},
 		Available: Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
 		VAT:       VAT{},
-		Gates:     defaultGates(), Numbering: defaultNumbering(),
 		Reminders: UsualReminders(),
+		Gates:     defaultGates(), Numbering: defaultNumbering(),
 	}
 }
 

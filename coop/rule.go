@@ -15,8 +15,7 @@ import (
 // Contribution policies are left to package activity. An error is a row that cannot be read: a defect, not a refusal.
 func ParseRules(rows []Rule, on date.Day) (Rules, error) {
 	r := Default()
-	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions}
-	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleReminders: &r.Reminders}
+	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleReminders: &r.Reminders, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions}
 	best := map[RuleKind]Rule{}
 	for _, row := range rows {
 		if _, ours := into[row.Kind]; !ours || row.From > on {

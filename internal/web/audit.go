@@ -32,6 +32,7 @@ var auditActions = strings.Fields(`
 	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up
 	attachment.add attachment.remove
 	run.start run.cancel run.retry
+	reminder.send reminder.post reminder.pause reminder.resume
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped
 `)
 
@@ -39,13 +40,9 @@ var auditActions = strings.Fields(`
 var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
+	reminder.
 	run. subscription.
 `)
-	run.start run.cancel run.retry`)
-	run.start run.cancel run.retry reminder.send reminder.post reminder.pause reminder.resume`)
-
-// auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
-var auditGroups = []string{"sale.", "payment.", "customer.", "entry.", "month.", "activity.", "person.", "login.", "contract.", "rule.", "run.", "reminder."}
 
 type auditData struct {
 	F       *Form
@@ -71,7 +68,6 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
 var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run", "subscription"}
-var auditKinds = []string{"quote", "invoice", "credit", "payment", "customer", "entry", "activity", "person", "rule", "third", "run"}
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
 func auditSubject(p i18n.Printer, typed string) string {

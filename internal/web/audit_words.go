@@ -40,8 +40,8 @@ var auditFields = []struct{ name, label string }{
 	{"value.horizonMonths", "rules.av_horizon"},
 	{"piece", "audit.field.piece"},
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
+	{"level", "audit.field.level"}, {"reason", "audit.field.reason"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
-	{"level", "audit.field.level"}, {"reason", "audit.field.reason"}, {"run", "audit.field.run"}, {"total", "audit.field.total"},
 }
 
 // auditField names a field of the log; its place tells the order. One that is not known is named as it is written.
@@ -222,12 +222,13 @@ func (v *Visit) auditText(name, text string) string {
 	switch name {
 	case "run":
 		return p.T("run.kind." + text)
-	case "state":
-		if w, ok := subscriptionStates[sale.SubscriptionState(text)]; ok {
-			return p.T(w.key)
 	case "reason":
 		if key := "remind.pause." + text; p.Has(key) {
 			return p.T(key)
+		}
+	case "state":
+		if w, ok := subscriptionStates[sale.SubscriptionState(text)]; ok {
+			return p.T(w.key)
 		}
 	case "role":
 		return p.T(member.Role(text).Label())

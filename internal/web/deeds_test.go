@@ -32,13 +32,9 @@ var looks = strings.Fields(`
 	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
+	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges
 	Run Runs Subscriptions Subscription SubscriptionOf
 `)
-	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting`)
-	DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
-	StartInvoice DealOf DB Now LinkPDF Payment Payments Owed OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
-	Run Runs
-	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges`)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
 var deeds = map[string]func(w *walk) (deed func() error){

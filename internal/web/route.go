@@ -33,7 +33,6 @@ var sections = []func(*Server){
 	(*Server).attachmentPages,
 	(*Server).runPages,
 	(*Server).subscriptionPages,
-	(*Server).runPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

@@ -61,6 +61,7 @@ var trustSwitches = []struct {
 }
 
 type ruleForm struct {
+	Levels     *reminderForm
 	F          *Form
 	Kind       string
 	Title      string
@@ -73,13 +74,6 @@ type ruleForm struct {
 	SeriesHint string   // what their templates hold
 	Texts      []Option // natures that a text may be written for
 	Now        string   // the version it replaces
-	F        *Form
-	Kind     string
-	Title    string
-	Switches []Option
-	Groups   []Option
-	Now      string // the version it replaces
-	Levels   *reminderForm
 }
 
 func ruleLabel(kind string) (string, bool) {
@@ -230,6 +224,9 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 	if r, ok := ruleInForce(set, coop.RuleKind(kind), v.Today()); ok {
 		d.Now = v.adopted(r)
 	}
+	if coop.RuleKind(kind) == coop.RuleReminders {
+		d.Levels = v.reminderForm(f)
+	}
 	d.Switches, d.Groups = ruleParts(p, coop.RuleKind(kind))
 	switch coop.RuleKind(kind) {
 	case coop.RuleGates:
@@ -238,8 +235,6 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 		d.Series, d.Resets, d.SeriesHint = seriesOptions(p), resetOptions(p), seriesHint(p)
 	case coop.RuleMentions:
 		d.Texts = ruleTexts(p)
-	if coop.RuleKind(kind) == coop.RuleReminders {
-		d.Levels = v.reminderForm(f)
 	}
 	page := Page{Title: p.T("rules.change", "name", d.Title), Section: "rules", Team: true}
 	if again {
@@ -277,8 +272,8 @@ func (s *Server) ruleSent(v *Visit) error {
 	if !ok {
 		return errAbsent()
 	}
-	if at, ok := strings.CutPrefix(f.Get("deed"), "more:"); ok && at == "levels" {
-		f.more(at)
+	if f.Get("deed") == "more:levels" {
+		f.more("levels")
 		return s.showRule(v, f, false)
 	}
 	r, err := office.RuleOf(coop.RuleKind(kind), "", f.Day("from"), readRule(f, coop.RuleKind(kind)), f.Text("decision", 250))

@@ -59,8 +59,7 @@ func (v *Visit) deeds(d *salePage) []deed {
 			x.What = p.T("deed.amended_line", "line", e.Line)
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
-		case "return", "comment", "submit":
-		case "return", "comment", "submit", "reminded", "paused":
+		case "reminded", "paused", "return", "comment", "submit":
 			x.Word = e.Comment
 		case "send":
 			switch {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -121,6 +122,8 @@ func (w *walk) newSubscription() int64 {
 	}, "")
 	w.must(err)
 	return s.ID
+}
+
 // lateCustomer is a customer who has an invoice a month late.
 func (w *walk) lateCustomer() int64 {
 	id := w.newUnpaid(0)
@@ -254,6 +257,12 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		needs = []need{{access.ExportFEC, year}}
 	case strings.HasPrefix(p, "/books/"):
 		needs = []need{{rt.Action, year}}
+	case p == "/owed", p == "/owed.csv", p == "/reminders": // the whole house, or one's own: see below
+	case p == "/reminders/sent":
+		needs = []need{{access.ViewDocument, access.Subject{}}}
+	case strings.HasPrefix(p, "/reminders/{id}"):
+		id = w.newReminder()
+		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
 	case p == "/activities", p == "/activities.csv":
 		needs = nil // the whole house, one's portfolio or the bare list: see below
 	case strings.HasPrefix(p, "/activities/{id}"):
@@ -303,6 +312,18 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 			}
 		}
 		return access.Absent
+	}
+	if p := strings.TrimSuffix(strings.TrimPrefix(rt.Pattern, "/{coop}"), ".csv"); p == "/owed" || p == "/reminders" {
+		act := access.ViewDocument
+		if p == "/reminders" {
+			act = access.RemindCustomer
+		}
+		for _, id := range slices.Concat([]int64{0}, a.Activities, a.Portfolio) {
+			if access.Can(a, act, access.Subject{Coop: w.Coop.ID, Activity: id}) == access.Allowed {
+				return access.Allowed
+			}
+		}
+		return access.Can(a, act, access.Subject{Coop: w.Coop.ID})
 	}
 	for _, n := range needs {
 		n.on.Coop = w.Coop.ID
