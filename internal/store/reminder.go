@@ -265,6 +265,11 @@ func (tx *Tx) ReceivedOf(sales []int64) (map[int64][]sale.Received, error) {
 	return all, nil
 }
 
+// DocumentsOf returns every document of an activity, in the order they were written: for its customer file, never for a page.
+func (tx *Tx) DocumentsOf(activity int64) ([]SaleRow, error) {
+	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND activity_id = $2 ORDER BY kind, id`, []any{tx.coop, activity}, scanSaleRow)
+}
+
 // Pause keeps reminders back: of one invoice, or of whatever a customer owes.
 type Pause struct {
 	ID       int64

@@ -104,6 +104,9 @@ func (s *Server) customers(v *Visit) error {
 		m.text(v.With("archived", "1", "after", "")).raw(`">`).text(p.T("customers.show_archived"))
 	}
 	m.raw(`</a><span class="acts">`)
+	if v.can(access.ManageCustomer, v.Activity) {
+		m.raw(`<a class="b" href="`).text(base).raw(`/file">`).icon("download").text(p.T("customers.file")).raw("</a>")
+	}
 	if f.After != "" {
 		m.raw(`<a class="b" href="`).text(v.With("after", "")).raw(`">`).text(p.T("customers.begin")).raw("</a>")
 	}

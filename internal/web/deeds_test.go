@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -270,6 +271,11 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"ResumeReminders": func(w *walk) func() error {
 		id := w.newPause()
 		return func() error { return w.Office.ResumeReminders(w.t.Context(), w.Actor("jean"), id) }
+	},
+	"CustomerFile": func(w *walk) func() error {
+		return func() error {
+			return w.Office.CustomerFile(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, io.Discard)
+		}
 	},
 	"SaveActivity": func(w *walk) func() error {
 		act, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Vitraux)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 
@@ -18,6 +19,7 @@ func (s *Server) lossPages() {
 	s.page("POST", "/{coop}/sales/{id}/cents", access.RecordPayment, s.saleCents)
 	s.page("GET", "/{coop}/sales/{id}/paid", access.ViewDocument, s.salePaidCopy)
 	s.page("GET", "/{coop}/sales/{id}/duplicate", access.ViewDocument, s.saleDuplicate)
+	s.page("GET", "/{coop}/a/{activity}/customers/file", access.ManageCustomer, s.customerFile)
 	s.page("POST", "/{coop}/customers/{id}/refund", access.RecordPayment, s.customerRefund)
 }
 
@@ -180,4 +182,13 @@ func (s *Server) customerRefund(v *Visit) error {
 	fillCustomer(d.F, c)
 	d.F.Opened()
 	return v.showCustomer(d, http.StatusUnprocessableEntity)
+}
+
+// customerFile is the customer file of an activity, which leaves with who made it.
+func (s *Server) customerFile(v *Visit) error {
+	var b bytes.Buffer
+	if err := s.office.CustomerFile(v.Ctx(), v.Actor, v.Activity, &b); err != nil {
+		return err
+	}
+	return v.Send("fichier-clients.zip", b.Bytes(), false)
 }

@@ -494,9 +494,14 @@ func (s *Server) customerResume(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.office.ResumeReminders(v.Ctx(), v.Actor, f.ID("pause")); err != nil {
+	if err := access.Refuse(v.Actor, access.RemindCustomer, access.Subject{Coop: v.Actor.Coop, Activity: c.Activity}); err != nil {
 		return err
 	}
-	v.Say("remind.said_resumed")
+	if id := f.ID("pause"); id != 0 {
+		if err := s.office.ResumeReminders(v.Ctx(), v.Actor, id); err != nil {
+			return err
+		}
+		v.Say("remind.said_resumed")
+	}
 	return v.Go(v.URL("customers", c.ID) + "#relances")
 }

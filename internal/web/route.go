@@ -194,7 +194,7 @@ func (v *Visit) may() error {
 func onActivity(a access.Action) bool {
 	switch a {
 	case access.ViewAccount, access.ViewDocument, access.DraftDocument, access.SubmitDocument, access.ValidateDocument,
-		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RecordPayment, access.SetReserve:
+		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RemindCustomer, access.RecordPayment, access.SetReserve:
 		return true
 	}
 	return false
