@@ -5,6 +5,7 @@
 package activity
 
 import (
+	"essaim/coop"
 	"essaim/date"
 	"essaim/money"
 )
@@ -29,6 +30,7 @@ type Activity struct {
 	Reserve    money.Cents  `json:"reserve"`              // chosen by the entrepreneur
 	ReserveOn  date.Day     `json:"reserveOn,omitempty"`
 	Insurance  string       `json:"insurance,omitempty"` // trade insurance printed on documents (building)
+	Cover      coop.Cover   `json:"cover,omitzero"`      // ten-year insurance of works
 	Shares     []Share      `json:"shares"`
 	// Last day that the certificate of the trade insurance covers, 0: not told.
 	InsuranceUntil date.Day `json:"insuranceUntil,omitempty"`

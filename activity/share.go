@@ -127,6 +127,9 @@ func (a Activity) Check() error {
 			errs = append(errs, e)
 		}
 	}
+	if e := a.Cover.Check(); e != nil {
+		errs = append(errs, e)
+	}
 	if a.Opened == 0 {
 		bad("opened", "activity.opened_missing")
 	}

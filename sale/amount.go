@@ -31,6 +31,9 @@ func Compute(c Content, taxes ledger.Taxes) (Totals, error) {
 	if len(c.Lines) > MaxLines {
 		return Totals{}, fault.At("lines", "sale.fault.lines_many", "max", MaxLines)
 	}
+	if c.HasChoices() {
+		return computeChosen(c, taxes)
+	}
 	t := Totals{Lines: make([]LineTotal, len(c.Lines))}
 	var errs []error
 	for i, l := range c.Lines {

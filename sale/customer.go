@@ -48,7 +48,7 @@ func (c Customer) Check(on date.Day) error {
 		{"name", c.Name}, {"firstName", c.FirstName}, {"address.line1", c.Address.Line1}, {"address.line2", c.Address.Line2},
 		{"address.zip", c.Address.Zip}, {"address.city", c.Address.City}, {"delivery.line1", c.Delivery.Line1},
 		{"delivery.line2", c.Delivery.Line2}, {"delivery.zip", c.Delivery.Zip}, {"delivery.city", c.Delivery.City},
-		{"email", c.Email}, {"phone", c.Phone}, {"contact", c.Contact}, {"serviceCode", c.ServiceCode},
+		{"email", c.Email}, {"phone", c.Phone}, {"contact", c.Contact}, {"serviceCode", c.ServiceCode}, {"contractRef", c.ContractRef},
 	} {
 		errs = append(errs, checkText(text[0], text[1], maxName)...)
 		if text[0] != "email" && text[0] != "phone" { // neither is printed

@@ -3,7 +3,6 @@ package sale
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 
 	"essaim/date"
 	"essaim/fault"
@@ -119,11 +118,7 @@ func refusal(s Status, k Kind, d Deed) string {
 
 // SignedHash is what a customer's agreement is bound to: the SHA-256 of number, content and amounts of a quote.
 func SignedHash(d Document) (string, error) {
-	b, err := json.Marshal(struct {
-		Number  string
-		Content Content
-		Totals  Totals
-	}{d.Number, d.Content, d.Totals})
+	b, err := SignedContent(d)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), err
 }

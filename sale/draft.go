@@ -70,10 +70,12 @@ func CheckDraft(d Document, f Facts) error {
 	if c.DeliveredFrom != 0 && c.Delivered != 0 && c.DeliveredFrom > c.Delivered {
 		bad("deliveredFrom", "sale.fault.period", "from", c.DeliveredFrom, "to", c.Delivered)
 	}
+	errs = append(errs, checkPapersDraft(c)...)
 	if len(c.Lines) > MaxLines {
 		bad("lines", "sale.fault.lines_many", "max", MaxLines)
 		return errors.Join(errs...)
 	}
+	errs = append(errs, checkChoices(d)...)
 	whole := true // every line has what an amount needs
 	for i, l := range c.Lines {
 		lineErrs := checkLine(l, f)

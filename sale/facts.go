@@ -30,6 +30,7 @@ type Facts struct {
 	CustomerKnown bool              // customer already invoiced by this activity
 	Accepted      bool              // it comes from a quote that its customer signed or accepted
 	Papers        map[string]bool   // kinds of paper attached to the document, to what it comes from or to its activity; nil: nobody looked
+	Certified     bool              // the customer has certified the dwelling: on the quote they accepted, or on a paper attached
 }
 
 // taxDay is the day whose rates apply: the day of delivery, which makes VAT chargeable (CGI art. 269-1); today as long

@@ -45,8 +45,13 @@ func (w writer) mentions() []string {
 		add(p.T("paper.debits"))
 	}
 	if w.reducedWorks() && d.Kind != CreditNote {
-		add(p.T("paper.reduced_works"))
+		if text := w.certificate(); text != "" {
+			add(text)
+		} else {
+			add(p.T("paper.reduced_works"))
+		}
 	}
+	w.paperMentions(add)
 	if d.Kind == Invoice {
 		w.late(add)
 	}

@@ -75,7 +75,7 @@ func (n Nature) Fit(code string, taxes ledger.Taxes) string {
 
 // Fit gives every line of a known nature the tax code that goes with it (see [Nature.Fit]).
 func (c Content) Fit(taxes ledger.Taxes) Content {
-	c.Lines = slices.Clone(c.Lines)
+	c.Lines = settledChoices(slices.Clone(c.Lines))
 	for i, l := range c.Lines {
 		if n, ok := NatureOf(l.Nature); ok {
 			c.Lines[i].Tax = n.Fit(l.Tax, taxes)

@@ -26,6 +26,7 @@ type Paper struct {
 	Mentions []string // every mandatory mention that is not elsewhere
 	Sign     []string // box for the customer's agreement, or the trace of it (quotes)
 	Seller   []string // legal identity, foot of the page
+	Annex    []Pair   `json:",omitempty"` // pages that follow: a heading or "", and its text; a text that ends with a colon is to be filled in
 }
 
 // Pair is a label and its value.

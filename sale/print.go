@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
 		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
 		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Due: w.due(), Pay: w.pay(), Code: TransferCode(d, f.Coop),
-		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(),
+		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
 	}
 	if !numbered {
 		paper.Number = p.T("paper.number_later")
@@ -139,7 +140,7 @@ func (w writer) meta() []Pair {
 		}
 		add(p.T("paper.service"), service)
 		add(p.T("paper.commitment"), c.Commitment)
-		add(p.T("paper.contract"), c.Contract)
+		add(p.T("paper.contract"), cmp.Or(c.Contract, w.f.Customer.ContractRef))
 	}
 	return list
 }
@@ -219,9 +220,51 @@ func (w writer) rows() []PaperRow {
 			net = money.Micro(money.MulDiv(int64(net), 1, 100)) * 100 // four decimals are what a reader can use; amounts are not made of it
 			r.Label += "\n" + p.T("paper.unit_net", "price", p.UnitEuros(net))
 		}
+		if l.Option != "" || l.Variant != "" {
+			r.Label = w.choiceName(l) + "\n" + r.Label
+			if !l.Chosen {
+				r.Amount = w.unchosen(l)
+			}
+		}
 		rows[i] = r
 	}
 	return rows
+}
+
+// choiceName says before its words what a line is: « Option « Pose » », « Revêtement : chêne ».
+func (w writer) choiceName(l Line) string {
+	if l.Variant != "" {
+		return w.p.T("paper.variant", "choice", l.Variant, "name", l.Option)
+	}
+	return w.p.T("paper.option", "name", l.Option)
+}
+
+// unchosen is the amount of a line that is not counted, between brackets.
+func (w writer) unchosen(l Line) string {
+	amount, err := l.amount()
+	if err != nil {
+		return ""
+	}
+	return "(" + w.p.Amount(amount) + ")"
+}
+
+// choices tells under the totals what each option adds and what is counted already.
+func (w writer) choices() []Pair {
+	var list []Pair
+	for _, c := range w.d.Content.Choices(w.f.Taxes) {
+		name := w.choiceName(Line{Variant: c.Variant, Option: c.Name})
+		words := w.p.T("paper.choice_taken")
+		switch {
+		case c.Variant == "" && c.Chosen:
+			words = w.p.T("paper.option_taken", "amount", c.Delta)
+		case !c.Chosen && c.Delta < 0:
+			words = w.p.T("paper.choice_less", "amount", -c.Delta)
+		case !c.Chosen:
+			words = w.p.T("paper.choice_more", "amount", c.Delta)
+		}
+		list = append(list, Pair{name, words})
+	}
+	return list
 }
 
 // unit is what is counted, in the plural from two (in English, of more than one) where the language's list knows it: what
@@ -265,6 +308,7 @@ func (w writer) totals() []Pair {
 	list := []Pair{
 		{p.T("paper.total_net"), p.Euros(t.Net)}, {p.T("paper.total_vat"), p.Euros(t.VAT)}, {p.T("paper.total_gross"), p.Euros(t.Gross)},
 	}
+	list = append(list, w.choices()...)
 	if w.d.Kind == Invoice && w.d.Credited != 0 {
 		list = append(list, Pair{p.T("paper.credited"), p.Euros(-w.d.Credited)})
 	}

@@ -171,8 +171,10 @@ func mentionsByKind(t *testing.T, paper string, kind CustomerKind) {
 func TestMentionsOfTheTrade(t *testing.T) {
 	f := facts()
 	f.Activity.Insurance = "MAAF décennale n° 12, France métropolitaine"
-	d := issued(t, draft(Invoice, false, line("Tableau électrique", "works", "S10", "1", "800")), f, "F-1")
-	holds(t, text(Print(d, f, i18n.For("fr"))), "MAAF décennale n° 12", "achevés depuis plus de deux ans", "279-0 bis")
+	housed := draft(Invoice, false, line("Tableau électrique", "works", "S10", "1", "800"))
+	housed.Content.Papers, f.Certified = &Papers{Housing: &Housing{Old: true, Address: "3 rue Basse", Work: "improve"}}, true
+	d := issued(t, housed, f, "F-1")
+	holds(t, text(Print(d, f, i18n.For("fr"))), "MAAF décennale n° 12", "achevé depuis plus de deux ans", "279-0 bis")
 	d = issued(t, draft(Invoice, false, line("Chantier Martin", "works", "AE", "1", "800")), f, "F-1")
 	paper := text(Print(d, f, i18n.For("fr")))
 	holds(t, paper, "Autoliquidation, art. 283-2 nonies du CGI")

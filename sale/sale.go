@@ -47,6 +47,7 @@ type Customer struct {
 	NeedsCommitment bool   `json:"needsCommitment,omitempty"`
 	NeedsContract   bool   `json:"needsContract,omitempty"`
 	ServiceCode     string `json:"serviceCode,omitempty"`
+	ContractRef     string `json:"contractRef,omitempty"` // usual contract number
 	Archived        bool   `json:"archived,omitempty"`
 }
 
@@ -106,6 +107,10 @@ type Line struct {
 	// Deduction of a deposit invoice, by its id: the price is negative and VAT is exactly what the deposit bore.
 	Deposit int64       `json:"deposit,omitempty"`
 	VAT     money.Cents `json:"vat,omitempty"`
+	// Quotes: what is left to the customer, see choice.go.
+	Option  string `json:"option,omitempty"`  // name of an option, or of an alternative
+	Variant string `json:"variant,omitempty"` // name of the choice between alternatives
+	Chosen  bool   `json:"chosen,omitempty"`
 }
 
 // Stage is what an invoice is in the life of a sale.
@@ -145,6 +150,7 @@ type Content struct {
 	Retention money.Rate `json:"retention,omitempty"` // works: share of the gross that the customer keeps (loi 71-584)
 	ReleaseOn date.Day   `json:"releaseOn,omitempty"` // last day the customer may keep it
 	Schedule  []Term     `json:"schedule,omitempty"`  // quotes: how it will be invoiced
+	Papers    *Papers    `json:"papers,omitempty"`    // never changed in place
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
 	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
 	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted

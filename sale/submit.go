@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
@@ -23,11 +24,13 @@ const (
 func CheckSubmit(d Document, f Facts) error {
 	errs := []error{CheckDraft(d, f)}
 	errs = append(errs, checkPrinted(d.Content)...)
+	errs = append(errs, checkVariants(d.Content)...)
 	errs = append(errs, checkOpen(d, f)...)
 	errs = append(errs, checkTerms(d, f)...)
 	errs = append(errs, checkLines(d, f)...)
 	errs = append(errs, checkStage(d, f)...)
 	errs = append(errs, checkExchange(d, f)...)
+	errs = append(errs, checkPapers(d, f)...)
 	if d.Kind == CreditNote {
 		if f.Invoice == nil {
 			errs = append(errs, fault.New(fault.Conflict, "sale.fault.credit_of_nothing"))
@@ -49,7 +52,7 @@ func checkPrinted(c Content) []error {
 		errs = append(errs, checkWritten(text[0], text[1])...)
 	}
 	for i, l := range c.Lines {
-		for _, e := range append(checkWritten("label", l.Label), checkWritten("unit", l.Unit)...) {
+		for _, e := range slices.Concat(checkWritten("label", l.Label), checkWritten("unit", l.Unit), checkWritten("option", l.Option), checkWritten("variant", l.Variant)) {
 			errs = append(errs, fault.Prefix(fmt.Sprintf("lines[%d]", i), e))
 		}
 	}
@@ -157,7 +160,7 @@ func checkLines(d Document, f Facts) []error {
 			whole = false
 		}
 	}
-	if works && d.Kind != CreditNote && f.Activity.Insurance == "" && f.Rules.Terms.Insurance == "" {
+	if works && d.Kind != CreditNote && f.Activity.Insurance == "" && f.Rules.Terms.Insurance == "" && f.Activity.Cover == (coop.Cover{}) {
 		errs = append(errs, fault.New(fault.Invalid, "sale.fault.insurance_missing", "activity", f.Activity.Name))
 	}
 	if t, err := Amounts(d, f); whole && err == nil && t.Gross <= 0 {
@@ -345,6 +348,6 @@ func checkCustomer(d Document, f Facts) []error {
 	}
 	need(c.NeedsService, d.Content.Service+c.ServiceCode, "service", "sale.fault.service_missing", "sale.fault.service_missing_whom")
 	need(c.NeedsCommitment, d.Content.Commitment, "commitment", "sale.fault.commitment_missing", "sale.fault.commitment_missing_whom")
-	need(c.NeedsContract, d.Content.Contract, "contract", "sale.fault.contract_missing", "sale.fault.contract_missing_whom")
+	need(c.NeedsContract, d.Content.Contract+c.ContractRef, "contract", "sale.fault.contract_missing", "sale.fault.contract_missing_whom")
 	return errs
 }

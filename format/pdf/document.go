@@ -54,10 +54,36 @@ func draw(p sale.Paper) *document {
 	d.payment()
 	d.agreement()
 	d.mentions(append(slices.Clone(d.Mentions), more...))
+	d.annex()
 	for i, s := range d.sheets {
 		foot(s, i+1, len(d.sheets))
 	}
 	return d
+}
+
+// annex is what goes with the document on pages of its own: a notice, a form to be filled in and sent back.
+func (d *document) annex() {
+	if len(d.Annex) == 0 {
+		return
+	}
+	const lead, room = 13.5, 16.0
+	d.turn()
+	for i, p := range d.Annex {
+		var lines []line
+		if p.Label != "" {
+			if i > 0 {
+				lines = append(lines, space(12))
+			}
+			lines = append(append(lines, paragraph(left, bodyWidth, toLeft, style{cut: semibold, size: 12, color: ink}, 18, p.Label)...), space(4))
+		}
+		lines = append(lines, paragraph(left, bodyWidth*0.96, toLeft, plainText, lead, p.Value)...)
+		if strings.HasSuffix(strings.TrimSpace(p.Value), ":") {
+			lines = append(lines, line{room, func(s *sheet, y float64) { s.rule(left, y+room-2, left+bodyWidth*0.6, y+room-2, 0.5, grey) }})
+		}
+		lines = append(lines, space(6))
+		d.need(height(lines))
+		d.flow(lines)
+	}
 }
 
 // half is where the right half of the page begins: the window of an envelope.

@@ -28,11 +28,12 @@ type enterprise struct {
 
 // client is a customer of one activity with their habits.
 type client struct {
-	customer sale.Customer
-	saved    bool
-	late     int // usual days after the due date; negative: before
-	means    sale.Means
-	unpaid   []sale.Document // of the long list, until there are enough for a payment
+	certified bool // its certificate for the reduced rate is kept
+	customer  sale.Customer
+	saved     bool
+	late      int // usual days after the due date; negative: before
+	means     sale.Means
+	unpaid    []sale.Document // of the long list, until there are enough for a payment
 }
 
 // there returns the holders who share the activity on a day.
@@ -65,7 +66,7 @@ func (e *enterprise) shares(on date.Day) []activity.Share {
 func (w *world) described(e *enterprise, on date.Day) activity.Activity {
 	return activity.Activity{
 		ID: e.id, Code: e.code, Name: e.name, Trade: e.trade.trade, Email: e.holders[0].mail(), Phone: fmt.Sprintf("06 39 98 %02d %02d", 40+len(e.code), 41*e.holders[0].id%100),
-		Opened: e.opened, Advisor: w.byName[e.advisor].id, Policy: w.policies[e.policy], Natures: e.natures, Tax: e.tax, Gross: e.gross, Insurance: e.insurance,
+		Opened: e.opened, Advisor: w.byName[e.advisor].id, Policy: w.policies[e.policy], Natures: e.natures, Tax: e.tax, Gross: e.gross, Insurance: e.insurance, Cover: w.cover(e),
 		Shares: e.shares(max(on, e.opened)),
 	}
 }

@@ -103,6 +103,9 @@ func (w *world) quote(e *enterprise, c *client, content sale.Content) (sale.Docu
 	if err := w.known(a, e, c); err != nil {
 		return sale.Document{}, err
 	}
+	if content, err = w.housed(a, c, sale.Quote, content, 0); err != nil {
+		return sale.Document{}, err
+	}
 	content.Delivered, content.ValidUntil = 0, w.today+30
 	e.sold++
 	d, err := w.office.CreateAndSubmit(w.ctx, a, sale.Document{Kind: sale.Quote, Activity: e.id, Customer: c.customer.ID, Content: content}, "")
@@ -119,6 +122,9 @@ func (w *world) written(e *enterprise, c *client, content sale.Content, origin i
 		return sale.Document{}, err
 	}
 	if err := w.known(a, e, c); err != nil {
+		return sale.Document{}, err
+	}
+	if content, err = w.housed(a, c, sale.Invoice, content, origin); err != nil {
 		return sale.Document{}, err
 	}
 	content.ValidUntil = 0

@@ -86,7 +86,7 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if err != nil {
 			return err
 		}
-		if d.Content, err = sale.Compose(quote, made, how); err != nil {
+		if d.Content, err = sale.Compose(quote.Taken(), made, how); err != nil {
 			return err
 		}
 		if err := invoicedWhole(tx, d, quote, true); err != nil {
@@ -127,6 +127,7 @@ func (o *Office) InvoicedOf(ctx context.Context, a access.Actor, quoteID int64) 
 			d = Invoiced{}
 			return err
 		}
+		d.Quote = d.Quote.Taken()
 		if d.Made, err = invoicesOf(tx, quoteID); err != nil {
 			return err
 		}

@@ -116,9 +116,9 @@ func TestFirstJourney(t *testing.T) {
 		link, err := h.Link(ctx, h.ada, quote.ID)
 		must(t, err)
 		token := link[len("http://localhost/trame/d/"):]
-		_, _, err = h.OpenLink(ctx, h.coop, token, "fr")
+		_, err = h.OpenLink(ctx, h.coop, token, "fr")
 		must(t, err)
-		signed, err := h.SignQuote(ctx, h.coop, token, "Odile Martin", "192.0.2.7")
+		signed, err := h.SignQuote(ctx, h.coop, token, office.Agreement{Name: "Odile Martin", Address: "192.0.2.7"})
 		must(t, err)
 		if signed.Status != sale.Accepted || signed.Signed.Hash == "" {
 			t.Fatalf("signed quote: %+v", signed.Signed)

@@ -1,10 +1,13 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +33,11 @@ func (o *Office) newLink(tx *store.Tx, d sale.Document, slug string) (string, er
 		until = d.Date + 90
 	}
 	// A customer may still read what was signed for a month after the offer ended.
-	if err := tx.AddLink(d.ID, sum[:], until+30); err != nil {
+	content, err := sale.SignedHash(d)
+	if err == nil {
+		err = tx.AddLink(d.ID, sum[:], content, until+30)
+	}
+	if err != nil {
 		return "", err
 	}
 	return strings.TrimSuffix(o.opt.PublicURL, "/") + "/" + slug + "/d/" + token, nil
@@ -54,44 +61,87 @@ func (o *Office) Link(ctx context.Context, a access.Actor, id int64) (string, er
 	return link, err
 }
 
-func (o *Office) linked(tx *store.Tx, token string) (sale.Document, sale.Facts, error) {
+func (o *Office) linked(tx *store.Tx, token string) (sale.Document, sale.Facts, store.Link, error) {
 	sum := sha256.Sum256([]byte(token))
-	d, expires, err := tx.SaleByLink(sum[:])
+	d, l, err := tx.SaleByLink(sum[:])
 	if err != nil {
-		return d, sale.Facts{}, err
+		return d, sale.Facts{}, l, err
 	}
 	f, err := o.facts(tx, d)
-	if err == nil && expires < f.Today {
+	switch {
+	case err != nil:
+	case l.Revoked != 0:
+		err = fault.New(fault.NotFound, "office.link_revoked", "activity", f.Activity.Name)
+	case l.Expires < f.Today:
 		err = fault.New(fault.NotFound, "office.link_over")
 	}
-	return d, f, err
+	return d, f, l, err
+}
+
+// changedSince says whether a quote is no longer what a link was made for. One that was accepted is what was signed.
+func changedSince(d sale.Document, l store.Link) (bool, error) {
+	if l.Content == "" || d.Status == sale.Accepted {
+		return false, nil
+	}
+	now, err := sale.SignedHash(d)
+	return now != l.Content, err
+}
+
+// LinkView is a quote as the customer who follows its link finds it.
+type LinkView struct {
+	Paper   sale.Paper
+	Doc     sale.Document
+	Choices []sale.Choice
+	Changed bool // since the link was made: it is read, and not signed
 }
 
 // OpenLink returns a quote for the customer who follows its link. The first opening is noted.
-func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string) (sale.Paper, sale.Document, error) {
-	var d sale.Document
+func (o *Office) OpenLink(ctx context.Context, coopID int64, token, lang string) (v LinkView, err error) {
+	return o.openLink(ctx, coopID, token, lang, nil)
+}
+
+// TryLink is [Office.OpenLink] with what the customer has ticked so far.
+func (o *Office) TryLink(ctx context.Context, coopID int64, token, lang string, a Agreement) (v LinkView, err error) {
+	return o.openLink(ctx, coopID, token, lang, &a)
+}
+
+func (o *Office) openLink(ctx context.Context, coopID int64, token, lang string, tried *Agreement) (v LinkView, err error) {
 	var f sale.Facts
 	seen := false
-	err := o.db.Read(ctx, coopID, func(tx *store.Tx) error {
-		var err error
-		if d, f, err = o.linked(tx, token); err != nil {
+	err = o.db.Read(ctx, coopID, func(tx *store.Tx) error {
+		var l store.Link
+		if v.Doc, f, l, err = o.linked(tx, token); err != nil {
 			return err
 		}
-		events, err := tx.Events(d.ID)
+		if v.Changed, err = changedSince(v.Doc, l); err != nil {
+			return err
+		}
+		events, err := tx.Events(v.Doc.ID)
 		for _, e := range events {
 			seen = seen || e.Deed == "opened_by_customer"
 		}
 		return err
 	})
 	if err != nil {
-		return sale.Paper{}, d, err
+		return v, err
 	}
 	if !seen {
 		err = o.db.Write(ctx, coopID, func(tx *store.Tx) error {
-			return o.log(tx, access.Actor{Name: f.Customer.FullName()}, &d, "opened_by_customer", "", 0)
+			return o.log(tx, access.Actor{Name: f.Customer.FullName()}, &v.Doc, "opened_by_customer", "", 0)
 		})
 	}
-	return sale.Print(d, f, i18n.For(lang)), d, err
+	shown := v.Doc
+	if tried != nil && shown.Status != sale.Accepted && shown.Content.HasChoices() {
+		if c, err := shown.Content.Choose(tried.Options, tried.Variants); err == nil {
+			shown.Content = c
+			if t, err := sale.Amounts(shown, f); err == nil {
+				shown.Totals = t
+			}
+		}
+	}
+	v.Choices = shown.Content.Choices(f.Taxes)
+	v.Paper = sale.Print(shown, f, i18n.For(lang))
+	return v, err
 }
 
 // checkSigner: the name will stand on the paper.
@@ -102,32 +152,77 @@ func checkSigner(name string) error {
 	return coop.CheckText("name", name)
 }
 
-// SignQuote is the customer's agreement on the link: name, instant, network address and the hash of what was accepted
-// are kept. A second signature of the same quote changes nothing.
-func (o *Office) SignQuote(ctx context.Context, coopID int64, token, name, address string) (sale.Document, error) {
+// Agreement is what a customer gives on the link of a quote.
+type Agreement struct {
+	Name     string
+	Words    string            // as they typed them
+	Drawn    string            // the strokes of their signature; "" when they typed only
+	Address  string            // network address
+	Agent    string            // what their browser says it is
+	Options  []string          // that they take
+	Variants map[string]string // choice → alternative
+}
+
+// SignQuote is the customer's agreement on the link: who, when, from where and the hash of what was accepted are kept, and
+// chained. The same person's second click changes nothing; a link that has served, that was withdrawn, that is over or that
+// was made for another content is refused in words.
+func (o *Office) SignQuote(ctx context.Context, coopID int64, token string, g Agreement) (sale.Document, error) {
 	var d sale.Document
-	name = strings.TrimSpace(name)
-	if err := checkSigner(name); err != nil {
+	g.Name, g.Agent = strings.TrimSpace(g.Name), strings.ToValidUTF8(clipped(g.Agent, 300), "")
+	if err := errors.Join(checkSigner(g.Name), sale.CheckDrawn(g.Drawn)); err != nil {
 		return d, err
 	}
 	err := o.db.Write(ctx, coopID, func(tx *store.Tx) error {
 		var f sale.Facts
+		var l store.Link
 		var err error
-		if d, f, err = o.linked(tx, token); err != nil {
+		if d, f, l, err = o.linked(tx, token); err != nil {
 			return err
 		}
 		if d.Status == sale.Accepted {
-			return nil
+			if d.Signed.Name == g.Name && !d.Signed.Recorded {
+				return nil
+			}
+			return fault.New(fault.Conflict, "office.link_used", "name", d.Signed.Name)
 		}
 		if sale.State(d, f.Today) == "expired" {
 			return fault.New(fault.Conflict, "office.quote_expired", "until", d.Content.ValidUntil)
 		}
-		if err := o.accept(tx, access.Actor{Coop: coopID, System: true, Name: name}, &d, sale.Signature{Name: name, Address: address}); err != nil {
+		if changed, err := changedSince(d, l); err != nil || changed {
+			return cmp.Or(err, error(fault.New(fault.Conflict, "office.link_changed", "activity", f.Activity.Name)))
+		}
+		chosen := false
+		if d.Content.HasChoices() {
+			if d.Content, err = d.Content.Choose(g.Options, g.Variants); err != nil {
+				return err
+			}
+			if d.Totals, err = sale.Amounts(d, f); err != nil {
+				return err
+			}
+			chosen = true
+		}
+		proof := sale.Proof{Name: g.Name, Address: g.Address, Agent: g.Agent, Words: g.Words, Drawn: g.Drawn, Link: hex.EncodeToString(l.Hash)}
+		if err := o.accept(tx, access.Actor{Coop: coopID, System: true, Name: g.Name}, &d, proof); err != nil {
 			return err
+		}
+		if err := tx.UseLink(l.Hash); err != nil {
+			return err
+		}
+		if chosen { // what was frozen when it was validated is now what was chosen
+			if err := tx.AddValidation(&d); err != nil {
+				return err
+			}
 		}
 		return o.sendSigned(tx, d, f)
 	})
 	return d, err
+}
+
+func clipped(s string, max int) string {
+	if len(s) > max {
+		s = s[:max]
+	}
+	return s
 }
 
 // sendSigned mails the customer a copy of what was just signed, when there is an address.
@@ -147,7 +242,7 @@ func (o *Office) sendSigned(tx *store.Tx, d sale.Document, f sale.Facts) error {
 func (o *Office) LinkPDF(ctx context.Context, coopID int64, token string) (name string, b []byte, err error) {
 	var d sale.Document
 	if err := o.db.Read(ctx, coopID, func(tx *store.Tx) error {
-		d, _, err = o.linked(tx, token)
+		d, _, _, err = o.linked(tx, token)
 		return err
 	}); err != nil {
 		return "", nil, err
@@ -156,21 +251,24 @@ func (o *Office) LinkPDF(ctx context.Context, coopID int64, token string) (name 
 	return fileName(d), b, err
 }
 
-func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, s sale.Signature) error {
+func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, p sale.Proof) error {
 	to, err := d.Next(sale.DeedAccept)
 	if err != nil {
 		return err
 	}
-	if s.Hash, err = sale.SignedHash(*d); err != nil {
+	if p.Hash, err = sale.SignedHash(*d); err != nil {
 		return err
 	}
-	s.At = tx.Now()
-	d.Status, d.Signed = to, s
+	p.Sale, p.Number, p.Gross, p.At = d.ID, d.Number, d.Totals.Gross, tx.Now()
+	d.Status, d.Signed = to, sale.Signature{Name: p.Name, At: p.At, Address: p.Address, Hash: p.Hash, Recorded: p.Recorded}
 	d.File = "" // the paper now bears the trace of the signature: it is filed anew
+	if err := tx.AddSignature(p); err != nil {
+		return err
+	}
 	if err := tx.SaveSale(d); err != nil {
 		return err
 	}
-	if err := o.log(tx, a, d, string(sale.DeedAccept), s.Name, 0); err != nil {
+	if err := o.log(tx, a, d, string(sale.DeedAccept), p.Name, 0); err != nil {
 		return err
 	}
 	return o.later(tx, jobRender, renderArgs{Sale: d.ID})
@@ -195,9 +293,62 @@ func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64,
 		if on != 0 && (on > a.Today || d.Date != 0 && on < d.Date) {
 			return 0, fault.At("on", "office.accept_day", "from", d.Date, "to", a.Today)
 		}
-		return id, o.accept(tx, a, &d, sale.Signature{Name: name, Recorded: true})
+		return id, o.accept(tx, a, &d, sale.Proof{Name: name, Recorded: true, By: a.Person})
 	})
 	return d, err
+}
+
+// RevokeLinks withdraws the links of a quote: whoever follows one is told so, and whom to ask for another.
+func (o *Office) RevokeLinks(ctx context.Context, a access.Actor, id int64) error {
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		d, s, err := document(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if err := can(a, access.SendDocument, s); err != nil {
+			return err
+		}
+		n, err := tx.RevokeLinks(id)
+		if err != nil || n == 0 {
+			return err
+		}
+		return o.log(tx, a, &d, "revoke", "", 0)
+	})
+}
+
+// ProofView is what is kept of a customer's agreement, for who may see the quote.
+type ProofView struct {
+	sale.Proof
+	Doc     sale.Document
+	Content []byte // what was agreed to: its SHA-256 is the hash
+	Whole   bool   // it still is
+}
+
+// Proof returns what is kept of the agreement to a quote.
+func (o *Office) Proof(ctx context.Context, a access.Actor, id int64) (v ProofView, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		if v.Doc, _, err = document(tx, a, id); err != nil {
+			return err
+		}
+		if v.Doc.Status != sale.Accepted {
+			return fault.New(fault.Conflict, "office.proof_none")
+		}
+		found := false
+		if v.Proof, found, err = tx.Signature(id); err != nil {
+			return err
+		}
+		if !found { // accepted before proofs were kept
+			g := v.Doc.Signed
+			v.Proof = sale.Proof{Sale: id, Number: v.Doc.Number, Hash: g.Hash, Gross: v.Doc.Totals.Gross, Name: g.Name, At: g.At, Address: g.Address, Recorded: g.Recorded}
+		}
+		if v.Content, err = sale.SignedContent(v.Doc); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(v.Content)
+		v.Whole = hex.EncodeToString(sum[:]) == v.Hash
+		return nil
+	})
+	return v, err
 }
 
 // RefuseQuote records that the customer declined; Reopen makes the quote a draft again under its number.

@@ -57,6 +57,9 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 	if err != nil {
 		return err
 	}
+	if err := paidTooSoon(tx, set, customer, p.Allocations, p.Date); err != nil {
+		return err
+	}
 	facts, err := o.payFacts(tx, customer, recs)
 	if err != nil {
 		return err

@@ -59,6 +59,11 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 		}
 		f.Accepted = from.Status == sale.Accepted
 	}
+	if sale.NeedsHousing(d, f) {
+		if f.Certified, err = certified(tx, d); err != nil {
+			return f, err
+		}
+	}
 	if d.Corrects != 0 {
 		inv, err := tx.Sale(d.Corrects)
 		if err != nil {
@@ -200,7 +205,7 @@ func derive(d *sale.Document, from sale.Document) error {
 		if from.Status != sale.Accepted {
 			return fault.New(fault.Conflict, "office.quote_not_accepted")
 		}
-		d.Origin, d.Content = from.ID, from.Content
+		d.Origin, d.Content = from.ID, from.Content.Taken()
 		d.Content.ValidUntil, d.Content.Schedule = 0, nil
 	case d.Kind == sale.CreditNote && from.Kind == sale.Invoice:
 		if from.Number == "" {
@@ -208,7 +213,7 @@ func derive(d *sale.Document, from sale.Document) error {
 		}
 		d.Corrects, d.Content = from.ID, sale.CreditOf(from)
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
-		d.Content = from.Content
+		d.Content = from.Content.Offered()
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
 		d.Content.SendWhenValidated, d.Content.Word = false, ""
 		c := &d.Content
@@ -501,6 +506,9 @@ func (o *Office) submit(tx *store.Tx, a access.Actor, d *sale.Document) error {
 		return err
 	}
 	if d.Totals, err = sale.Amounts(*d, f); err != nil {
+		return err
+	}
+	if err := o.remember(tx, a, d, f); err != nil {
 		return err
 	}
 	word := d.Content.Word

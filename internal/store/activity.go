@@ -2,6 +2,7 @@ package store
 
 import (
 	"essaim/activity"
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
@@ -21,6 +22,7 @@ type activityBody struct {
 	InsuranceUntil date.Day       `json:"insuranceUntil,omitempty"`
 	Brand          activity.Brand `json:"brand,omitzero"`
 
+	Cover      coop.Cover            `json:"cover,omitzero"`
 	PolicyFrom date.Day              `json:"policyFrom,omitempty"`
 	Earlier    []activity.Assignment `json:"policies,omitempty"`
 }
@@ -37,6 +39,7 @@ func scanActivity(scan func(...any) error, a *activity.Activity) error {
 	a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance = b.Trade, b.Email, b.Phone, b.Natures, b.Tax, b.Gross, b.Insurance
 	a.PolicyFrom, a.Earlier = b.PolicyFrom, b.Earlier
 	a.InsuranceUntil, a.Brand = b.InsuranceUntil, b.Brand
+	a.Cover = b.Cover
 	return err
 }
 
@@ -86,7 +89,7 @@ func (tx *Tx) Activity(id int64) (activity.Activity, error) {
 // [ledger.FirstActivity] on.
 func (tx *Tx) SaveActivity(a *activity.Activity) error {
 	body, err := encode(activityBody{Trade: a.Trade, Email: a.Email, Phone: a.Phone, Natures: a.Natures, Tax: a.Tax, Gross: a.Gross, Insurance: a.Insurance,
-		InsuranceUntil: a.InsuranceUntil, Brand: a.Brand, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier})
+		InsuranceUntil: a.InsuranceUntil, Cover: a.Cover, Brand: a.Brand, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier})
 	if err != nil {
 		return err
 	}

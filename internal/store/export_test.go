@@ -190,3 +190,20 @@ func (db *DB) Break(ctx context.Context) error {
 	db.give(c, true)
 	return nil
 }
+
+// Redo undoes one migration and does it again, as a cooperative older than it would meet it.
+func (db *DB) Redo(ctx context.Context, version int64) error {
+	p, err := goose.NewProvider(db.d.goose, db.owner, migrations{db.d}, goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	for _, up := range []bool{false, true} {
+		if _, err := p.ApplyVersion(ctx, version, up); err != nil {
+			return err
+		}
+	}
+	if db.d.name == "postgres" {
+		_, err = db.owner.ExecContext(ctx, guardPostgres)
+	}
+	return err
+}

@@ -197,24 +197,50 @@ func (tx *Tx) Events(id int64) ([]SaleEvent, error) {
 	})
 }
 
-var insertLink = into("link", "coop_id, hash, sale_id, expires")
+var insertLink = into("link", "coop_id, hash, sale_id, expires, content, used, revoked")
 
-// AddLink opens a document to who holds a random reference, of which only the SHA-256 is kept, until a day.
-func (tx *Tx) AddLink(id int64, hash []byte, expires date.Day) error {
-	return tx.stage(insertLink, tx.coop, hash, id, expires.String())
+// Link is a random reference that opens a document to who holds it.
+type Link struct {
+	Hash    []byte // SHA-256 of the reference
+	Sale    int64
+	Expires date.Day // the last day it opens; the caller compares it with today
+	Content string   // what it was made for, as [sale.SignedHash]; "" of links made before they knew
+	Used    int64    // instant it served to sign, microseconds UTC
+	Revoked int64    // instant it was withdrawn
 }
 
-// SaleByLink returns the document a reference opens and the last day it does; the caller compares that day with today.
-func (tx *Tx) SaleByLink(hash []byte) (sale.Document, date.Day, error) {
-	var id int64
-	var expires date.Day
-	found, err := tx.one(`SELECT sale_id, expires FROM link WHERE coop_id = $1 AND hash = $2`, []any{tx.coop, hash}, &id, &expires)
+// AddLink opens a document to who holds a random reference, of which only the SHA-256 is kept, until a day.
+func (tx *Tx) AddLink(id int64, hash []byte, content string, expires date.Day) error {
+	return tx.stage(insertLink, tx.coop, hash, id, expires.String(), content, int64(0), int64(0))
+}
+
+// SaleByLink returns the document a reference opens, and the link.
+func (tx *Tx) SaleByLink(hash []byte) (sale.Document, Link, error) {
+	l := Link{Hash: hash}
+	found, err := tx.one(`SELECT sale_id, expires, content, used, revoked FROM link WHERE coop_id = $1 AND hash = $2`, []any{tx.coop, hash}, &l.Sale, &l.Expires, &l.Content, &l.Used, &l.Revoked)
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "store.link_unknown")
 	}
 	if err != nil {
-		return sale.Document{}, 0, err
+		return sale.Document{}, l, err
 	}
-	d, err := tx.Sale(id)
-	return d, expires, err
+	d, err := tx.Sale(l.Sale)
+	return d, l, err
+}
+
+// UseLink notes that a link served to sign.
+func (tx *Tx) UseLink(hash []byte) error {
+	_, err := tx.exec(`UPDATE link SET used = $3 WHERE coop_id = $1 AND hash = $2`, tx.coop, hash, tx.now)
+	return err
+}
+
+// RevokeLinks withdraws every link of a document, and says how many opened it until then.
+func (tx *Tx) RevokeLinks(id int64) (int64, error) {
+	return tx.exec(`UPDATE link SET revoked = $3 WHERE coop_id = $1 AND sale_id = $2 AND revoked = 0`, tx.coop, id, tx.now)
+}
+
+// OpenLinks counts the links that open a document on a day.
+func (tx *Tx) OpenLinks(id int64, today date.Day) (n int, err error) {
+	_, err = tx.one(`SELECT COUNT(*) FROM link WHERE coop_id = $1 AND sale_id = $2 AND revoked = 0 AND expires >= $3`, []any{tx.coop, id, today.String()}, &n)
+	return n, err
 }

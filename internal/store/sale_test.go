@@ -171,7 +171,7 @@ func TestEventsAndLinks(t *testing.T) {
 						return err
 					}
 				}
-				return tx.AddLink(fresh[i].ID, append([]byte{byte(i)}, hash[1:]...), storetest.Today+30)
+				return tx.AddLink(fresh[i].ID, append([]byte{byte(i)}, hash[1:]...), "", storetest.Today+30)
 			}
 		}
 		errs := inOneBatch(t, db, coop, []func(*store.Tx) error{
@@ -200,9 +200,9 @@ func TestEventsAndLinks(t *testing.T) {
 		storetest.Write(t, db, coop, event(fresh[1].ID, "validate"))
 		equal(t, deeds(fresh[1].ID), []string{"create", "submit", "validate"})
 		storetest.Read(t, db, coop, func(tx *store.Tx) error {
-			d, expires, err := tx.SaleByLink(append([]byte{1}, hash[1:]...))
+			d, link, err := tx.SaleByLink(append([]byte{1}, hash[1:]...))
 			equal(t, d, fresh[1])
-			equal(t, expires, storetest.Today+30)
+			equal(t, link.Expires, storetest.Today+30)
 			_, _, err2 := tx.SaleByLink([]byte("none"))
 			isFault(t, err2, fault.NotFound, "store.link_unknown")
 			return err

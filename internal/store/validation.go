@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"slices"
 
+	"essaim/date"
 	"essaim/ledger"
+	"essaim/money"
 	"essaim/sale"
 )
 
@@ -33,6 +35,15 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 	for _, n := range []int64{flag(c.Gross), flag(c.SendWhenValidated), int64(c.Delivered), int64(c.DeliveredFrom), int64(c.DueDays), int64(c.ValidUntil), int64(len(c.Lines))} {
 		num(n)
 	}
+	if p := c.Papers; p != nil {
+		text("papers", string(p.Place), p.Waiver, p.Delay)
+		num(flag(p.Subcontract))
+		num(flag(p.Early))
+		if h := p.Housing; h != nil {
+			text("housing", h.Address, h.Work)
+			num(flag(h.Old))
+		}
+	}
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		text(l.Label, l.Nature, l.Unit, l.Tax)
@@ -55,6 +66,13 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		num(int64(row.VAT))
 	}
 	b = appendStage(b, d)
+	if slices.ContainsFunc(c.Lines, func(l sale.Line) bool { return l.Option != "" || l.Variant != "" || l.Chosen }) {
+		text("choices") // documents without any keep the digest they had before there were choices
+		for _, l := range c.Lines {
+			text(l.Option, l.Variant)
+			num(flag(l.Chosen))
+		}
+	}
 	return sha256.Sum256(b)
 }
 
@@ -62,31 +80,39 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 // is of; a document without any keeps the digest that it always had.
 func appendStage(b []byte, d sale.Document) []byte {
 	c, t := d.Content, d.Totals
-	if c.Exchange == 0 && c.Stage == "" && c.Situation == 0 && c.Retention == 0 && len(c.Schedule) == 0 && c.ReleaseOn == 0 && t.Retained == 0 && t.Foreign == nil &&
-		!slices.ContainsFunc(c.Lines, func(l sale.Line) bool { return l.Deposit != 0 }) {
-		return b
+	type line struct {
+		Done           money.Rate  `json:",omitempty"`
+		Before         money.Cents `json:",omitempty"`
+		Deposit        int64       `json:",omitempty"`
+		VAT, Deduction money.Cents `json:",omitempty"`
 	}
-	stage := struct {
-		Exchange                      int64
-		ExchangeOn, ReleaseOn         int64
-		Source, Stage                 string
-		Situation                     int
-		Before                        []sale.Part
-		Retention                     int64
-		Schedule                      []sale.Term
-		Done, Earlier, Deposits, VATs []int64
-		Retained                      int64
-		Foreign                       *sale.Totals
+	more := struct {
+		Exchange       money.Micro  `json:",omitempty"`
+		ExchangeOn     date.Day     `json:",omitempty"`
+		ExchangeSource string       `json:",omitempty"`
+		Stage          sale.Stage   `json:",omitempty"`
+		Situation      int          `json:",omitempty"`
+		Before         []sale.Part  `json:",omitempty"`
+		Retention      money.Rate   `json:",omitempty"`
+		ReleaseOn      date.Day     `json:",omitempty"`
+		Schedule       []sale.Term  `json:",omitempty"`
+		Lines          map[int]line `json:",omitempty"`
+		Retained       money.Cents  `json:",omitempty"`
+		Foreign        *sale.Totals `json:",omitempty"`
 	}{
-		Exchange: int64(c.Exchange), ExchangeOn: int64(c.ExchangeOn), ReleaseOn: int64(c.ReleaseOn), Source: c.ExchangeSource, Stage: string(c.Stage),
-		Situation: c.Situation, Before: c.Before, Retention: int64(c.Retention), Schedule: c.Schedule, Retained: int64(t.Retained), Foreign: t.Foreign,
+		c.Exchange, c.ExchangeOn, c.ExchangeSource, c.Stage, c.Situation, c.Before, c.Retention, c.ReleaseOn, c.Schedule, map[int]line{}, t.Retained, t.Foreign,
 	}
-	for _, l := range c.Lines {
-		stage.Done, stage.Earlier = append(stage.Done, int64(l.Done)), append(stage.Earlier, int64(l.Before))
-		stage.Deposits, stage.VATs = append(stage.Deposits, l.Deposit), append(stage.VATs, int64(l.VAT))
+	for i, l := range c.Lines {
+		x := line{Done: l.Done, Before: l.Before, Deposit: l.Deposit, VAT: l.VAT}
+		if i < len(t.Lines) {
+			x.Deduction = t.Lines[i].VAT
+		}
+		if x != (line{}) {
+			more.Lines[i] = x
+		}
 	}
-	text, err := json.Marshal(stage)
-	if err != nil { // numbers and texts: it cannot fail
+	text, err := json.Marshal(more)
+	if err != nil || string(text) == "{}" { // numbers and texts: it cannot fail
 		return b
 	}
 	return append(b, text...)

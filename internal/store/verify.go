@@ -51,7 +51,7 @@ func (db *DB) Verify(ctx context.Context) ([]Finding, error) {
 // Head is where a chain of a cooperative ends: whoever keeps it elsewhere can tell that what is before it is still the same.
 type Head struct {
 	Coop  string
-	Name  string // "entry", "payment", "validation", "audit"
+	Name  string // "entry", "payment", "validation", "signature", "audit"
 	N     int64
 	Chain []byte
 }
@@ -66,7 +66,7 @@ func (db *DB) Heads(ctx context.Context) ([]Head, error) {
 	for _, c := range coops {
 		if err := db.Read(ctx, c.ID, func(tx *Tx) error {
 			heads, err := tx.heads()
-			for _, name := range []string{"entry", "payment", "validation", "audit"} {
+			for _, name := range []string{"entry", "payment", "validation", "signature", "audit"} {
 				if h := heads[name]; h.seq > 0 {
 					all = append(all, Head{c.Slug, name, h.seq, h.head})
 				}
@@ -211,7 +211,7 @@ func (v *verifier) run(tx *Tx) error {
 	v.netted, v.undone = map[nettedKey]bool{}, map[int64]bool{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.open, v.log, v.attachments} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.log, v.attachments} {
 		if err := step(tx); err != nil {
 			return err
 		}

@@ -78,6 +78,7 @@ func (s *Server) editActivity(v *Visit) error {
 func fillActivity(f *Form, act activity.Activity) *Form {
 	f.Set("name", act.Name).Set("trade", act.Trade).Set("email", act.Email).Set("phone", act.Phone).Set("opened", act.Opened).Set("advisor", act.Advisor).
 		Set("tax", act.Tax).Set("insurance", act.Insurance).Set("gross", "0").Set("policy", act.Policy)
+	f.Set("cover.insurer", act.Cover.Insurer).Set("cover.contract", act.Cover.Contract).Set("cover.zone", act.Cover.Zone).Set("cover.from", act.Cover.From).Set("cover.until", act.Cover.Until)
 	if act.PolicyFrom != 0 {
 		f.Set("policyFrom", act.PolicyFrom)
 	}
@@ -268,6 +269,7 @@ func readActivity(f *Form, act *activity.Activity) {
 	act.Policy, act.PolicyFrom = policy, from
 	act.Tax, act.Gross, act.Insurance = f.Get("tax"), f.Bool("gross"), f.Text("insurance", 250)
 	act.InsuranceUntil = f.Day("insuranceUntil")
+	act.Cover = coop.Cover{Insurer: f.Text("cover.insurer", 120), Contract: f.Text("cover.contract", 80), Zone: f.Text("cover.zone", 120), From: f.Day("cover.from"), Until: f.Day("cover.until")}
 	act.Opened, act.Closed = f.Day("opened"), f.Day("closed")
 	if _, known := ledger.France()[act.Tax]; act.Tax != "" && !known {
 		f.Refuse("tax", "web.field_choice")

@@ -58,6 +58,7 @@ func contentChanges(p i18n.Printer, was, is sale.Content) []change {
 	add("form.service", was.Service, is.Service)
 	add("form.commitment", was.Commitment, is.Commitment)
 	add("form.contract", was.Contract, is.Contract)
+	papersChanges(p, was.Papers, is.Papers, add)
 	add("form.note", was.Note, is.Note)
 	add("form.reason", was.Reason, is.Reason)
 	return list
@@ -158,6 +159,8 @@ func lineChanges(p i18n.Printer, old, now sale.Line, n int) []change {
 	add("form.quantity", quantityWords(p, old), quantityWords(p, now))
 	add("form.price", p.UnitEuros(old.Price), p.UnitEuros(now.Price))
 	add("form.discount", discount(old), discount(now))
+	add("form.option", old.Option, now.Option)
+	add("form.variant", old.Variant, now.Variant)
 	add("form.nature", nature(old.Nature), nature(now.Nature))
 	// Goods and services of one rate are the same to who reads.
 	if taxes[old.Tax].Rate != taxes[now.Tax].Rate || nature(old.Nature) == nature(now.Nature) {

@@ -212,7 +212,7 @@ func fillAddress(f *Form, name string, a coop.Address) {
 
 func fillCustomer(f *Form, c sale.Customer) {
 	f.Set("kind", string(c.Kind)).Set("name", c.Name).Set("firstName", c.FirstName).Set("siren", c.SIREN).Set("siret", c.SIRET).Set("vatNumber", c.VATNumber).
-		Set("email", c.Email).Set("phone", c.Phone).Set("contact", c.Contact).Set("notes", c.Notes).Set("serviceCode", c.ServiceCode).
+		Set("email", c.Email).Set("phone", c.Phone).Set("contact", c.Contact).Set("notes", c.Notes).Set("serviceCode", c.ServiceCode).Set("contractRef", c.ContractRef).
 		Set("needsService", c.NeedsService).Set("needsCommitment", c.NeedsCommitment).Set("needsContract", c.NeedsContract).Set("archived", c.Archived)
 	fillAddress(f, "address", c.Address)
 	fillAddress(f, "delivery", c.Delivery)
@@ -224,7 +224,7 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	c.Name, c.Email, c.Phone, c.Contact, c.Notes = f.Text("name", 200), f.Text("email", 200), f.Text("phone", 200), f.Text("contact", 200), f.Text("notes", 4000)
 	c.Address, c.Delivery = readAddress(f, "address"), readAddress(f, "delivery")
 	c.Archived = f.Bool("archived")
-	c.FirstName, c.SIREN, c.SIRET, c.VATNumber, c.ServiceCode = "", "", "", "", ""
+	c.FirstName, c.SIREN, c.SIRET, c.VATNumber, c.ServiceCode, c.ContractRef = "", "", "", "", "", ""
 	c.NeedsService, c.NeedsCommitment, c.NeedsContract = false, false, false
 	switch c.Kind {
 	case sale.Consumer:
@@ -234,7 +234,7 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	case sale.NonTaxable:
 		c.SIREN = coop.Digits(f.Text("siren", 40))
 	case sale.Public:
-		c.SIRET, c.ServiceCode = coop.Digits(f.Text("siret", 40)), f.Text("serviceCode", 200)
+		c.SIRET, c.ServiceCode, c.ContractRef = coop.Digits(f.Text("siret", 40)), f.Text("serviceCode", 200), f.Text("contractRef", 100)
 		c.NeedsService, c.NeedsCommitment, c.NeedsContract = f.Bool("needsService"), f.Bool("needsCommitment"), f.Bool("needsContract")
 		if len(c.SIRET) == 14 {
 			c.SIREN = c.SIRET[:9]

@@ -34,7 +34,7 @@ var looks = strings.Fields(`
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
 	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges
-	Run Runs Subscriptions Subscription SubscriptionOf
+	Run Runs Subscriptions Subscription SubscriptionOf TryLink Proof
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -185,14 +185,20 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	},
 	"OpenLink": func(w *walk) func() error {
 		token := w.newLink()
-		return func() error { _, _, err := w.Office.OpenLink(w.t.Context(), w.Coop.ID, token, "fr"); return err }
+		return func() error { _, err := w.Office.OpenLink(w.t.Context(), w.Coop.ID, token, "fr"); return err }
 	},
 	"SignQuote": func(w *walk) func() error {
 		token := w.newLink()
 		return func() error {
-			_, err := w.Office.SignQuote(w.t.Context(), w.Coop.ID, token, "Odile Brun", "127.0.0.1")
+			_, err := w.Office.SignQuote(w.t.Context(), w.Coop.ID, token, office.Agreement{Name: "Odile Brun", Address: "127.0.0.1"})
 			return err
 		}
+	},
+	"RevokeLinks": func(w *walk) func() error {
+		w.newLink()
+		rows, _, err := w.Office.Sales(w.t.Context(), w.system(), store.SaleFilter{Activity: webtest.Ceramique, Kind: sale.Quote, Limit: 1})
+		w.must(err)
+		return func() error { return w.Office.RevokeLinks(w.t.Context(), w.Actor("maelle"), rows[0].ID) }
 	},
 	"RecordAcceptance": func(w *walk) func() error {
 		id := w.newQuote()

@@ -1,11 +1,17 @@
 package web
 
 import (
+	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
+	"essaim/access"
 	"essaim/coop"
 	"essaim/fault"
+	"essaim/i18n"
+	"essaim/internal/office"
 	"essaim/sale"
 )
 
@@ -13,6 +19,9 @@ import (
 func (s *Server) linkPages() {
 	s.public("GET", "/{coop}/d/{token}", s.openLink)
 	s.public("POST", "/{coop}/d/{token}", s.signLink)
+	s.page("GET", "/{coop}/sales/{id}/proof", access.ViewDocument, s.signedProof)
+	s.page("GET", "/{coop}/sales/{id}/proof.json", access.ViewDocument, s.signedContent)
+	s.page("POST", "/{coop}/sales/{id}/revoke", access.SendDocument, s.revokeLinks)
 	s.public("GET", "/{coop}/d/{token}/pdf", s.linkPDF)
 }
 
@@ -35,29 +44,53 @@ type linkData struct {
 	Coop  coop.Cooperative
 	Paper sale.Paper
 	Doc   sale.Document
-	State string // "open", "accepted", "expired", "closed"
+	State string // "open", "accepted", "expired", "changed", "closed"
 	Until string
 	On    string
 	PDF   string // address of the file, while there is one
+
+	Options  []linkChoice
+	Variants []linkVariant
+	Told     string // why the deed was refused
+}
+
+// linkChoice is a box to tick, or one of several.
+type linkChoice struct {
+	Name, Amount string
+	Chosen       bool
+}
+
+type linkVariant struct {
+	Field, Name string
+	Among       []linkChoice
 }
 
 func (s *Server) openLink(v *Visit) error {
-	return s.linkPage(v, v.NewForm(), 0)
+	return s.linkPage(v, v.NewForm(), 0, "")
 }
 
-func (s *Server) linkPage(v *Visit, f *Form, status int) error {
+func (s *Server) linkPage(v *Visit, f *Form, status int, told string) error {
 	c, err := s.office.Coop(v.Ctx(), v.r.PathValue("coop"))
 	if err != nil {
 		return err
 	}
-	p, doc, err := s.office.OpenLink(v.Ctx(), c.ID, v.r.PathValue("token"), v.P.Lang())
+	var view office.LinkView
+	if v.r.Method == http.MethodPost {
+		view, err = s.office.TryLink(v.Ctx(), c.ID, v.r.PathValue("token"), v.P.Lang(), agreementOf(f))
+	} else {
+		view, err = s.office.OpenLink(v.Ctx(), c.ID, v.r.PathValue("token"), v.P.Lang())
+	}
 	if err != nil {
 		return err
 	}
 	v.Coop = c
-	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open"}
+	p, doc := view.Paper, view.Doc
+	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open", Told: told}
+	d.choices(v.P, view.Choices)
 	today := dayIn(c, s.office.Now())
 	switch {
+	case view.Changed && doc.Status != sale.Draft && doc.Status != sale.Returned:
+		d.State = "changed"
 	case doc.Kind != sale.Quote || doc.Status == sale.Refused || doc.Status == sale.Draft || doc.Status == sale.Returned:
 		d.State = "closed"
 	case doc.Status == sale.Accepted:
@@ -72,10 +105,14 @@ func (s *Server) linkPage(v *Visit, f *Form, status int) error {
 	if d.State == "open" || d.State == "accepted" {
 		d.PDF = strings.TrimSuffix(v.r.URL.Path, "/") + "/pdf"
 	}
+	script := ""
+	if d.State == "open" {
+		script = "draw.js"
+	}
 	h := v.w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer") // the address is a secret
-	return v.Show("link", Page{Title: p.Title + " · " + p.Brand, Main: "letter", Status: status}, d)
+	return v.Show("link", Page{Title: p.Title + " · " + p.Brand, Main: "letter", Status: status, Script: script}, d)
 }
 
 // signLink is the customer's agreement: their name, and the words « Bon pour accord » in their own typing.
@@ -84,7 +121,12 @@ func (s *Server) signLink(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	name := f.Need("name", 120)
+	if f.Get("do") == "count" { // what it comes to with what is ticked
+		return s.linkPage(v, f, 0, "")
+	}
+	g := agreementOf(f)
+	g.Name, g.Address, g.Agent = f.Need("name", 120), v.Address(), v.r.UserAgent()
+	g.Words, g.Drawn = f.Get("agree"), f.Get("drawn")
 	if agreed := f.Need("agree", 60); agreed != "" && !sameWords(agreed, v.P.T("link.agree_words")) {
 		f.Refuse("agree", "link.agree_wrong", "words", v.P.T("link.agree_words"))
 	}
@@ -93,18 +135,118 @@ func (s *Server) signLink(v *Visit) error {
 		if err != nil {
 			return err
 		}
-		_, err = s.office.SignQuote(v.Ctx(), c.ID, v.r.PathValue("token"), name, v.Address())
+		_, err = s.office.SignQuote(v.Ctx(), c.ID, v.r.PathValue("token"), g)
 		if err == nil {
 			return v.Go(v.r.URL.Path)
 		}
-		if fault.KindOf(err) == fault.Conflict { // expired or answered meanwhile: the page says so
-			return v.Go(v.r.URL.Path)
+		if fault.KindOf(err) == fault.Conflict { // over, changed or answered meanwhile
+			return s.linkPage(v, f, http.StatusConflict, v.P.Fault(fault.All(err)[0]))
 		}
 		if !f.Take(err) {
 			return err
 		}
 	}
-	return s.linkPage(v, f, 422)
+	return s.linkPage(v, f, http.StatusUnprocessableEntity, "")
+}
+
+// agreementOf reads what the customer took.
+func agreementOf(f *Form) office.Agreement {
+	g := office.Agreement{Options: f.All("option"), Variants: map[string]string{}}
+	for _, i := range f.Rows("variant") {
+		n := "variant[" + strconv.Itoa(i) + "]."
+		g.Variants[f.Get(n+"choice")] = f.Get(n + "name")
+	}
+	return g
+}
+
+// choices puts what can be taken into the page.
+func (d *linkData) choices(p i18n.Printer, all []sale.Choice) {
+	for _, c := range all {
+		x := linkChoice{Name: c.Name, Chosen: c.Chosen}
+		switch {
+		case c.Delta < 0:
+			x.Amount = p.T("link.less", "amount", -c.Delta)
+		case c.Delta > 0:
+			x.Amount = p.T("link.more", "amount", c.Delta)
+		}
+		if c.Variant == "" {
+			d.Options = append(d.Options, x)
+			continue
+		}
+		k := slices.IndexFunc(d.Variants, func(v linkVariant) bool { return v.Name == c.Variant })
+		if k < 0 {
+			k, d.Variants = len(d.Variants), append(d.Variants, linkVariant{Field: "variant[" + strconv.Itoa(len(d.Variants)) + "].", Name: c.Variant})
+		}
+		d.Variants[k].Among = append(d.Variants[k].Among, x)
+	}
+}
+
+// signedProof is the page of what is kept of the agreement: who, when, from where, and the content whose hash stands on the paper.
+func (s *Server) signedProof(v *Visit) error {
+	id, err := v.ID("id")
+	if err != nil {
+		return err
+	}
+	x, err := s.office.Proof(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	v.Activity = x.Doc.Activity
+	p := v.P
+	how := p.T("proof.on_link")
+	if x.Recorded {
+		how = p.T("proof.recorded")
+	}
+	rows := [][2]string{{p.T("proof.name"), x.Name}, {p.T("proof.at"), p.Instant(v.At(x.At))}, {p.T("proof.how"), how}, {p.T("proof.words"), x.Words}, {p.T("proof.address"), x.Address}, {p.T("proof.agent"), x.Agent},
+		{p.T("proof.amount"), p.Euros(x.Gross)}, {p.T("proof.hash"), x.Hash}, {p.T("proof.link"), x.Link}}
+	page := Page{Title: p.T("proof.title", "number", x.Number), Section: "sales", Main: "narrow"}
+	if !v.Actor.Owns(v.Activity) {
+		page.Section, page.Team = "activities", true
+	}
+	return v.written(page, func(m *markup) {
+		Head{Back: Link{Label: x.Number, Href: v.URL("sales", id)}, Title: page.Title, Lead: p.T("proof.lead")}.write(m, p)
+		if x.Whole {
+			m.note(Note{Tone: ToneOK, Strong: p.T("proof.whole"), Text: p.T("proof.whole_about")})
+		} else {
+			m.note(Note{Tone: ToneLate, Strong: p.T("proof.broken"), Text: p.T("proof.broken_about")})
+		}
+		m.raw(`<dl class="rest proof">`)
+		for _, r := range rows {
+			if r[1] != "" {
+				m.raw("<div><dt>").text(r[0]).raw(`</dt><dd>`).text(r[1]).raw("</dd></div>")
+			}
+		}
+		m.raw("</dl>")
+		if x.Drawn != "" {
+			m.raw(`<figure class="drawn"><svg viewBox="0 0 600 200" role="img"`).attr("aria-label", p.T("proof.drawn")).raw(`><path d="`).text(x.Drawn).raw(`"/></svg><figcaption class="muted small">`).text(p.T("proof.drawn")).raw("</figcaption></figure>")
+		}
+		m.raw(`<div class="acts">`).button(Link{p.T("proof.pdf"), v.URL("sales", id, "pdf"), "file-download"}, "b go").button(Link{p.T("proof.content"), v.URL("sales", id, "proof.json"), "download"}, "b").raw(`</div><p class="muted small">`).text(p.T("proof.check")).raw("</p>")
+	})
+}
+
+// signedContent is what was agreed to, byte for byte: its SHA-256 is the hash on the paper.
+func (s *Server) signedContent(v *Visit) error {
+	id, err := v.ID("id")
+	if err != nil {
+		return err
+	}
+	x, err := s.office.Proof(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	return v.Send("preuve-"+strings.ReplaceAll(x.Number, "/", "-")+".json", x.Content, false)
+}
+
+func (s *Server) revokeLinks(v *Visit) error {
+	id, err := v.ID("id")
+	if err != nil {
+		return err
+	}
+	if err := s.office.RevokeLinks(v.Ctx(), v.Actor, id); err != nil {
+		return err
+	}
+	v.Say("sale_page.said_revoked")
+	return v.Go(v.URL("sales", id))
 }
 
 // sameWords compares without case, signs and double spaces: it is typed on a phone.

@@ -99,6 +99,6 @@ func TestAQuoteExpires(t *testing.T) {
 	b := h.Visitor()
 	page := b.Get(link)
 	h.Pass(31 * 24 * time.Hour)
-	b.Post(link, page.Form("#accord", url.Values{"name": {"Odile Martin"}, "agree": {"Bon pour accord"}})).WantTo(t, link)
+	b.Post(link, page.Form("#accord", url.Values{"name": {"Odile Martin"}, "agree": {"Bon pour accord"}})).Want(t, 409, "Cette offre était valable jusqu’au 22 déc. 2026")
 	b.Get(link).Want(t, 200, "Ce devis n’est plus valable depuis le 22 déc. 2026", "Demander à Maëlle céramique de le renouveler.").Without(t, "Signer")
 }

@@ -27,6 +27,7 @@ var deedWords = map[string][2]string{
 	"accept":             {"signature", "deed.accept"},
 	"refuse":             {"x", "deed.refuse"},
 	"reopen":             {"edit", "deed.reopen"},
+	"revoke":             {"lock", "deed.revoke"},
 	"unsent":             {"mail", "deed.unsent"},
 	"warned":             {"alert-triangle", "deed.warned"},
 	"comment":            {"message-circle", "deed.comment"},

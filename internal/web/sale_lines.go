@@ -17,7 +17,7 @@ import (
 )
 
 // lineFields are what a line of the form holds.
-var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax", "discount", "discountFlat", "axis"}
+var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax", "discount", "discountFlat", "axis", "option", "variant"}
 
 // compactLines numbers the lines of the form from 0 without a hole, in their order, and without those in which nothing was
 // typed; do takes one out ("drop3"), adds one ("add") or leaves the empty ones ("look"). It returns the numbers that the lines had.
@@ -85,6 +85,7 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100), Currency: d.Content.Currency,
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
 	}
+	c.Papers = readPapers(f, d.Content.Papers)
 	if f.Has("word") {
 		c.Word = f.Text("word", 4000)
 	}
@@ -93,6 +94,7 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		l := sale.Line{
 			Label: f.Text(name+"label", 2000), Quantity: f.Micro(name + "quantity"), Unit: f.Text(name+"unit", 30), Price: f.Micro(name + "price"),
 			Nature: f.Get(name + "nature"), Tax: f.Get(name + "tax"), Discount: f.Rate(name + "discount"), DiscountFlat: f.Cents(name + "discountFlat"), Axis: f.ID(name + "axis"),
+			Option: f.Text(name+"option", 100), Variant: f.Text(name+"variant", 100),
 		}
 		if f.Get(name+"quantity") == "" {
 			l.Quantity = money.Unit
@@ -120,6 +122,7 @@ func fillSale(f *Form, d sale.Document) {
 	c := d.Content
 	f.Set("dueDays", c.DueDays).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
 		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
+	fillPapers(f, c.Papers)
 	if c.Title != titleOf(c) {
 		f.Set("title", c.Title)
 	}
@@ -147,6 +150,7 @@ func fillSale(f *Form, d sale.Document) {
 		if l.Axis != 0 {
 			f.Set(name+"axis", l.Axis)
 		}
+		f.Set(name+"option", l.Option).Set(name+"variant", l.Variant)
 	}
 	if d.Customer != 0 {
 		f.Set("customer", d.Customer)
@@ -195,7 +199,7 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 		x.Union = v.P.T("form.union_hint", "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
 	}
 	x.Sentence = v.lineSentence(d, i, l, n)
-	for _, field := range []string{"nature", "tax", "discount", "discountFlat"} {
+	for _, field := range []string{"nature", "tax", "discount", "discountFlat", "option", "variant"} {
 		x.Open = x.Open || d.F.Refusal(x.Name+field) != ""
 	}
 	return x
