@@ -63,6 +63,7 @@ const (
 	SendDocument     Action = "send document"     // mail a validated document, record an acceptance
 	ViewCustomer     Action = "view customer"     // the activity's own customers
 	ManageCustomer   Action = "manage customer"   // write and change them
+	RemindCustomer   Action = "remind customer"   // tell a customer that an invoice is late, and keep such words back
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
 	RecordTaking     Action = "record taking"     // takings, moves and counts of a till, announcing what was received
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
@@ -91,7 +92,7 @@ const (
 )
 
 var actions = []Action{
-	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RecordPayment, RecordTaking, SetReserve, AgreeJoint,
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RemindCustomer, RecordPayment, RecordTaking, SetReserve, AgreeJoint,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, DeclareAbsence, ManageSelf,
 }

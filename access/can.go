@@ -44,21 +44,21 @@ const (
 var table = map[member.Role]map[Action]reach{
 	member.Entrepreneur: {
 		ViewAccount: own, ViewDocument: own, DraftDocument: own, SubmitDocument: own, SendDocument: own,
-		ViewCustomer: own, ManageCustomer: own, SetReserve: own, AgreeJoint: own, RecordTaking: own,
+		ViewCustomer: own, ManageCustomer: own, RemindCustomer: own, SetReserve: own, AgreeJoint: own, RecordTaking: own,
 	},
 	// Drafts for a person of the portfolio; submission stays the person's (practice E).
 	member.Advisor: {
 		ViewAccount: portfolio, ViewDocument: portfolio, DraftDocument: portfolio, ValidateDocument: portfolio, SendDocument: portfolio,
-		ViewCustomer: portfolio, ManageCustomer: portfolio, AgreeJoint: portfolio,
+		ViewCustomer: portfolio, ManageCustomer: portfolio, RemindCustomer: portfolio, AgreeJoint: portfolio,
 		ViewPortfolio: anywhere, ReadDesk: anywhere, ViewPeople: anywhere,
 	},
 	// No ledger entry, no pay (practice 23).
 	member.Gestionnaire: {
-		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere, RecordTaking: anywhere,
+		ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere, RecordPayment: anywhere, RecordTaking: anywhere,
 		ReadDesk: anywhere, ViewPeople: anywhere, AgreeJoint: anywhere,
 	},
 	member.Accountant: {
-		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RecordPayment: anywhere, RecordTaking: anywhere,
+		ViewAccount: anywhere, ViewDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere, RecordPayment: anywhere, RecordTaking: anywhere,
 		ViewHouse: anywhere, ViewLedger: anywhere, PostEntry: anywhere, ClosePeriod: anywhere, ExportFEC: anywhere,
 		ViewPay:    anywhere, // the books name each worker's account
 		ViewPeople: anywhere,
@@ -67,7 +67,7 @@ var table = map[member.Role]map[Action]reach{
 		ViewAccount: anywhere, ViewHouse: anywhere, ViewPay: anywhere, ViewPeople: anywhere,
 	},
 	member.Manager: {
-		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere,
+		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere,
 		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, DeclareAbsence: anywhere,
 		ViewPay:    anywhere, // who answers for the employer; an advisor does not
 		AgreeJoint: anywhere,
@@ -91,6 +91,7 @@ var seenBy = map[Action][]Action{
 	SendDocument:     {ViewDocument},
 	ManageCustomer:   {ViewCustomer},
 	RecordPayment:    {ViewDocument},
+	RemindCustomer:   {ViewDocument},
 	RecordTaking:     {ViewDocument},
 	SetReserve:       {ViewAccount},
 	AgreeJoint:       {ViewDocument},
@@ -223,7 +224,7 @@ func Whom(act Action) string {
 		return "access.whom.advisor"
 	case SubmitDocument, SetReserve, AgreeJoint, RecordTaking:
 		return "access.whom.entrepreneur"
-	case RecordPayment:
+	case RecordPayment, RemindCustomer:
 		return "access.whom.desk"
 	case ViewLedger, PostEntry, ClosePeriod, ExportFEC:
 		return "access.whom.accountant"

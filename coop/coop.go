@@ -48,6 +48,7 @@ type Rules struct {
 	Grid      Grid      `json:"grid"`
 	Available Available `json:"available"`
 	VAT       VAT       `json:"vat"`
+	Reminders Reminders `json:"reminders"`
 	Gates     Gates     `json:"gates"`
 	Numbering Numbering `json:"numbering"`
 	Mentions  Mentions  `json:"mentions"`
@@ -172,6 +173,7 @@ func Default() Rules {
 		},
 		Available: Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, HorizonMonth: 2, Deposits: true, Reserve: true, Pot: true},
 		VAT:       VAT{},
+		Reminders: UsualReminders(),
 		Gates:     defaultGates(), Numbering: defaultNumbering(),
 		Internal: Internal{},
 	}

@@ -49,6 +49,7 @@ var families = map[string]string{
 	"till.entry.":           "what moved in a till, in the books",
 	"closing.kind.":         "period of a closing",
 	"closing.means.":        "means of a payment or of takings",
+	"remind.pause.":         "reason of a pause",
 }
 
 // notKeys look like keys of the catalogues and are something else.

@@ -21,6 +21,7 @@ type Paper struct {
 	Totals   []Pair // net, VAT, gross, what was paid
 	Due      Pair   // « À payer »
 	Pay      []Pair // how to pay: IBAN, BIC, reference
+	Code     string // what the square beside it says to a phone: see [TransferCode]
 	Notes    []string
 	Mentions []string // every mandatory mention that is not elsewhere
 	Sign     []string // box for the customer's agreement, or the trace of it (quotes)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"essaim/sale"
 )
 
 // notes are what the activity wrote under the rows.
@@ -21,17 +23,23 @@ func (d *document) notes() {
 }
 
 // payment is the tile that says how to pay: label above value, side by side while there is room.
-func (d *document) payment() {
-	if len(d.Pay) == 0 {
+func (d *document) payment() { d.payTile(d.Pay, d.Code) }
+
+// payTile draws a tile that says how to pay, with the square that a phone reads at its right.
+func (d *layout) payTile(pay []sale.Pair, code string) {
+	if len(pay) == 0 {
 		return
 	}
 	const pad, gap, lead = 14.0, 26.0, 14.0
 	inner := bodyWidth - 2*pad
+	if code != "" {
+		inner -= squareSide + 10
+	}
 	name, value := style{cut: regular, size: 7.75, color: ink2}, style{cut: semibold, size: 9.5, color: ink}
 	var rows [][]line // each row of the tile, its cells drawn abreast
 	var row []line
 	x := 0.0
-	for _, p := range d.Pay {
+	for _, p := range pay {
 		text := account(p.Value)
 		w := min(inner, max(name.width(letters(clip(p.Label, 200))), value.width(letters(clip(text, 200))))+1)
 		if x > 0 && x+w > inner {
@@ -49,10 +57,17 @@ func (d *document) payment() {
 		}
 		h += height(r)
 	}
+	if code != "" {
+		h = max(h, squareSide+16)
+	}
 	d.y += 22
 	d.need(h)
+	top := d.y
 	if d.y+h <= d.bottom { // a tile that fills more than a page does without its ground
 		d.fill(left, d.y, bodyWidth, h, 8, sunken)
+		if code != "" {
+			d.square(rightEdge-squareSide-8, d.y+(h-squareSide)/2, squareSide, code)
+		}
 	}
 	d.y += pad - 2
 	for i, r := range rows {
@@ -62,6 +77,9 @@ func (d *document) payment() {
 		d.flow(r)
 	}
 	d.y += pad - 2
+	if code != "" && d.y > top {
+		d.y = max(d.y, top+h)
+	}
 }
 
 // account groups an IBAN by four; other values stay as they are.

@@ -19,6 +19,7 @@ func (w *world) stories() {
 	w.late("017", w.association("Festival Paroles d’hiver"), one("Film du festival, tournage et montage", "service", 1960_00), t-45, 30)
 	w.late("003", w.company("Hôtel des Trois Ponts"), one("Mise en sécurité de la cage d’escalier", "works", 1870_00), t-92, 30)
 	w.late("001", w.company("Café Le Petit Somme"), several("Bols et tasses pour la salle", "made", "pièce", 18*money.Unit, 31_00), t-18, 30)
+	w.dunned(t)
 	w.overdrawn(t)
 	w.partly(t)
 	w.tooMuch(t)

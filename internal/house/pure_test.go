@@ -22,7 +22,7 @@ var allowedImports = []string{"net/url", "net/netip", "net/mail", "net/textproto
 // pureLibraries are the modules of others that a pure package may use: bytes in, bytes out.
 var pureLibraries = []string{
 	"codeberg.org/go-pdf/fpdf", "golang.org/x/image", "golang.org/x/text", "github.com/pdfcpu/pdfcpu", "github.com/xuri/excelize/v2",
-	"github.com/arran4/golang-ical",
+	"github.com/arran4/golang-ical", "github.com/boombuler/barcode",
 }
 
 // forbiddenNames are functions and variables of packages that are otherwise welcome.

@@ -164,6 +164,8 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before fu
 			_, err := o.closeDue(tx, 0)
 			return err
 		})
+	case jobReminder:
+		return o.remindJob(ctx, coopID, job)
 	case store.JobLoginNote:
 		var n store.LoginNote
 		if err := json.Unmarshal([]byte(job.Args), &n); err != nil {

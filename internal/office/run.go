@@ -31,6 +31,7 @@ type runKind struct {
 // runKinds are all there are, by a name without a point; each has its words under "run.kind.".
 func runKinds() map[string]runKind {
 	return map[string]runKind{
+		runRemind: {do: (*Office).runRemind, see: access.RemindCustomer},
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
 	}
 }

@@ -218,7 +218,7 @@ func (v *verifier) run(tx *Tx) error {
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
 	v.records, v.tills = map[int64]notedEntry{}, map[tillDay]money.Cents{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.signatures, v.open, v.together, v.log, v.attachments} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.attachments} {
 		if err := step(tx); err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ const auditRows = 100
 // auditActions are what the log can hold; each has its words under "audit.action.".
 var auditActions = strings.Fields(`
 	sale.create sale.edit sale.delete sale.submit sale.take_back sale.open sale.amend sale.comment sale.return sale.validate
-	sale.send sale.unsent sale.accept sale.refuse sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned refund sale.lost sale.restored sale.doubtful sale.retention customer.save
+	sale.send sale.unsent sale.accept sale.refuse sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention customer.save
 	entry.post entry.reverse month.close contribution.month third.add activity.save activity.reserve
 	person.save person.grant person.withdraw person.admit person.dismiss
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
@@ -34,6 +34,7 @@ var auditActions = strings.Fields(`
 	taking taking.reversed till.count till.banked till.float till.own till.back till.arrived till.reversed payout payout.reversed remittance remittance.reversed
 	announcement announcement.received announcement.declined announcement.withdrawn closing.day closing.month closing.year closing.asked
 	run.start run.cancel run.retry
+	reminder.send reminder.post reminder.pause reminder.resume
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
 `)
 
@@ -42,7 +43,7 @@ var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
 	taking. till. payout. remittance. announcement. closing.
-	run. subscription. product.
+	run. subscription. product. reminder.
 `)
 
 type auditData struct {

@@ -42,6 +42,7 @@ var auditFields = []struct{ name, label string }{
 	{"value.horizonMonths", "rules.av_horizon"},
 	{"piece", "audit.field.piece"},
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
+	{"level", "audit.field.level"}, {"reason", "audit.field.reason"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
 	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
@@ -224,6 +225,10 @@ func (v *Visit) auditText(name, text string) string {
 	switch name {
 	case "run":
 		return p.T("run.kind." + text)
+	case "reason":
+		if key := "remind.pause." + text; p.Has(key) {
+			return p.T(key)
+		}
 	case "state":
 		if w, ok := subscriptionStates[sale.SubscriptionState(text)]; ok {
 			return p.T(w.key)

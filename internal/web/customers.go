@@ -104,6 +104,9 @@ func (s *Server) customers(v *Visit) error {
 		m.text(v.With("archived", "1", "after", "")).raw(`">`).text(p.T("customers.show_archived"))
 	}
 	m.raw(`</a><span class="acts">`)
+	if v.can(access.ManageCustomer, v.Activity) {
+		m.raw(`<a class="b" href="`).text(base).raw(`/file">`).icon("download").text(p.T("customers.file")).raw("</a>")
+	}
 	if f.After != "" {
 		m.raw(`<a class="b" href="`).text(v.With("after", "")).raw(`">`).text(p.T("customers.begin")).raw("</a>")
 	}
@@ -143,7 +146,11 @@ type customerPage struct {
 	Like      sale.Customer // already there, and most likely the same
 	Edit      bool          // the form stands open
 	CanEdit   bool
-	More      bool // documents beyond those shown
+	More      bool              // documents beyond those shown
+	Refused   *Form             // a refund that was
+	Refund    *refundForm       // of what is kept in advance
+	Pause     *Form             // one that was refused
+	Reminds   customerReminders // what was said of what is owed
 }
 
 // newCustomer is the form of a new customer, filled by what the cooperative knows of a company when its SIREN is given.
@@ -404,6 +411,12 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	d.Owed = owed[d.Customer.ID]
+	if d.Refund, err = v.refundOf(d.Customer, d.Refused); err != nil {
+		return err
+	}
+	if d.Reminds, err = v.remindersOf(d.Customer.ID, v.Activity, 0, d.Pause); err != nil {
+		return err
+	}
 	rows, sum, err := v.s.office.Sales(v.Ctx(), v.Actor, store.SaleFilter{Activity: v.Activity, Customer: d.Customer.ID, Limit: customerDocs})
 	if err != nil {
 		return err

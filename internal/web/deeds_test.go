@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -34,6 +35,7 @@ var looks = strings.Fields(`
 	Takings Record CashDesk Announcements Announcement Closings
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
+	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
 `)
@@ -332,6 +334,31 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		return func() error {
 			_, err := w.Office.Reassign(w.t.Context(), w.Actor("jean"), id, 0, p.Allocations, false)
 			return err
+		}
+	},
+	"Remind": func(w *walk) func() error {
+		id := w.lateCustomer()
+		return func() error { _, err := w.Office.Remind(w.t.Context(), w.Actor("jean"), id); return err }
+	},
+	"RemindAll": func(w *walk) func() error {
+		id := w.lateCustomer()
+		return func() error {
+			_, err := w.Office.RemindAll(w.t.Context(), w.Actor("jean"), webtest.Ceramique, []int64{id})
+			return err
+		}
+	},
+	"PostReminder": func(w *walk) func() error {
+		id := w.newReminder()
+		return func() error { return w.Office.PostReminder(w.t.Context(), w.Actor("jean"), id) }
+	},
+	"PauseReminders": func(w *walk) func() error { return func() error { w.newPause(); return nil } },
+	"ResumeReminders": func(w *walk) func() error {
+		id := w.newPause()
+		return func() error { return w.Office.ResumeReminders(w.t.Context(), w.Actor("jean"), id) }
+	},
+	"CustomerFile": func(w *walk) func() error {
+		return func() error {
+			return w.Office.CustomerFile(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, io.Discard)
 		}
 	},
 	"SaveActivity": func(w *walk) func() error {

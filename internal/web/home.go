@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"essaim/access"
 	"essaim/activity"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -158,10 +159,14 @@ func (v *Visit) owed(w accountWords, view *office.AccountView, waiting office.Wa
 		}
 	}
 	if waiting.Late > 0 {
-		b.Side = Status{Tone: ToneLate, Text: p.T("home.late", "n", waiting.Late)}.HTML()
+		m := new(markup).status(Status{Tone: ToneLate, Text: p.T("home.late", "n", waiting.Late)})
+		if v.can(access.RemindCustomer, v.Activity) {
+			m.raw(` <a class="lk" href="`).text(v.remindersURL(v.Activity)).raw(`">`).text(p.T("remind.do")).raw("</a>")
+		}
+		b.Side = m.html()
 	}
 	if waiting.OwedCount > owedShown {
-		l.Act = &Link{Label: p.T("home.owed_all", "n", waiting.OwedCount), Href: v.URL("a", v.Activity, "sales") + "?kind=invoice&state=unpaid"}
+		l.Act = &Link{Label: p.T("home.owed_all", "n", waiting.OwedCount), Href: v.URL("a", v.Activity, "owed")}
 	}
 	b.Body = l.HTML(p)
 	return b.HTML(p)

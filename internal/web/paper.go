@@ -2,7 +2,10 @@ package web
 
 import (
 	"html/template"
+	"strconv"
 
+	"essaim/format/qr"
+	"essaim/i18n"
 	"essaim/sale"
 )
 
@@ -58,7 +61,7 @@ func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
 		for _, x := range d.Pay {
 			m.raw("<div><dt>").text(x.Label).raw("</dt><dd>").text(x.Value).raw("</dd></div>")
 		}
-		m.raw("</dl>")
+		m.raw("</dl>").square(d.Code, i18n.For(d.Lang).T("paper.square"))
 	}
 	for _, n := range d.Notes {
 		m.raw(`<p class="pn">`).text(n).raw("</p>")
@@ -165,4 +168,18 @@ func (m *markup) lines(lines []string, class string) *markup {
 		m.text(l)
 	}
 	return m.raw("</p>")
+}
+
+// square draws what a phone reads to prepare a transfer; nothing without a text, or with one that no square holds.
+func (m *markup) square(text, label string) *markup {
+	if text == "" {
+		return m
+	}
+	code, err := qr.Of(text)
+	if err != nil {
+		return m
+	}
+	side := strconv.Itoa(code.Side + 2*qr.Quiet)
+	return m.raw(`<figure class="sq"><svg role="img" viewBox="0 0 `).text(side+" "+side).raw(`" width="132" height="132" shape-rendering="crispEdges"`).attr("aria-label", label).
+		raw(`><path fill="#fff" d="M0 0h`).text(side).raw("v").text(side).raw("H0z").raw(`"/><path fill="#000" d="`).text(code.Path()).raw(`"/></svg><figcaption>`).text(label).raw("</figcaption></figure>")
 }

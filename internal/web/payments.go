@@ -49,6 +49,8 @@ type paymentsData struct {
 	OwedTotal  money.Cents // 0: the title says it all
 	Lead       string
 	Years      Filters // those of an auditor
+	ByAge      string  // where what is owed is by customer and age
+	Remind     string  // where customers are reminded
 }
 
 // owedLine is one line of what is owed: an open invoice, or an entry that no invoice of the house stands for.
@@ -169,6 +171,15 @@ func (s *Server) payments(v *Visit) error {
 	d.Views = Filters{
 		{Label: waiting, Count: count, Href: v.With("view", "owed", "before", "", "late", ""), Current: !d.Received},
 		{Label: v.P.T("payments.title_received"), Href: v.With("view", "received", "late", "", "q", "", "page", ""), Current: d.Received},
+	}
+	if !v.audits(activityID) {
+		d.ByAge = v.URL("owed")
+		if activityID != 0 {
+			d.ByAge += "?activity=" + strconv.FormatInt(activityID, 10)
+		}
+		if v.can(access.RemindCustomer, activityID) {
+			d.Remind = v.remindersURL(activityID)
+		}
 	}
 	if d.Activities, err = v.activityOptions(true); err != nil {
 		return err

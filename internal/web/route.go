@@ -25,6 +25,9 @@ var sections = []func(*Server){
 	(*Server).takingPages,
 	(*Server).cashPages,
 	(*Server).closingPages,
+	(*Server).owedPages,
+	(*Server).reminderPages,
+	(*Server).lossPages,
 	(*Server).booksPages,
 	(*Server).housePages,
 	(*Server).peoplePages,
@@ -196,7 +199,7 @@ func (v *Visit) may() error {
 func onActivity(a access.Action) bool {
 	switch a {
 	case access.ViewAccount, access.ViewDocument, access.DraftDocument, access.SubmitDocument, access.ValidateDocument,
-		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RecordPayment, access.RecordTaking, access.SetReserve, access.AgreeJoint:
+		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RemindCustomer, access.RecordPayment, access.RecordTaking, access.SetReserve, access.AgreeJoint:
 		return true
 	}
 	return false

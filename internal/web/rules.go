@@ -34,6 +34,7 @@ var ruleKinds = []struct {
 }{
 	{coop.RuleTrust, "rules.trust", "file-check", false},
 	{coop.RuleTerms, "rules.terms", "file-invoice", false},
+	{coop.RuleReminders, "rules.reminders", "bell", false},
 	{coop.RuleAvailable, "rules.available", "coins", false},
 	{coop.RuleVAT, "rules.vat", "receipt", false},
 	{coop.RuleGates, "rules.gates", "shield-check", false},
@@ -154,6 +155,8 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 		c.Words = trustWords(v.P, now.Trust)
 	case coop.RuleTerms:
 		c.Words = termsWords(v.P, now.Terms)
+	case coop.RuleReminders:
+		c.Words = reminderWords(v.P, now.Reminders)
 	case coop.RuleAvailable:
 		c.Words = availableWords(v.P, now.Available)
 	case coop.RuleVAT:

@@ -61,6 +61,7 @@ var trustSwitches = []struct {
 }
 
 type ruleForm struct {
+	Levels     *reminderForm
 	F          *Form
 	Kind       string
 	Title      string
@@ -114,7 +115,7 @@ func (v *Visit) sinceRule(f *Form, set *store.Settings, r coop.Rule, fill func(*
 	}
 	now.Set(lastRule, last.ID)
 	f.Label(lastRule, v.P.T("rules.decision"))
-	groups := map[string]string{"scales": v.P.T("rules.scale")}
+	groups := map[string]string{"scales": v.P.T("rules.scale"), "levels": v.P.T("rules.rm_levels")}
 	if err := v.since(f, now, groups, access.ManageRules, access.Subject{}, thingOf("rule", last.ID), "rule.save"); err != nil {
 		return 0, err
 	}
@@ -146,6 +147,8 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		if d, err := date.Parse(t.IssuingDuty); err == nil {
 			f.Set("issuingDuty", d)
 		}
+	case coop.RuleReminders:
+		fillReminders(f, now.Reminders)
 	case coop.RuleAvailable:
 		for _, x := range availableFields {
 			f.Set(x.name, *x.of(&now.Available))
@@ -184,6 +187,8 @@ func readRule(f *Form, kind coop.RuleKind) any {
 			t.IssuingDuty = d.String()
 		}
 		return t
+	case coop.RuleReminders:
+		return readReminders(f)
 	case coop.RuleAvailable:
 		a := coop.Available{HorizonMonth: f.Int("horizonMonths", 0, 12)}
 		for _, x := range availableFields {
@@ -222,6 +227,9 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 	d := ruleForm{F: f, Kind: kind, Title: p.T(label), Now: p.T("rules.first")}
 	if r, ok := ruleInForce(set, coop.RuleKind(kind), v.Today()); ok {
 		d.Now = v.adopted(r)
+	}
+	if coop.RuleKind(kind) == coop.RuleReminders {
+		d.Levels = v.reminderForm(f)
 	}
 	d.Switches, d.Groups = ruleParts(p, coop.RuleKind(kind))
 	switch coop.RuleKind(kind) {
@@ -267,6 +275,10 @@ func (s *Server) ruleSent(v *Visit) error {
 	label, ok := ruleLabel(kind)
 	if !ok {
 		return errAbsent()
+	}
+	if f.Get("deed") == "more:levels" {
+		f.more("levels")
+		return s.showRule(v, f, false)
 	}
 	r, err := office.RuleOf(coop.RuleKind(kind), "", f.Day("from"), readRule(f, coop.RuleKind(kind)), f.Text("decision", 250))
 	if err != nil {

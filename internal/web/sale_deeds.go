@@ -37,6 +37,8 @@ var deedWords = map[string][2]string{
 	"doubtful":           {"alert-triangle", "deed.doubtful"},
 	"retention":          {"calendar", "deed.retention"},
 	"opened_by_customer": {"eye", "deed.opened_by_customer"},
+	"reminded":           {"bell", "deed.reminded"},
+	"paused":             {"clock", "deed.paused"},
 }
 
 // deeds tells the history of a document, the latest first.
@@ -59,7 +61,7 @@ func (v *Visit) deeds(d *salePage) []deed {
 			x.What = p.T("deed.amended_line", "line", e.Line)
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
-		case "return", "comment", "submit", "reviewed":
+		case "reminded", "paused", "return", "comment", "submit", "reviewed":
 			x.Word = e.Comment
 		case "send":
 			switch {

@@ -6,6 +6,7 @@ import (
 
 	"essaim/access"
 	"essaim/coop"
+	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -35,9 +36,14 @@ type salePage struct {
 	Desk     string          // where the reader validates it
 	Deed     map[string]bool // what this person may do to it now
 	MayDraft bool
-	Gaps     []gap    // what it will lack
-	Told     string   // why what was just sent is not in it
-	Lost     []change // what that was
+	Gaps     []gap     // what it will lack
+	Told     string    // why what was just sent is not in it
+	Lost     []change  // what that was
+	Owes     sale.Late // besides, for being late
+	Rate     string    // that it runs at
+	Reminds  customerReminders
+	Decided  *Form     // a decision that was refused
+	Loss     *lossForm // what the team may decide of it, and its copies
 }
 
 // sale is the page of a document.
@@ -88,6 +94,10 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	if d.Say == nil {
 		d.Say = v.NewForm()
 	}
+	if err := v.lateOf(d); err != nil {
+		return err
+	}
+	d.Loss = v.lossOf(d, d.Decided)
 	d.Deeds, d.Gaps = v.deeds(d), v.gaps(doc, d.Facts)
 	if err := s.around(v, d); err != nil {
 		return err
@@ -470,3 +480,27 @@ func (s screen) CashHref() string {
 	}
 	return s.URL("payments", "new") + "?invoice=" + strconv.FormatInt(d.Doc.ID, 10)
 }
+
+// lateOf reads what an invoice owes for being late, and what was said of it.
+func (v *Visit) lateOf(d *salePage) (err error) {
+	doc := d.Doc
+	if doc.Kind != sale.Invoice || doc.Number == "" {
+		return nil
+	}
+	if d.Late > 0 {
+		if d.Owes, err = v.s.office.LateOf(v.Ctx(), v.Actor, doc.ID); err != nil {
+			return err
+		}
+		if n := len(d.Owes.Spans); n > 0 {
+			d.Rate = v.P.Rate(d.Owes.Spans[n-1].Rate)
+		}
+	}
+	if !v.can(access.ViewCustomer, doc.Activity) {
+		return nil // an auditor reads documents
+	}
+	d.Reminds, err = v.remindersOf(doc.Customer, doc.Activity, doc.ID, nil)
+	return err
+}
+
+// LateVerified is the day up to which the rates were read in a text.
+func (s screen) LateVerified() date.Day { return sale.LateVerified() }

@@ -104,6 +104,11 @@ var unversioned = map[string]string{
 	"/{coop}/books/entries/{id}/reverse": "once, and nothing is changed", "/{coop}/payments/{id}/reverse": "once, and nothing is changed",
 	"/{coop}/payments/{id}/reassign": "once, and nothing is changed", "/{coop}/books/months": "names the month up to which it closes",
 	"/{coop}/books/months/contributions": "booked to date, whoever asks", "/{coop}/people/{id}/invite": "a deed", "/{coop}/people/{id}/close": "a deed",
+	"/{coop}/reminders": "what was said counts", "/{coop}/a/{activity}/reminders": "what was said counts", "/{coop}/reminders/{id}/posted": "a deed that the state allows once",
+	"/{coop}/customers/{id}/pause": "new", "/{coop}/customers/{id}/resume": "a deed that the state allows once",
+	"/{coop}/sales/{id}/doubt": "a deed that the state allows once", "/{coop}/sales/{id}/lose": "a deed that the state allows once", "/{coop}/sales/{id}/restore": "a deed that the state allows once",
+	"/{coop}/sales/{id}/cents": "a deed that the state allows once", "/{coop}/customers/{id}/refund": "new",
+	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 
 // Every form is either new or a deed, or carries what it was opened with: a new address stands in one of the two lists.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,6 +149,44 @@ func (w *walk) newAbsence() int64 {
 	return x.ID
 }
 
+// lateCustomer is a customer who has an invoice a month late.
+func (w *walk) lateCustomer() int64 {
+	id := w.newUnpaid(0)
+	w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error {
+		d, err := tx.Sale(id)
+		if err != nil {
+			return err
+		}
+		d.Due = storetest.Today - 60
+		return tx.SaveSale(&d)
+	}))
+	return w.customer
+}
+
+// newReminder is a letter that nobody has posted.
+func (w *walk) newReminder() int64 {
+	id := w.lateCustomer()
+	w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error {
+		c, err := tx.Customer(id)
+		if err != nil {
+			return err
+		}
+		c.Email = ""
+		return tx.SaveCustomer(&c)
+	}))
+	_, err := w.Office.Remind(w.t.Context(), w.Actor("jean"), id)
+	w.must(err)
+	all, err := w.Office.ReminderHistory(w.t.Context(), w.Actor("jean"), store.ReminderFilter{Limit: 1})
+	w.must(err)
+	return all[0].ID
+}
+
+func (w *walk) newPause() int64 {
+	p, err := w.Office.PauseReminders(w.t.Context(), w.Actor("maelle"), store.Pause{Customer: w.customer, Until: storetest.Today + 10, Reason: sale.Promise})
+	w.must(err)
+	return p.ID
+}
+
 func (w *walk) newPayment() int64 {
 	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
 	w.must(err)
@@ -211,6 +250,8 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		if post { // who started it, alone
 			needs = append(needs, need{access.SubmitDocument, access.Subject{Activity: webtest.Ceramique}})
 		}
+	case p == "/a/{activity}/owed", p == "/a/{activity}/owed.csv", p == "/a/{activity}/reminders/sent": // today, of no year
+		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
 	case strings.HasPrefix(p, "/a/{activity}/"):
 		needs = []need{{rt.Action, mine}}
 	case strings.HasPrefix(p, "/sales/{id}"):
@@ -258,6 +299,12 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		needs = []need{{access.ExportFEC, year}}
 	case strings.HasPrefix(p, "/books/"):
 		needs = []need{{rt.Action, year}}
+	case p == "/owed", p == "/owed.csv", p == "/reminders": // the whole house, or one's own: see below
+	case p == "/reminders/sent":
+		needs = []need{{access.ViewDocument, access.Subject{}}}
+	case strings.HasPrefix(p, "/reminders/{id}"):
+		id = w.newReminder()
+		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
 	case p == "/activities", p == "/activities.csv":
 		needs = nil // the whole house, one's portfolio or the bare list: see below
 	case strings.HasPrefix(p, "/activities/{id}"):
@@ -313,6 +360,18 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 	}
 	if rt.Pattern == "/{coop}/absences" {
 		needs = []need{{access.DeclareAbsence, access.Subject{Person: a.Person}}}
+	}
+	if p := strings.TrimSuffix(strings.TrimPrefix(rt.Pattern, "/{coop}"), ".csv"); p == "/owed" || p == "/reminders" {
+		act := access.ViewDocument
+		if p == "/reminders" {
+			act = access.RemindCustomer
+		}
+		for _, id := range slices.Concat([]int64{0}, a.Activities, a.Portfolio) {
+			if access.Can(a, act, access.Subject{Coop: w.Coop.ID, Activity: id}) == access.Allowed {
+				return access.Allowed
+			}
+		}
+		return access.Can(a, act, access.Subject{Coop: w.Coop.ID})
 	}
 	for _, n := range needs {
 		n.on.Coop = w.Coop.ID

@@ -1,0 +1,131 @@
+package office
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"essaim/access"
+	"essaim/internal/store"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// CustomerFile writes the customer file of an activity as a ZIP: customers with their contacts and notes, the list of
+// documents with what is still owed, and the papers themselves. The clientele that somebody brought and developed is theirs
+// (L7331-2 Code du travail; practice 9): it leaves with them, and with nobody else, private persons of that activity included.
+func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID int64, w io.Writer) error {
+	var customers []sale.Customer
+	var rows []store.SaleRow
+	err := o.write(ctx, a, func(tx *store.Tx) error {
+		customers, rows = nil, nil
+		if err := can(a, access.ManageCustomer, access.Subject{Activity: activityID}); err != nil {
+			return err
+		}
+		for after := ""; ; {
+			some, err := tx.Customers(store.CustomerFilter{Activity: activityID, Archived: true, Limit: 1000, After: after})
+			if err != nil {
+				return err
+			}
+			customers = append(customers, some...)
+			if len(some) < 1000 {
+				break
+			}
+			after = fmt.Sprint(some[len(some)-1].ID)
+		}
+		var err error
+		if rows, err = tx.DocumentsOf(activityID); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "customer.file", fmt.Sprintf("activity:%d", activityID), map[string]any{"total": len(customers)})
+	})
+	if err != nil {
+		return err
+	}
+	z := zip.NewWriter(w)
+	names := map[int64]string{}
+	list := [][]string{{"Client", "Prénom", "Genre", "SIREN", "SIRET", "TVA", "Adresse", "Complément", "Code postal", "Ville", "Pays", "Courriel", "Téléphone", "Contact", "Notes", "Archivé"}}
+	for _, c := range customers {
+		names[c.ID] = c.FullName()
+		archived := ""
+		if c.Archived {
+			archived = "oui"
+		}
+		list = append(list, []string{c.Name, c.FirstName, string(c.Kind), c.SIREN, c.SIRET, c.VATNumber, c.Address.Line1, c.Address.Line2, c.Address.Zip, c.Address.City, c.Address.Country, c.Email, c.Phone, c.Contact, c.Notes, archived})
+	}
+	docs := [][]string{{"Client", "Genre", "Numéro", "Date", "Échéance", "Objet", "HT", "TVA", "TTC", "Payé", "Reste dû", "Fichier"}}
+	written := map[string]bool{}
+	for _, r := range rows {
+		if r.Number == "" {
+			continue
+		}
+		d, b, err := o.file(ctx, a.Coop, r.ID)
+		file := ""
+		switch {
+		case err == nil:
+			file = "documents/" + fileName(d)
+			if !written[file] {
+				written[file] = true
+				f, err := z.Create(file)
+				if err != nil {
+					return err
+				}
+				if _, err := f.Write(b); err != nil {
+					return err
+				}
+			}
+		case !errors.Is(err, errNoFile):
+			return err
+		}
+		docs = append(docs, []string{names[r.Customer], string(r.Kind), r.Number, r.Day.String(), r.Due.String(), r.Title, comma(r.Net), comma(r.VAT), comma(r.Gross), comma(r.Paid), comma(r.Remaining()), file})
+	}
+	for _, t := range []struct {
+		name string
+		rows [][]string
+	}{{"clients.csv", list}, {"documents.csv", docs}} {
+		f, err := z.Create(t.name)
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(f, "\ufeff"); err != nil {
+			return err
+		}
+		c := csv.NewWriter(f)
+		c.Comma = ';'
+		for _, row := range t.rows {
+			if err := c.Write(slices.Collect(safeCells(row))); err != nil {
+				return err
+			}
+		}
+		c.Flush()
+		if err := c.Error(); err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// comma writes an amount as French spreadsheets read it.
+func comma(c money.Cents) string { return string(c.Append(nil, ',')) }
+
+// safeCells keeps a spreadsheet from taking a text for a formula.
+func safeCells(row []string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, t := range row {
+			if t != "" && strings.ContainsRune("=+@\t\r", rune(t[0])) {
+				t = "'" + t
+			}
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package office
+
+import (
+	"context"
+
+	"essaim/access"
+	"essaim/fault"
+	"essaim/internal/store"
+)
+
+// runRemind is the deed of a run that reminds customers: one operation for each, so that what a crash interrupts goes on
+// where it stopped and nobody hears the same word twice.
+const runRemind = "remind"
+
+func (o *Office) runRemind(tx *store.Tx, a access.Actor, _ store.Run, subject string) error {
+	n, err := o.remind(tx, a, []int64{subjectID(subject, "customer")})
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "office.remind_nothing")
+	}
+	return err
+}
+
+// RemindAll starts a run that tells customers of an activity, or of the house (0), what they owe.
+func (o *Office) RemindAll(ctx context.Context, a access.Actor, activityID int64, customers []int64) (run store.Run, err error) {
+	err = o.writeOnce(ctx, a, "remind", customers, func(tx *store.Tx, id int64) (err error) {
+		run, err = tx.RunByID(id)
+		return err
+	}, func(tx *store.Tx) (int64, error) {
+		rules, err := o.rulesToday(tx, a)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := mayRemind(a, rules.Reminders, activityID); err != nil {
+			return 0, err
+		}
+		run, err = o.startRun(tx, a, runRemind, activityID, nil, subjectsOf("customer", customers))
+		return run.ID, err
+	})
+	return run, err
+}
