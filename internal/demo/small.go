@@ -33,6 +33,7 @@ func (w *world) small() error {
 	w.stories()
 	w.reread()
 	w.market()
+	w.together()
 	w.drawn()
 	if err := w.run(w.opt.Today); err != nil {
 		return err
