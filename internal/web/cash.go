@@ -177,6 +177,9 @@ func (s *Server) arrivedSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if f.ID("activity") == 0 {
+		f.Refuse("amount", "web.field_choice")
+	}
 	if f.OK() {
 		_, err := s.office.MoveTill(v.Ctx(), v.Actor, f.ID("activity"), v.Today(), sale.TillMove{Kind: sale.TillArrived, Amount: f.Cents("amount")}, f.Key)
 		if err == nil {
@@ -194,6 +197,11 @@ type payoutForm struct {
 	F    *Form
 	Rows []payoutRow
 	How  []Option
+}
+
+// Acquirers are those that people have named; any other may be typed.
+func (payoutForm) Acquirers() []string {
+	return []string{"SumUp", "Stripe", "PayPal", "Zettle", "Etsy"}
 }
 
 type payoutRow struct {

@@ -38,9 +38,12 @@ type walk struct {
 	waits    int64 // an invoice that waits to be read
 	policy   int64
 	piece    int64 // attached to the customer
-	people   int
-	pieces   int
-	away     date.Day // days ahead that absences are declared for so far
+	record   int64 // takings of a day
+
+	announcement int64
+	people       int
+	pieces       int
+	away         date.Day // days ahead that absences are declared for so far
 }
 
 func newWalk(t *testing.T) *walk {
@@ -67,6 +70,7 @@ func newWalk(t *testing.T) *walk {
 	w.must(err)
 	w.policy = rule.ID
 	w.draft, w.waits, w.payment, w.entry = w.newDraft(), w.newWaiting(), w.newPayment(), w.newEntry()
+	w.record, w.announcement = w.newTaking().ID, w.newAnnouncement().ID
 	w.piece = w.newPiece()
 	return w
 }
@@ -166,23 +170,28 @@ func (w *walk) lateCustomer() int64 {
 // newReminder is a letter that nobody has posted.
 func (w *walk) newReminder() int64 {
 	id := w.lateCustomer()
-	w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error {
-		c, err := tx.Customer(id)
-		if err != nil {
-			return err
-		}
-		c.Email = ""
-		return tx.SaveCustomer(&c)
-	}))
+	address := func(email string) (was string) {
+		w.must(w.Office.DB().Write(w.t.Context(), w.Coop.ID, func(tx *store.Tx) error {
+			c, err := tx.Customer(id)
+			if err != nil {
+				return err
+			}
+			was, c.Email = c.Email, email
+			return tx.SaveCustomer(&c)
+		}))
+		return was
+	}
+	was := address("")
 	_, err := w.Office.Remind(w.t.Context(), w.Actor("jean"), id)
 	w.must(err)
+	address(was)
 	all, err := w.Office.ReminderHistory(w.t.Context(), w.Actor("jean"), store.ReminderFilter{Limit: 1})
 	w.must(err)
 	return all[0].ID
 }
 
 func (w *walk) newPause() int64 {
-	p, err := w.Office.PauseReminders(w.t.Context(), w.Actor("maelle"), store.Pause{Customer: w.customer, Until: storetest.Today + 10, Reason: sale.Promise})
+	p, err := w.Office.PauseReminders(w.t.Context(), w.Actor("maelle"), store.Pause{Customer: w.customer, Sale: w.newUnpaid(0), Until: storetest.Today + 10, Reason: sale.Promise})
 	w.must(err)
 	return p.ID
 }
@@ -288,6 +297,23 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		needs = []need{{access.ViewDocument, mine}}
 		if post {
 			needs = append(needs, need{access.RecordPayment, mine})
+		}
+	case strings.HasPrefix(p, "/announcements/{id}"):
+		pick(w.announcement, func() int64 { return w.newAnnouncement().ID })
+		of := access.Subject{Activity: mine.Activity, Kind: access.Payment} // of no year: nothing is booked yet
+		needs = []need{{access.ViewDocument, of}, {access.RecordTaking, of}}
+	case strings.HasPrefix(p, "/cash"):
+		needs = []need{{access.RecordPayment, access.Subject{}}}
+	case strings.HasPrefix(p, "/closings"):
+		needs = []need{{access.ViewLedger, year}}
+		if post {
+			needs = append(needs, need{access.ClosePeriod, year})
+		}
+	case strings.HasPrefix(p, "/register/{id}"):
+		pick(w.record, func() int64 { return w.newTaking().ID })
+		needs = []need{{access.ViewDocument, mine}}
+		if post {
+			needs = append(needs, need{access.RecordTaking, mine})
 		}
 	case strings.HasPrefix(p, "/books/entries/{id}"):
 		pick(w.entry, w.newEntry)

@@ -80,9 +80,11 @@ var (
 	attrOf   = regexp.MustCompile(`\b([a-z-]+)(?:="([^"]*)")?`)
 )
 
-// Fields returns the fields of the page's first POST form whose address holds part, as a browser would send them.
+// Fields returns the fields of a POST form whose address holds part, as a browser would send them: of the one with the
+// shortest address, the first of those.
 func (p *Page) Fields(part string) url.Values {
 	p.t.Helper()
+	found, at := "", ""
 	for _, m := range formOf.FindAllStringSubmatch(p.Body, -1) {
 		action := ""
 		if a := actionOf.FindStringSubmatch(m[1]); a != nil {
@@ -91,10 +93,14 @@ func (p *Page) Fields(part string) url.Values {
 		if !strings.Contains(m[1], `method="post"`) || !strings.Contains(action, part) {
 			continue
 		}
-		return fields(m[2])
+		if found == "" || len(action) < len(at) {
+			found, at = m[2], action
+		}
 	}
-	p.t.Fatalf("%s: no form that goes to %q", p.Path, part)
-	return nil
+	if found == "" {
+		p.t.Fatalf("%s: no form that goes to %q", p.Path, part)
+	}
+	return fields(found)
 }
 
 // Form is Fields with some changed; a nil value takes a field out.
