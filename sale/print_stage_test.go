@@ -10,12 +10,12 @@ import (
 // sitePapers are those of a building site: the quote with its schedule, the deposit, the second situation, the balance with
 // its retention, and the credit note of the deposit.
 func sitePapers(t *testing.T) map[string]Paper {
-	s := newShop(t, facts())
+	s := newShop(t, signedFacts())
 	s.f.Activity.Insurance = "Décennale, Assurances du Bâti, France entière"
 	fr := i18n.For("fr")
 	c := draft(Quote, false, line("Réseau électrique du rez-de-chaussée", "works", "S10", "1", "4000"), line("Prises et interrupteurs", "works", "S10", "24", "45"), line("Tableau", "works", "S20", "1", "1200")).Content
 	c.Lines[1].Unit = "pièce"
-	c.Title, c.Retention, c.ReleaseOn = "Rénovation électrique", 50_000, today+400
+	c.Title, c.Retention, c.ReleaseOn, c.Papers = "Rénovation électrique", 50_000, today+400, housed
 	c.Schedule = []Term{
 		{Stage: Deposit, Share: 300_000, When: "à la commande"}, {Stage: Progress, Share: 300_000, When: "réseau passé"},
 		{Stage: Progress, Amount: 1500_00, On: today + 30}, {Stage: Balance, When: "à la réception des travaux"},

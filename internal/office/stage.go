@@ -27,6 +27,7 @@ func recompose(tx *store.Tx, d *sale.Document) (*Staged, error) {
 	if quote.Kind != sale.Quote {
 		return nil, nil
 	}
+	quote = quote.Taken()
 	made, err := invoicesOf(tx, quote.ID)
 	if err != nil {
 		return nil, err
