@@ -25,7 +25,7 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 	paper := Paper{
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
 		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
-		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Terms: w.schedule(), Due: w.due(), Pay: w.pay(), Code: TransferCode(d, f.Coop),
+		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Terms: w.schedule(), Due: w.due(), Pay: w.pay(), Code: w.code(),
 		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
 	}
 	if !numbered {

@@ -209,3 +209,10 @@ func (w writer) depositDue() string {
 	}
 	return w.p.T("paper.deposit_vat")
 }
+
+// code is what a phone reads to pay: without what the customer keeps today.
+func (w writer) code() string {
+	d := w.d
+	d.Paid += w.kept()
+	return TransferCode(d, w.f.Coop)
+}

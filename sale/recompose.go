@@ -162,3 +162,30 @@ func NextTerm(quote Document, made []Document) int {
 	}
 	return -1
 }
+
+// RecomposeCredit does so for a credit note: it is of a deposit when its invoice is, and what it gives back of deposits
+// bears their own share of VAT.
+func RecomposeCredit(c Content, inv Document) Content {
+	c.Stage, c.Situation, c.Before, c.Schedule, c.Retention, c.ReleaseOn = "", 0, nil, nil, 0, 0
+	if isDeposit(inv) {
+		c.Stage = Deposit
+	}
+	c.Lines = slices.Clone(c.Lines)
+	left := creditable(inv.inOwn())
+	for i, l := range c.Lines {
+		id := l.Deposit
+		if l = l.plain(); id != 0 {
+			l.Deposit = id
+			p := findPart(left, Part{Nature: l.Nature, Tax: l.Tax, Deposit: id})
+			whole := p.Net
+			if c.Gross {
+				whole += p.VAT
+			}
+			if amount, err := l.amount(); err == nil {
+				l.VAT = p.VAT.Share(amount, whole)
+			}
+		}
+		c.Lines[i] = l
+	}
+	return c
+}

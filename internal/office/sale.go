@@ -281,7 +281,7 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 		if _, err := old.Next(sale.DeedEdit); err != nil {
 			return err
 		}
-		d.Origin = old.Origin
+		d.Origin, d.Corrects = old.Origin, old.Corrects
 		if _, err := recompose(tx, d); err != nil {
 			return err
 		}

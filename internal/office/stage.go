@@ -17,6 +17,13 @@ type Staged struct {
 
 // recompose takes from the books again what the author of an invoice of a quote does not decide: see [sale.Recompose].
 func recompose(tx *store.Tx, d *sale.Document) (*Staged, error) {
+	if d.Kind == sale.CreditNote && d.Corrects != 0 {
+		inv, err := tx.Sale(d.Corrects)
+		if err == nil {
+			d.Content = sale.RecomposeCredit(d.Content, inv)
+		}
+		return nil, err
+	}
 	if d.Kind != sale.Invoice || d.Origin == 0 {
 		return nil, nil
 	}
