@@ -493,7 +493,7 @@ func (s screen) CashHref() string {
 	if d.Doc.Number == "" || sale.Remaining(d.Doc) == 0 || !d.Can[access.RecordPayment] {
 		return ""
 	}
-	return s.URL("payments", "new") + "?invoice=" + strconv.FormatInt(d.Doc.ID, 10)
+	return s.URL("payments", "new") + "?customer=" + strconv.FormatInt(d.Doc.Customer, 10) + "&invoice=" + strconv.FormatInt(d.Doc.ID, 10)
 }
 
 // lateOf reads what an invoice owes for being late, and what was said of it.
