@@ -191,9 +191,12 @@ func (d *invoicingPage) schedule(v *Visit) {
 		switch {
 		case x.Href != "":
 		case i == next && d.Left > 0:
-			x.Href = d.Base + "?" + d.termQuery(t)
+			x.Href = d.Base + "?" + d.termQuery(i)
 			x.Status = Status{Icon: "chevron-right", Text: p.T("invoicing.term_next")}
 			one := x
+			if t.Stage == sale.Balance {
+				one.Amount = d.Whole()
+			}
 			d.Next = &one
 		default:
 			x.Status = Status{Icon: "clock", Text: p.T("invoicing.term_later")}
@@ -202,8 +205,10 @@ func (d *invoicingPage) schedule(v *Visit) {
 	}
 }
 
-// termQuery is the address of the invoice of a line of the schedule: works go on by the share it asks, each line alike.
-func (d *invoicingPage) termQuery(t sale.Term) string {
+// termQuery is the address of the invoice of a line of the schedule: works go on so far that it asks its amount, each
+// line alike.
+func (d *invoicingPage) termQuery(i int) string {
+	t := d.Quote.Content.Schedule[i]
 	q := url.Values{"kind": {"invoice"}, "quote": {strconv.FormatInt(d.Quote.ID, 10)}, "stage": {string(t.Stage)}}
 	switch t.Stage {
 	case sale.Deposit:
@@ -213,12 +218,19 @@ func (d *invoicingPage) termQuery(t sale.Term) string {
 			q.Set("amount", decimals(t.Amount))
 		}
 	case sale.Progress:
-		share := t.Share
-		if gross := d.Quote.Totals.Gross; share == 0 && gross > 0 {
-			share = money.Rate(money.MulDiv(int64(money.One), int64(t.Amount), int64(gross)))
+		// What the customer is to pay of the works, once the deposits are given back as they advance.
+		whole := d.Quote.Totals.Gross
+		for k, x := range d.Quote.Content.Schedule {
+			if x.Stage == sale.Deposit {
+				whole -= d.Invoiced.Terms[k]
+			}
 		}
-		for i, done := range d.Done {
-			q.Set(fmt.Sprintf("lines[%d].done", i), min(money.One, done+share).String())
+		share := money.One
+		if amount := d.Invoiced.Terms[i]; amount < whole {
+			share = money.Rate(money.MulDiv(int64(money.One), int64(amount), int64(whole)))
+		}
+		for k, done := range d.Done {
+			q.Set(fmt.Sprintf("lines[%d].done", k), min(money.One, done+share).String())
 		}
 	case sale.Balance:
 	}

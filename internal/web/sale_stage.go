@@ -107,7 +107,7 @@ func readStage(f *Form, d sale.Document, c *sale.Content) {
 		c.Stage, c.Situation = "", 0
 		readSchedule(f, c)
 	case sale.Invoice:
-		if d.ID == 0 {
+		if was.Stage == "" {
 			switch stage := sale.Stage(f.Get("stage")); stage {
 			case sale.Deposit, sale.Progress, sale.Balance:
 				c.Stage = stage
