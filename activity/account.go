@@ -75,6 +75,7 @@ type Account struct {
 	Contribution Contribution `json:"contribution"`
 	Available    Figure       `json:"available,omitzero"`  // of the year of today, as the four that follow: what remains for pay, never below zero: the sum of its children
 	Refundable   Figure       `json:"refundable,omitzero"` // cash that expenses advanced may be refunded from (practice 16, 27)
+	Deposits     Figure       `json:"deposits,omitzero"`   // « acomptes reçus (travail à faire) »: received before the work, no turnover yet (practice 19)
 	Pot          Figure       `json:"pot,omitzero"`        // last year's variable part, shown apart (practice 10)
 	PotUntil     date.Day     `json:"potUntil,omitempty"`
 	Uses         []Figure     `json:"uses,omitempty"` // « À quoi sert l'argent de mon compte »: they sum to Cash
@@ -130,6 +131,7 @@ func Build(in Input) Account {
 	}
 	b.months(&a)
 	b.treasury(&a)
+	a.Deposits = b.asCredit("deposits-received", "activity.deposits", b.advances, 0, b.last)
 	b.receivable(&a)
 	b.available(&a)
 	b.forecast(&a)
@@ -139,7 +141,7 @@ func Build(in Input) Account {
 
 // Find returns any figure of the account by its key.
 func (a *Account) Find(key string) (Figure, bool) {
-	for _, f := range [...]*Figure{&a.Cash, &a.Reference, &a.Projected, &a.Receivable, &a.Overdue, &a.Available, &a.Refundable, &a.Pot} {
+	for _, f := range [...]*Figure{&a.Cash, &a.Reference, &a.Projected, &a.Receivable, &a.Overdue, &a.Available, &a.Refundable, &a.Deposits, &a.Pot} {
 		if found, ok := f.find(key); ok {
 			return found, true
 		}
@@ -192,7 +194,7 @@ func keyed(name string, period int) string {
 func (b *builder) months(a *Account) {
 	collected := make([]money.Cents, b.last+1)
 	for _, t := range b.Turnover {
-		if t.Period > 0 && t.Period <= b.last {
+		if t.Period > 0 && t.Period <= b.last && !OfDeposit(t.Nature) {
 			collected[t.Period] += t.Collected
 		}
 	}

@@ -22,6 +22,9 @@ const (
 // counts below zero there, so that with the nature itself nothing counts twice.
 const DepositNature = "deposit/"
 
+// OfDeposit says whether turnover counts under the nature of a deposit: it is none yet.
+func OfDeposit(nature string) bool { return strings.HasPrefix(nature, DepositNature) }
+
 // The accounts of what activities do for each other, apart from the contribution's.
 const (
 	InternalBought = "1862"

@@ -44,6 +44,7 @@ func (w writer) mentions() []string {
 	if w.onDebits() && w.receipt() {
 		add(p.T("paper.debits"))
 	}
+	add(w.depositDue())
 	if w.reducedWorks() && d.Kind != CreditNote {
 		if text := w.certificate(); text != "" {
 			add(text)

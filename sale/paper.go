@@ -18,7 +18,8 @@ type Paper struct {
 	Head     PaperRow
 	Rows     []PaperRow
 	Taxes    []PaperTax
-	Totals   []Pair // net, VAT, gross, what was paid
+	Totals   []Pair // net, VAT, gross, deposits deducted, what was paid, what is retained
+	Terms    []Pair `json:",omitempty"` // quotes: how it will be invoiced
 	Due      Pair   // « À payer »
 	Pay      []Pair // how to pay: IBAN, BIC, reference
 	Code     string // what the square beside it says to a phone: see [TransferCode]
@@ -33,7 +34,11 @@ type Paper struct {
 type Pair struct{ Label, Value string }
 
 // PaperRow is one line of the table of goods and services.
-type PaperRow struct{ Label, Quantity, Price, Discount, Rate, Amount string }
+type PaperRow struct {
+	Label, Quantity, Price, Discount string
+	Done, Before                     string `json:",omitempty"` // works invoiced as they advance: how far, and what was invoiced before
+	Rate, Amount                     string
+}
 
 // PaperTax is one row of the VAT summary.
 type PaperTax struct{ Label, Net, VAT string }

@@ -25,7 +25,7 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 	paper := Paper{
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
 		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
-		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Due: w.due(), Pay: w.pay(), Code: TransferCode(d, f.Coop),
+		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Terms: w.schedule(), Due: w.due(), Pay: w.pay(), Code: w.code(),
 		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
 	}
 	if !numbered {
@@ -47,6 +47,9 @@ func (w writer) title() string {
 		return w.p.T("paper.quote")
 	case CreditNote:
 		return w.p.T("paper.credit")
+	}
+	if title := w.stageTitle(); title != "" {
+		return title
 	}
 	return w.p.T("paper.invoice")
 }
@@ -186,13 +189,17 @@ func (w writer) head() PaperRow {
 			h.Discount = p.T("paper.head_discount")
 		}
 	}
+	if w.advances() {
+		return w.worksHead(h)
+	}
 	return h
 }
 
 func (w writer) rows() []PaperRow {
 	c, p := w.d.Content, w.p
-	rows := make([]PaperRow, len(c.Lines))
-	for i, l := range c.Lines {
+	rows := make([]PaperRow, 0, len(c.Lines))
+	for _, i := range w.sold() {
+		l := c.Lines[i]
 		r := PaperRow{Label: l.Label, Quantity: p.Micro(l.Quantity), Price: p.UnitPrice(l.Price)}
 		if l.Unit != "" {
 			r.Quantity += nbsp + w.unit(l.Unit, l.Quantity)
@@ -226,7 +233,10 @@ func (w writer) rows() []PaperRow {
 				r.Amount = w.unchosen(l)
 			}
 		}
-		rows[i] = r
+		if w.advances() {
+			r = w.worksRow(r, l)
+		}
+		rows = append(rows, r)
 	}
 	return rows
 }
@@ -289,7 +299,7 @@ func (w writer) unit(unit string, n money.Micro) string {
 func (w writer) taxes() []PaperTax {
 	var list []PaperTax
 	var sums []TaxTotal
-	for _, row := range w.d.Totals.Taxes {
+	for _, row := range w.before().Taxes {
 		if n := len(sums); n > 0 && row.Rate > 0 && sums[n-1].Rate == row.Rate {
 			sums[n-1].Net += row.Net
 			sums[n-1].VAT += row.VAT
@@ -304,18 +314,18 @@ func (w writer) taxes() []PaperTax {
 }
 
 func (w writer) totals() []Pair {
-	t, p := w.d.Totals, w.p
-	list := []Pair{
+	t, p := w.before(), w.p
+	list := append(w.works(), []Pair{
 		{p.T("paper.total_net"), p.Euros(t.Net)}, {p.T("paper.total_vat"), p.Euros(t.VAT)}, {p.T("paper.total_gross"), p.Euros(t.Gross)},
-	}
-	list = append(list, w.choices()...)
+	}...)
+	list = append(append(list, w.choices()...), w.deductions()...)
 	if w.d.Kind == Invoice && w.d.Credited != 0 {
 		list = append(list, Pair{p.T("paper.credited"), p.Euros(-w.d.Credited)})
 	}
 	if w.d.Kind == Invoice && w.d.Paid != 0 {
 		list = append(list, Pair{p.T("paper.paid"), p.Euros(-w.d.Paid)})
 	}
-	return list
+	return append(list, w.retention()...)
 }
 
 func (w writer) due() Pair {
@@ -324,6 +334,9 @@ func (w writer) due() Pair {
 		return Pair{w.p.T("paper.quoted"), w.p.Euros(w.d.Totals.Gross)}
 	case CreditNote:
 		return Pair{w.p.T("paper.in_favour"), w.p.Euros(w.d.Totals.Gross)}
+	}
+	if deducts(w.d.Content) || w.d.Totals.Retained != 0 {
+		return Pair{w.p.T("paper.net_to_pay"), w.p.Euros(Remaining(w.d) - w.kept())}
 	}
 	return Pair{w.p.T("paper.to_pay"), w.p.Euros(Remaining(w.d))}
 }
@@ -344,7 +357,7 @@ func (w writer) pay() []Pair {
 }
 
 func (w writer) notes() []string {
-	list := []string{w.d.Content.Note}
+	list := append([]string{w.d.Content.Note}, w.stageNotes()...)
 	if w.d.Kind == CreditNote && w.d.Content.Reason != "" {
 		list = append(list, w.p.T("paper.reason", "reason", w.d.Content.Reason))
 	}

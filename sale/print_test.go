@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -281,7 +282,7 @@ func TestGoldenPapers(t *testing.T) {
 	town := draft(Invoice, false, line("Atelier modelage, trois demi-journées", "service", "S20", "3", "380"))
 	town.Content.Commitment, town.Content.OrderRef, town.Content.DeliveredFrom = "EJ-2026-118", "BC-77", date.MustParse("2026-11-03")
 	course := draft(Invoice, false, line("Formation aux émaux, deux jours", "training", "XFORM", "2", "450"))
-	for name, p := range map[string]Paper{
+	papers := map[string]Paper{
 		"company": paper(Company, draft(Invoice, false, advice, line("Bol", "goods", "G20", "3", "12.50")), "F-2026-0012", fr, func(f *Facts) { f.Customer.Delivery = delivery }),
 		"town_hall": paper(Public, town, "F-2026-0013", fr, func(f *Facts) {
 			f.Customer.NeedsCommitment = true
@@ -293,7 +294,9 @@ func TestGoldenPapers(t *testing.T) {
 		"training": paper(Company, course, "F-2026-0016", fr, func(f *Facts) {}),
 		"union":    paper(EUCompany, draft(Invoice, false, line("Ausstellungskonzept", "service", "EUS", "1", "1900")), "F-2026-0017", i18n.For("en"), func(f *Facts) {}),
 		"credit":   creditPaper(t, fr), "quote_signed": quotePaper(t, fr, true), "quote": quotePaper(t, fr, false),
-	} {
+	}
+	maps.Copy(papers, sitePapers(t))
+	for name, p := range papers {
 		got, err := json.MarshalIndent(p, "", " ")
 		if err != nil {
 			t.Fatal(err)

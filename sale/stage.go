@@ -8,6 +8,7 @@ import (
 	"essaim/activity"
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/money"
 )
 
@@ -20,6 +21,21 @@ type Term struct {
 	Amount money.Cents `json:"amount,omitempty"` // or a typed amount, tax included
 	When   string      `json:"when,omitempty"`   // « à la commande »
 	On     date.Day    `json:"on,omitempty"`     // or a day
+}
+
+// TermName names a line of a schedule that its author did not name.
+func TermName(t Term, p i18n.Printer) string {
+	switch {
+	case t.Stage == Balance:
+		return p.T("sale.term_balance")
+	case t.Stage == Progress && t.Share != 0:
+		return p.T("sale.term_progress_share", "share", t.Share)
+	case t.Stage == Progress:
+		return p.T("sale.term_progress")
+	case t.Share != 0:
+		return p.T("sale.term_deposit_share", "share", t.Share)
+	}
+	return p.T("sale.term_deposit")
 }
 
 // maxTerms bounds a schedule.

@@ -50,6 +50,7 @@ func draw(p sale.Paper) *document {
 	d.parties()
 	d.rows()
 	d.totals()
+	d.terms()
 	d.notes()
 	d.payment()
 	d.agreement()
@@ -218,6 +219,8 @@ func (d *document) rows() {
 		func(r sale.PaperRow) string { return r.Quantity },
 		func(r sale.PaperRow) string { return r.Price },
 		func(r sale.PaperRow) string { return r.Discount },
+		func(r sale.PaperRow) string { return r.Done },
+		func(r sale.PaperRow) string { return r.Before },
 		func(r sale.PaperRow) string { return r.Rate },
 		func(r sale.PaperRow) string { return r.Amount },
 	}

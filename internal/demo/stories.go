@@ -31,6 +31,7 @@ func (w *world) stories() {
 	w.waiting(t)
 	w.sentBack(t)
 	w.subscribed(t)
+	w.site(t)
 }
 
 func (w *world) told(code string) *enterprise {

@@ -168,6 +168,9 @@ func (o *Office) CreateAndSubmit(ctx context.Context, a access.Actor, d sale.Doc
 		if err := o.prepare(tx, a, &saved); err != nil {
 			return err
 		}
+		if _, err := recompose(tx, &saved); err != nil {
+			return err
+		}
 		if err := o.submit(tx, a, &saved); err != nil {
 			return err
 		}

@@ -92,6 +92,7 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if err := invoicedWhole(tx, d, quote, true); err != nil {
 			return err
 		}
+		s.Staged = staged(d, quote.Taken(), made)
 		s.Doc, s.Subject = d, access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
 		if err := o.sheet(tx, a, &s); err != nil {
 			return err

@@ -42,6 +42,10 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 				d.Customer = from.Customer
 			}
 		}
+		beside, err := recompose(tx, &d)
+		if err != nil {
+			return err
+		}
 		if d.Status == "" {
 			d.Status, d.Author = sale.Draft, a.Person
 		}
@@ -54,7 +58,7 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 		}
 		d.Content = d.Content.Fit(f.Taxes)
 		d.Totals, _ = sale.Amounts(d, f) // of what is typed so far
-		s = Sheet{Doc: d, Facts: f, State: sale.State(d, f.Today)}
+		s = Sheet{Doc: d, Facts: f, State: sale.State(d, f.Today), Staged: beside}
 		s.ReadKey, s.ReadArgs, s.Read = sale.Read(d, f)
 		return o.addUsual(tx, &s)
 	})

@@ -109,6 +109,7 @@ type Sheet struct {
 	Payments []sale.Payment
 	Mails    []store.Mail
 	Subject  access.Subject // what an action on it bears on
+	Staged   *Staged        // of the form of an invoice made of a quote
 	Can      map[access.Action]bool
 }
 
@@ -280,6 +281,10 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 		if _, err := old.Next(sale.DeedEdit); err != nil {
 			return err
 		}
+		d.Origin, d.Corrects = old.Origin, old.Corrects
+		if _, err := recompose(tx, d); err != nil {
+			return err
+		}
 		content, customer, version := d.Content, d.Customer, d.Version
 		same, err := o.sameDraft(tx, old, *d)
 		if err != nil {
@@ -295,6 +300,8 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 		}
 		deed = "edit"
 	} else if err := o.prepare(tx, a, d); err != nil {
+		return err
+	} else if _, err := recompose(tx, d); err != nil {
 		return err
 	}
 	f, err := o.facts(tx, *d)

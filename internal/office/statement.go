@@ -136,6 +136,9 @@ func (s *statement) result() pdf.Block {
 	b.Rows = append(b.Rows, pdf.Row{Strong: true, Cells: []string{p.T("statement.net"), p.Euros(-s.sum(s.period, s.period, ledger.Result)), p.Euros(-s.sum(1, s.period, ledger.Result))}})
 	var month, since money.Cents
 	for _, t := range s.in.Turnover {
+		if activity.OfDeposit(t.Nature) {
+			continue
+		}
 		if t.Period == s.period {
 			month += t.Collected
 		}

@@ -237,11 +237,11 @@ type Receipt struct {
 	Number, Title string
 }
 
-// Receipts returns the last rows that make up the turnover collected over periods of a fiscal year, the latest first, and
+// Receipts returns the last rows that make up the turnover collected, deposits apart, over periods of a fiscal year, the latest first, and
 // what all of them sum to.
 func (tx *Tx) Receipts(activity, year int64, from, to, limit int) (last []Receipt, n int, sum money.Cents, err error) {
 	last, err = list(tx, `SELECT c.period, c.id, c.day, c.sale_id, c.payment_id, c.nature, c.net, c.record_id, COALESCE(s.number, g.number, ''), COALESCE(s.title, '')
-		FROM (SELECT period, id, day, sale_id, payment_id, nature, net, record_id FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5 ORDER BY day DESC, id DESC LIMIT CAST($6 AS BIGINT)) c
+		FROM (SELECT period, id, day, sale_id, payment_id, nature, net, record_id FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5 AND nature NOT LIKE 'deposit/%' ORDER BY day DESC, id DESC LIMIT CAST($6 AS BIGINT)) c
 		LEFT JOIN sale s ON s.coop_id = $1 AND s.id = c.sale_id LEFT JOIN register g ON g.coop_id = $1 AND g.id = c.record_id ORDER BY c.day DESC, c.id DESC`,
 		[]any{tx.coop, activity, year, from, to, atMost(limit)}, func(scan func(...any) error, r *Receipt) error {
 			r.Activity, r.Year = activity, year
@@ -254,7 +254,7 @@ func (tx *Tx) Receipts(activity, year int64, from, to, limit int) (last []Receip
 		return last, len(last), sum, err
 	}
 	var count int64
-	_, err = tx.one(`SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(net), 0) AS BIGINT) FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5`,
+	_, err = tx.one(`SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(net), 0) AS BIGINT) FROM collected WHERE coop_id = $1 AND activity_id = $2 AND year_id = $3 AND period >= $4 AND period <= $5 AND nature NOT LIKE 'deposit/%'`,
 		[]any{tx.coop, activity, year, from, to}, &count, (*int64)(&sum))
 	return last, int(count), sum, err
 }

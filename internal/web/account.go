@@ -60,6 +60,7 @@ func (s *Server) accountPage(v *Visit, reserve *Form) error {
 		m.accountAlerts(w, &view, activity.Wait)
 		m.uses(w, a)
 		m.owedByAge(w, a)
+		m.depositsReceived(w, a)
 		if !w.team && v.can(access.SetReserve, v.Activity) && a.Year.Contains(a.Today) {
 			m.reserve(w, a, reserve)
 		}
@@ -249,6 +250,16 @@ func (m *markup) owedByAge(w accountWords, a *activity.Account) {
 		m.raw("</a>")
 	}
 	m.raw("</section>")
+}
+
+// depositsReceived is what came before the work: the next invoices make turnover of it.
+func (m *markup) depositsReceived(w accountWords, a *activity.Account) {
+	if a.Deposits.Amount == 0 {
+		return
+	}
+	p := w.v.P
+	m.raw(`<section class="pane block"><div class="bh"><h2>`).text(w.label(a.Deposits)).raw("</h2>").amount(p, a.Deposits.Amount, w.why(a.Deposits), "strong").raw("</div>")
+	m.raw(`<p class="muted small">`).text(p.T("account.deposits_about")).raw("</p></section>")
 }
 
 // reserve is what one keeps aside by choice.

@@ -56,6 +56,7 @@ func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
 		m.raw(`<p class="obj">`).now(d.Object, before.Object, was != nil).raw("</p>")
 	}
 	m.goods(d, before, was != nil)
+	m.paperTerms(d)
 	if len(d.Pay) > 0 {
 		m.raw(`<dl class="pay">`)
 		for _, x := range d.Pay {
@@ -73,6 +74,19 @@ func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
 	return m
 }
 
+// paperTerms writes how a quote will be invoiced.
+func (m *markup) paperTerms(d sale.Paper) {
+	if len(d.Terms) == 0 {
+		return
+	}
+	p := i18n.For(d.Lang)
+	m.raw(`<table class="terms"><thead><tr><th>`).text(p.T("paper.terms_title")).raw(`</th><th class="num">`).text(p.T("paper.terms_amount")).raw("</th></tr></thead><tbody>")
+	for _, x := range d.Terms {
+		m.raw(`<tr><td class="what">`).text(x.Label).raw(`</td><td class="num">`).text(x.Value).raw("</td></tr>")
+	}
+	m.raw("</tbody></table>")
+}
+
 // goods writes the table of lines and totals, beside what they were when that is compared. Columns that no line fills are
 // left out: a phone has little room.
 func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
@@ -84,6 +98,8 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 		{d.Head.Quantity, "num mid", func(r sale.PaperRow) string { return r.Quantity }},
 		{d.Head.Price, "num mid", func(r sale.PaperRow) string { return r.Price }},
 		{d.Head.Discount, "num mid", func(r sale.PaperRow) string { return r.Discount }},
+		{d.Head.Done, "num mid", func(r sale.PaperRow) string { return r.Done }},
+		{d.Head.Before, "num mid", func(r sale.PaperRow) string { return r.Before }},
 		{d.Head.Rate, "num", func(r sale.PaperRow) string { return r.Rate }},
 		{d.Head.Amount, "num", func(r sale.PaperRow) string { return r.Amount }},
 	}
@@ -113,6 +129,13 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 			m.raw(`<small class="p2 less">`).now(r.Quantity+" × "+r.Price, b.Quantity+" × "+b.Price, compare)
 			if r.Discount != "" {
 				m.text(" · " + d.Head.Discount + " " + r.Discount)
+			}
+			m.raw("</small>")
+		}
+		if r.Done != "" {
+			m.raw(`<small class="p2 less">`).now(d.Head.Done+" "+r.Done+" · "+d.Head.Price+" "+r.Price, b.Done+" "+b.Price, false)
+			if r.Before != "" {
+				m.text(" · " + d.Head.Before + " " + r.Before)
 			}
 			m.raw("</small>")
 		}

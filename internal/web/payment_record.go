@@ -79,7 +79,8 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 				if f.Get("announced") != "" { // what was announced says how much came
 					f.Set(field, min(left, f.Cents("amount")))
 				} else {
-					f.Set(field, left).Set("amount", left)
+					now := left - sale.RetainedOpen(inv, v.Today()) // what is retained comes later
+					f.Set(field, now).Set("amount", now)
 				}
 			}
 			d.Total += left

@@ -53,6 +53,9 @@ func policyShort(p i18n.Printer, pol activity.Policy) string {
 // policyWords tells everything else that a policy holds.
 func policyWords(p i18n.Printer, pol activity.Policy) []string {
 	words := []string{p.T("rules.policy_base", "base", p.T("rules.base."+string(pol.Base))), p.T("rules.when." + string(pol.When))}
+	if pol.Deposits {
+		words = append(words, p.T("rules.policy_deposits"))
+	}
 	if len(pol.Deducts) > 0 {
 		words = append(words, p.T("rules.policy_deducts", "list", strings.Join(pol.Deducts, ", ")))
 	}
@@ -289,7 +292,7 @@ func realPolicy(id string) (activity.NamedPolicy, bool) {
 
 func fillPolicy(f *Form, pol activity.Policy) {
 	f.Set("name", pol.Name).Set("base", string(pol.Base)).Set("when", string(pol.When)).Set("deducts", strings.Join(pol.Deducts, " ")).Set("minAsked", string(pol.MinAsked)).Set("internal", string(pol.Internal)).
-		Set("retroactive", pol.Retroactive)
+		Set("retroactive", pol.Retroactive).Set("deposits", pol.Deposits)
 	for name, c := range map[string]money.Cents{"minYear": pol.MinYear, "minYearCape": pol.MinYearCAPE, "fixedMonthly": pol.FixedMonthly} {
 		if c != 0 {
 			f.Set(name, c)
@@ -433,7 +436,7 @@ func readPolicy(f *Form) activity.Policy {
 	pol := activity.Policy{
 		Name: f.Text("name", 120), Base: activity.Base(f.Get("base")), When: activity.Moment(f.Get("when")), Deducts: accountsTyped(f.Get("deducts")),
 		MinYear: f.Cents("minYear"), MinYearCAPE: f.Cents("minYearCape"), MinAsked: activity.Asked(f.Get("minAsked")), Internal: activity.Internal(f.Get("internal")), FixedMonthly: f.Cents("fixedMonthly"),
-		ExemptMonths: f.Int("exemptMonths", 0, 36), ExemptNatures: knownNatures(f.All("exemptNatures")), Retroactive: f.Bool("retroactive"),
+		ExemptMonths: f.Int("exemptMonths", 0, 36), ExemptNatures: knownNatures(f.All("exemptNatures")), Retroactive: f.Bool("retroactive"), Deposits: f.Bool("deposits"),
 	}
 	for i := range scalesTyped(f) {
 		at := fmt.Sprintf("scales[%d]", i)

@@ -35,8 +35,9 @@ type saleForm struct {
 	Sought    bool            // they were
 	Paper     sale.Paper
 	WithPaper bool
-	Axes      []Option // of the deals that the activity leads; none: there is no deal
-	Deal      int64    // whose lines new ones are
+	Axes      []Option    // of the deals that the activity leads; none: there is no deal
+	Deal      int64       // whose lines new ones are
+	Deducts   []deductRow // what can be deducted of deposits
 }
 
 // formLine is one line of the form.
@@ -73,8 +74,11 @@ func (s *Server) newSale(v *Visit) error {
 	if kind == sale.CreditNote && origin == 0 {
 		return fault.New(fault.Conflict, "sale.fault.credit_of_nothing")
 	}
-	sheet, err := s.office.Start(v.Ctx(), v.Actor, kind, v.Activity, origin)
+	sheet, err := s.startSale(v, kind, origin)
 	for _, e := range fault.All(err) {
+		if strings.HasPrefix(e.Field, "share") || strings.HasPrefix(e.Field, "amount") || strings.HasSuffix(e.Field, ".done") {
+			return s.invoicingRefused(v, origin, err)
+		}
 		if e.Field == "origin" { // invoiced already: there it is
 			v.Say(e.Key, e.Args...)
 			return v.Go(v.URL("sales", argOf(e, "sale")))
@@ -82,6 +86,9 @@ func (s *Server) newSale(v *Visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if sheet.Doc.Activity == 0 { // the way to invoice this quote is to be chosen
+		return v.Go(v.URL("sales", origin, "invoice"))
 	}
 	d := sheet.Doc
 	if id, err := strconv.ParseInt(v.Query("customer"), 10, 64); err == nil && d.Customer == 0 {
@@ -231,6 +238,7 @@ func (s *Server) editSaleSent(v *Visit) error {
 func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	do := f.Get("do")
 	rows := f.compactLines(do)
+	f.compactTerms(do)
 	d.Doc.Content = readSale(f, d.Doc)
 	auto := v.Autosave()
 	if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
@@ -384,6 +392,9 @@ func (s *Server) showSaleForm(v *Visit, d *saleForm, status int) error {
 	if d.Doc.ID == 0 {
 		title = v.P.T(saleTitles[d.Doc.Kind].fresh)
 	}
+	if d.Doc.Kind == sale.Invoice && d.Doc.Content.Stage != "" {
+		title = d.Paper.Title
+	}
 	page := Page{Title: title, Section: "sales", Main: "inv", NoDock: true, Script: "sale.js", Status: status}
 	if !v.Actor.Owns(v.Activity) {
 		page.Section = "activities"
@@ -411,6 +422,7 @@ func (s *Server) previewSale(v *Visit) error {
 	d := &saleForm{F: f, Doc: sale.Document{ID: f.ID("id"), Activity: v.Activity, Kind: kind, Status: sale.Draft, Origin: f.ID("origin"), Corrects: f.ID("corrects")}}
 	d.Follows = true
 	numbers := f.compactLines("look")
+	f.compactTerms("")
 	d.Doc.Content = readSale(f, d.Doc)
 	if err := v.customerOf(f, d, false); err != nil {
 		return err
@@ -428,7 +440,9 @@ func (s *Server) previewSale(v *Visit) error {
 		}
 	}
 	for i := range d.Lines {
-		d.Lines[i].I = numbers[i] // as the page of the browser has them
+		if i < len(numbers) {
+			d.Lines[i].I = numbers[i] // as the page of the browser has them
+		}
 	}
 	d.WithPaper = f.Bool("paper")
 	return v.Part("sale_form", "live", d)
@@ -463,8 +477,11 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 			d.Faults = append(d.Faults, e)
 		}
 	}
+	d.prepareStage(v)
 	for i, l := range d.Doc.Content.Lines {
-		d.Lines = append(d.Lines, v.formLine(d, i, l))
+		if l.Deposit == 0 || d.Credit() {
+			d.Lines = append(d.Lines, v.formLine(d, i, l))
+		}
 	}
 	for _, w := range d.Words {
 		if at := w.about(d.Doc.Content.Lines); at >= 0 {
@@ -498,7 +515,7 @@ func (d *saleForm) follow() bool {
 	d.Doc.Content.Lines = slices.Clone(d.Doc.Content.Lines)
 	for i, l := range d.Doc.Content.Lines {
 		n, ok := sale.NatureOf(l.Nature)
-		if !ok || l.Tax == "" {
+		if !ok || l.Tax == "" || l.Deposit != 0 || d.Locked() {
 			continue
 		}
 		if tax := sale.FitTax(d.Doc, l.Tax, n, d.Sheet.Facts); tax != l.Tax {

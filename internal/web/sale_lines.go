@@ -17,7 +17,7 @@ import (
 )
 
 // lineFields are what a line of the form holds.
-var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax", "discount", "discountFlat", "axis", "option", "variant"}
+var lineFields = []string{"label", "quantity", "unit", "price", "nature", "tax", "discount", "discountFlat", "axis", "done", "deposit", "option", "variant"}
 
 // compactLines numbers the lines of the form from 0 without a hole, in their order, and without those in which nothing was
 // typed; do takes one out ("drop3"), adds one ("add") or leaves the empty ones ("look"). It returns the numbers that the lines had.
@@ -86,6 +86,7 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
 	}
 	c.Papers = readPapers(f, d.Content.Papers)
+	readStage(f, d, &c)
 	if f.Has("word") {
 		c.Word = f.Text("word", 4000)
 	}
@@ -123,6 +124,7 @@ func fillSale(f *Form, d sale.Document) {
 	f.Set("dueDays", c.DueDays).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
 		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
 	fillPapers(f, c.Papers)
+	fillStage(f, c)
 	if c.Title != titleOf(c) {
 		f.Set("title", c.Title)
 	}
@@ -190,6 +192,10 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 			l.Tax = n.Fit(usual, d.Sheet.Facts.Taxes)
 		}
 	}
+	if d.Locked() && i >= 0 {
+		d.F.Set(x.Name+"price", d.F.P.UnitPrice(l.Price))
+		d.F.Set(x.Name+"nature", l.Nature)
+	}
 	if d.F.Get(x.Name+"nature") == "" {
 		d.F.Set(x.Name+"nature", l.Nature)
 	}
@@ -205,6 +211,9 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 		x.Union = v.P.T("form.union_hint", "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
 	}
 	x.Sentence = v.lineSentence(d, i, l, n)
+	if d.Works() && i >= 0 {
+		x.Sentence = v.worksLine(d, i, l)
+	}
 	for _, field := range []string{"nature", "tax", "discount", "discountFlat", "option", "variant"} {
 		x.Open = x.Open || d.F.Refusal(x.Name+field) != ""
 	}

@@ -44,6 +44,10 @@ type salePage struct {
 	Reminds  customerReminders
 	Decided  *Form     // a decision that was refused
 	Loss     *lossForm // what the team may decide of it, and its copies
+	Life     *saleLife
+	Retained string // what the customer keeps until when
+	Free     *Form  // to change that day; nil when this person may not
+	Stale    bool   // another situation came between
 }
 
 // sale is the page of a document.
@@ -61,7 +65,11 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	d.Own = v.Actor.Owns(doc.Activity)
 	d.Paper = sale.Print(doc, d.Facts, v.P)
 	d.Reader = v.readerOf(doc.Activity)
-	d.Title = p.T(titledKinds[doc.Kind])
+	d.Title = v.stageWords(doc)
+	d.Retained = v.retained(doc)
+	if d.Free == nil && d.Can[access.RecordPayment] && sale.RetainedOpen(doc, 0) > 0 {
+		d.Free = v.NewForm().Set("day", v.Actor.Today)
+	}
 	if doc.Number != "" {
 		d.Title += " " + doc.Number
 	}
@@ -74,7 +82,7 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	if doc.Status == sale.Submitted && doc.OpenedBy != 0 {
 		d.Status.Text = p.T("sales.state_opened", "name", h.persons[doc.OpenedBy].FirstName)
 	}
-	if doc.Due != 0 && doc.Due < v.Actor.Today && sale.Remaining(doc) > 0 {
+	if doc.Due != 0 && doc.Due < v.Actor.Today && sale.Remaining(doc) > sale.RetainedOpen(doc, v.Actor.Today) {
 		d.Late = int(v.Actor.Today - doc.Due)
 	}
 	d.Deed, d.MayDraft = map[string]bool{}, d.Can[access.DraftDocument]
@@ -102,6 +110,9 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	if err := s.around(v, d); err != nil {
 		return err
 	}
+	if d.Life, err = v.life(d); err != nil {
+		return err
+	}
 	page := Page{Title: d.Title, Section: "sales", Main: "docpage", Status: status}
 	if !d.Own {
 		page.Section = "activities"
@@ -123,6 +134,7 @@ func rowOf(d sale.Document) store.SaleRow {
 	r := store.SaleRow{
 		ID: d.ID, Kind: d.Kind, Activity: d.Activity, Customer: d.Customer, Status: d.Status, Number: d.Number, Day: d.Date, Due: d.Due, SentAt: d.SentAt,
 		Title: d.Content.Title, Net: d.Totals.Net, VAT: d.Totals.VAT, Gross: d.Totals.Gross, Paid: d.Paid, Credited: d.Credited,
+		Lost: d.Lost, Retained: d.Totals.Retained, Release: sale.ReleaseDay(d),
 	}
 	if d.Kind == sale.Quote {
 		r.Due = d.Content.ValidUntil
@@ -270,6 +282,9 @@ func (s *Server) submitSale(v *Visit) error {
 	}
 	if fault.KindOf(err) == fault.Conflict && sheet.Doc.Status == sale.Submitted {
 		return v.Go(v.URL("sales", sheet.Doc.ID))
+	}
+	if stale(err) {
+		return s.showSale(v, &salePage{Sheet: sheet, Stale: true}, http.StatusConflict)
 	}
 	return err
 }
@@ -478,7 +493,7 @@ func (s screen) CashHref() string {
 	if d.Doc.Number == "" || sale.Remaining(d.Doc) == 0 || !d.Can[access.RecordPayment] {
 		return ""
 	}
-	return s.URL("payments", "new") + "?invoice=" + strconv.FormatInt(d.Doc.ID, 10)
+	return s.URL("payments", "new") + "?customer=" + strconv.FormatInt(d.Doc.Customer, 10) + "&invoice=" + strconv.FormatInt(d.Doc.ID, 10)
 }
 
 // lateOf reads what an invoice owes for being late, and what was said of it.

@@ -36,6 +36,10 @@ func (s *Server) salesPages() {
 	s.page("POST", "/{coop}/sales/{id}/accept", access.SendDocument, s.acceptSale)
 	s.page("POST", "/{coop}/sales/{id}/refuse", access.SendDocument, s.refuseSale)
 	s.page("POST", "/{coop}/sales/{id}/reopen", access.DraftDocument, s.reopenSale)
+	s.page("GET", "/{coop}/sales/{id}/invoice", access.DraftDocument, s.invoicing)
+	s.page("POST", "/{coop}/sales/{id}/invoice", access.DraftDocument, s.invoicingLive)
+	s.page("POST", "/{coop}/sales/{id}/retake", access.DraftDocument, s.retakeSale)
+	s.page("POST", "/{coop}/sales/{id}/retention", access.RecordPayment, s.freeRetention)
 	s.page("POST", "/{coop}/sales/{id}/comment", access.ViewDocument, s.commentSale)
 }
 
