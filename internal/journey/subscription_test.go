@@ -42,7 +42,7 @@ func TestTwoHundredSubscriptions(t *testing.T) {
 		must(t, err)
 
 		p := h.device(t, "maelle", phone)
-		p.enter("maelle")
+		p.signIn("maelle")
 		p.open(path("/a/%d/subscriptions", webtest.Ceramique))
 		p.says(p.words("subs.ready_mark", "n", 200))
 		p.look("subscriptions ready")
