@@ -110,22 +110,22 @@ func closingTable(p i18n.Printer, caption string, all []store.ClosedAt, dated bo
 		default:
 			period = p.T("closing.from_to", "from", c.From, "to", c.To)
 		}
-		means, rates := new(markup), new(markup)
+		means, rates := new(markup).raw(`<div class="kvs">`), new(markup).raw(`<div class="kvs">`)
 		for _, m := range c.Means {
-			means.raw("<div>").text(p.T("closing.means."+string(m.Means))).raw(" ").amount(p, m.Amount, "", "").raw("</div>")
+			means.raw(`<div class="kv"><span>`).text(p.T("closing.means."+string(m.Means))).raw("</span> ").amount(p, m.Amount, "", "").raw("</div>")
 		}
 		for _, r := range c.Rates {
 			label := p.T("closing.no_rate")
 			if r.Rate != sale.NoRate {
 				label = p.T("closing.rate", "rate", r.Rate, "vat", r.VAT)
 			}
-			rates.raw("<div>").text(label).raw(" ").amount(p, r.Gross, "", "").raw("</div>")
+			rates.raw(`<div class="kv"><span>`).text(label).raw("</span> ").amount(p, r.Gross, "", "").raw("</div>")
 		}
 		seal := template.HTML("")
 		if len(c.Chain) > 0 {
 			seal = new(markup).raw("<code>").text(hex.EncodeToString(c.Chain)[:16]).raw("</code>").html()
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(period), cellNumber(p.Int(int64(c.Count))), cellHTML(means.html()), cellHTML(rates.html()), cellAmount(c.Total, "", "strong"), cellAmount(c.Grand, ""), cellHTML(seal)}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(period), cellNumber(p.Int(int64(c.Count))), cellHTML(means.raw("</div>").html()), cellHTML(rates.raw("</div>").html()), cellAmount(c.Total, "", "strong"), cellAmount(c.Grand, ""), cellHTML(seal)}})
 	}
 	return t
 }

@@ -235,7 +235,7 @@ func (s *Server) showImport(v *Visit, f *Form, im *office.Import, text string, s
 		m.put(f.Summary())
 		if im == nil {
 			m.raw(`<form class="pane stack" method="post" enctype="multipart/form-data">`).put(f.Once())
-			m.raw(`<div class="f" id="f-file"><label class="lab" for="file">`).text(p.T("products.file")).raw(`</label><input type="file" id="file" name="file" accept=".csv,.txt,text/csv,text/plain"><p class="hint"><span>`).text(p.T("products.file_hint")).raw("</span></p></div>")
+			m.raw(`<div class="f upl" id="f-file"><label class="lab" for="file">`).text(p.T("products.file")).raw(`</label><input type="file" id="file" name="file" accept=".csv,.txt,text/csv,text/plain"><p class="hint"><span>`).text(p.T("products.file_hint")).raw("</span></p></div>")
 			m.put(f.Area("text", p.T("products.paste"), "rows=6"))
 			m.raw(`<div class="acts"><button class="b go">`).text(p.T("products.try")).raw("</button></div></form>")
 			return

@@ -348,9 +348,9 @@ func (s *Server) reminder(v *Visit) error {
 		return err
 	}
 	p := v.P
-	page := Page{Title: r.Title, Section: "payments", Team: true, Main: "narrow"}
+	page, sent := Page{Title: r.Title, Section: "payments", Team: true, Main: "narrow"}, v.URL("reminders", "sent")
 	if v.Actor.Owns(r.Activity) {
-		page.Section, page.Team = "sales", false
+		page.Section, page.Team, sent = "sales", false, v.URL("a", r.Activity, "reminders", "sent")
 	}
 	fresh := []string{p.T("remind.level", "n", r.Level), p.Day(r.Day)}
 	if r.ByName != "" {
@@ -367,16 +367,16 @@ func (s *Server) reminder(v *Visit) error {
 	}
 	f := v.NewForm()
 	return v.written(page, func(m *markup) {
-		Head{Title: r.Title, Lead: r.Customer.FullName(), Fresh: fresh, Acts: []Link{{p.T("remind.letter"), v.URL("reminders", r.ID, "pdf"), "file-download"}}}.write(m, p)
-		m.raw(`<p>`).put(v.reminderStatus(r.Reminder).HTML())
+		Head{Back: Link{Label: p.T("remind.sent_title"), Href: sent}, Title: r.Title, Lead: r.Customer.FullName(), Fresh: fresh, Acts: []Link{{p.T("remind.letter"), v.URL("reminders", r.ID, "pdf"), "file-download"}}}.write(m, p)
+		m.raw(`<p class="fresh">`).put(v.reminderStatus(r.Reminder).HTML())
 		if r.Recipient != "" {
-			m.raw(` <span class="muted">`).text(r.Recipient).raw("</span>")
+			m.raw(` <span>`).text(r.Recipient).raw("</span>")
 		}
 		m.raw("</p>")
 		if r.Means == string(coop.ByLetter) && r.Posted == 0 && v.can(access.RemindCustomer, r.Activity) {
 			m.raw(`<form method="post" class="acts" action="`).text(v.URL("reminders", r.ID, "posted")).raw(`">`).put(f.Once()).raw(`<button class="b go">`).icon("check").text(p.T("remind.post")).raw("</button></form>")
 		}
-		m.raw(`<blockquote class="quote letter">`).text(r.Word).raw("</blockquote>")
+		m.raw(`<blockquote class="quote letter pane">`).text(r.Word).raw("</blockquote>")
 		Block{Title: p.T("remind.about"), Body: list}.write(m, p)
 	})
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"fmt"
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,9 +66,6 @@ func (s *Server) takings(v *Visit) error {
 		head.Go, head.Acts = true, []Link{{p.T("till.new"), base + "/takings/new", "plus"}, {p.T("till.till"), base + "/till", "cash"}, {p.T("till.announce"), base + "/announce", "bell"}}
 	}
 	parts := []any{head}
-	if may { // a phone shows no deeds beside the head
-		parts = append(parts, phoneActs(head.Acts))
-	}
 	if late := m.Till.Late(v.Today()); late > 0 {
 		n := Note{Tone: ToneWait, Strong: p.T("till.late", "n", late), Text: p.T("till.late_about")}
 		if may {
@@ -117,15 +113,6 @@ func (s *Server) takings(v *Visit) error {
 		parts = append(parts, Block{Title: p.T("till.announced_title"), Body: component(v.announcedList(m.Announced), p)})
 	}
 	return v.Blocks(Page{Title: p.T("till.title"), Section: "takings"}, parts...)
-}
-
-// phoneActs are the deeds of a page on a phone: the first as wide as a thumb.
-func phoneActs(acts []Link) template.HTML {
-	m := new(markup).raw(`<div class="acts phone-only">`)
-	for i, l := range acts {
-		m.button(l, []string{"b go", "b"}[min(i, 1)])
-	}
-	return m.raw("</div>").html()
 }
 
 // recordItem is a record in a list.
