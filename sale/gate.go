@@ -153,11 +153,12 @@ func subcontractTaxed(d Document, f Facts) ([]any, bool) {
 	if f.Customer.Kind != Company || !d.works() {
 		return nil, false
 	}
-	said := strings.ToLower(d.Content.Title + " " + d.Content.Note)
+	var said strings.Builder
+	said.WriteString(strings.ToLower(d.Content.Title + " " + d.Content.Note))
 	for _, l := range d.Content.Lines {
-		said += " " + strings.ToLower(l.Label)
+		said.WriteString(" " + strings.ToLower(l.Label))
 	}
-	if !strings.Contains(said, "sous-trait") && !strings.Contains(said, "sous trait") && !strings.Contains(said, "subcontract") {
+	if !strings.Contains(said.String(), "sous-trait") && !strings.Contains(said.String(), "sous trait") && !strings.Contains(said.String(), "subcontract") {
 		return nil, false
 	}
 	for i, l := range d.Content.Lines {

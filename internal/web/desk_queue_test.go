@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -79,9 +80,7 @@ func TestAbsencePage(t *testing.T) {
 	f.Set("person", strconv.FormatInt(w.Actor("samira").Person, 10))
 	w.As("maelle").Get(fmt.Sprintf("%s/sales/%d", place, w.waits)).Want(t, 200, "Samira")
 	bad := url.Values{}
-	for k, v := range f {
-		bad[k] = v
-	}
+	maps.Copy(bad, f)
 	bad.Set("until", "01/11/2026")
 	samira.Post(place+"/absences", bad).Want(t, 422, "Le dernier jour vient avant le premier")
 	samira.Follow(samira.Post(place+"/absences", f).WantTo(t, place+"/absences")).Want(t, 200, "Jean Roux remplace", "En ce moment")
@@ -148,9 +147,7 @@ func TestSaleRulePages(t *testing.T) {
 		f := nadia.Get(at).Want(t, 200).Fields("/rules/new")
 		f.Set("decision", "CA du 3 mars")
 		f.Set("from", "22/11/2026")
-		for k, v := range c.set {
-			f[k] = v
-		}
+		maps.Copy(f, c.set)
 		nadia.Follow(nadia.Post(at, f).WantTo(t, place+"/rules")).Want(t, 200, c.want)
 	}
 	f := nadia.Get(place + "/rules/new/numbering").Fields("/rules/new")
