@@ -3,8 +3,10 @@ package activity
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"essaim/date"
+	"essaim/ledger"
 	"essaim/member"
 	"essaim/money"
 )
@@ -35,6 +37,7 @@ const (
 	capeLate     = 30 // of these, the last ones are red
 	overdueAfter = 60 // age of an unpaid invoice
 	silentAfter  = 90 // without an invoice
+	freedSoon    = 30 // before customers have to pay what they retained (practice 37)
 	potSoon      = 31 // before last year's variable part must be taken (practice 10)
 )
 
@@ -70,6 +73,13 @@ func (b *builder) alerts(a *Account) []Alert {
 	}
 	if days, amount := b.oldest(); days > overdueAfter {
 		add(Wait, "activity.alert.overdue", "overdue", days, amount, "n", days, "amount", amount)
+	}
+	if on, amount := b.retained(); amount > 0 {
+		key := "activity.alert.retention_soon"
+		if on <= b.Today {
+			key = "activity.alert.retention_due"
+		}
+		add(Wait, key, "owed", int(b.Today-on), amount, "amount", amount, "on", on)
 	}
 	if b.PotUntil >= b.Today && b.PotUntil <= b.Today+potSoon && a.Pot.Amount > 0 {
 		left := int(b.PotUntil - b.Today)
@@ -136,6 +146,18 @@ func (b *builder) alertMoney(a *Account, add func(l Level, key, figure string, d
 }
 
 func daysTo(today date.Day, m date.Month) int { return int(m.Last() - today) }
+
+// retained returns what customers keep of works and have to pay soon, or had to, and from when.
+func (b *builder) retained() (on date.Day, amount money.Cents) {
+	for _, it := range b.Open {
+		if day := dueOf(it); it.Remaining > 0 && strings.HasPrefix(it.Account, ledger.Retention) && day <= b.Today+freedSoon {
+			if amount += it.Remaining; on == 0 || day < on {
+				on = day
+			}
+		}
+	}
+	return on, amount
+}
 
 // oldest returns the age in days of the oldest overdue item beyond the threshold, and what all such items sum to.
 func (b *builder) oldest() (days int, amount money.Cents) {

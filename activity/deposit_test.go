@@ -50,3 +50,28 @@ func TestDepositInDecemberWorkInJanuary(t *testing.T) {
 		}
 	}
 }
+
+// Practice 37: what a customer retained is not late before its day, and one is told when it comes.
+func TestRetentionIsAskedForInTime(t *testing.T) {
+	for _, x := range []struct {
+		due, key string
+		late     bool
+	}{{"2027-11-22", "", false}, {"2026-12-10", "activity.alert.retention_soon", false}, {"2026-11-01", "activity.alert.retention_due", true}} {
+		in := maelle()
+		before := Build(in)
+		in.Open = append(in.Open, ledger.OpenItem{Account: ledger.Retention, Section: section, Date: day("2025-11-22"), Due: day(x.due), Amount: 60_00, Remaining: 60_00})
+		a := Build(in)
+		key := ""
+		for _, al := range a.Alerts {
+			if al.Figure == "owed" && al.Amount == 60_00 {
+				key = al.Key
+			}
+		}
+		if key != x.key {
+			t.Errorf("due %s: told %q, want %q", x.due, key, x.key)
+		}
+		if late := a.Overdue.Amount > before.Overdue.Amount; late != x.late || a.Receivable.Amount != before.Receivable.Amount+60_00 {
+			t.Errorf("due %s: late %t, owed %v", x.due, late, a.Receivable.Amount)
+		}
+	}
+}

@@ -26,6 +26,18 @@ func (w *world) site(t date.Day) {
 			{Stage: sale.Progress, Share: 20 * money.Percent, When: "chambres équipées"}, {Stage: sale.Balance, When: "à la réception des travaux"},
 		},
 	}
+	old := sale.Content{
+		Title: "Mise aux normes de la salle de vente", DueDays: 30, Retention: 5 * money.Percent, ReleaseOn: t + 9,
+		Lines: []sale.Line{works("Mise aux normes de la salle de vente", 1, "forfait", 3_400_00)},
+	}
+	shop := w.company("Librairie L’Encre bleue")
+	w.sure("003", shop, old, opened(t-320), func(d sale.Document) error {
+		w.agenda.at(open(w.today+24), 10, 58, func() error {
+			_, err := w.receive(shop, []sale.Document{d}, d.Totals.Gross-d.Totals.Retained, w.today-1, "VIR ENCRE BLEUE")
+			return err
+		})
+		return nil
+	})
 	var quote sale.Document
 	start := opened(t - 118)
 	w.agenda.at(start, 8, 20, func() (err error) {

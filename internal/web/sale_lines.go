@@ -86,7 +86,6 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
 	}
 	c.Papers = readPapers(f, d.Content.Papers)
-	readStage(f, d, &c)
 	if f.Has("word") {
 		c.Word = f.Text("word", 4000)
 	}
@@ -102,6 +101,7 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		}
 		c.Lines = append(c.Lines, l)
 	}
+	readStage(f, d, &c)
 	if c.Title == "" {
 		c.Title = titleOf(c)
 	}
