@@ -386,7 +386,14 @@ func (s *Server) retakeSale(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.office.SaveDraft(v.Ctx(), v.Actor, sheet.Doc, "")
+	doc := sheet.Doc
+	doc.Content.Lines = slices.Clone(doc.Content.Lines)
+	for i, l := range doc.Content.Lines {
+		if l.Deposit != 0 {
+			doc.Content.Lines[i].Price = 0 // as much as is proposed today
+		}
+	}
+	d, err := s.office.SaveDraft(v.Ctx(), v.Actor, doc, "")
 	if err != nil {
 		return err
 	}
