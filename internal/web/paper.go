@@ -98,10 +98,11 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 		{d.Head.Quantity, "num mid", func(r sale.PaperRow) string { return r.Quantity }},
 		{d.Head.Price, "num mid", func(r sale.PaperRow) string { return r.Price }},
 		{d.Head.Discount, "num mid", func(r sale.PaperRow) string { return r.Discount }},
-		{d.Head.Done, "num mid", func(r sale.PaperRow) string { return r.Done }},
-		{d.Head.Before, "num mid", func(r sale.PaperRow) string { return r.Before }},
 		{d.Head.Rate, "num", func(r sale.PaperRow) string { return r.Rate }},
 		{d.Head.Amount, "num", func(r sale.PaperRow) string { return r.Amount }},
+	}
+	if d.Head.Done != "" { // works that advance: told in a line under the label, whatever the room
+		columns = columns[3:]
 	}
 	var used []column
 	for _, c := range columns {
@@ -133,7 +134,7 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 			m.raw("</small>")
 		}
 		if r.Done != "" {
-			m.raw(`<small class="p2 less">`).now(d.Head.Done+" "+r.Done+" · "+d.Head.Price+" "+r.Price, b.Done+" "+b.Price, false)
+			m.raw(`<small class="p2">`).text(d.Head.Done + " " + r.Done + " · " + d.Head.Price + " " + r.Price)
 			if r.Before != "" {
 				m.text(" · " + d.Head.Before + " " + r.Before)
 			}
@@ -158,7 +159,7 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 		if hidden > 0 {
 			m.raw(`<td class="mid" colspan="`).int(hidden).raw(`"></td>`)
 		}
-		m.raw(`<td class="num`)
+		m.raw(`<td class="num lb`)
 		if class == "" {
 			m.raw(" p2")
 		}
