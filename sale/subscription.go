@@ -153,10 +153,10 @@ func (s Subscription) Priced(start date.Day) []Line {
 			continue
 		}
 		for i := range lines {
-			switch {
-			case c.Line == 0:
+			switch c.Line {
+			case 0:
 				lines[i].Price = raised(lines[i].Price, c.Percent)
-			case c.Line == i+1:
+			case i + 1:
 				lines[i].Price = c.Price
 			}
 		}

@@ -99,7 +99,7 @@ var tampering = []struct{ statement, says string }{
 	{"UPDATE sale SET signed = replace(signed, '\"name\":\"', '\"name\":\"x') WHERE number = 'D-2026-0098'", "D-2026-0098: the acceptance of the customer"},
 	{"UPDATE sale SET status = 'validated' WHERE number = 'D-2026-0097'", "D-2026-0097: the state is not what its history says"},
 	{"UPDATE sale SET status = 'accepted' WHERE number = 'D-2026-0102'", "D-2026-0102: the state is not what its history says"},
-	{"UPDATE sale SET credited = 0 WHERE number = 'F-2026-0343'", "invoice F-2026-0343: credited"},
+	{"UPDATE sale SET credited = 0 WHERE number = 'F-2026-0348'", "invoice F-2026-0348: credited"},
 	{"UPDATE sale SET content = replace(content, '\"reason\":\"', '\"reason\":\"x') WHERE number = 'A-2026-0001'", "A-2026-0001 was changed after its validation"},
 }
 

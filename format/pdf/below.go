@@ -26,7 +26,7 @@ func (d *document) notes() {
 func (d *document) payment() { d.payTile(d.Pay, d.Code) }
 
 // payTile draws a tile that says how to pay, with the square that a phone reads at its right.
-func (d *layout) payTile(pay []sale.Pair, code string) {
+func (l *layout) payTile(pay []sale.Pair, code string) {
 	if len(pay) == 0 {
 		return
 	}
@@ -60,25 +60,25 @@ func (d *layout) payTile(pay []sale.Pair, code string) {
 	if code != "" {
 		h = max(h, squareSide+16)
 	}
-	d.y += 22
-	d.need(h)
-	top := d.y
-	if d.y+h <= d.bottom { // a tile that fills more than a page does without its ground
-		d.fill(left, d.y, bodyWidth, h, 8, sunken)
+	l.y += 22
+	l.need(h)
+	top := l.y
+	if l.y+h <= l.bottom { // a tile that fills more than a page does without its ground
+		l.fill(left, l.y, bodyWidth, h, 8, sunken)
 		if code != "" {
-			d.square(rightEdge-squareSide-8, d.y+(h-squareSide)/2, squareSide, code)
+			l.square(rightEdge-squareSide-8, l.y+(h-squareSide)/2, squareSide, code)
 		}
 	}
-	d.y += pad - 2
+	l.y += pad - 2
 	for i, r := range rows {
 		if i > 0 {
-			d.y += 8
+			l.y += 8
 		}
-		d.flow(r)
+		l.flow(r)
 	}
-	d.y += pad - 2
-	if code != "" && d.y > top {
-		d.y = max(d.y, top+h)
+	l.y += pad - 2
+	if code != "" && l.y > top {
+		l.y = max(l.y, top+h)
 	}
 }
 

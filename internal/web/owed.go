@@ -6,7 +6,6 @@ import (
 
 	"essaim/access"
 	"essaim/internal/office"
-	"essaim/money"
 	"essaim/sale"
 )
 
@@ -196,7 +195,7 @@ func (v *Visit) owedOwn(all office.OwedAges) error {
 	var ages List
 	for i, key := range owedAges {
 		if c := all.Ages[i]; c != 0 {
-			ages.Items = append(ages.Items, Item{Name: p.T(key), Amount: new(money.Cents(c))})
+			ages.Items = append(ages.Items, Item{Name: p.T(key), Amount: new(c)})
 		}
 	}
 	if all.Retained != 0 {

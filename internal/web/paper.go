@@ -134,7 +134,7 @@ func (m *markup) goods(d, before sale.Paper, compare bool) *markup {
 			m.raw("</small>")
 		}
 		if r.Done != "" {
-			m.raw(`<small class="p2">`).text(d.Head.Done + " " + r.Done + " · " + d.Head.Price + " " + r.Price)
+			m.raw(`<small class="p2 step">`).text(d.Head.Done + " " + r.Done + " · " + d.Head.Price + " " + r.Price)
 			if r.Before != "" {
 				m.text(" · " + d.Head.Before + " " + r.Before)
 			}

@@ -246,7 +246,7 @@ func (v *Visit) lifeOf(all office.Invoiced) (items []Item, paid money.Cents, err
 	words := newStateWords(v, h)
 	for _, inv := range all.Made {
 		row := rowOf(inv)
-		i := Item{Icon: "file-invoice", Name: v.stageWords(inv) + " " + inv.Number, Amount: new(inv.Totals.Gross), Status: words.of(&row)}
+		i := Item{Icon: "file-invoice", Name: v.stageWords(inv) + " " + inv.Number, Amount: new(inv.Totals.Gross), Under: words.of(&row)}
 		if rest := sale.Remaining(inv); rest > 0 {
 			i.About = v.P.T("invoicing.paid_of", "paid", inv.Paid, "rest", rest)
 		}

@@ -269,8 +269,8 @@ func (d *subscriptionForm) History() template.HTML {
 	var list List
 	for _, x := range d.View.Periods {
 		i := Item{Name: p.T("paper.period", "from", x.Start, "to", d.View.Last(x.Start))}
-		switch {
-		case x.Sale == 0:
+		switch x.Sale {
+		case 0:
 			i.About = p.T("subs.left_out")
 		default:
 			i.Href, i.Amount, i.About = d.v.URL("sales", x.Sale), new(x.Gross), x.Number
