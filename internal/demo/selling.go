@@ -184,6 +184,9 @@ func (w *world) issued(e *enterprise, c *client, d sale.Document) error {
 		return err
 	}
 	paid := max(d.Date+1, d.Due+date.Day(c.late+e.chance.between(-2, 2)))
+	if d.Origin != 0 && c.customer.Kind == sale.Consumer { // nothing within seven days of a quote signed at home
+		paid = max(paid, d.Date+8)
+	}
 	w.pays(e, c, []sale.Document{d}, d.Totals.Gross, paid)
 	return nil
 }
