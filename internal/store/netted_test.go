@@ -43,7 +43,7 @@ func TestNetted(t *testing.T) {
 		c := chain("2026-10-02", "2026-10-03", "2026-10-04")                             // the third stays
 		chain("2025-10-02", "2026-10-02")                                                // another month
 		shift := &ledger.Entry{Journal: ledger.JournalMisc, Date: date.MustParse("2026-10-09"), Ref: "V", Label: "Versement d’espèces", By: storetest.Person, Lines: []ledger.Line{
-			{Account: "512", Section: storetest.First, Amount: 50_00}, {Account: "530", Section: storetest.First, Amount: -50_00}}}
+			{Account: "512", Section: storetest.First, Amount: 50_00}, {Account: "514", Section: storetest.First, Amount: -50_00}}}
 		storetest.Write(t, db, coop, func(tx *store.Tx) error { e := *shift; err := tx.Post(&e); shift.ID = e.ID; return err })
 		want := [][]string{}
 		for _, id := range []int64{a[0], a[1], b[1], b[2], b[3], b[4], c[0], c[1]} {

@@ -203,7 +203,7 @@ func (tx *Tx) Standing(section int64, account string, from date.Day) (before mon
 // HeldOn is what stands on an account in every section today, nil ones left out.
 func (tx *Tx) HeldOn(account string, year int64) (map[int64]money.Cents, error) {
 	all := map[int64]money.Cents{}
-	err := tx.rows(`SELECT section_id, CAST(SUM(debit - credit) AS BIGINT) FROM balance WHERE coop_id = $1 AND section_id IN (SELECT id FROM section WHERE coop_id = $1) AND year_id = $2 AND account = $3 GROUP BY section_id HAVING SUM(debit - credit) <> 0`,
+	err := tx.rows(`SELECT section_id, CAST(SUM(debit - credit) AS BIGINT) FROM balance WHERE coop_id = $1 AND section_id IN (SELECT id FROM section WHERE coop_id = $1) AND year_id = $2 AND account = $3 GROUP BY section_id HAVING CAST(SUM(debit - credit) AS BIGINT) <> 0`,
 		[]any{tx.coop, year, account}, func(scan func(...any) error) error {
 			var section int64
 			var held money.Cents
