@@ -258,7 +258,7 @@ func parts(c Content, t Totals) []Part {
 		if i >= len(t.Lines) {
 			break
 		}
-		q := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
+		q := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}
 		k := slices.IndexFunc(list, q.is)
 		if k < 0 {
 			k = len(list)

@@ -34,7 +34,9 @@ func CreditOf(inv Document) Content {
 		if amount == 0 {
 			continue
 		}
-		i := slices.IndexFunc(inv.Content.Lines, func(l Line) bool { return l.Nature == p.Nature && l.Tax == p.Tax && l.Deposit == p.Deposit })
+		i := slices.IndexFunc(inv.Content.Lines, func(l Line) bool {
+			return l.Nature == p.Nature && l.Tax == p.Tax && l.Deposit == p.Deposit && l.Axis == p.Axis
+		})
 		l := Line{Label: inv.Content.Lines[i].Label, Nature: p.Nature, Quantity: money.Unit, Price: amount.Micro(), Tax: p.Tax, Axis: inv.Content.Lines[i].Axis}
 		if p.Deposit != 0 {
 			l.Deposit, l.VAT = p.Deposit, p.VAT
@@ -124,7 +126,7 @@ func (t *Totals) fitGross(c Content, left []Part) {
 		var gross, net money.Cents
 		largest := -1
 		for i, l := range c.Lines {
-			if l.Nature == p.Nature && l.Tax == p.Tax && l.Deposit == 0 && p.Deposit == 0 {
+			if l.Nature == p.Nature && l.Tax == p.Tax && l.Axis == p.Axis && l.Deposit == 0 && p.Deposit == 0 {
 				gross += t.Lines[i].Gross
 				net += t.Lines[i].Net
 				if largest < 0 || t.Lines[i].Gross.Abs() > t.Lines[largest].Gross.Abs() {
@@ -174,7 +176,7 @@ func checkCredit(d Document, inv Document, taxes ledger.Taxes) []error {
 	sums := map[Part]money.Cents{}
 	first := map[Part]int{}
 	for i, l := range c.Lines {
-		k := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
+		k := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}
 		amount, err := l.amount()
 		if err != nil {
 			continue // told by [Compute]
@@ -185,7 +187,7 @@ func checkCredit(d Document, inv Document, taxes ledger.Taxes) []error {
 		sums[k] += amount
 	}
 	for i, l := range c.Lines {
-		k := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
+		k := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}
 		if first[k] != i {
 			continue
 		}

@@ -59,10 +59,10 @@ func (t Totals) inEuros(d Document, f Facts) (Totals, error) {
 			if at < 0 {
 				return t, noDeposit(d, p.Deposit)
 			}
-			net, vat := worth(Part{Nature: p.Nature, Tax: p.Tax, Net: -p.Net, VAT: -p.VAT}, f.Deposits[at], true)
+			net, vat := worth(Part{Nature: p.Nature, Tax: p.Tax, Axis: p.Axis, Net: -p.Net, VAT: -p.VAT}, f.Deposits[at], true)
 			book[i].Net, book[i].VAT = -net, -vat
-			ownDeducted = addParts(ownDeducted, []Part{{Nature: p.Nature, Tax: p.Tax, Net: -p.Net, VAT: -p.VAT}})
-			bookDeducted = addParts(bookDeducted, []Part{{Nature: p.Nature, Tax: p.Tax, Net: net, VAT: vat}})
+			ownDeducted = addParts(ownDeducted, []Part{{Nature: p.Nature, Tax: p.Tax, Axis: p.Axis, Net: -p.Net, VAT: -p.VAT}})
+			bookDeducted = addParts(bookDeducted, []Part{{Nature: p.Nature, Tax: p.Tax, Axis: p.Axis, Net: net, VAT: vat}})
 		}
 	}
 	for i, p := range list {
@@ -79,7 +79,7 @@ func (t Totals) inEuros(d Document, f Facts) (Totals, error) {
 	for k, p := range list {
 		var net, gross, netGiven, grossGiven money.Cents
 		for i, l := range d.Content.Lines {
-			if i >= len(own.Lines) || !p.is(Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}) {
+			if i >= len(own.Lines) || !p.is(Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}) {
 				continue
 			}
 			o := &out.Lines[i]

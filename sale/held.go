@@ -58,7 +58,7 @@ func clearDeposits(d Document, sign money.Cents, f Facts, purse *purse) (lines [
 	cleared := map[int64][]Part{}
 	for _, p := range parts(d.Content, d.Totals) {
 		if p.Deposit != 0 {
-			cleared[p.Deposit] = append(cleared[p.Deposit], Part{Nature: p.Nature, Tax: p.Tax, Net: -sign * p.Net, VAT: -sign * p.VAT})
+			cleared[p.Deposit] = append(cleared[p.Deposit], Part{Nature: p.Nature, Tax: p.Tax, Axis: p.Axis, Net: -sign * p.Net, VAT: -sign * p.VAT})
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(cleared)) {

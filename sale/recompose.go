@@ -89,13 +89,13 @@ func deduction(c Content, l Line, made []Document) Line {
 		return kept // refused on its line when it is submitted
 	}
 	dep := made[at]
-	left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax})
+	left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax, Axis: l.Axis})
 	whole := left.Net
 	if c.Gross {
 		whole += left.VAT
 	}
 	kept.VAT = -left.VAT.Share(amount, whole)
-	kept.Label, kept.Axis = deductionLabel(dep), axisOf(dep.Content, left)
+	kept.Label, kept.Axis = deductionLabel(dep), left.Axis
 	return kept
 }
 
@@ -176,7 +176,7 @@ func RecomposeCredit(c Content, inv Document) Content {
 		id := l.Deposit
 		if l = l.plain(); id != 0 {
 			l.Deposit = id
-			p := findPart(left, Part{Nature: l.Nature, Tax: l.Tax, Deposit: id})
+			p := findPart(left, Part{Nature: l.Nature, Tax: l.Tax, Deposit: id, Axis: l.Axis})
 			whole := p.Net
 			if c.Gross {
 				whole += p.VAT

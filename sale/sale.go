@@ -217,13 +217,15 @@ type Settled struct {
 	Refunded []Part         `json:"refunded,omitempty"` // as Credited, in the currency of the document
 }
 
-// Part is the share of a document that bears one nature and one tax code, or of them what deducts one deposit.
+// Part is the share of a document that bears one nature and one tax code, on one second axis, or of them what deducts one
+// deposit.
 type Part struct {
 	Nature  string      `json:"nature"`
 	Tax     string      `json:"tax"`
 	Net     money.Cents `json:"net"`
 	VAT     money.Cents `json:"vat"`
 	Deposit int64       `json:"deposit,omitempty"`
+	Axis    int64       `json:"axis,omitempty"` // second axis: of whom, in a shared deal
 }
 
 // Moved is money that had paid an invoice and that a credit note made an advance of the customer.

@@ -206,7 +206,7 @@ func Settlement(inv Document, credits, clearing []Document, taxes ledger.Taxes) 
 		}
 		for _, p := range parts(d.Content, d.Totals) {
 			if p.Deposit == inv.ID {
-				s.Deducted = addParts(s.Deducted, []Part{{Nature: p.Nature, Tax: p.Tax, Net: sign * p.Net, VAT: sign * p.VAT}})
+				s.Deducted = addParts(s.Deducted, []Part{{Nature: p.Nature, Tax: p.Tax, Axis: p.Axis, Net: sign * p.Net, VAT: sign * p.VAT}})
 			}
 		}
 	}

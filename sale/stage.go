@@ -149,7 +149,7 @@ func DepositOf(quote Document, share money.Rate, amount money.Cents, label strin
 			given += part
 		}
 		if part != 0 {
-			c.Lines = append(c.Lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: part.Micro(), Tax: p.Tax, Axis: axisOf(quote.Content, p)})
+			c.Lines = append(c.Lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: part.Micro(), Tax: p.Tax, Axis: p.Axis})
 		}
 	}
 	return c
@@ -228,7 +228,7 @@ func Deductions(deposits []Document, gross, whole bool, done, of money.Cents) []
 				price += vat
 			}
 			label := french.T("sale.deduction", "number", d.Number, "on", d.Date)
-			lines = append(lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: (-price).Micro(), Tax: p.Tax, Deposit: d.ID, VAT: -vat, Axis: axisOf(d.Content, p)})
+			lines = append(lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: (-price).Micro(), Tax: p.Tax, Deposit: d.ID, VAT: -vat, Axis: p.Axis})
 		}
 	}
 	return lines
@@ -265,7 +265,7 @@ func foreignDeducted(d Document) []Part {
 	var list []Part
 	for _, p := range d.Settled.Deducted { // booked in euros: the same share of the part in its currency
 		book, own := findPart(remainingParts(d), p), findPart(foreignParts(d), p)
-		list = append(list, Part{Nature: p.Nature, Tax: p.Tax, Net: own.Net.Share(p.Net, book.Net), VAT: own.VAT.Share(p.VAT, book.VAT)})
+		list = append(list, Part{Nature: p.Nature, Tax: p.Tax, Axis: p.Axis, Net: own.Net.Share(p.Net, book.Net), VAT: own.VAT.Share(p.VAT, book.VAT)})
 	}
 	return list
 }
@@ -278,22 +278,13 @@ func (t Totals) own() Totals {
 	return t
 }
 
-func axisOf(c Content, p Part) int64 {
-	for _, l := range c.Lines {
-		if l.Nature == p.Nature && l.Tax == p.Tax {
-			return l.Axis
-		}
-	}
-	return 0
-}
-
-// is says whether two parts are of the same nature, tax code and deposit.
+// is says whether two parts are of the same nature, tax code, deposit and second axis.
 func (p Part) is(q Part) bool {
-	return p.Nature == q.Nature && p.Tax == q.Tax && p.Deposit == q.Deposit
+	return p.Nature == q.Nature && p.Tax == q.Tax && p.Deposit == q.Deposit && p.Axis == q.Axis
 }
 
 func byPart(a, b Part) int {
-	return cmp.Or(cmp.Compare(a.Tax, b.Tax), cmp.Compare(a.Nature, b.Nature), cmp.Compare(a.Deposit, b.Deposit))
+	return cmp.Or(cmp.Compare(a.Tax, b.Tax), cmp.Compare(a.Nature, b.Nature), cmp.Compare(a.Deposit, b.Deposit), cmp.Compare(a.Axis, b.Axis))
 }
 
 // findPart returns the part of a list that is of the same kind, empty when there is none.
@@ -301,7 +292,7 @@ func findPart(list []Part, p Part) Part {
 	if i := slices.IndexFunc(list, p.is); i >= 0 {
 		return list[i]
 	}
-	return Part{Nature: p.Nature, Tax: p.Tax, Deposit: p.Deposit}
+	return Part{Nature: p.Nature, Tax: p.Tax, Deposit: p.Deposit, Axis: p.Axis}
 }
 
 // lessParts takes parts off a list of its own.
@@ -361,11 +352,11 @@ func checkStage(d Document, f Facts) []error {
 		if c.Gross {
 			net = -(amount - l.VAT)
 		}
-		kind := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit}
+		kind := Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}
 		sum := taken[kind]
 		sum.Net, sum.VAT = sum.Net+net, sum.VAT-l.VAT
 		taken[kind] = sum
-		left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax})
+		left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax, Axis: l.Axis})
 		if !within(sum.Net, left.Net) || !within(sum.VAT, left.VAT) {
 			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", left.Net))
 		}

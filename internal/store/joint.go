@@ -294,10 +294,17 @@ func (tx *Tx) axesOf(d *sale.Document) error {
 	return tx.SaveAxes(d)
 }
 
-// SaveAxes keeps what a document invoices on each axis; nothing of one without any.
+// SaveAxes keeps what a document invoices on each axis; nothing of one without any, unless it credits an invoice that has
+// some: then what it takes is of none of them.
 func (tx *Tx) SaveAxes(d *sale.Document) error {
 	if !HasAxis(d) {
-		return nil
+		if d.Corrects == 0 {
+			return nil
+		}
+		inv, err := tx.Sale(d.Corrects)
+		if err != nil || !HasAxis(&inv) {
+			return err
+		}
 	}
 	nets := map[int64]money.Cents{}
 	for i, l := range d.Content.Lines {

@@ -286,8 +286,11 @@ func (s *Server) startSale(v *Visit, kind sale.Kind, origin int64) (office.Sheet
 		return office.Sheet{}, err
 	}
 	q := all.Quote
-	if q.Activity != v.Activity || q.Kind != sale.Quote {
+	if q.Activity != v.Activity {
 		return office.Sheet{}, errAbsent()
+	}
+	if q.Kind != sale.Quote { // a copy
+		return s.office.Start(v.Ctx(), v.Actor, kind, v.Activity, origin)
 	}
 	f := v.NewForm()
 	f.values = cloned(v.r.URL.Query())
