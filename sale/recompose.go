@@ -36,7 +36,9 @@ func Recompose(c Content, quote Document, made []Document) Content {
 	}
 	proposed := ProposedDeductions(c, quote, made)
 	for _, l := range deducted {
-		at := slices.IndexFunc(proposed, func(p Line) bool { return p.Deposit == l.Deposit && p.Nature == l.Nature && p.Tax == l.Tax })
+		at := slices.IndexFunc(proposed, func(p Line) bool {
+			return p.Deposit == l.Deposit && p.Nature == l.Nature && p.Tax == l.Tax && p.Axis == l.Axis
+		})
 		switch {
 		case l.Price == 0 && at < 0:
 			continue
@@ -83,7 +85,7 @@ func progress(c Content, quote Document, situations []Document) Content {
 // deduction is a line that deducts an amount that was typed: its VAT is the deposit's own share of it.
 func deduction(c Content, l Line, made []Document) Line {
 	amount := -money.Extend(money.Unit, l.Price)
-	kept := Line{Label: l.Label, Nature: l.Nature, Quantity: money.Unit, Price: (-amount).Micro(), Tax: l.Tax, Deposit: l.Deposit}
+	kept := Line{Label: l.Label, Nature: l.Nature, Quantity: money.Unit, Price: (-amount).Micro(), Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}
 	at := slices.IndexFunc(made, func(d Document) bool { return d.ID == l.Deposit && isDeposit(d) })
 	if at < 0 {
 		return kept // refused on its line when it is submitted
@@ -95,7 +97,7 @@ func deduction(c Content, l Line, made []Document) Line {
 		whole += left.VAT
 	}
 	kept.VAT = -left.VAT.Share(amount, whole)
-	kept.Label, kept.Axis = deductionLabel(dep), left.Axis
+	kept.Label = deductionLabel(dep)
 	return kept
 }
 
@@ -139,7 +141,7 @@ func stagesOf(made []Document) (deposits, situations []Document) {
 	return deposits, situations
 }
 
-// Undeducted returns, by nature and tax code, what of a deposit invoice neither a credit note nor a later invoice has
+// Undeducted returns, by nature, tax code and second axis, what of a deposit invoice neither a credit note nor a later invoice has
 // taken.
 func Undeducted(d Document) []Part {
 	return slices.DeleteFunc(leftToDeduct(d), func(p Part) bool { return p.Net == 0 && p.VAT == 0 })

@@ -561,3 +561,30 @@ func TestDealInAnotherCurrency(t *testing.T) {
 		s.nothingLeft()
 	})
 }
+
+// In a shared deal a deposit is asked, and deducted, of each member's lines: what the form brings back keeps whose it is.
+func TestDepositOfASharedDeal(t *testing.T) {
+	s := newShop(t, facts())
+	c := draft(Quote, false, line("Site", "service", "S20", "1", "1000"), line("Textes", "service", "S20", "1", "500")).Content
+	c.Lines[0].Axis, c.Lines[1].Axis = 4, 5
+	quote := s.quoted(c)
+	dep := s.invoice(s.titled(DepositOf(quote, 300000, 0, "Acompte")))
+	bal, err := Compose(quote, s.made(Deposit), Invoicing{Stage: Balance})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range bal.Lines { // as the form posts them: a deduction left as proposed has no price
+		if l := &bal.Lines[i]; l.Deposit != 0 {
+			*l = Line{Nature: l.Nature, Tax: l.Tax, Quantity: money.Unit, Deposit: dep.ID, Axis: l.Axis}
+		}
+	}
+	rest := s.invoice(s.titled(Recompose(bal, quote, s.made(Deposit))))
+	nets := map[int64]money.Cents{}
+	for i, l := range rest.Content.Lines {
+		nets[l.Axis] += rest.Totals.Lines[i].Net
+	}
+	if nets[4] != cents("700") || nets[5] != cents("350") {
+		t.Errorf("left to each: %v", nets)
+	}
+	s.audit()
+}

@@ -134,7 +134,7 @@ func readSchedule(f *Form, c *sale.Content) {
 	}
 }
 
-// deductRow is what can be deducted of one deposit under one nature and rate.
+// deductRow is what can be deducted of one deposit under one nature and rate, of one member of a deal.
 type deductRow struct {
 	I     int
 	Name  string // "deduct[0]."
@@ -150,7 +150,7 @@ func deductName(i int, field string) string { return fmt.Sprintf("deduct[%d].%s"
 func readDeductions(f *Form, c *sale.Content) {
 	for i := 0; f.Has(deductName(i, "deposit")) && i < sale.MaxLines; i++ {
 		amount := f.Cents(deductName(i, "amount"))
-		l := sale.Line{Nature: f.Get(deductName(i, "nature")), Tax: f.Get(deductName(i, "tax")), Quantity: money.Unit, Deposit: f.ID(deductName(i, "deposit"))}
+		l := sale.Line{Nature: f.Get(deductName(i, "nature")), Tax: f.Get(deductName(i, "tax")), Quantity: money.Unit, Deposit: f.ID(deductName(i, "deposit")), Axis: f.ID(deductName(i, "axis"))}
 		if f.Get(deductName(i, "amount")) != f.Get(deductName(i, "was")) {
 			if amount == 0 {
 				continue
@@ -201,7 +201,7 @@ func (d *saleForm) prepareStage(v *Visit) {
 	}
 	amountOf := func(lines []sale.Line, id int64, p sale.Part) money.Cents {
 		for _, l := range lines {
-			if l.Deposit == id && l.Nature == p.Nature && l.Tax == p.Tax {
+			if l.Deposit == id && l.Nature == p.Nature && l.Tax == p.Tax && l.Axis == p.Axis {
 				return -money.Extend(money.Unit, l.Price)
 			}
 		}
@@ -223,7 +223,7 @@ func (d *saleForm) prepareStage(v *Visit) {
 			row.part.Deposit = dep.ID
 			d.Deducts = append(d.Deducts, row)
 			f := d.F
-			f.Set(deductName(i, "deposit"), dep.ID).Set(deductName(i, "nature"), p.Nature).Set(deductName(i, "tax"), p.Tax)
+			f.Set(deductName(i, "deposit"), dep.ID).Set(deductName(i, "nature"), p.Nature).Set(deductName(i, "tax"), p.Tax).Set(deductName(i, "axis"), p.Axis)
 			f.Set(deductName(i, "was"), amountOf(beside.Proposed, dep.ID, p))
 			if f.Refusal(deductName(i, "amount")) == "" {
 				f.Set(deductName(i, "amount"), amountOf(c.Lines, dep.ID, p))
@@ -236,7 +236,7 @@ func (d *saleForm) prepareStage(v *Visit) {
 				continue
 			}
 			if at := slices.IndexFunc(d.Deducts, func(r deductRow) bool {
-				return r.part.Deposit == l.Deposit && r.part.Nature == l.Nature && r.part.Tax == l.Tax
+				return r.part.Deposit == l.Deposit && r.part.Nature == l.Nature && r.part.Tax == l.Tax && r.part.Axis == l.Axis
 			}); at >= 0 {
 				e.Field = deductName(at, "amount")
 			}
