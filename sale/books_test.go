@@ -186,7 +186,7 @@ func (s *shop) receivables() []Receivable {
 }
 
 func (s *shop) payFacts() PayFacts {
-	return PayFacts{Coop: s.f.Coop, Rules: s.f.Rules, Taxes: s.f.Taxes, Today: s.f.Today, Customer: s.f.Customer, Advances: s.advances()}
+	return PayFacts{Coop: s.f.Coop, Rules: s.f.Rules, Taxes: s.f.Taxes, Today: s.f.Today, Customer: s.f.Customer, Advances: s.advances(), Claims: s.claims(), GivenBack: s.givenBack()}
 }
 
 func (s *shop) apply(e Effect) ledger.Entry {
@@ -322,6 +322,9 @@ func (s *shop) audit() {
 		if it.Account == ledger.Advances {
 			advance += it.Remaining
 		}
+	}
+	for _, it := range s.claims() {
+		receivable += it.Remaining
 	}
 	section := s.f.Activity.ID
 	for account, want := range map[string]money.Cents{

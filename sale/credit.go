@@ -34,7 +34,9 @@ func CreditEffect(cn Document, inv Receivable, f Facts) (Effect, error) {
 	if cn.Totals.Foreign != nil {
 		after.Settled.Refunded = addParts(doc.Settled.Refunded, parts(cn.Content, *cn.Totals.Foreign))
 	}
-	if beyond := min(cn.Totals.Gross-max(inv.Open(), 0), doc.Paid); beyond > 0 {
+	after.Settled.Unretained = after.unretained()
+	settled, _ := inv.credited(cn.Totals.Gross, cn.Date)
+	if beyond := min(cn.Totals.Gross-settled, doc.Paid); beyond > 0 {
 		after.Paid -= beyond
 		after.Settled.Moved = append(slices.Clone(doc.Settled.Moved), Moved{Credit: cn.ID, Amount: beyond})
 	}

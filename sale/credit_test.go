@@ -45,7 +45,7 @@ func TestCreditOfPaidInvoiceThenBouncedCheque(t *testing.T) {
 		t.Fatal(words(err))
 	}
 	same(t, "credit note", s.entries[s.next], "4191 C 1200.00 ", "706 D 1000.00 S20", "44571 D 200.00 S20")
-	if d := s.invoices[inv.ID]; d.Paid != 0 || d.Settled.Moved[0] != (Moved{cn.ID, cents("1200")}) || s.collected[inv.ID]["service"] != 0 {
+	if d := s.invoices[inv.ID]; d.Paid != 0 || d.Settled.Moved[0] != (Moved{Credit: cn.ID, Amount: cents("1200")}) || s.collected[inv.ID]["service"] != 0 {
 		t.Errorf("%+v, collected %v", d, s.collected)
 	}
 	s.audit()

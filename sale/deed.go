@@ -134,10 +134,23 @@ func Remaining(d Document) money.Cents {
 // RetainedOpen returns what of it the customer may still keep: the retention of works, which is paid last, until the day it
 // is to be freed.
 func RetainedOpen(d Document, today date.Day) money.Cents {
-	if d.Totals.Retained == 0 || ReleaseDay(d) <= today {
+	kept := Retained(d)
+	if kept == 0 || ReleaseDay(d) <= today {
 		return 0
 	}
-	return min(d.Totals.Retained, Remaining(d))
+	return min(kept, Remaining(d))
+}
+
+// Retained is what of an invoice its customer may retain, less what credit notes took of it: never more than the share
+// agreed of what the works are still worth (loi 71-584 art. 1: 5 % at most of what is paid).
+func Retained(d Document) money.Cents { return d.Totals.Retained - d.Settled.Unretained }
+
+// unretained is what the credit notes so far take of the retention.
+func (d Document) unretained() money.Cents {
+	if d.Totals.Retained == 0 {
+		return 0
+	}
+	return d.Totals.Retained.Share(d.Credited, d.Totals.Gross)
 }
 
 // ReleaseDay is the day from which a retention is to be paid: that of the document, or the one agreed since.

@@ -54,8 +54,8 @@ func Entry(d Document, f Facts, corrected Receivable) (ledger.Entry, error) {
 		}
 		sign, debits = -1, f.Invoice.Settled.Debits
 		e.Label = french.T("sale.entry.credit", "number", d.Number, "invoice", f.Invoice.Number, "customer", short(f.Customer.FullName()))
-		settled := min(max(corrected.Open(), 0), d.Totals.Gross)
-		for _, l := range corrected.take(settled) {
+		settled, taken := corrected.credited(d.Totals.Gross, d.Date)
+		for _, l := range taken {
 			l.Third, l.Document = f.Customer.Third, ""
 			line(l)
 		}

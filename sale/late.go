@@ -120,7 +120,7 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 	release := max(inv.Due, ReleaseDay(inv)) // what is retained is paid last, and due later
 	owed := func(on date.Day) money.Cents {
 		if on <= release {
-			return max(0, whole-min(inv.Totals.Retained, whole))
+			return max(0, whole-min(Retained(inv), whole))
 		}
 		return whole
 	}

@@ -26,6 +26,10 @@ type PayFacts struct {
 	// Advances are the open items on 4191 and below of the customer and of those whose invoices are paid, each oldest first. They are needed to use an advance, and to
 	// reverse a payment that had made one, itself or through a credit note.
 	Advances []ledger.OpenItem
+	// Claims are what the customer owes besides invoices (see bounce.go), the oldest first; GivenBack is what was refunded
+	// of advances, needed to reverse a payment.
+	Claims    []ledger.OpenItem
+	GivenBack []GivenBack
 }
 
 // account is where money arrives by a means.
@@ -246,7 +250,11 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 			return Effect{}, fmt.Errorf("payment of customer %d: no third party to keep an advance for", p.Customer)
 		}
 		debit = addCash(debit, account, p.Activity, p.Excess)
-		credit = append(credit, ledger.Line{Account: ledger.Advances, Section: p.Activity, Third: third, Due: p.Date, Amount: -p.Excess})
+		kept := []ledger.Line{{Account: ledger.Advances, Section: p.Activity, Third: third, Due: p.Date, Amount: -p.Excess}}
+		if less, last := f.settleClaims(kept, p.Activity, third); last <= p.Date { // otherwise it came before what is owed
+			kept = less
+		}
+		credit = append(credit, kept...)
 	}
 	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
 		account, to := ledger.ExchangeGain, p.Activity

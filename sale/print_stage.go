@@ -145,7 +145,7 @@ func (w writer) kept() money.Cents {
 	if day := ReleaseDay(w.d); w.d.Kind != Invoice || day != 0 && day <= w.f.Today {
 		return 0
 	}
-	return min(w.d.Totals.Retained, Remaining(w.d))
+	return min(Retained(w.d), Remaining(w.d))
 }
 
 // retention tells what the customer keeps and until when.

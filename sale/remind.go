@@ -34,7 +34,7 @@ func NextReminder(due date.Day, last Reminded, r coop.Reminders, today date.Day)
 func OwedNow(d Document, today date.Day) (amount money.Cents, since date.Day) {
 	left := Remaining(d)
 	kept := RetainedOpen(d, today)
-	if kept == 0 && d.Totals.Retained != 0 && left <= d.Totals.Retained {
+	if kept == 0 && Retained(d) != 0 && left <= Retained(d) {
 		return left, max(d.Due, ReleaseDay(d))
 	}
 	return left - kept, d.Due

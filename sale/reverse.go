@@ -36,8 +36,12 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 		return l.Account == ledger.VATPending || l.Account == ledger.VATDue || l.Account == ledger.DepositsHeld || l.Account == ledger.DepositsBilled
 	})
 	purse := newPurse(f.Advances)
-	if err := takeBackExcess(p, entry, purse); err != nil {
+	if err := takeBackExcess(&e, p, entry, purse, f); err != nil {
 		return Effect{}, err
+	}
+	if p.Amount < 0 { // a refund that came back: what the customer owes for it is settled first
+		less, last := f.settleClaims(e.Lines, p.Activity, f.Customer.Third)
+		e.Lines, purse.last = less, max(purse.last, last)
 	}
 	eff := Effect{}
 	var moved, vat []ledger.Line
@@ -65,7 +69,7 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 		}
 		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
 		inv.Paid -= recovered
-		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse)
+		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse, f)
 		if err != nil {
 			return Effect{}, err
 		}
@@ -101,42 +105,61 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 }
 
 // takeBackExcess makes sure that what the payment kept as an advance is still there; the line that takes it back is in
-// the reversal already.
-func takeBackExcess(p Payment, entry ledger.Entry, purse *purse) error {
+// the reversal already. What was refunded meanwhile is owed by the customer instead.
+func takeBackExcess(e *ledger.Entry, p Payment, entry ledger.Entry, purse *purse, f PayFacts) error {
 	for _, l := range entry.Lines {
 		if l.Account != ledger.Advances || l.Amount >= 0 || l.Settles != (ledger.ItemRef{}) {
 			continue
 		}
-		at := slices.IndexFunc(purse.items, func(it ledger.OpenItem) bool {
-			return it.Item == ledger.ItemRef{Entry: entry.ID, Line: l.N}
-		})
-		if at < 0 || purse.items[at].Remaining > l.Amount {
+		ref := ledger.ItemRef{Entry: entry.ID, Line: l.N}
+		there := money.Cents(0)
+		if at := slices.IndexFunc(purse.items, func(it ledger.OpenItem) bool { return it.Item == ref }); at >= 0 {
+			there = min(-purse.items[at].Remaining, -l.Amount)
+			purse.items[at].Remaining += there
+		}
+		gone := -l.Amount - there
+		if gone > f.givenBack(ref, l.Section, l.Third, "") {
 			return fault.New(fault.Conflict, "sale.fault.advance_used", "amount", p.Excess)
 		}
-		purse.items[at].Remaining -= l.Amount
+		if gone == 0 {
+			continue
+		}
+		for i := range e.Lines {
+			if e.Lines[i].Settles == ref {
+				e.Lines[i].Amount -= gone
+			}
+		}
+		e.Lines = append(e.Lines, owedBack(l.Section, l.Third, gone, e.Date))
 	}
 	return nil
 }
 
 // takeBackMoved takes back, of an amount that had paid the invoice, what credit notes made advances of it, as far as it
 // is still there, and returns what is left to take from the invoice itself.
-func takeBackMoved(inv *Document, amount money.Cents, third int64, purse *purse) ([]ledger.Line, money.Cents, error) {
+func takeBackMoved(inv *Document, amount money.Cents, third int64, purse *purse, f PayFacts) ([]ledger.Line, money.Cents, error) {
 	var lines []ledger.Line
 	rest := amount
 	left := slices.Clone(inv.Settled.Moved)
 	for i := range left {
 		document := documentOf(Document{Kind: CreditNote, ID: left[i].Credit})
-		x := min(rest, left[i].Amount, purse.holds(inv.Activity, third, document))
-		if x <= 0 {
-			continue
+		x := max(0, min(rest, left[i].Amount, purse.holds(inv.Activity, third, document)))
+		if x > 0 {
+			used, err := purse.take(x, inv.Activity, third, document)
+			if err != nil {
+				return nil, 0, err
+			}
+			lines = append(lines, used...)
 		}
-		used, err := purse.take(x, inv.Activity, third, document)
-		if err != nil {
-			return nil, 0, err
+		gone := max(0, min(rest-x, left[i].Amount-x, f.givenBack(ledger.ItemRef{}, inv.Activity, third, document)-left[i].Claimed))
+		if over := rest - x - inv.Paid; gone > over {
+			gone = max(0, over) // what still pays the invoice goes back first
 		}
-		lines = append(lines, used...)
-		left[i].Amount -= x
-		rest -= x
+		if gone > 0 {
+			lines = append(lines, owedBack(inv.Activity, third, gone, f.day()))
+			left[i].Claimed += gone
+		}
+		left[i].Amount -= x + gone
+		rest -= x + gone
 	}
 	if rest > inv.Paid {
 		return nil, 0, fault.New(fault.Conflict, "sale.fault.advance_used", "amount", rest-inv.Paid)

@@ -213,6 +213,8 @@ type Settled struct {
 
 	Doubtful ledger.ItemRef `json:"doubtful,omitzero"`  // its line on 416, once it is doubtful
 	Release  date.Day       `json:"release,omitempty"`  // day the retention was freed for, when not that of the content
+	// What credit notes took of the retention, in proportion of what they took of the invoice.
+	Unretained money.Cents `json:"unretained,omitempty"`
 	Foreign  money.Cents    `json:"foreign,omitempty"`  // paid so far, in the currency of the document
 	Refunded []Part         `json:"refunded,omitempty"` // as Credited, in the currency of the document
 }
@@ -232,6 +234,8 @@ type Part struct {
 type Moved struct {
 	Credit int64       `json:"credit"` // id of the credit note
 	Amount money.Cents `json:"amount"`
+	// What the customer owes of it because it was refunded and the payment then came back.
+	Claimed money.Cents `json:"claimed,omitempty"`
 }
 
 // Signature is the trace of a customer's acceptance on the link, or of an acceptance recorded by the activity.

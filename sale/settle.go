@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"essaim/date"
 	"essaim/ledger"
 	"essaim/money"
 )
@@ -53,6 +54,27 @@ func (r Receivable) take(amount money.Cents) []ledger.Line {
 		lines = append(lines, ledger.Line{Account: it.Account, Section: r.Invoice.Activity, Third: r.Third, Amount: -part, Settles: it.Item, Document: documentOf(r.Invoice)})
 	}
 	return lines
+}
+
+// credited returns what a credit note settles of what is open, and the lines that do: of a retention that the customer may
+// still keep, its own share (the retention stays the share agreed of what is left of the works), the rest of what is due now.
+func (r Receivable) credited(gross money.Cents, day date.Day) (settled money.Cents, lines []ledger.Line) {
+	keep := money.Cents(0)
+	after := r.Invoice
+	after.Credited += gross
+	at := slices.IndexFunc(r.Items, func(it ledger.OpenItem) bool { return it.Account == ledger.Retention })
+	if at >= 0 && ReleaseDay(r.Invoice) > day {
+		keep = max(0, min(r.Items[at].Remaining, after.Totals.Retained-after.unretained()))
+	}
+	settled = min(max(r.Open()-keep, 0), gross)
+	if at < 0 {
+		return settled, r.take(settled)
+	}
+	less := min(r.Items[at].Remaining-keep, settled)
+	own, others := r, r
+	own.Items = r.Items[at : at+1]
+	others.Items = slices.Delete(slices.Clone(r.Items), at, at+1)
+	return settled, append(others.take(settled-less), own.take(less)...)
 }
 
 // holds says whether an item is one of the invoice's.
@@ -199,6 +221,7 @@ func Settlement(inv Document, credits, clearing []Document, taxes ledger.Taxes) 
 		}
 		inv.Credited += cn.Totals.Gross
 	}
+	s.Unretained = inv.unretained()
 	for _, d := range clearing {
 		sign := money.Cents(-1)
 		if d.Kind == CreditNote {

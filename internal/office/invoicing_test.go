@@ -108,6 +108,7 @@ func TestSiteFromDepositToRetention(t *testing.T) {
 			t.Errorf("%+v", all)
 		}
 		must(t, h.FreeRetention(t.Context(), h.gestionary, last.ID, h.on("2026-12-20"), "caution bancaire"))
+		h.clean(t) // what is open says the same day
 		for _, inv := range []sale.Document{one, two, last} {
 			h.settle(t, inv, inv.Totals.Retained)
 		}
@@ -153,5 +154,26 @@ func TestLossAndRefund(t *testing.T) {
 			t.Errorf("nothing is left to refund: %v", err)
 		}
 		h.clean(t)
+
+		// A cheque too large, the difference sent back, then the cheque comes back.
+		next := h.invoiced(t, h.customer(t), 100_00, "2026-09-02")
+		whole := next.Totals.Gross
+		cheque, err := h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: next.Customer, Date: h.ada.Today, Amount: whole + 30_00, Excess: 30_00, Means: sale.Cheque, Allocations: []sale.Allocation{{Invoice: next.ID, Amount: whole}}}, "")
+		must(t, err)
+		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: next.Customer, Date: h.ada.Today, Amount: -30_00, Means: sale.Transfer, Reference: "VIR"}, "r4")
+		must(t, err)
+		must(t, h.Unreceive(t.Context(), h.gestionary, cheque.ID))
+		h.clean(t)
+		owed, err := h.OwedBack(t.Context(), h.gestionary, next.Customer)
+		must(t, err)
+		if len(owed) != 1 || owed[0].Remaining != 30_00 {
+			t.Errorf("they owe what they were sent: %+v", owed)
+		}
+		_, err = h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: next.Customer, Date: h.ada.Today, Amount: whole + 30_00, Excess: 30_00, Means: sale.Transfer, Allocations: []sale.Allocation{{Invoice: next.ID, Amount: whole}}}, "")
+		must(t, err)
+		h.clean(t)
+		if owed, err = h.OwedBack(t.Context(), h.gestionary, next.Customer); err != nil || len(owed) != 0 || h.held(t, ledger.Customers) != 0 || h.held(t, ledger.Advances) != 0 {
+			t.Errorf("all is paid: %+v %v", owed, err)
+		}
 	})
 }

@@ -163,6 +163,17 @@ func (o *Office) FreeRetention(ctx context.Context, a access.Actor, id int64, da
 		if err := tx.SaveSale(&inv); err != nil {
 			return err
 		}
+		rec, err := receivable(tx, inv)
+		if err != nil {
+			return err
+		}
+		for _, it := range rec.Items {
+			if it.Account == ledger.Retention {
+				if err := tx.DueItem(it.Item, day); err != nil {
+					return err
+				}
+			}
+		}
 		if err := tx.AddEvent(id, "retention", day.String()+" "+reason, 0, a.Person, a.Name); err != nil {
 			return err
 		}

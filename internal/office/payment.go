@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"essaim/access"
 	"essaim/coop"
@@ -191,8 +192,36 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer, recs []sale.Receivable)
 			return f, err
 		}
 		f.Advances = append(f.Advances, items...)
+		if items, err = tx.OpenItemsOf(third, ledger.Customers); err != nil {
+			return f, err
+		}
+		f.Claims = append(f.Claims, slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return !owedBack(it) })...)
 	}
 	return f, nil
+}
+
+// owedBack says whether an item is what a customer was refunded of a payment that came back (sale/bounce.go).
+func owedBack(it ledger.OpenItem) bool {
+	return it.Account == ledger.Customers && it.Remaining > 0 && strings.HasPrefix(it.Document, "payment:")
+}
+
+// OwedBack returns what a customer was refunded of payments that came back, and has not paid yet.
+func (o *Office) OwedBack(ctx context.Context, a access.Actor, customer int64) (items []ledger.OpenItem, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return absent(a, access.ViewDocument, err)
+		}
+		if err := can(a, access.ViewDocument, access.Subject{Activity: c.Activity, Kind: access.Payment}); err != nil {
+			return err
+		}
+		if items, err = tx.OpenItemsOf(c.Third, ledger.Customers); err != nil {
+			return err
+		}
+		items = slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return !owedBack(it) || it.Section != c.Activity })
+		return nil
+	})
+	return items, err
 }
 
 // Unreceive reverses a payment: a reversal entry, the invoices as before, the trace of both kept.
@@ -245,6 +274,18 @@ func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string
 	facts, err := o.payFacts(tx, customer, recs)
 	if err != nil {
 		return u, err
+	}
+	thirds := []int64{customer.Third}
+	for _, r := range recs {
+		thirds = append(thirds, r.Third)
+	}
+	slices.Sort(thirds)
+	for _, third := range slices.Compact(thirds) {
+		back, err := tx.GivenBack(third)
+		if err != nil {
+			return u, err
+		}
+		facts.GivenBack = append(facts.GivenBack, back...)
 	}
 	if on != nil {
 		facts.On = on(p)

@@ -314,6 +314,27 @@ func (tx *Tx) OpenItemsAll(accountPrefix string) ([]ledger.OpenItem, error) {
 	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_open")+` WHERE coop_id = $1 AND remaining <> 0 AND account LIKE CAST($2 AS TEXT) ORDER BY due, entry_id, n`, []any{tx.coop, accountPrefix + "%"}, scanItem)
 }
 
+// GivenBack returns how much of each advance of a third party was refunded, less the refunds that were undone.
+func (tx *Tx) GivenBack(third int64) ([]sale.GivenBack, error) {
+	return list(tx, `SELECT o.entry_id, o.n, o.account, o.section_id, o.third_id, o.day, o.due, o.amount, o.remaining, o.ref, o.label, o.document, CAST(SUM(l.amount) AS BIGINT)
+		FROM customer c JOIN payment p ON p.coop_id = c.coop_id AND p.customer_id = c.id AND p.amount < 0 AND p.means <> 'cents'
+		JOIN entry_line l ON l.coop_id = p.coop_id AND l.entry_id = p.entry_id AND l.account = '4191'
+		JOIN open_item o ON o.coop_id = l.coop_id AND o.entry_id = l.settles_entry AND o.n = l.settles_n
+		WHERE c.coop_id = $1 AND c.third_id = $2
+		GROUP BY o.entry_id, o.n, o.account, o.section_id, o.third_id, o.day, o.due, o.amount, o.remaining, o.ref, o.label, o.document ORDER BY o.entry_id, o.n`,
+		[]any{tx.coop, third}, func(scan func(...any) error, g *sale.GivenBack) error {
+			o := &g.Item
+			return scan(&o.Item.Entry, &o.Item.Line, &o.Account, &o.Section, &o.Third, &o.Date, &o.Due, (*int64)(&o.Amount), (*int64)(&o.Remaining), &o.Ref, &o.Label, &o.Document, (*int64)(&g.Amount))
+		})
+}
+
+// DueItem changes the day from which an open item is to be paid: a retention is freed earlier or later than its document
+// said. What the document holds is the source; verify compares.
+func (tx *Tx) DueItem(ref ledger.ItemRef, due date.Day) error {
+	_, err := tx.exec(`UPDATE open_item SET due = $4 WHERE coop_id = $1 AND entry_id = $2 AND n = $3`, tx.coop, ref.Entry, ref.Line, due.String())
+	return err
+}
+
 // Claims returns what customers owe that no invoice of the house holds: items opened by entries, on accounts of a prefix, of
 // one section or of all (0), the oldest due day first.
 func (tx *Tx) Claims(section int64, accountPrefix string) ([]ledger.OpenItem, error) {

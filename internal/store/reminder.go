@@ -171,7 +171,7 @@ func (o *OpenSale) Left() money.Cents { return sale.Remaining(o.Document()) }
 func OpenOf(d sale.Document) OpenSale {
 	return OpenSale{
 		ID: d.ID, Activity: d.Activity, Customer: d.Customer, Number: d.Number, Title: d.Content.Title, Day: d.Date, Due: d.Due, Gross: d.Totals.Gross,
-		Paid: d.Paid, Credited: d.Credited, Lost: d.Lost, Retained: d.Totals.Retained, Release: sale.ReleaseDay(d),
+		Paid: d.Paid, Credited: d.Credited, Lost: d.Lost, Retained: sale.Retained(d), Release: sale.ReleaseDay(d),
 	}
 }
 

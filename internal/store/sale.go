@@ -92,7 +92,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 		}
 		if err := tx.stage(insertSale, tx.coop, id, string(d.Kind), d.Activity, d.Customer, string(d.Status), int64(1), d.Author, created, d.SubmittedAt, d.OpenedBy, d.ReadRule, d.ValidatedBy, d.ValidatedAt,
 			d.Number, d.Date.String(), due.String(), d.SentAt, d.Origin, d.Corrects, d.Entry, d.Content.Title, buyer, int64(d.Totals.Net), int64(d.Totals.VAT), int64(d.Totals.Gross), int64(d.Paid), int64(d.Credited),
-			d.File, parts[0], parts[1], parts[2], parts[3], search, int64(d.Lost), int64(d.Totals.Retained), sale.ReleaseDay(*d).String()); err != nil {
+			d.File, parts[0], parts[1], parts[2], parts[3], search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String()); err != nil {
 			return err
 		}
 		tx.own.events[eventKey{tx.coop, id}] = 0
@@ -107,7 +107,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 		WHERE coop_id = $1 AND id = $2 AND version = $3`,
 		tx.coop, d.ID, d.Version, d.Customer, string(d.Status), d.Author, d.SubmittedAt, d.OpenedBy, d.ReadRule, d.ValidatedBy, d.ValidatedAt,
 		d.Number, d.Date.String(), due.String(), d.SentAt, d.Origin, d.Corrects, d.Entry, d.Content.Title, int64(d.Totals.Net), int64(d.Totals.VAT), int64(d.Totals.Gross), int64(d.Paid), int64(d.Credited),
-		d.File, parts[0], parts[1], parts[2], parts[3], buyer, search, int64(d.Lost), int64(d.Totals.Retained), sale.ReleaseDay(*d).String())
+		d.File, parts[0], parts[1], parts[2], parts[3], buyer, search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String())
 	if err != nil {
 		return err
 	}

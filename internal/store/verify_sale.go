@@ -442,7 +442,7 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 		same bool
 	}{
 		{"title", k.title == k.Content.Title}, {"net", k.column.Net == k.Totals.Net}, {"vat", k.column.VAT == k.Totals.VAT}, {"gross", k.column.Gross == k.Totals.Gross},
-		{"due", k.due == k.owed()}, {"retained", k.column.Retained == k.Totals.Retained && k.release == sale.ReleaseDay(k.Document)},
+		{"due", k.due == k.owed()}, {"retained", k.column.Retained == sale.Retained(k.Document) && k.release == sale.ReleaseDay(k.Document)},
 		{"lost", k.Kind == sale.Invoice && k.Number != "" || k.Lost == 0},
 		{"paid", k.Kind == sale.Invoice && k.Number != "" || k.Paid == 0}, {"credited", k.Kind == sale.Invoice && k.Number != "" || k.Credited == 0},
 	} {
@@ -612,6 +612,9 @@ func (v *verifier) settled(k *keptSale, w *documentary, tell func(string, ...any
 	for _, ref := range sale.ItemsOf(k.Document) {
 		if item := v.items[ref]; item != nil {
 			open, found = open+item.Remaining, true
+			if item.Account == ledger.Retention { // what was agreed since its entry
+				item.Due = sale.ReleaseDay(k.Document)
+			}
 		}
 	}
 	if rest := k.Totals.Gross - k.Paid - k.Credited - k.Lost; found && open != rest {
@@ -619,7 +622,7 @@ func (v *verifier) settled(k *keptSale, w *documentary, tell func(string, ...any
 	}
 	want, err := sale.Settlement(k.Document, credits, w.clearing[k.ID], ledger.France())
 	same := err == nil && maps.Equal(want.VAT, k.Settled.VAT) && maps.Equal(want.Net, k.Settled.Net) && slices.Equal(want.Credited, k.Settled.Credited) &&
-		slices.Equal(want.Refunded, k.Settled.Refunded) && slices.Equal(want.Deducted, k.Settled.Deducted) && want.Held == k.Settled.Held && want.Billed == k.Settled.Billed &&
+		slices.Equal(want.Refunded, k.Settled.Refunded) && slices.Equal(want.Deducted, k.Settled.Deducted) && want.Unretained == k.Settled.Unretained && want.Held == k.Settled.Held && want.Billed == k.Settled.Billed &&
 		k.Lost == k.Settled.LostWhole-k.Settled.Recovered
 	for _, m := range k.Settled.Moved {
 		same = same && slices.ContainsFunc(credits, func(cn sale.Document) bool { return cn.ID == m.Credit && 0 < m.Amount && m.Amount <= cn.Totals.Gross })

@@ -24,6 +24,7 @@ type newPaymentData struct {
 	Open       []openInvoice
 	Total      money.Cents
 	Advances   money.Cents
+	OwedBack   money.Cents // besides invoices: what they were refunded of a payment that came back
 	Means      []Option
 	Activity   int64
 	Ahead      bool // the day typed is before that of an invoice
@@ -71,6 +72,16 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 			return err
 		}
 		d.Advances = advances
+		back, err := s.office.OwedBack(v.Ctx(), v.Actor, id)
+		if err != nil {
+			return err
+		}
+		for _, it := range back {
+			d.OwedBack += it.Remaining
+		}
+		if d.OwedBack > 0 && !again {
+			f.Set("keep", true)
+		}
 		only := f.ID("invoice")
 		for _, inv := range owed {
 			left := sale.Remaining(inv)

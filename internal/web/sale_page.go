@@ -134,7 +134,7 @@ func rowOf(d sale.Document) store.SaleRow {
 	r := store.SaleRow{
 		ID: d.ID, Kind: d.Kind, Activity: d.Activity, Customer: d.Customer, Status: d.Status, Number: d.Number, Day: d.Date, Due: d.Due, SentAt: d.SentAt,
 		Title: d.Content.Title, Net: d.Totals.Net, VAT: d.Totals.VAT, Gross: d.Totals.Gross, Paid: d.Paid, Credited: d.Credited,
-		Lost: d.Lost, Retained: d.Totals.Retained, Release: sale.ReleaseDay(d),
+		Lost: d.Lost, Retained: sale.Retained(d), Release: sale.ReleaseDay(d),
 	}
 	if d.Kind == sale.Quote {
 		r.Due = d.Content.ValidUntil
