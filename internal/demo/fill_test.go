@@ -152,32 +152,14 @@ func TestSmall(t *testing.T) {
 	other.apart()
 }
 
-// TestOtherSeedsAndDays: the story holds whatever chance and the calendar bring.
-func TestOtherSeedsAndDays(t *testing.T) {
-	for _, c := range []struct {
-		seed uint64
-		day  string
-	}{{7, "2027-01-04"}, {20260501, "2026-05-01"}} {
-		t.Run(c.day, func(t *testing.T) {
-			f := fill(t, storetest.SQLite(t), demo.Options{Seed: c.seed, Today: date.MustParse(c.day)})
-			f.books()
-			f.told()
-		})
-	}
-}
-
-// TestAnyDay: a demonstration is begun on any day. On the first and last days of months and years, and on the one that most
-// years have not, everyone gets in, the story is there and the books are right.
+// TestAnyDay: a demonstration is begun on any day, by any chance. In the middle of a year, on its last and its first day,
+// and on the day that most years have not, everyone gets in, the story is there and the books are right.
 func TestAnyDay(t *testing.T) {
-	for i, day := range []string{"2026-12-01", "2026-12-31", "2027-01-01", "2028-02-29"} {
+	for i, day := range []string{"2026-05-01", "2026-12-31", "2027-01-01", "2028-02-29"} {
 		t.Run(day, func(t *testing.T) {
 			f := fill(t, storetest.SQLite(t), demo.Options{Seed: uint64(i + 2), Today: date.MustParse(day)})
+			f.books()
 			f.told()
-			found, err := f.db.Verify(t.Context())
-			must(t, err)
-			for _, each := range found {
-				t.Errorf("verify: %s %v", each.Key, each.Args)
-			}
 		})
 	}
 }

@@ -17,12 +17,12 @@ import (
 func TestCrowdOfValidators(t *testing.T) {
 	const clients = 64
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		invoices := 5000
+		invoices := 2500
 		switch {
 		case raced:
 			invoices = 200
 		case db.Engine() == "postgres": // each answer crosses a socket: fewer show the same
-			invoices = 1500
+			invoices = 1000
 		}
 		h := open(t, db)
 		customer := h.customer(t)

@@ -308,6 +308,7 @@ func TestAnySequenceIsSharedExactly(t *testing.T) {
 		files, err := store.OpenFiles(t.TempDir())
 		must(t, err)
 		t.Cleanup(func() { must(t, files.Close()) })
+		rounds(t, db)
 		rapid.Check(t, func(rt *rapid.T) {
 			s := &sequence{house: furnish(t, db, files), t: t, rt: rt}
 			nord := s.nord(t)
@@ -333,7 +334,7 @@ func TestAnySequenceIsSharedExactly(t *testing.T) {
 					s.credit()
 				}
 			}
-			found, err := db.Verify(context.Background())
+			found, err := db.Verify(context.Background(), s.coop)
 			must(t, err)
 			for _, f := range found {
 				rt.Fatalf("verify: %s %v", f.Key, f.Args)
@@ -366,5 +367,6 @@ func TestAnySequenceIsSharedExactly(t *testing.T) {
 				}
 			}
 		})
+		untouched(t, db)
 	})
 }

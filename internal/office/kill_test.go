@@ -97,7 +97,7 @@ func program(t *testing.T, address string, env ...string) *exec.Cmd {
 // TestKilled kills the program under load, again and again: nothing that was acknowledged is lost, and the books are
 // right whatever was under way.
 func TestKilled(t *testing.T) {
-	rounds := map[string]int{"sqlite": 100, "postgres": 20}
+	rounds := map[string]int{"sqlite": 60, "postgres": 12}
 	if raced {
 		rounds = map[string]int{"sqlite": 8, "postgres": 4}
 	}

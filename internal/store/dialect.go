@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -279,6 +281,28 @@ func (db *DB) migrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// SchemaSum tells schemas apart: programs that make different ones on an engine ("sqlite", "postgres") have different sums.
+func SchemaSum(engine string) (string, error) {
+	d := &sqliteDialect
+	if engine == postgresDialect.name {
+		d = &postgresDialect
+	}
+	files, err := migrationFiles.ReadDir("migration")
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, f := range files {
+		b, err := migrationFiles.ReadFile("migration/" + f.Name())
+		if err != nil {
+			return "", err
+		}
+		_, _ = fmt.Fprintf(h, "%s\n%s\n", f.Name(), d.text(string(b))) // a digest never fails
+	}
+	_, _ = fmt.Fprint(h, guardPostgres)
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
 // ours refuses what this program must not write to: the file of another program, and a schema that a later version made.

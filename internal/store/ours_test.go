@@ -28,7 +28,7 @@ func TestNotOurs(t *testing.T) {
 		{"store.foreign", `CREATE TABLE recipe (name TEXT)`},
 		{"store.foreign", `CREATE TABLE goose_db_version (id INTEGER); CREATE TABLE recipe (name TEXT)`},
 	} {
-		url := storetest.SQLite(t)
+		url := storetest.BareSQLite(t)
 		file := strings.TrimPrefix(url, "sqlite:")
 		alter(t, file, c.made)
 		before := tables(t, file)
@@ -40,7 +40,7 @@ func TestNotOurs(t *testing.T) {
 		}
 	}
 
-	for _, url := range []string{storetest.SQLite(t), storetest.Postgres(t)} {
+	for _, url := range []string{storetest.BareSQLite(t), storetest.BarePostgres(t)} {
 		db, err := store.Open(ctx, store.Options{URL: url})
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func TestNotOurs(t *testing.T) {
 
 // TestDamaged: a file whose pages are overwritten is told as such; the program goes on.
 func TestDamaged(t *testing.T) {
-	url := storetest.SQLite(t)
+	url := storetest.BareSQLite(t)
 	db := storetest.Open(t, store.Options{URL: url})
 	coop := storetest.Coop(t, db)
 	_, third := customer(t, db, coop, storetest.First, "Durand")

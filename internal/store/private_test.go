@@ -16,7 +16,7 @@ import (
 // it, whatever the rights new files are given, and whatever those of a file that is there already.
 func TestTheFileIsItsOwnersAlone(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
-	url := storetest.SQLite(t)
+	url := storetest.BareSQLite(t)
 	path := strings.TrimPrefix(url, "sqlite:")
 	dir := filepath.Join(t.TempDir(), "essaim-files")
 	look := func(when string) {

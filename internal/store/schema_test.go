@@ -161,39 +161,42 @@ func TestMigrationsOnFilledDatabases(t *testing.T) {
 	if err != nil || len(versions) == 0 {
 		t.Fatal(versions, err)
 	}
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		counts := map[string]int{}
-		for i, v := range versions {
-			db, err := store.OpenAt(ctx, store.Options{URL: url}, v)
-			if err != nil {
-				t.Fatalf("version %d: %v", v, err)
-			}
-			for table, n := range counts {
-				if got := query(t, db.Owner(), "SELECT COUNT(*) FROM "+table)[0][0]; got != fmt.Sprint(n) {
-					t.Errorf("version %d: %s has %s rows and not %d", v, table, got, n)
+	for engine, bare := range map[string]func(testing.TB) string{"sqlite": storetest.BareSQLite, "postgres": storetest.BarePostgres} {
+		t.Run(engine, func(t *testing.T) {
+			url := bare(t)
+			counts := map[string]int{}
+			for i, v := range versions {
+				db, err := store.OpenAt(ctx, store.Options{URL: url}, v)
+				if err != nil {
+					t.Fatalf("version %d: %v", v, err)
+				}
+				for table, n := range counts {
+					if got := query(t, db.Owner(), "SELECT COUNT(*) FROM "+table)[0][0]; got != fmt.Sprint(n) {
+						t.Errorf("version %d: %s has %s rows and not %d", v, table, got, n)
+					}
+				}
+				fill(t, db, int64(10*i+1), counts)
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
 				}
 			}
-			fill(t, db, int64(10*i+1), counts)
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		// The program opens it, twice: the second time there is nothing to do.
-		for range 2 {
-			db, err := store.Open(ctx, store.Options{URL: url})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for table, n := range counts {
-				if got := query(t, db.Owner(), "SELECT COUNT(*) FROM "+table)[0][0]; got != fmt.Sprint(n) {
-					t.Errorf("%s has %s rows and not %d", table, got, n)
+			// The program opens it, twice: the second time there is nothing to do.
+			for range 2 {
+				db, err := store.Open(ctx, store.Options{URL: url})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for table, n := range counts {
+					if got := query(t, db.Owner(), "SELECT COUNT(*) FROM "+table)[0][0]; got != fmt.Sprint(n) {
+						t.Errorf("%s has %s rows and not %d", table, got, n)
+					}
+				}
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
 				}
 			}
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
+		})
+	}
 }
 
 // fill puts two rows into every table, every number being that of the row, so that foreign keys hold.

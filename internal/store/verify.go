@@ -31,14 +31,17 @@ const findingsMax = 100
 
 // Verify recomputes everything that is derived from entries, documents and payments, and follows the chains. It returns
 // what differs; no finding means that the books are as they were validated. It reads one state of the data, so that a
-// running server does not disturb it.
-func (db *DB) Verify(ctx context.Context) ([]Finding, error) {
+// running server does not disturb it. With ids it looks at these cooperatives alone.
+func (db *DB) Verify(ctx context.Context, only ...int64) ([]Finding, error) {
 	coops, err := db.Cooperatives(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var all []Finding
 	for _, c := range coops {
+		if len(only) > 0 && !slices.Contains(only, c.ID) {
+			continue
+		}
 		v := &verifier{coop: c.Slug}
 		if err := db.Read(ctx, c.ID, v.run); err != nil && !errors.Is(err, errEnough) {
 			return all, fmt.Errorf("cooperative %s: %w", c.Slug, err)

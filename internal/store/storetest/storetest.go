@@ -6,10 +6,12 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,13 +54,55 @@ func EachURL(t *testing.T, run func(t *testing.T, address string)) {
 	t.Run("postgres", func(t *testing.T) { run(t, Postgres(t)) })
 }
 
-// SQLite returns the address of a fresh file.
+// SQLite returns the address of a fresh file with the schema in it, made once and copied.
 func SQLite(t testing.TB) string {
+	t.Helper()
+	b, err := schemaFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := BareSQLite(t)
+	if err := os.WriteFile(strings.TrimPrefix(address, "sqlite:"), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// BareSQLite returns the address of a file that is not there yet.
+func BareSQLite(t testing.TB) string {
 	return "sqlite:" + filepath.Join(t.TempDir(), "essaim.db")
 }
 
-// Postgres returns the address of a fresh database, dropped at the end of the test.
-func Postgres(t testing.TB) string {
+// schemaFile is a file that holds the schema and nothing else: its migrations take ten times as long as a copy.
+var schemaFile = sync.OnceValues(func() (_ []byte, err error) {
+	dir, err := os.MkdirTemp("", "essaim")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, "essaim.db")
+	if err := made(store.Options{URL: "sqlite:" + path, Filling: true}); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// made opens a store and closes it again: the schema is there.
+func made(o store.Options) error {
+	db, err := store.Open(context.Background(), o)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// Postgres returns the address of a fresh database with the schema in it, dropped at the end of the test.
+func Postgres(t testing.TB) string { return postgres(t, true) }
+
+// BarePostgres returns the address of a fresh and empty database, dropped at the end of the test.
+func BarePostgres(t testing.TB) string { return postgres(t, false) }
+
+func postgres(t testing.TB, schema bool) string {
 	t.Helper()
 	super := os.Getenv(environment)
 	if super == "" {
@@ -68,10 +112,22 @@ func Postgres(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "essaim_" + strings.ToLower(rand.Text())
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	fail := func(err error) {
+		t.Helper()
 		_ = admin.Close() // nothing was made
 		t.Fatalf("%s: %v", environment, err)
+	}
+	name := "essaim_" + strings.ToLower(rand.Text())
+	from := ""
+	if schema {
+		template, err := schemaDatabase()
+		if err != nil {
+			fail(err)
+		}
+		from = " TEMPLATE " + template
+	}
+	if _, err := admin.Exec("CREATE DATABASE " + name + from); err != nil {
+		fail(err)
 	}
 	t.Cleanup(func() {
 		if _, err := admin.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
@@ -81,13 +137,63 @@ func Postgres(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	u, err := url.Parse(super)
+	address, err := within(super, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.Path = "/" + name
-	return u.String()
+	return address
 }
+
+func within(super, database string) (string, error) {
+	u, err := url.Parse(super)
+	if err != nil {
+		return "", err
+	}
+	u.Path = "/" + database
+	return u.String(), nil
+}
+
+// schemaDatabase names the database that holds the schema and nothing else, for all test programs that the server has: the
+// first makes it, and nobody ever opens it again, because a database that is open cannot be copied.
+var schemaDatabase = sync.OnceValues(func() (_ string, err error) {
+	sum, err := store.SchemaSum("postgres")
+	if err != nil {
+		return "", err
+	}
+	name := "essaim_schema_" + sum
+	super := os.Getenv(environment)
+	admin, err := sql.Open("pgx", super)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, admin.Close()) }()
+	ctx := context.Background()
+	c, err := admin.Conn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if _, err := c.ExecContext(ctx, `SELECT pg_advisory_lock(hashtext($1))`, name); err != nil { // until the connection ends
+		return "", err
+	}
+	var there bool
+	if err := c.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
+		return name, err
+	}
+	draft := "essaim_" + strings.ToLower(rand.Text())
+	address, err := within(super, draft)
+	if err != nil {
+		return "", err
+	}
+	if _, err := c.ExecContext(ctx, "CREATE DATABASE "+draft); err != nil {
+		return "", err
+	}
+	if err := made(store.Options{URL: address, Pool: 1}); err != nil {
+		return "", err
+	}
+	_, err = c.ExecContext(ctx, "ALTER DATABASE "+draft+" RENAME TO "+name)
+	return name, err
+})
 
 // Open opens a store until the end of the test. Its clock stands at [Now] unless the options bring another.
 func Open(t testing.TB, o store.Options) *store.DB {
