@@ -315,56 +315,67 @@ func keptBack(tx *store.Tx, open []store.OpenSale, pauses []store.Pause) (all []
 func (o *Office) Remind(ctx context.Context, a access.Actor, customers ...int64) (told int, err error) {
 	customers = slices.Compact(slices.Sorted(slices.Values(customers)))
 	err = o.write(ctx, a, func(tx *store.Tx) (err error) {
-		told, err = o.remind(tx, a, customers)
+		who, err := o.remind(tx, a, customers)
+		told = len(who)
 		return err
 	})
 	return told, err
 }
 
-// remind writes the messages of some customers and enqueues what hands them over.
-func (o *Office) remind(tx *store.Tx, a access.Actor, customers []int64) (int, error) {
+// remind writes the messages of some customers and enqueues what hands them over. It returns whom it told.
+func (o *Office) remind(tx *store.Tx, a access.Actor, customers []int64) (told []int64, err error) {
 	today, err := tx.Today()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	a.Today = today
 	rules, err := o.rulesToday(tx, a)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	open, err := tx.OpenSalesOf(customers)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	var ids []int64
 	asked := map[int64]bool{}
 	for _, x := range open {
 		if !asked[x.Activity] {
 			if _, err := mayRemind(a, rules.Reminders, x.Activity); err != nil {
-				return 0, err
+				return nil, err
 			}
 			asked[x.Activity] = true
 		}
 		ids = append(ids, x.ID)
 	}
-	told, err := tx.Reminded(ids)
+	before, err := tx.Reminded(ids)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	pauses, err := tx.PausesAmong(customers, today)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	due, err := toRemind(tx, rules, today, open, told, pauses)
+	due, err := toRemind(tx, rules, today, open, before, pauses)
 	if err != nil {
-		return 0, err
+		return nil, err
+	}
+	var owed []int64
+	for _, r := range due {
+		for _, it := range r.Items {
+			owed = append(owed, it.ID)
+		}
+	}
+	if err := tx.ReadEvents(owed); err != nil {
+		return nil, err
 	}
 	for i := range due {
 		if err := o.tell(tx, a, &due[i], today); err != nil {
-			return 0, err
+			return nil, err
 		}
+		told = append(told, due[i].Customer.ID)
 	}
-	return len(due), nil
+	return told, nil
 }
 
 // tell writes one message.

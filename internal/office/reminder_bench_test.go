@@ -2,6 +2,8 @@ package office_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -23,6 +25,12 @@ func BenchmarkReminderRun(b *testing.B) {
 		b.Run(engine.name, func(b *testing.B) {
 			h := open(b, storetest.Open(b, store.Options{URL: engine.url}))
 			ids := h.owing(b, customers, each)
+			if engine.name == "postgres" { // what it does by itself within the minute
+				owner, err := sql.Open("pgx", engine.url)
+				must(b, err)
+				_, err = owner.ExecContext(b.Context(), "ANALYZE")
+				must(b, errors.Join(err, owner.Close()))
+			}
 			for b.Loop() {
 				start := time.Now()
 				due, err := h.Reminders(b.Context(), h.gestionary, storetest.First)

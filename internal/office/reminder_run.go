@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 
 	"essaim/access"
 	"essaim/fault"
@@ -13,11 +14,28 @@ import (
 const runRemind = "remind"
 
 func (o *Office) runRemind(tx *store.Tx, a access.Actor, _ store.Run, subject string) error {
-	n, err := o.remind(tx, a, []int64{subjectID(subject, "customer")})
-	if err == nil && n == 0 {
+	told, err := o.remind(tx, a, []int64{subjectID(subject, "customer")})
+	if err == nil && len(told) == 0 {
 		err = fault.New(fault.Conflict, "office.remind_nothing")
 	}
 	return err
+}
+
+// runRemindMany tells several customers; those who need not be told are left to [Office.runRemind], whose words say so.
+func (o *Office) runRemindMany(tx *store.Tx, a access.Actor, _ store.Run, subjects []string) ([]bool, error) {
+	ids := make([]int64, len(subjects))
+	for i, s := range subjects {
+		ids[i] = subjectID(s, "customer")
+	}
+	told, err := o.remind(tx, a, slices.Compact(slices.Sorted(slices.Values(ids))))
+	if err != nil {
+		return nil, err
+	}
+	did := make([]bool, len(ids))
+	for i, id := range ids {
+		did[i] = slices.Contains(told, id)
+	}
+	return did, nil
 }
 
 // RemindAll starts a run that tells customers of an activity, or of the house (0), what they owe.

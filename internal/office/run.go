@@ -24,6 +24,10 @@ import (
 type runKind struct {
 	// do does the deed on one subject as who started the run, with the rights they have when it is done.
 	do func(o *Office, tx *store.Tx, a access.Actor, run store.Run, subject string) error
+	// many, where there is one, does the deed on several subjects at once for a fraction of the questions, and says at each
+	// rank whether it was done; those it left are done alone, and so are all when it fails: the words of a refusal are
+	// those of its own subject.
+	many func(o *Office, tx *store.Tx, a access.Actor, run store.Run, subjects []string) ([]bool, error)
 	// see is the action that opens a run to others than who started it, asked on its activity; "" is nobody.
 	see access.Action
 }
@@ -31,7 +35,7 @@ type runKind struct {
 // runKinds are all there are, by a name without a point; each has its words under "run.kind.".
 func runKinds() map[string]runKind {
 	return map[string]runKind{
-		runRemind: {do: (*Office).runRemind, see: access.RemindCustomer},
+		runRemind: {do: (*Office).runRemind, many: (*Office).runRemindMany, see: access.RemindCustomer},
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
 	}
 }
@@ -145,8 +149,51 @@ func (o *Office) goOn(ctx context.Context, coopID, id int64, before func(context
 	return nil
 }
 
+// together does what it can of some items in one operation, and returns those that are left to be done alone.
+func (o *Office) together(ctx context.Context, coopID int64, run store.Run, kind runKind, items []store.RunItem) (left []store.RunItem) {
+	if kind.many == nil || len(items) < 2 {
+		return items
+	}
+	err := o.db.Write(ctx, coopID, func(tx *store.Tx) error {
+		left = nil
+		if err := tx.ReachToday(); err != nil {
+			return err
+		}
+		mine, err := tx.TakeRunItems(run.ID, items)
+		if err != nil || len(mine) == 0 {
+			return err
+		}
+		a, err := runner(tx, run)
+		if err != nil {
+			return err
+		}
+		subjects := make([]string, len(mine))
+		for i, it := range mine {
+			subjects[i] = it.Subject
+		}
+		did, err := kind.many(o, tx, a, run, subjects)
+		if err != nil {
+			return err
+		}
+		var done []store.RunItem
+		for i, it := range mine {
+			if did[i] {
+				done = append(done, it)
+			} else {
+				left = append(left, it)
+			}
+		}
+		return tx.DoneRunItems(run.ID, done)
+	})
+	if err != nil {
+		return items // each alone says what was wrong with it
+	}
+	return left
+}
+
 // turn does some items in one turn of the lane, then notes those that were refused.
 func (o *Office) turn(ctx context.Context, coopID int64, run store.Run, kind runKind, items []store.RunItem) error {
+	items = o.together(ctx, coopID, run, kind, items)
 	deeds := make([]func(*store.Tx) error, len(items))
 	for i, it := range items {
 		deeds[i] = func(tx *store.Tx) error {

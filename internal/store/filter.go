@@ -57,6 +57,15 @@ func (w *where) in(column string, values []int64) {
 	w.add(string(text), args...)
 }
 
+// among is in, between the least and the greatest of the values: PostgreSQL, which knows nothing of a table that has just
+// grown, would compare each of its rows with each value.
+func (w *where) among(column string, values []int64) {
+	if len(values) > 1 {
+		w.add(column+" >= ? AND "+column+" <= ?", slices.Min(values), slices.Max(values))
+	}
+	w.in(column, values)
+}
+
 func (w *where) inTexts(column string, values []string) {
 	var text strings.Builder
 	text.WriteString(column + " IN (")

@@ -217,7 +217,7 @@ func (tx *Tx) Reminded(sales []int64) (map[int64]sale.Reminded, error) {
 	all := map[int64]sale.Reminded{}
 	for some := range slices.Chunk(sales, inMost) {
 		w := where{args: []any{tx.coop}}
-		w.in("sale_id", some)
+		w.among("sale_id", some)
 		if err := tx.rows(w.text(`SELECT sale_id, level, day FROM reminder_item WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
 			var id int64
 			var r sale.Reminded

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"essaim/fault"
 )
@@ -117,6 +118,49 @@ func (tx *Tx) RunItems(run int64, state string, after, limit int) ([]RunItem, er
 func (tx *Tx) TakeRunItem(run int64, n int) (bool, error) {
 	one := 0
 	return tx.one(`SELECT 1 FROM run_item i JOIN run r ON r.coop_id = i.coop_id AND r.id = i.run_id WHERE i.coop_id = $1 AND i.run_id = $2 AND i.n = $3 AND i.state = 'waiting' AND r.state = 'running'`, []any{tx.coop, run, n}, &one)
+}
+
+// TakeRunItems is [Tx.TakeRunItem] of several.
+func (tx *Tx) TakeRunItems(run int64, items []RunItem) (mine []RunItem, err error) {
+	for some := range slices.Chunk(items, inMost) {
+		w := where{args: []any{tx.coop, run}}
+		w.among("i.n", numbersOf(some))
+		waiting := map[int]bool{}
+		if err := tx.rows(w.text(`SELECT i.n FROM run_item i JOIN run r ON r.coop_id = i.coop_id AND r.id = i.run_id WHERE i.coop_id = $1 AND i.run_id = $2 AND i.state = 'waiting' AND r.state = 'running'`, ""), w.args, func(scan func(...any) error) error {
+			n := 0
+			err := scan(&n)
+			waiting[n] = true
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		for _, it := range some {
+			if waiting[it.N] {
+				mine = append(mine, it)
+			}
+		}
+	}
+	return mine, nil
+}
+
+// DoneRunItems records that items which waited are done.
+func (tx *Tx) DoneRunItems(run int64, items []RunItem) error {
+	for some := range slices.Chunk(items, inMost) {
+		w := where{args: []any{tx.coop, run}}
+		w.among("n", numbersOf(some))
+		if _, err := tx.exec(w.text(`UPDATE run_item SET state = 'done', message = '' WHERE coop_id = $1 AND run_id = $2 AND state = 'waiting'`, ""), w.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func numbersOf(items []RunItem) []int64 {
+	all := make([]int64, len(items))
+	for i, it := range items {
+		all[i] = int64(it.N)
+	}
+	return all
 }
 
 // SetRunItem records what became of an item that waited.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"essaim/date"
 	"essaim/fault"
 	"essaim/sale"
@@ -187,6 +189,37 @@ func (tx *Tx) AddEvent(id int64, deed, comment string, line int, by int64, byNam
 		return err
 	}
 	tx.own.events[k] = n + 1
+	return nil
+}
+
+// ReadEvents reads where the events of several documents stand, so that [Tx.AddEvent] asks for none of them.
+func (tx *Tx) ReadEvents(ids []int64) error {
+	if !tx.write {
+		return errReadOnly
+	}
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool {
+		_, own := tx.own.events[eventKey{tx.coop, id}]
+		_, shared := tx.shared.events[eventKey{tx.coop, id}]
+		return own || shared
+	})
+	last := map[int64]int{}
+	for some := range slices.Chunk(ids, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.among("sale_id", some)
+		// What others staged is of documents that stand above: nothing needs to be written for this.
+		if err := tx.peek(w.text(`SELECT sale_id, MAX(n) FROM sale_event WHERE coop_id = $1`, ` GROUP BY sale_id`), w.args, func(scan func(...any) error) error {
+			var id int64
+			n := 0
+			err := scan(&id, &n)
+			last[id] = n
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		tx.own.events[eventKey{tx.coop, id}] = last[id]
+	}
 	return nil
 }
 
