@@ -34,6 +34,9 @@ type Activity struct {
 	Shares     []Share      `json:"shares"`
 	// Last day that the certificate of the trade insurance covers, 0: not told.
 	InsuranceUntil date.Day `json:"insuranceUntil,omitempty"`
+	// Codes of the [coop.Delay] that its customers have to pay, and private persons among them; "": the cooperative's.
+	Terms          string `json:"terms,omitempty"`
+	TermsConsumers string `json:"termsConsumers,omitempty"`
 }
 
 // Share is the dated part of one entrepreneur in an activity; parts are relative (1, 1, 1 is a third each).

@@ -130,6 +130,11 @@ func (a Activity) Check() error {
 	if e := a.Cover.Check(); e != nil {
 		errs = append(errs, e)
 	}
+	for _, e := range []error{coop.CheckTermsCode("terms", a.Terms), coop.CheckTermsCode("termsConsumers", a.TermsConsumers)} {
+		if e != nil {
+			errs = append(errs, e)
+		}
+	}
 	if a.Opened == 0 {
 		bad("opened", "activity.opened_missing")
 	}

@@ -107,6 +107,11 @@ type Terms struct {
 	Insurance   string `json:"insurance"`   // liability insurance line printed on documents
 
 	CentsUpTo money.Cents `json:"centsUpTo"` // a difference up to here may be given up: 1 €
+
+	// With DueDays, the usual delay; and, when it is another, that of private persons: the code of a [Delay].
+	DueMonth  MonthEnd `json:"dueMonth,omitempty"`
+	DueDay    int      `json:"dueDay,omitempty"`
+	Consumers string   `json:"consumers,omitempty"`
 }
 
 // Prefixes selects accounts: those that begin with one of In and with none of Out.

@@ -116,10 +116,7 @@ func (t *Trust) check() error {
 
 func (t *Terms) check() error {
 	var errs []error
-	// Sixty days from the invoice is the most between professionals (L441-10 I Code de commerce).
-	if t.DueDays < 0 || t.DueDays > 60 {
-		errs = append(errs, fault.At("dueDays", "coop.rule_range", "min", 0, "max", 60))
-	}
+	errs = append(errs, t.checkDelays())
 	if t.QuoteDays < 1 || t.QuoteDays > 365 {
 		errs = append(errs, fault.At("quoteDays", "coop.rule_range", "min", 1, "max", 365))
 	}

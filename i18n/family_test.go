@@ -50,6 +50,8 @@ var families = map[string]string{
 	"closing.kind.":         "period of a closing",
 	"closing.means.":        "means of a payment or of takings",
 	"remind.pause.":         "reason of a pause",
+	"form.due_from.":        "whose delay of payment it is",
+	"customers.public.":     "kind of public buyer",
 }
 
 // notKeys look like keys of the catalogues and are something else.

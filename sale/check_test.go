@@ -38,8 +38,8 @@ func TestBoundsAreIncluded(t *testing.T) {
 		"quote to a private person without address": func(d *Document, f *Facts) {
 			d.Kind, f.Customer = Quote, Customer{ID: 7, Kind: Consumer, Name: "Durand"}
 		},
-		"ten months for a private person": func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Consumer, 300 },
-		"sixty days for an association":   func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = NonTaxable, 60 },
+		"all that is left to a private person": func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Consumer, 48 },
+		"sixty days for an association":        func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = NonTaxable, 60 },
 		"care of a patient": func(d *Document, f *Facts) {
 			d.Content.Lines, f.Customer.Kind = []Line{line("Séance", "service", "XMED", "1", "60")}, Consumer
 		},
@@ -194,7 +194,7 @@ func TestSubmitRefuses(t *testing.T) {
 			f.Customer = Customer{ID: 7, Kind: Consumer, Name: "Durand", Address: coop.Address{Line1: "1 rue du Pont"}}
 		}},
 		{"ten months for an association", "dueDays", "sale.fault.due_body", func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = NonTaxable, 300 }},
-		{"three months for a town hall", "dueDays", "sale.fault.due_public", func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Public, 61 }},
+		{"a month and a day for a town hall", "dueDays", "sale.fault.due_public", func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Public, 31 }},
 		{"care to a company", "lines[0].tax", "sale.fault.exempt_care_whom", func(d *Document, f *Facts) { d.Content.Lines[0].Tax = "XMED" }},
 		{"care abroad", "lines[0].tax", "sale.fault.exempt_care_whom", func(d *Document, f *Facts) {
 			d.Content.Lines[0].Tax, f.Customer.Kind, f.Customer.Address.Country = "XMED", Foreign, "GB"
@@ -306,7 +306,7 @@ func TestConsumersNeedOnlyNameAndAddress(t *testing.T) {
 	f := facts()
 	f.Customer = Customer{ID: 7, Kind: Consumer, Third: 501, FirstName: "Aïcha", Name: "Benali", Address: coop.Address{Line2: "Le Bourg", City: "Lodève"}}
 	d := good()
-	d.Content.DueDays = 90
+	d.Content.DueDays = 45
 	if err := CheckSubmit(d, f); err != nil {
 		t.Error(words(err))
 	}

@@ -3,6 +3,7 @@ package sale
 import (
 	"slices"
 
+	"essaim/coop"
 	"essaim/fault"
 	"essaim/ledger"
 	"essaim/money"
@@ -13,7 +14,8 @@ import (
 // line for each nature and rate that still has something to credit.
 func CreditOf(inv Document) Content {
 	c := inv.Content
-	c.Note, c.Reason, c.DueDays, c.ValidUntil = "", "", 0, 0
+	c.Note, c.Reason, c.ValidUntil = "", "", 0
+	c.SetDelay(coop.Delay{})
 	c.SendWhenValidated, c.Word = false, ""
 	c.Before, c.Schedule, c.Retention, c.ReleaseOn = nil, nil, 0, 0
 	works := c.Situation != 0

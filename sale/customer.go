@@ -71,7 +71,7 @@ func (c Customer) Check(on date.Day) error {
 	} else if c.SIRET != "" && c.SIREN != "" && !strings.HasPrefix(coop.Digits(c.SIRET), coop.Digits(c.SIREN)) {
 		bad("siret", "sale.fault.siret_other")
 	}
-	errs = append(errs, c.checkVAT())
+	errs = append(errs, c.checkVAT(), c.checkTerms(on))
 	return errors.Join(errs...)
 }
 

@@ -58,6 +58,8 @@ func CheckDraft(d Document, f Facts) error {
 	errs = append(errs, checkText("exchangeSource", c.ExchangeSource, maxRef)...)
 	if c.DueDays < 0 || c.DueDays > maxDue {
 		bad("dueDays", "sale.fault.due_range", "max", maxDue)
+	} else if err := c.Delay().Check("dueDays"); err != nil {
+		errs = append(errs, err)
 	}
 	for _, day := range []struct {
 		field string

@@ -127,6 +127,4 @@ func short(s string) string {
 	return s
 }
 
-func dueDays(d Document) date.Day { return date.Day(d.Content.DueDays) }
-
 func quoteDays(f Facts) date.Day { return date.Day(f.Rules.Terms.QuoteDays) }

@@ -49,7 +49,7 @@ func Issue(d Document, f Facts, number string, by, at int64) (Document, error) {
 	d.Status, d.Number, d.Date, d.ValidatedBy, d.ValidatedAt, d.Totals = to, number, f.Today, by, at, totals
 	switch d.Kind {
 	case Invoice:
-		d.Due = f.Today + dueDays(d)
+		d.Due = d.Content.Delay().Due(f.Today)
 		d.Paid, d.Credited, d.Lost, d.Settled = 0, 0, 0, Settled{Debits: f.Rules.VAT.OnDebits}
 	case Quote:
 		if d.Content.ValidUntil == 0 && f.Rules.Terms.QuoteDays > 0 {

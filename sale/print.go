@@ -127,8 +127,13 @@ func (w writer) meta() []Pair {
 		}
 	case d.Kind == Invoice && d.Due != 0:
 		add(p.T("paper.due_on"), p.Day(d.Due))
-	case c.DueDays == 0:
+		if c.DueMonth != coop.NetDays || c.DueDay != 0 { // the day is what the law asks for; this is how it was found
+			add(p.T("paper.terms"), c.Delay().Words(p))
+		}
+	case c.Delay() == (coop.Delay{}):
 		add(p.T("paper.terms"), p.T("paper.on_receipt"))
+	case c.DueMonth != coop.NetDays || c.DueDay != 0:
+		add(p.T("paper.terms"), c.Delay().Words(p))
 	default:
 		add(p.T("paper.terms"), p.T("paper.due_days", "n", c.DueDays))
 	}

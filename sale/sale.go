@@ -49,6 +49,9 @@ type Customer struct {
 	ServiceCode     string `json:"serviceCode,omitempty"`
 	ContractRef     string `json:"contractRef,omitempty"` // usual contract number
 	Archived        bool   `json:"archived,omitempty"`
+
+	Terms  string      `json:"terms,omitempty"`  // code of a [coop.Delay]; "": those of the activity
+	Public PublicBuyer `json:"public,omitempty"` // public buyers: which delay the law gives them
 }
 
 // Nature is a nature of sale: the revenue account it is booked to and the VAT it usually bears.
@@ -130,8 +133,8 @@ type Content struct {
 	Gross         bool     `json:"gross"`                   // prices typed TTC
 	Delivered     date.Day `json:"delivered,omitempty"`     // delivery, or end of the service; compulsory on invoices, first on the form
 	DeliveredFrom date.Day `json:"deliveredFrom,omitempty"` // start of a period of service
-	DueDays       int      `json:"dueDays"`
-	ValidUntil    date.Day `json:"validUntil,omitempty"` // quotes
+	DueDays       int      `json:"dueDays"`                 // with DueMonth and DueDay: see [Content.Delay]
+	ValidUntil    date.Day `json:"validUntil,omitempty"`    // quotes
 	OrderRef      string   `json:"orderRef,omitempty"`
 	Service       string   `json:"service,omitempty"` // public buyers
 	Commitment    string   `json:"commitment,omitempty"`
@@ -151,6 +154,9 @@ type Content struct {
 	ReleaseOn date.Day   `json:"releaseOn,omitempty"` // last day the customer may keep it
 	Schedule  []Term     `json:"schedule,omitempty"`  // quotes: how it will be invoiced
 	Papers    *Papers    `json:"papers,omitempty"`    // never changed in place
+	// What the delay of payment makes of the end of a month, and a day of the month.
+	DueMonth coop.MonthEnd `json:"dueMonth,omitempty"`
+	DueDay   int           `json:"dueDay,omitempty"`
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
 	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
 	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted

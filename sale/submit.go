@@ -13,10 +13,8 @@ import (
 )
 
 const (
-	maxDueCompany = 60  // days from the invoice: Code de commerce L441-10 I
-	maxDuePublic  = 60  // public companies; 50 hospitals, 30 the State, towns and the others: Code de la commande publique R2192-10 and -11
-	maxAhead      = 366 // days a delivery may lie ahead of the invoice
-	maxValidity   = 731 // days of validity of a quote
+	maxAhead    = 366 // days a delivery may lie ahead of the invoice
+	maxValidity = 731 // days of validity of a quote
 )
 
 // CheckSubmit tells everything that keeps a document from being sent to the desk or validated, joined, each with its
@@ -99,13 +97,8 @@ func checkTerms(d Document, f Facts) []error {
 		bad("delivered", "sale.fault.delivered_before", "on", c.Delivered, "opened", f.Activity.Opened)
 	}
 	if d.Kind != CreditNote {
-		switch kind := f.Customer.Kind; {
-		case kind == Company && c.DueDays > maxDueCompany:
-			bad("dueDays", "sale.fault.due_company", "max", maxDueCompany)
-		case kind == NonTaxable && c.DueDays > maxDueCompany:
-			bad("dueDays", "sale.fault.due_body", "max", maxDueCompany)
-		case kind == Public && c.DueDays > maxDuePublic:
-			bad("dueDays", "sale.fault.due_public", "max", maxDuePublic)
+		if err := checkDelay(d, f); err != nil {
+			errs = append(errs, err)
 		}
 	}
 	if d.Kind == Quote && c.ValidUntil != 0 {

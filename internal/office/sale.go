@@ -189,7 +189,9 @@ func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, acti
 		}
 		if origin == 0 {
 			c := &s.Doc.Content
-			c.DueDays, c.Gross = s.Facts.Rules.Terms.DueDays, s.Facts.Activity.Gross
+			given, _ := s.Facts.Delay()
+			c.SetDelay(given)
+			c.Gross = s.Facts.Activity.Gross
 			if kind == sale.Quote {
 				c.ValidUntil = s.Facts.Today + date.Day(s.Facts.Rules.Terms.QuoteDays)
 			}

@@ -133,7 +133,7 @@ func (o *Office) SubscriptionOf(ctx context.Context, a access.Actor, s sale.Subs
 			if d.Activity != s.Activity || d.Kind == sale.CreditNote {
 				return fault.New(fault.NotFound, "office.absent")
 			}
-			c := sale.Content{Title: d.Content.Title, Lines: d.Content.Lines, Gross: d.Content.Gross, DueDays: d.Content.DueDays, OrderRef: d.Content.OrderRef,
+			c := sale.Content{Title: d.Content.Title, Lines: d.Content.Lines, Gross: d.Content.Gross, DueDays: d.Content.DueDays, DueMonth: d.Content.DueMonth, DueDay: d.Content.DueDay, OrderRef: d.Content.OrderRef,
 				Service: d.Content.Service, Commitment: d.Content.Commitment, Contract: d.Content.Contract, Note: d.Content.Note, SendWhenValidated: d.Content.SendWhenValidated}
 			s.Customer, s.Content = d.Customer, c
 		}

@@ -23,6 +23,8 @@ type activityBody struct {
 	Cover          coop.Cover            `json:"cover,omitzero"`
 	PolicyFrom     date.Day              `json:"policyFrom,omitempty"`
 	Earlier        []activity.Assignment `json:"policies,omitempty"`
+	Terms          string                `json:"terms,omitempty"`
+	TermsConsumers string                `json:"termsConsumers,omitempty"`
 }
 
 const activityColumns = `id, code, name, opened, closed, advisor_id, policy_id, reserve, reserve_on, body`
@@ -37,6 +39,7 @@ func scanActivity(scan func(...any) error, a *activity.Activity) error {
 	a.Trade, a.Email, a.Phone, a.Natures, a.Tax, a.Gross, a.Insurance = b.Trade, b.Email, b.Phone, b.Natures, b.Tax, b.Gross, b.Insurance
 	a.PolicyFrom, a.Earlier = b.PolicyFrom, b.Earlier
 	a.InsuranceUntil, a.Cover = b.InsuranceUntil, b.Cover
+	a.Terms, a.TermsConsumers = b.Terms, b.TermsConsumers
 	return err
 }
 
@@ -86,7 +89,7 @@ func (tx *Tx) Activity(id int64) (activity.Activity, error) {
 // [ledger.FirstActivity] on.
 func (tx *Tx) SaveActivity(a *activity.Activity) error {
 	body, err := encode(activityBody{Trade: a.Trade, Email: a.Email, Phone: a.Phone, Natures: a.Natures, Tax: a.Tax, Gross: a.Gross, Insurance: a.Insurance,
-		InsuranceUntil: a.InsuranceUntil, Cover: a.Cover, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier})
+		InsuranceUntil: a.InsuranceUntil, Cover: a.Cover, PolicyFrom: a.PolicyFrom, Earlier: a.Earlier, Terms: a.Terms, TermsConsumers: a.TermsConsumers})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"essaim/coop"
 	"essaim/date"
 	"essaim/ledger"
 	"essaim/money"
@@ -99,8 +100,11 @@ func appendStage(b []byte, d sale.Document) []byte {
 		Lines          map[int]line `json:",omitempty"`
 		Retained       money.Cents  `json:",omitempty"`
 		Foreign        *sale.Totals `json:",omitempty"`
+
+		DueMonth coop.MonthEnd `json:",omitempty"`
+		DueDay   int           `json:",omitempty"`
 	}{
-		c.Exchange, c.ExchangeOn, c.ExchangeSource, c.Stage, c.Situation, c.Before, c.Retention, c.ReleaseOn, c.Schedule, map[int]line{}, t.Retained, t.Foreign,
+		c.Exchange, c.ExchangeOn, c.ExchangeSource, c.Stage, c.Situation, c.Before, c.Retention, c.ReleaseOn, c.Schedule, map[int]line{}, t.Retained, t.Foreign, c.DueMonth, c.DueDay,
 	}
 	for i, l := range c.Lines {
 		x := line{Done: l.Done, Before: l.Before, Deposit: l.Deposit, VAT: l.VAT}

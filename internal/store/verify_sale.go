@@ -514,7 +514,7 @@ func (k *keptSale) owed() date.Day {
 	case k.Kind == sale.Quote:
 		return k.Content.ValidUntil
 	case k.Kind == sale.Invoice && k.Number != "":
-		return k.Date + date.Day(k.Content.DueDays)
+		return k.Content.Delay().Due(k.Date)
 	}
 	return 0
 }

@@ -85,6 +85,7 @@ func fillActivity(f *Form, act activity.Activity) *Form {
 	if act.InsuranceUntil != 0 {
 		f.Set("insuranceUntil", act.InsuranceUntil)
 	}
+	f.setDelay("terms", act.Terms).setDelay("termsConsumers", act.TermsConsumers)
 	if act.Closed != 0 {
 		f.Set("closed", act.Closed)
 	}
@@ -269,6 +270,7 @@ func readActivity(f *Form, act *activity.Activity) {
 	act.Policy, act.PolicyFrom = policy, from
 	act.Tax, act.Gross, act.Insurance = f.Get("tax"), f.Bool("gross"), f.Text("insurance", 250)
 	act.InsuranceUntil = f.Day("insuranceUntil")
+	act.Terms, act.TermsConsumers = f.DelayCode("terms"), f.DelayCode("termsConsumers")
 	act.Cover = coop.Cover{Insurer: f.Text("cover.insurer", 120), Contract: f.Text("cover.contract", 80), Zone: f.Text("cover.zone", 120), From: f.Day("cover.from"), Until: f.Day("cover.until")}
 	act.Opened, act.Closed = f.Day("opened"), f.Day("closed")
 	if _, known := ledger.France()[act.Tax]; act.Tax != "" && !known {

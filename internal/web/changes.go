@@ -52,7 +52,7 @@ func contentChanges(p i18n.Printer, was, is sale.Content) []change {
 	add("form.mode", mode(was), mode(is))
 	list = append(list, linesChanged(p, was.Lines, is.Lines)...)
 	add("desk.field_delivered", day(was), day(is))
-	add("form.due", p.T("form.due_days", "n", was.DueDays), p.T("form.due_days", "n", is.DueDays))
+	add("form.due", was.Delay().Words(p), is.Delay().Words(p))
 	add("form.valid_until", until(was), until(is))
 	add("form.order", was.OrderRef, is.OrderRef)
 	add("form.service", was.Service, is.Service)

@@ -150,6 +150,8 @@ type customerPage struct {
 	Refused   *Form             // a refund that was
 	Refund    *refundForm       // of what is kept in advance
 	Pause     *Form             // one that was refused
+	Agreed    string            // the delay that documents propose, and whose it is
+	Habit     []string          // how they pay
 	Reminds   customerReminders // what was said of what is owed
 }
 
@@ -214,6 +216,7 @@ func fillCustomer(f *Form, c sale.Customer) {
 	f.Set("kind", string(c.Kind)).Set("name", c.Name).Set("firstName", c.FirstName).Set("siren", c.SIREN).Set("siret", c.SIRET).Set("vatNumber", c.VATNumber).
 		Set("email", c.Email).Set("phone", c.Phone).Set("contact", c.Contact).Set("notes", c.Notes).Set("serviceCode", c.ServiceCode).Set("contractRef", c.ContractRef).
 		Set("needsService", c.NeedsService).Set("needsCommitment", c.NeedsCommitment).Set("needsContract", c.NeedsContract).Set("archived", c.Archived)
+	f.setDelay("terms", c.Terms).Set("public", string(c.Public))
 	fillAddress(f, "address", c.Address)
 	fillAddress(f, "delivery", c.Delivery)
 }
@@ -224,6 +227,7 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	c.Name, c.Email, c.Phone, c.Contact, c.Notes = f.Text("name", 200), f.Text("email", 200), f.Text("phone", 200), f.Text("contact", 200), f.Text("notes", 4000)
 	c.Address, c.Delivery = readAddress(f, "address"), readAddress(f, "delivery")
 	c.Archived = f.Bool("archived")
+	c.Terms, c.Public = f.DelayCode("terms"), sale.Administration
 	c.FirstName, c.SIREN, c.SIRET, c.VATNumber, c.ServiceCode, c.ContractRef = "", "", "", "", "", ""
 	c.NeedsService, c.NeedsCommitment, c.NeedsContract = false, false, false
 	switch c.Kind {
@@ -236,6 +240,7 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	case sale.Public:
 		c.SIRET, c.ServiceCode, c.ContractRef = coop.Digits(f.Text("siret", 40)), f.Text("serviceCode", 200), f.Text("contractRef", 100)
 		c.NeedsService, c.NeedsCommitment, c.NeedsContract = f.Bool("needsService"), f.Bool("needsCommitment"), f.Bool("needsContract")
+		c.Public = sale.PublicBuyer(f.Get("public"))
 		if len(c.SIRET) == 14 {
 			c.SIREN = c.SIRET[:9]
 		}
@@ -356,6 +361,11 @@ func (s *Server) backToDraft(v *Visit, draft int64, c sale.Customer) error {
 		if sheet.Doc.Origin == 0 && sheet.Doc.Content.Gross == usuallyGross(sheet.Facts) { // nobody chose otherwise
 			sheet.Doc.Content.Gross = sheet.Facts.Activity.Gross || c.Kind == sale.Consumer
 		}
+		if sheet.Doc.Origin == 0 {
+			own := sheet.Facts
+			own.Customer = c
+			sale.FollowDelay(&sheet.Doc.Content, sheet.Facts, own)
+		}
 		if sheet.Doc, err = s.office.SaveDraft(v.Ctx(), v.Actor, sheet.Doc, ""); err != nil {
 			return err
 		}
@@ -415,6 +425,9 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	if d.Reminds, err = v.remindersOf(d.Customer.ID, v.Activity, 0, d.Pause); err != nil {
+		return err
+	}
+	if err := v.customerPays(d); err != nil {
 		return err
 	}
 	rows, sum, err := v.s.office.Sales(v.Ctx(), v.Actor, store.SaleFilter{Activity: v.Activity, Customer: d.Customer.ID, Limit: customerDocs})

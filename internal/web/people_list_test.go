@@ -48,5 +48,5 @@ func TestWholeNumbersAreAskedFor(t *testing.T) {
 	h := webtest.Start(t)
 	nadia := h.As("nadia")
 	p := nadia.Get(place + "/rules/new/terms")
-	nadia.Post(place+"/rules/new/terms", p.Form("/rules/", url.Values{"dueDays": {"2,5"}, "decision": {"CA"}})).Want(t, 422, "Ce n’est pas un nombre entier")
+	nadia.Post(place+"/rules/new/terms", p.Form("/rules/", url.Values{"dueDays": {"30"}, "quoteDays": {"2,5"}, "decision": {"CA"}})).Want(t, 422, "Ce n’est pas un nombre entier")
 }

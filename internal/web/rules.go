@@ -202,7 +202,7 @@ func trustWords(p i18n.Printer, t coop.Trust) []string {
 }
 
 func termsWords(p i18n.Printer, t coop.Terms) []string {
-	words := []string{p.T("rules.terms_due", "n", t.DueDays), p.T("rules.terms_quote", "n", t.QuoteDays)}
+	words := append(delayRuleWords(p, t), p.T("rules.terms_quote", "n", t.QuoteDays))
 	if t.LateRate != "" {
 		words = append(words, p.T("rules.terms_late", "rate", t.LateRate))
 	}

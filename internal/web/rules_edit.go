@@ -143,7 +143,7 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		}
 	case coop.RuleTerms:
 		t := now.Terms
-		f.Set("dueDays", t.DueDays).Set("quoteDays", t.QuoteDays).Set("lateRate", t.LateRate).Set("discount", t.Discount).Set("penalty40", t.Penalty40).Set("insurance", t.Insurance)
+		f.setDelay("dueDays", t.Delay().Code()).setDelay("consumers", t.Consumers).Set("quoteDays", t.QuoteDays).Set("lateRate", t.LateRate).Set("discount", t.Discount).Set("penalty40", t.Penalty40).Set("insurance", t.Insurance)
 		if d, err := date.Parse(t.IssuingDuty); err == nil {
 			f.Set("issuingDuty", d)
 		}
@@ -182,7 +182,8 @@ func readRule(f *Form, kind coop.RuleKind) any {
 		}
 		return t
 	case coop.RuleTerms:
-		t := coop.Terms{DueDays: f.Int("dueDays", 0, 60), QuoteDays: f.Int("quoteDays", 1, 365), LateRate: f.Text("lateRate", 250), Discount: f.Text("discount", 250), Penalty40: f.Bool("penalty40"), Insurance: f.Text("insurance", 250)}
+		due := f.Delay("dueDays")
+		t := coop.Terms{DueDays: due.Days, DueMonth: due.Month, DueDay: due.Day, Consumers: f.DelayCode("consumers"), QuoteDays: f.Int("quoteDays", 1, 365), LateRate: f.Text("lateRate", 250), Discount: f.Text("discount", 250), Penalty40: f.Bool("penalty40"), Insurance: f.Text("insurance", 250)}
 		if d := f.Day("issuingDuty"); d != 0 {
 			t.IssuingDuty = d.String()
 		}

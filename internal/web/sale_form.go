@@ -95,6 +95,11 @@ func (s *Server) newSale(v *Visit) error {
 		if c, err := s.office.Customer(v.Ctx(), v.Actor, id); err == nil && c.Activity == v.Activity {
 			d.Customer = c.ID
 			d.Content.Gross = d.Content.Gross || c.Kind == sale.Consumer && origin == 0
+			if origin == 0 {
+				own := sheet.Facts
+				own.Customer = c
+				sale.FollowDelay(&d.Content, sheet.Facts, own)
+			}
 		}
 	}
 	for i, l := range d.Content.Lines {
@@ -242,6 +247,9 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	d.Doc.Content = readSale(f, d.Doc)
 	auto := v.Autosave()
 	if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
+		return err
+	}
+	if err := v.followDelay(f, d); err != nil {
 		return err
 	}
 	if do == "submit" && d.Doc.Kind == sale.CreditNote && d.Doc.Content.Reason == "" {
@@ -425,6 +433,9 @@ func (s *Server) previewSale(v *Visit) error {
 	f.compactTerms("")
 	d.Doc.Content = readSale(f, d.Doc)
 	if err := v.customerOf(f, d, false); err != nil {
+		return err
+	}
+	if err := v.followDelay(f, d); err != nil {
 		return err
 	}
 	d.Unread = !f.OK()

@@ -80,11 +80,12 @@ func (f *Form) lineNumbers() []int {
 // readSale reads the content of a document from its form. Of a credit note, what its invoice decides stays.
 func readSale(f *Form, d sale.Document) sale.Content {
 	c := sale.Content{
-		Gross: f.Bool("gross"), Delivered: f.Day("delivered"), DeliveredFrom: f.Day("deliveredFrom"), ValidUntil: f.Day("validUntil"), DueDays: f.Int("dueDays", 0, 366),
+		Gross: f.Bool("gross"), Delivered: f.Day("delivered"), DeliveredFrom: f.Day("deliveredFrom"), ValidUntil: f.Day("validUntil"),
 		Title: f.Text("title", 200), Note: f.Text("note", 4000), Reason: f.Text("reason", 4000), OrderRef: f.Text("orderRef", 100),
 		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100), Currency: d.Content.Currency,
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
 	}
+	c.SetDelay(f.Delay("dueDays"))
 	c.Papers = readPapers(f, d.Content.Papers)
 	if f.Has("word") {
 		c.Word = f.Text("word", 4000)
@@ -121,7 +122,7 @@ func titleOf(c sale.Content) string {
 // fillSale writes a document into the fields of its form.
 func fillSale(f *Form, d sale.Document) {
 	c := d.Content
-	f.Set("dueDays", c.DueDays).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
+	f.Set("dueDays", c.Delay().Code()).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
 		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
 	fillPapers(f, c.Papers)
 	fillStage(f, c)
@@ -350,24 +351,6 @@ func (v *Visit) customerOf(f *Form, d *saleForm, strict bool) error {
 // sameName compares names without case and double spaces.
 func sameName(a, b string) bool {
 	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
-}
-
-// DueOptions are the delays of payment.
-func (s screen) DueOptions(days int) []Option {
-	choices := []int{0, 15, 30, 45, 60}
-	if !slices.Contains(choices, days) {
-		choices = append(choices, days)
-		slices.Sort(choices)
-	}
-	var list []Option
-	for _, n := range choices {
-		label := s.P.T("form.due_days", "n", n)
-		if n == 0 {
-			label = s.P.T("form.due_now")
-		}
-		list = append(list, Option{Value: strconv.Itoa(n), Label: label})
-	}
-	return list
 }
 
 // Mode is what prices are typed in as long as nobody chose otherwise: a document to a consumer includes tax, any other does

@@ -211,7 +211,7 @@ func (d *subscriptionForm) Means() []Option {
 }
 
 func (d *subscriptionForm) Dues() []Option {
-	return screen{Visit: d.v}.DueOptions(d.View.Content.DueDays)
+	return delayOptions(d.v.P, d.View.Facts, d.View.Content.Delay())
 }
 
 type missedPeriod struct{ Start, Words string }
@@ -306,6 +306,11 @@ func (s *Server) newSubscription(v *Visit) error {
 		if id, err := strconv.ParseInt(v.Query("customer"), 10, 64); err == nil {
 			if c, err := s.office.Customer(v.Ctx(), v.Actor, id); err == nil && c.Activity == v.Activity {
 				sub.Customer = id
+				d, err := s.office.Delay(v.Ctx(), v.Actor, v.Activity, id)
+				if err != nil {
+					return err
+				}
+				sub.Content.SetDelay(d)
 			}
 		}
 	}
@@ -405,7 +410,11 @@ func (s *Server) subscriptionSent(v *Visit) error {
 	if err := v.customerOf(f, holder, do == "save" || do == ""); err != nil {
 		return err
 	}
-	x.Customer = holder.Doc.Customer
+	holder.Doc.Content = x.Content
+	if err := v.followDelay(f, holder); err != nil {
+		return err
+	}
+	x.Customer, x.Content = holder.Doc.Customer, holder.Doc.Content
 	x.Months, x.First, x.Day = f.Int("months", 1, 12), f.Day("first"), f.Int("day", 1, 31)
 	x.Before, x.End, x.Times = f.Int("before", 0, 60), f.Day("end"), f.Int("times", 0, 600)
 	x.Arrears, x.Means = f.Bool("arrears"), sale.Means(f.Get("means"))

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"essaim/activity"
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/office"
@@ -70,6 +71,8 @@ type written struct {
 	Gross      bool          `json:"gross,omitempty" required:"false" doc:"Prices include VAT"`
 	Delivered  date.Day      `json:"delivered,omitempty" required:"false" doc:"Delivery, or end of the service: compulsory on invoices"`
 	DueDays    int           `json:"dueDays,omitempty" required:"false"`
+	DueMonth   coop.MonthEnd `json:"dueMonth,omitempty" required:"false" doc:"then: the days, then the end of that month. from: the end of the month, then the days. Absent: net days"`
+	DueDay     int           `json:"dueDay,omitempty" required:"false" doc:"The first such day of a month from then on"`
 	ValidUntil date.Day      `json:"validUntil,omitempty" required:"false"`
 	OrderRef   string        `json:"orderRef,omitempty" required:"false"`
 	Service    string        `json:"service,omitempty" required:"false"`
@@ -85,7 +88,7 @@ type written struct {
 
 func (b written) document(kind sale.Kind) (sale.Document, error) {
 	d := sale.Document{Kind: kind, Activity: b.Activity, Customer: b.Customer, Content: sale.Content{
-		Title: b.Title, Gross: b.Gross, Delivered: b.Delivered, DueDays: b.DueDays, ValidUntil: b.ValidUntil, OrderRef: b.OrderRef,
+		Title: b.Title, Gross: b.Gross, Delivered: b.Delivered, DueDays: b.DueDays, DueMonth: b.DueMonth, DueDay: b.DueDay, ValidUntil: b.ValidUntil, OrderRef: b.OrderRef,
 		Service: b.Service, Commitment: b.Commitment, Contract: b.Contract, Note: b.Note, Reason: b.Reason,
 		SendWhenValidated: b.SendWhenValidated,
 	}}
