@@ -46,6 +46,7 @@ var auditFields = []struct{ name, label string }{
 	{"value.dueMonth", "rules.te_due_month"},
 	{"value.dueDay", "rules.te_due_day"},
 	{"value.consumers", "rules.te_consumers"},
+	{"file", "audit.field.file"},
 	{"piece", "audit.field.piece"},
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
 	{"level", "audit.field.level"}, {"reason", "audit.field.reason"},

@@ -97,11 +97,14 @@ func (s *Server) showCash(v *Visit, f *Form, again bool) error {
 			continue
 		}
 		last, st := p.T("till.never_counted"), Status{Tone: ToneOK, Text: p.T("cash.fine")}
+		switch late := t.Late(v.Today()); {
+		case late > 0:
+			st = Status{Tone: ToneWait, Text: tillLate(p, t, late)}
+		case t.Held == 0:
+			st = Status{Text: p.T("till.nothing_to_count")}
+		}
 		if t.Counted != 0 {
 			last = p.Day(t.Counted)
-		}
-		if late := t.Late(v.Today()); late > 0 {
-			st = Status{Tone: ToneWait, Text: p.T("till.late", "n", late)}
 		}
 		d.Tills.Rows = append(d.Tills.Rows, Row{Cells: []Cell{cellActivity(h.ActivityName(t.Activity), "", v.URL("a", t.Activity, "takings")), cellAmount(t.Held, ""), cellText(last), cellStatus(st)}})
 	}

@@ -105,7 +105,7 @@ func (s *Server) customers(v *Visit) error {
 	}
 	m.raw(`</a><span class="acts">`)
 	if v.can(access.ManageCustomer, v.Activity) {
-		m.raw(`<a class="b" href="`).text(base).raw(`/file">`).icon("download").text(p.T("customers.file")).raw("</a>")
+		m.raw(`<form method="post" action="`).text(base).raw(`/file"><button class="b">`).icon("download").text(p.T("customers.file")).raw("</button></form>")
 	}
 	if f.After != "" {
 		m.raw(`<a class="b" href="`).text(v.With("after", "")).raw(`">`).text(p.T("customers.begin")).raw("</a>")

@@ -29,7 +29,7 @@ import (
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
 	Delay CustomerPays
-	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
+	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
 	DB Now LinkPDF Payment Payments Owed OwedBack OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	Absences Reviews ReviewOf
@@ -68,6 +68,11 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		return func() error {
 			_, err := w.Office.OpenYear(w.t.Context(), w.Actor("irene"), storetest.Year2026)
 			return err
+		}
+	},
+	"ExportFEC": func(w *walk) func() error {
+		return func() error {
+			return w.Office.ExportFEC(w.t.Context(), w.Actor("irene"), storetest.Year2026, false, io.Discard, io.Discard)
 		}
 	},
 	"RunContributions": func(w *walk) func() error {

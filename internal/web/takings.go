@@ -55,6 +55,8 @@ func (s *Server) takings(v *Visit) error {
 		head.Lead = p.T("till.lead")
 	case m.Till.Counted != 0:
 		head.Fresh = append(head.Fresh, p.T("till.counted_on", "on", m.Till.Counted))
+	case m.Till.Held == 0:
+		head.Fresh = append(head.Fresh, p.T("till.nothing_to_count"))
 	default:
 		head.Fresh = append(head.Fresh, p.T("till.never_counted"))
 	}
@@ -67,7 +69,7 @@ func (s *Server) takings(v *Visit) error {
 	}
 	parts := []any{head}
 	if late := m.Till.Late(v.Today()); late > 0 {
-		n := Note{Tone: ToneWait, Strong: p.T("till.late", "n", late), Text: p.T("till.late_about")}
+		n := Note{Tone: ToneWait, Strong: tillLate(p, m.Till, late), Text: p.T("till.late_about")}
 		if may {
 			n.Links = []Link{{Label: p.T("till.count_it"), Href: base + "/till"}}
 		}
@@ -151,12 +153,23 @@ func (v *Visit) recordItem(r sale.Record) Item {
 	return it
 }
 
+// tillLate tells since when a till waits to be counted: since the last count, or since money first came in.
+func tillLate(p i18n.Printer, t office.TillState, days int) string {
+	if t.Counted == 0 {
+		return p.T("till.late_never", "n", days)
+	}
+	return p.T("till.late", "n", days)
+}
+
 func (v *Visit) announcedList(all []store.Announcement) List {
 	var list List
 	for _, n := range all {
 		it := Item{Icon: "bell", Name: cmp.Or(n.Word, v.P.T("payments.means."+n.Means)), About: v.P.T("payments.means."+n.Means) + " · " + v.P.Day(n.Day), Amount: new(n.Amount), Status: announcedStatus(v.P, n)}
 		if n.Answer != "" {
 			it.About += " · " + n.Answer
+		}
+		if n.State == store.Announced && n.By == v.Actor.Person && v.can(access.RecordTaking, n.Activity) {
+			it.Deed = &Link{v.P.T("till.withdraw"), v.URL("announcements", n.ID, "withdraw"), "x"}
 		}
 		list.Items = append(list.Items, it)
 	}
@@ -509,7 +522,11 @@ func (s *Server) announcementWithdrawn(v *Visit) error {
 	if err := s.office.DeclineAnnouncement(v.Ctx(), v.Actor, id, f.Text("answer", 300)); err != nil {
 		return err
 	}
-	v.Say("till.announced_ended")
+	said := "till.announced_ended"
+	if n.By == v.Actor.Person {
+		said = "till.withdrawn_said"
+	}
+	v.Say(said)
 	if v.Actor.Owns(n.Activity) {
 		return v.Go(v.URL("a", n.Activity, "takings"))
 	}
