@@ -156,6 +156,13 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
+	"ValidateAll": func(w *walk) func() error {
+		id := w.newWaiting()
+		return func() error {
+			_, err := w.Office.ValidateAll(w.t.Context(), w.Actor("jean"), []office.Read{{Sale: id}}, "")
+			return err
+		}
+	},
 	"SaveProduct": func(w *walk) func() error { return func() error { w.newProduct(); return nil } },
 	"ImportProducts": func(w *walk) func() error {
 		return func() error {
@@ -494,18 +501,6 @@ func (w *walk) insurance() ledger.Entry {
 	return ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "OD", Label: "Assurance", Lines: []ledger.Line{
 		{Account: "616", Section: webtest.Paysage, Amount: 10_00}, {Account: "512", Section: webtest.Paysage, Amount: -10_00},
 	}}
-}
-
-func (w *walk) written(kind sale.Kind) sale.Document {
-	d := sale.Document{Kind: kind, Activity: webtest.Ceramique, Customer: w.customer, Content: sale.Content{
-		Title: "Vaisselle", DueDays: 30, Lines: []sale.Line{{Label: "Assiettes", Nature: "service", Quantity: money.Unit, Price: money.Cents(100_00).Micro(), Tax: "S20"}},
-	}}
-	if kind == sale.Quote {
-		d.Content.ValidUntil = storetest.Today + 30
-	} else {
-		d.Content.Delivered = storetest.Today
-	}
-	return d
 }
 
 // newUnpaid is an invoice that nothing has paid yet, of works when the customer retains a share of it.

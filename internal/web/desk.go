@@ -50,6 +50,7 @@ type deskData struct {
 	Rows    []deskRow
 	Open    *deskOpen
 	Empty   template.HTML
+	Runs    template.HTML // what is validated at once, and goes on or ended unread
 
 	F           *Form // the filter in selects
 	Activities  []Option
