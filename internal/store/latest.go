@@ -24,14 +24,16 @@ func (tx *Tx) LastInvoice(activity int64) (date.Day, error) {
 	return d, err
 }
 
-// LastInvoices returns the day of the last validated invoice of each activity.
+// LastInvoices is [Tx.LastInvoice] of each activity that has one: a seek for each.
 func (tx *Tx) LastInvoices() (map[int64]date.Day, error) {
 	all := map[int64]date.Day{}
-	err := tx.rows(`SELECT activity_id, MAX(day) FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> '' GROUP BY activity_id`, []any{tx.coop}, func(scan func(...any) error) error {
+	err := tx.rows(`SELECT a.id, COALESCE((SELECT s.day FROM sale s WHERE s.coop_id = a.coop_id AND s.activity_id = a.id AND s.kind = 'invoice' AND s.number <> '' ORDER BY s.id DESC LIMIT 1), '') FROM activity a WHERE a.coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
 		var id int64
 		var d date.Day
 		err := scan(&id, &d)
-		all[id] = d
+		if d != 0 {
+			all[id] = d
+		}
 		return err
 	})
 	return all, err

@@ -251,7 +251,7 @@ func (tx *Tx) ReceivedOf(sales []int64) (map[int64][]sale.Received, error) {
 	for some := range slices.Chunk(sales, inMost) {
 		w := where{args: []any{tx.coop}}
 		w.in("a.sale_id", some)
-		if err := tx.rows(w.text(`SELECT a.sale_id, p.day, a.amount FROM allocation a JOIN payment p ON p.coop_id = a.coop_id AND p.id = a.payment_id
+		if err := tx.rows(w.text(`SELECT a.sale_id, p.day, a.amount FROM allocation a`+tx.db.d.using("allocation_sale")+` JOIN payment p ON p.coop_id = a.coop_id AND p.id = a.payment_id
 			LEFT JOIN payment b ON b.coop_id = p.coop_id AND b.reverses = p.id AND b.reverses <> 0 WHERE a.coop_id = $1 AND p.reverses = 0 AND b.id IS NULL`, ` ORDER BY a.sale_id, p.day, p.id`), w.args, func(scan func(...any) error) error {
 			var id int64
 			var r sale.Received

@@ -207,11 +207,11 @@ func (tx *Tx) ReadEvents(ids []int64) error {
 		w := where{args: []any{tx.coop}}
 		w.among("sale_id", some)
 		// What others staged is of documents that stand above: nothing needs to be written for this.
-		if err := tx.peek(w.text(`SELECT sale_id, MAX(n) FROM sale_event WHERE coop_id = $1`, ` GROUP BY sale_id`), w.args, func(scan func(...any) error) error {
+		if err := tx.peek(w.text(`SELECT sale_id, n FROM sale_event WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
 			var id int64
 			n := 0
 			err := scan(&id, &n)
-			last[id] = n
+			last[id] = max(last[id], n)
 			return err
 		}); err != nil {
 			return err
