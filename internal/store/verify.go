@@ -156,6 +156,10 @@ type verifier struct {
 	records   map[int64]notedEntry // entry → what a record of the register is compared with
 	tills     map[tillDay]money.Cents
 
+	heard heard
+	drawn map[int64]drawn
+	share int // the largest that was ever to be read afterwards, in percent
+
 	exchanged    map[exchanged]money.Cents // what activities passed on to each other, by entry
 	internalSeen map[*verifiedSeries][]int // numbers of internal invoices
 }
@@ -220,8 +224,10 @@ func (v *verifier) run(tx *Tx) error {
 	v.exchanged, v.internalSeen = map[exchanged]money.Cents{}, map[*verifiedSeries][]int{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
 	v.records, v.tills = map[int64]notedEntry{}, map[tillDay]money.Cents{}
+	v.heard = heard{map[int64]ReminderNote{}, map[int64]int64{}, map[int64]heardReview{}, map[int64]int64{}}
+	v.drawn = map[int64]drawn{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.attachments} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.reminders, v.reviews, v.attachments} {
 		if err := step(tx); err != nil {
 			return err
 		}
@@ -605,6 +611,7 @@ func (v *verifier) log(tx *Tx) error {
 		if err := scan(&r.ID, &r.At, &r.By, &r.Action, &r.Subject, &r.Detail, &chain); err != nil {
 			return err
 		}
+		v.heard.hear(&r)
 		seq++
 		if r.ID != seq {
 			if err := v.tell("verify.audit_hole", "row", seq); err != nil {

@@ -117,6 +117,7 @@ func (v *verifier) payments(tx *Tx) (paid map[int64]money.Cents, err error) {
 type frozen struct {
 	earlier int64
 	hash    []byte
+	link    []byte
 }
 
 // validations follows their chain, and returns the last of each document and how many are known to be earlier than all.
@@ -131,6 +132,7 @@ func (v *verifier) validations(tx *Tx) (last map[int64]frozen, earlier int64, er
 		if err := scan(&id, &document, &f.earlier, &f.hash, &chain); err != nil {
 			return err
 		}
+		f.link = chain
 		last[document] = f
 		earlier += f.earlier
 		seq++
@@ -479,6 +481,7 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 	} else if digest := DocumentDigest(k.Document, k.buyer, f.earlier); !bytes.Equal(digest[:], f.hash) {
 		tell("verify.document_changed", "document", name)
 	}
+	v.pick(k, w.last[k.ID].link)
 	if !k.addsUp() {
 		tell("verify.document_totals", "document", name)
 	}

@@ -49,7 +49,7 @@ var auditFields = []struct{ name, label string }{
 	{"file", "audit.field.file"},
 	{"piece", "audit.field.piece"},
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
-	{"level", "audit.field.level"}, {"reason", "audit.field.reason"},
+	{"level", "audit.field.level"}, {"verdict", "audit.field.verdict"}, {"reason", "audit.field.reason"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
 	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
@@ -116,7 +116,7 @@ func (v *Visit) auditDetail(h *house, called map[string]store.Called, r store.Au
 	var told []line
 	known = true
 	for _, name := range names {
-		if name == "id" || name == "attached" || name == "sha" || name == "thumb" { // of what the subject names
+		if name == "id" || name == "attached" || name == "sha" || name == "thumb" || name == "reminder" || name == "digest" { // of what the subject names
 			continue
 		}
 		label, place := v.auditField(name)
@@ -234,6 +234,10 @@ func (v *Visit) auditText(name, text string) string {
 		return p.T("run.kind." + text)
 	case "reason":
 		if key := "remind.pause." + text; p.Has(key) {
+			return p.T(key)
+		}
+	case "verdict":
+		if key, ok := verdictWords[text]; ok {
 			return p.T(key)
 		}
 	case "state":
