@@ -56,6 +56,9 @@ func (c Customer) Check(on date.Day) error {
 		}
 	}
 	errs = append(errs, checkText("notes", c.Notes, maxNotes)...)
+	if c.Ceased > on {
+		bad("ceased", "sale.fault.ceased_ahead", "on", c.Ceased)
+	}
 	errs = append(errs, c.checkCountry(on), checkZip("address.zip", c.Address), checkZip("delivery.zip", c.Delivery))
 	if c.Delivery.Country != "" && !i18n.IsCountry(c.Delivery.Country) {
 		bad("delivery.country", "sale.fault.country")

@@ -52,6 +52,9 @@ type Customer struct {
 
 	Terms  string      `json:"terms,omitempty"`  // code of a [coop.Delay]; "": those of the activity
 	Public PublicBuyer `json:"public,omitempty"` // public buyers: which delay the law gives them
+
+	// Ceased is the day on which the public register deleted it: nothing done from then on is sold to it.
+	Ceased date.Day `json:"ceased,omitempty"`
 }
 
 // Nature is a nature of sale: the revenue account it is booked to and the VAT it usually bears.

@@ -326,6 +326,9 @@ func checkCustomer(d Document, f Facts) []error {
 	for _, err := range append([]error{c.Check(f.Today)}, c.missing(d.Kind)...) {
 		errs = append(errs, fault.Prefix("customer", err))
 	}
+	if done := d.done(f); c.Ceased != 0 && done >= c.Ceased {
+		errs = append(errs, fault.At("customer", "sale.fault.customer_ceased", "customer", c.FullName(), "on", c.Ceased))
+	}
 	if c.Kind != Public || d.Kind != Invoice {
 		return errs
 	}

@@ -130,6 +130,9 @@ func (v *Visit) customerAbout(c sale.Customer) string {
 	if c.Archived {
 		parts = append(parts, v.P.T("customers.archived"))
 	}
+	if c.Ceased != 0 {
+		parts = append(parts, v.P.T("customers.ceased_since", "on", c.Ceased))
+	}
 	return strings.Join(parts, " · ")
 }
 
@@ -217,6 +220,9 @@ func fillCustomer(f *Form, c sale.Customer) {
 		Set("email", c.Email).Set("phone", c.Phone).Set("contact", c.Contact).Set("notes", c.Notes).Set("serviceCode", c.ServiceCode).Set("contractRef", c.ContractRef).
 		Set("needsService", c.NeedsService).Set("needsCommitment", c.NeedsCommitment).Set("needsContract", c.NeedsContract).Set("archived", c.Archived)
 	f.setDelay("terms", c.Terms).Set("public", string(c.Public))
+	if c.Ceased != 0 {
+		f.Set("ceased", c.Ceased)
+	}
 	fillAddress(f, "address", c.Address)
 	fillAddress(f, "delivery", c.Delivery)
 }
@@ -226,7 +232,7 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	c.Kind = sale.CustomerKind(f.Get("kind"))
 	c.Name, c.Email, c.Phone, c.Contact, c.Notes = f.Text("name", 200), f.Text("email", 200), f.Text("phone", 200), f.Text("contact", 200), f.Text("notes", 4000)
 	c.Address, c.Delivery = readAddress(f, "address"), readAddress(f, "delivery")
-	c.Archived = f.Bool("archived")
+	c.Archived, c.Ceased = f.Bool("archived"), 0
 	c.Terms, c.Public = f.DelayCode("terms"), sale.Administration
 	c.FirstName, c.SIREN, c.SIRET, c.VATNumber, c.ServiceCode, c.ContractRef = "", "", "", "", "", ""
 	c.NeedsService, c.NeedsCommitment, c.NeedsContract = false, false, false
@@ -250,6 +256,9 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	}
 	if c.Kind != sale.EUCompany && c.Kind != sale.Foreign {
 		c.Address.Country = "FR"
+	}
+	if c.Kind != sale.Consumer && f.Get("ceased") != "" {
+		c.Ceased = f.Day("ceased")
 	}
 	if c.Delivery.Line1 == "" && c.Delivery.Line2 == "" && c.Delivery.City == "" {
 		c.Delivery = coop.Address{}

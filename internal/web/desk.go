@@ -229,6 +229,13 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSa
 		o.Paper = paper(print)
 	}
 	o.Checks = s.deskChecks(v, sheet)
+	joined, err := s.office.Attachments(v.Ctx(), v.Actor, "sale:"+strconv.FormatInt(id, 10))
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range joined.Pieces {
+		o.Checks = append(o.Checks, check{Icon: "paperclip", Text: v.P.T("attachment.kind." + x.Kind), Href: v.URL("attachments", x.ID), Act: x.Name})
+	}
 	o.Since, o.Again = sinceSentBack(v.P, sheet)
 	for _, e := range sheet.Events {
 		switch e.Deed {
