@@ -9,14 +9,12 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/ledger"
 	"essaim/money"
-	"essaim/sale"
 )
 
 // Finding is one thing that verify found wrong: a message key with its arguments.
@@ -178,21 +176,6 @@ type verifiedItem struct {
 	ledger.OpenItem
 	journal string // of the entry, with its number: what people call it
 	number  int64
-}
-
-// verifiedSeries is what bears the numbers of a series.
-type verifiedSeries struct {
-	count int64
-	day   date.Day // latest, of documents
-	seen  []bool   // which numbers there are, of documents
-	like  string   // one of them, to name one that is missing
-}
-
-func (v *verifier) seriesOf(name string) *verifiedSeries {
-	if v.series[name] == nil {
-		v.series[name] = &verifiedSeries{}
-	}
-	return v.series[name]
 }
 
 // entryName is what people call an entry: its journal and its number there.
@@ -529,77 +512,6 @@ func (v *verifier) open(tx *Tx) error {
 		want := v.items[ref]
 		if err := v.tell("verify.item_missing", "entry", entryName(want.journal, want.number), "line", ref.Line, "remaining", want.Remaining); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// numbers compares the series with what bears their numbers: every number from the first to the last, and no other. A
-// series of invoices or credit notes also remembers the day of its last.
-func (v *verifier) numbers(tx *Tx) error {
-	if err := tx.rows(`SELECT kind, number, day FROM sale WHERE coop_id = $1 AND number <> '' ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
-		var kind, number string
-		var day date.Day
-		if err := scan(&kind, &number, &day); err != nil {
-			return err
-		}
-		parts := strings.Split(number, "-")
-		if len(parts) != 3 {
-			return nil // told by its entry or its digest
-		}
-		s := v.seriesOf(kind + "/" + parts[1])
-		s.count++
-		s.day, s.like = max(s.day, day), number
-		if n, err := strconv.Atoi(parts[2]); err == nil && n > 0 && n < 1<<24 {
-			s.seen = append(s.seen, make([]bool, max(0, n-len(s.seen)))...)
-			s.seen[n-1] = true
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if err := v.internalNumbers(tx); err != nil {
-		return err
-	}
-	kept := map[string]bool{}
-	if err := v.recordNumbers(tx); err != nil {
-		return err
-	}
-	if err := tx.rows(`SELECT name, last, day FROM series WHERE coop_id = $1 ORDER BY name`, []any{tx.coop}, func(scan func(...any) error) error {
-		var name string
-		var last int64
-		var day date.Day
-		if err := scan(&name, &last, &day); err != nil {
-			return err
-		}
-		kept[name] = true
-		s := v.seriesOf(name)
-		if s.count != last {
-			if err := v.tell("verify.series", "series", name, "last", last, "count", s.count); err != nil {
-				return err
-			}
-		}
-		// A quote that is validated again bears a later day than its number.
-		if s.seen != nil && (day > s.day || day < s.day && !strings.HasPrefix(name, string(sale.Quote))) {
-			return v.tell("verify.series_day", "series", name, "day", day, "last", s.day)
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(v.series)) {
-		s := v.series[name]
-		if !kept[name] && s.count > 0 {
-			if err := v.tell("verify.series_missing", "series", name, "count", s.count); err != nil {
-				return err
-			}
-		}
-		for i, there := range s.seen[:min(len(s.seen), int(s.count))] {
-			if !there {
-				if err := v.tell("verify.document_missing", "number", fmt.Sprintf("%s%04d", s.like[:strings.LastIndexByte(s.like, '-')+1], i+1)); err != nil {
-					return err
-				}
-			}
 		}
 	}
 	return nil
