@@ -217,12 +217,13 @@ type Settled struct {
 	LostNet   map[string]money.Cents `json:"lostNet,omitempty"`
 	Recovered money.Cents            `json:"recovered,omitempty"`
 
-	Doubtful ledger.ItemRef `json:"doubtful,omitzero"`  // its line on 416, once it is doubtful
-	Release  date.Day       `json:"release,omitempty"`  // day the retention was freed for, when not that of the content
+	Doubtful ledger.ItemRef `json:"doubtful,omitzero"` // its line on 416, once it is doubtful
+	Release  date.Day       `json:"release,omitempty"` // day the retention was freed for, when not that of the content
+	Closed   date.Day       `json:"closed,omitempty"`  // quotes: since when nothing more will be invoiced of it
 	// What credit notes took of the retention, in proportion of what they took of the invoice.
 	Unretained money.Cents `json:"unretained,omitempty"`
-	Foreign  money.Cents    `json:"foreign,omitempty"`  // paid so far, in the currency of the document
-	Refunded []Part         `json:"refunded,omitempty"` // as Credited, in the currency of the document
+	Foreign    money.Cents `json:"foreign,omitempty"`  // paid so far, in the currency of the document
+	Refunded   []Part      `json:"refunded,omitempty"` // as Credited, in the currency of the document
 }
 
 // Part is the share of a document that bears one nature and one tax code, on one second axis, or of them what deducts one
