@@ -158,8 +158,10 @@ type Content struct {
 	DueMonth coop.MonthEnd `json:"dueMonth,omitempty"`
 	DueDay   int           `json:"dueDay,omitempty"`
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
-	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
-	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
+	SendWhenValidated bool `json:"sendWhenValidated,omitempty"`
+	// Deposits: what the customer had sent ahead pays it as soon as it is validated, in the same operation.
+	UseAdvance bool   `json:"useAdvance,omitempty"`
+	Word       string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
 }
 
 // Document is a quote, an invoice or a credit note.

@@ -144,6 +144,7 @@ type customerPage struct {
 	Owed      store.Owing
 	Docs      []Item
 	ToInvoice []Item        // accepted quotes of which something remains to be invoiced
+	Ahead     *aheadForm    // what they have sent ahead of any invoice
 	Like      sale.Customer // already there, and most likely the same
 	Edit      bool          // the form stands open
 	CanEdit   bool
@@ -458,6 +459,9 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	d.ToInvoice = v.toInvoiceItems(deals)
+	if d.Ahead, err = v.aheadOf(d.Customer, deals); err != nil {
+		return err
+	}
 	return v.Show("customer", page, d)
 }
 

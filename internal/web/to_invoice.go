@@ -13,6 +13,7 @@ import (
 // toInvoicePages list the accepted quotes of which something remains to be invoiced.
 func (s *Server) toInvoicePages() {
 	s.page("GET", "/{coop}/a/{activity}/to-invoice", access.ViewDocument, s.toInvoice)
+	s.page("POST", "/{coop}/sales/{id}/advance", access.SubmitDocument, s.depositFromAdvance)
 	s.page("POST", "/{coop}/sales/{id}/close", access.DraftDocument, s.closeQuote)
 	s.page("POST", "/{coop}/sales/{id}/open-again", access.DraftDocument, s.openQuote)
 }
@@ -111,4 +112,56 @@ func (s *Server) quoteOpen(v *Visit, open bool) error {
 		}
 	}
 	return s.showSale(v, &salePage{Sheet: sheet, Close: f}, 422)
+}
+
+// aheadForm makes the deposit invoice of what a customer has sent ahead.
+type aheadForm struct {
+	F     *Form
+	Held  money.Cents
+	Deals []aheadDeal
+}
+
+// aheadDeal is an accepted quote that it may be for, with as much as fits.
+type aheadDeal struct {
+	ID     int64
+	Number string
+	Amount money.Cents
+	Typed  string
+}
+
+// aheadOf is that form, for who may submit documents, where something is held and a quote waits to be invoiced.
+func (v *Visit) aheadOf(c sale.Customer, deals []office.ToInvoice) (*aheadForm, error) {
+	if !v.can(access.SubmitDocument, c.Activity) {
+		return nil, nil
+	}
+	_, held, err := v.s.office.CustomerOpen(v.Ctx(), v.Actor, c.ID)
+	if err != nil || held <= 0 {
+		return nil, err
+	}
+	d := &aheadForm{F: v.NewForm(), Held: held}
+	for _, x := range deals {
+		if x.Left > 0 {
+			d.Deals = append(d.Deals, aheadDeal{x.ID, x.Number, min(held, x.Left), decimals(min(held, x.Left))})
+		}
+	}
+	if len(d.Deals) == 0 {
+		return nil, nil
+	}
+	return d, nil
+}
+
+// depositFromAdvance makes the deposit invoice of a quote out of what its customer has sent ahead.
+func (s *Server) depositFromAdvance(v *Visit) error {
+	sheet, f, err := v.deedForm()
+	if err != nil {
+		return err
+	}
+	d, err := s.office.DepositFromAdvance(v.Ctx(), v.Actor, sheet.Doc.ID, f.Cents("amount"), f.Key)
+	if err != nil {
+		return err
+	}
+	if d.Number == "" {
+		return v.after(d, "advance.said_read")
+	}
+	return v.after(d, "advance.said", "number", d.Number)
 }
