@@ -161,8 +161,10 @@ type Content struct {
 	DueMonth coop.MonthEnd `json:"dueMonth,omitempty"`
 	DueDay   int           `json:"dueDay,omitempty"`
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
-	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
-	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
+	SendWhenValidated bool `json:"sendWhenValidated,omitempty"`
+	// Deposits: what the customer had sent ahead pays it as soon as it is validated, in the same operation.
+	UseAdvance bool   `json:"useAdvance,omitempty"`
+	Word       string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
 }
 
 // Document is a quote, an invoice or a credit note.
@@ -222,6 +224,7 @@ type Settled struct {
 
 	Doubtful ledger.ItemRef `json:"doubtful,omitzero"` // its line on 416, once it is doubtful
 	Release  date.Day       `json:"release,omitempty"` // day the retention was freed for, when not that of the content
+	Closed   date.Day       `json:"closed,omitempty"`  // quotes: since when nothing more will be invoiced of it
 	// What credit notes took of the retention, in proportion of what they took of the invoice.
 	Unretained money.Cents `json:"unretained,omitempty"`
 	Foreign    money.Cents `json:"foreign,omitempty"`  // paid so far, in the currency of the document

@@ -232,7 +232,7 @@ func derive(d *sale.Document, from sale.Document) error {
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
 		d.Content = from.Content.Offered()
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
-		d.Content.SendWhenValidated, d.Content.Word = false, ""
+		d.Content.SendWhenValidated, d.Content.UseAdvance, d.Content.Word = false, false, ""
 		c := &d.Content
 		if c.Stage != "" || c.Situation != 0 { // a copy is an invoice of its own
 			c.Stage, c.Situation, c.Before = "", 0, nil

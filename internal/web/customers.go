@@ -146,6 +146,8 @@ type customerPage struct {
 	Companies []store.Company
 	Owed      store.Owing
 	Docs      []Item
+	ToInvoice []Item        // accepted quotes of which something remains to be invoiced
+	Ahead     *aheadForm    // what they have sent ahead of any invoice
 	Like      sale.Customer // already there, and most likely the same
 	Edit      bool          // the form stands open
 	CanEdit   bool
@@ -461,6 +463,14 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		d.Docs = append(d.Docs, Item{Name: v.kindOf(*r), Href: v.URL("sales", r.ID), About: about, Amount: new(gross), Why: v.URL("sales", r.ID), Status: words.of(r)})
 	}
 	d.More = sum.Count > len(rows)
+	deals, err := v.s.office.ToInvoice(v.Ctx(), v.Actor, v.Activity, d.Customer.ID)
+	if err != nil {
+		return err
+	}
+	d.ToInvoice = v.toInvoiceItems(deals)
+	if d.Ahead, err = v.aheadOf(d.Customer, deals); err != nil {
+		return err
+	}
 	return v.Show("customer", page, d)
 }
 

@@ -18,6 +18,7 @@ var sections = []func(*Server){
 	(*Server).homePages,
 	(*Server).accountPages,
 	(*Server).salesPages,
+	(*Server).toInvoicePages,
 	(*Server).customersPages,
 	(*Server).togetherPages,
 	(*Server).deskPages,

@@ -47,6 +47,7 @@ type salePage struct {
 	Life     *saleLife
 	Retained string // what the customer keeps until when
 	Free     *Form  // to change that day; nil when this person may not
+	Close    *Form  // to say that nothing more will be invoiced of it; nil when that does not arise
 	Stale    bool   // another situation came between
 }
 
@@ -69,6 +70,9 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	d.Retained = v.retained(doc)
 	if d.Free == nil && d.Can[access.RecordPayment] && sale.RetainedOpen(doc, 0) > 0 {
 		d.Free = v.NewForm().Set("day", v.Actor.Today)
+	}
+	if d.Close == nil && d.Can[access.DraftDocument] && doc.Kind == sale.Quote && doc.Status == sale.Accepted {
+		d.Close = v.NewForm()
 	}
 	if doc.Number != "" {
 		d.Title += " " + doc.Number

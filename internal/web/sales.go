@@ -172,6 +172,9 @@ func (m *markup) salesFilters(v *Visit, f store.SaleFilter) {
 			continue
 		}
 		list = append(list, Filter{Label: p.T(x.label), Href: v.With("state", x.state, "before", ""), Current: state == x.state})
+		if x.state == "accepted" {
+			list = append(list, Filter{Label: p.T("to_invoice.filter"), Href: v.URL("a", v.Activity, "to-invoice")})
+		}
 	}
 	m.part(list, p).raw(`<form class="find" role="search" action="`).text(v.r.URL.Path).raw(`">`)
 	for _, name := range []string{"kind", "state", "customer"} {

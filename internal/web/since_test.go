@@ -102,6 +102,7 @@ var unversioned = map[string]string{
 	"/{coop}/sales/{id}/accept": "a deed that the state allows once", "/{coop}/sales/{id}/refuse": "a deed that the state allows once",
 	"/{coop}/sales/{id}/reopen": "a deed that the state allows once", "/{coop}/d/{token}": "a deed that the state allows once",
 	"/{coop}/sales/{id}/invoice": "keeps nothing", "/{coop}/sales/{id}/retake": "the document's own version", "/{coop}/sales/{id}/retention": "a deed",
+	"/{coop}/sales/{id}/close": "a deed", "/{coop}/sales/{id}/advance": "a deed", "/{coop}/sales/{id}/open-again": "a deed",
 	"/{coop}/books/entries/{id}/reverse": "once, and nothing is changed", "/{coop}/payments/{id}/reverse": "once, and nothing is changed",
 	"/{coop}/payments/{id}/reassign": "once, and nothing is changed", "/{coop}/books/months": "names the month up to which it closes",
 	"/{coop}/books/months/contributions": "booked to date, whoever asks", "/{coop}/people/{id}/invite": "a deed", "/{coop}/people/{id}/close": "a deed",
