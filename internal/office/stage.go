@@ -1,7 +1,6 @@
 package office
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +18,7 @@ type Staged struct {
 	Made     []sale.Document // invoices with a number, the oldest first
 	Proposed []sale.Line     // deductions
 	Done     []money.Rate    // of each line, by the situations before this one
+	OfQuotes []sale.Document // of an invoice without a quote: deposits of the customer's quotes, which their own invoices clear
 }
 
 // recompose takes from the books again what the author of an invoice of a quote does not decide: see [sale.Recompose].
@@ -64,7 +64,7 @@ func recomposeFree(tx *store.Tx, d *sale.Document) (*Staged, error) {
 	if d.Customer == 0 || c.Stage == sale.Deposit || c.Stage == sale.Progress || c.Situation != 0 {
 		return nil, nil
 	}
-	made, err := freeDeposits(tx, *d)
+	made, quoted, err := depositsOf(tx, *d)
 	if err != nil {
 		return nil, err
 	}
@@ -74,37 +74,45 @@ func recomposeFree(tx *store.Tx, d *sale.Document) (*Staged, error) {
 	if d.Content.Stage == sale.Balance && !slices.ContainsFunc(d.Content.Lines, func(l sale.Line) bool { return l.Deposit != 0 }) {
 		d.Content.Stage = "" // nothing is deducted any more: an invoice like another
 	}
-	if len(made) == 0 {
+	if len(made)+len(quoted) == 0 {
 		return nil, nil
 	}
-	return staged(*d, sale.Document{}, made), nil
+	beside := staged(*d, sale.Document{}, made)
+	beside.OfQuotes = quoted
+	return beside, nil
 }
 
-// freeDeposits are the deposit invoices of a document's customer that no quote is behind and that something is left of, the
-// oldest first.
-func freeDeposits(tx *store.Tx, d sale.Document) ([]sale.Document, error) {
+// depositsOf are the deposit invoices of a document's customer that something is left of, the oldest first: those without a
+// quote, and those of quotes.
+func depositsOf(tx *store.Tx, d sale.Document) (free, quoted []sale.Document, err error) {
 	customer, err := tx.Customer(d.Customer)
 	if err != nil || customer.Activity != d.Activity || customer.Third == 0 {
-		return nil, err
+		return nil, nil, err
 	}
 	items, err := tx.OpenItemsOf(customer.Third, ledger.Advances)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var made []sale.Document
+	var ids []int64
 	for _, it := range items {
-		id, err := strconv.ParseInt(strings.TrimPrefix(it.Document, string(sale.Invoice)+":"), 10, 64)
-		if it.Account == ledger.Advances || err != nil || slices.ContainsFunc(made, func(x sale.Document) bool { return x.ID == id }) {
-			continue // an over-payment, or the receipt of a deposit
+		// Beside deposits an over-payment stands there too.
+		if id, err := strconv.ParseInt(strings.TrimPrefix(it.Document, string(sale.Invoice)+":"), 10, 64); err == nil && it.Account != ledger.Advances {
+			ids = append(ids, id)
 		}
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
 		dep, err := tx.Sale(id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if dep.Kind == sale.Invoice && dep.Content.Stage == sale.Deposit && dep.Origin == 0 && dep.Activity == d.Activity && dep.Content.Currency == d.Content.Currency && len(sale.Undeducted(dep)) > 0 {
-			made = append(made, dep)
+		switch {
+		case dep.Kind != sale.Invoice || dep.Content.Stage != sale.Deposit || dep.Activity != d.Activity || dep.Content.Currency != d.Content.Currency || len(sale.Undeducted(dep)) == 0:
+		case dep.Origin == 0:
+			free = append(free, dep)
+		default:
+			quoted = append(quoted, dep)
 		}
 	}
-	slices.SortFunc(made, func(a, b sale.Document) int { return cmp.Compare(a.ID, b.ID) })
-	return made, nil
+	return free, quoted, nil
 }

@@ -485,7 +485,7 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		}
 	},
 	"AttachTaken": func(w *walk) func() error {
-		of := fmt.Sprint("announcement:", w.newAnnouncement().ID)
+		of := "announcement:" + strconv.FormatInt(w.newAnnouncement().ID, 10)
 		t, err := w.Office.Take(w.t.Context(), "photo", aPDF("3"))
 		w.must(err)
 		return func() error { _, err := w.Office.AttachTaken(w.t.Context(), w.Actor("maelle"), of, t); return err }

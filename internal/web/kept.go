@@ -138,12 +138,18 @@ func back(r *http.Request) string {
 	return "/"
 }
 
+// Resumes says whether the form is shown again as it was typed, rather than sent: it may have brought photographs, which a
+// device keeps (app.js) and a kept form does not.
+func (k keptForm) Resumes() bool { return k.Fields.Get("shape") == quickShape }
+
 // hidden writes the fields of a kept form.
 func (k keptForm) Hidden() template.HTML {
 	m := new(markup)
 	names := make([]string, 0, len(k.Fields))
 	for name := range k.Fields {
-		names = append(names, name)
+		if name != "do" || !k.Resumes() {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	for _, name := range names {

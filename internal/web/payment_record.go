@@ -27,7 +27,7 @@ type newPaymentData struct {
 	OwedBack   money.Cents // besides invoices: what they were refunded of a payment that came back
 	Means      []Option
 	Activity   int64
-	Ahead      bool // the day typed is before that of an invoice
+	Ahead      bool          // the day typed is before that of an invoice
 	Pieces     template.HTML // of what was announced
 }
 
