@@ -100,6 +100,13 @@ func (s *Server) quickSent(v *Visit, f *Form, d *saleForm, do string) ([]office.
 	if err := s.quickCustomer(v, f, d, kept); err != nil {
 		return nil, err
 	}
+	var photos []office.Taken
+	if kept { // refused before anything is made
+		var err error
+		if photos, err = s.photos(v, f); err != nil {
+			return nil, err
+		}
+	}
 	if d.New && kept {
 		if err := s.quickBuyer(v, f, d, do == "submit"); err != nil {
 			return nil, err
@@ -114,10 +121,7 @@ func (s *Server) quickSent(v *Visit, f *Form, d *saleForm, do string) ([]office.
 			f.Refuse("advance", "quick.none_asked")
 		}
 	}
-	if !kept {
-		return nil, nil
-	}
-	return s.photos(v, f)
+	return photos, nil
 }
 
 // quickCustomer finds the customer that is typed; New says that it is nobody's yet.

@@ -240,6 +240,7 @@
   const putBack = () => {
     const nav = (performance.getEntriesByType('navigation')[0] || {}).type, by = document.body.dataset.by;
     const here = location.pathname + location.search, form = drafts()[0];
+    if (!by || $('.kept')) return; // on the way back in: nothing is decided yet
     const refused = form && kept().find((d) => d.k === 'draft ' + key(form) && d.author === by && d.sent && (d.files || []).length);
     kept().forEach((d) => {
       const gone = d.sent && (d.tab === tab ? d.page !== here || nav === 'navigate' : Date.now() - d.at > 3600e3);
