@@ -149,6 +149,11 @@ func (c Customer) checkVAT() error {
 	return nil
 }
 
+// CheckFor tells what is wrong in what is known of a customer, and what is missing for a document of a kind.
+func (c Customer) CheckFor(kind Kind, on date.Day) error {
+	return errors.Join(append([]error{c.Check(on)}, c.missing(kind)...)...)
+}
+
 // missing tells what a document of a kind cannot be sent without, by kind of customer. Fields are those of the customer. A
 // quote may go to a private person whose address is not known yet, an invoice may not (CGI ann. II 242 nonies A-I 1°).
 func (c Customer) missing(k Kind) []error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,7 @@ type announcedRow struct {
 	Amount       money.Cents
 	Receive      string
 	May, Invoice bool
+	Pieces       template.HTML
 }
 
 type transitRow struct {
@@ -78,6 +80,7 @@ func (s *Server) showCash(v *Visit, f *Form, again bool) error {
 			about = append(about, n.Word)
 		}
 		r.About = strings.Join(about, " · ")
+		r.Pieces = v.piecesShown("announcement:" + strconv.FormatInt(n.ID, 10))
 		q := "?announced=" + strconv.FormatInt(n.ID, 10) + "&activity=" + strconv.FormatInt(n.Activity, 10)
 		if n.Customer != 0 {
 			q += "&customer=" + strconv.FormatInt(n.Customer, 10)

@@ -482,8 +482,12 @@ func (s *Server) suggestCustomers(v *Visit) error {
 		Companies []store.Company
 		Name      string
 	}{Name: clip(v.Query("q"), 80)}
+	page := "sale_form"
+	if v.Query("shape") == quickShape {
+		page = "sale_quick"
+	}
 	if len([]rune(d.Name)) < 2 {
-		return v.Part("sale_form", "suggest", d)
+		return v.Part(page, "suggest", d)
 	}
 	var err error
 	if d.Own, err = s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: v.Activity, Q: d.Name, Limit: 8}); err != nil {
@@ -498,7 +502,7 @@ func (s *Server) suggestCustomers(v *Visit) error {
 			d.Companies = []store.Company{c}
 		}
 	}
-	return v.Part("sale_form", "suggest", d)
+	return v.Part(page, "suggest", d)
 }
 
 // Kinds are the six kinds of customer.

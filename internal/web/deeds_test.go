@@ -484,6 +484,12 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
+	"AttachTaken": func(w *walk) func() error {
+		of := "announcement:" + strconv.FormatInt(w.newAnnouncement().ID, 10)
+		t, err := w.Office.Take(w.t.Context(), "photo", aPDF("3"))
+		w.must(err)
+		return func() error { _, err := w.Office.AttachTaken(w.t.Context(), w.Actor("maelle"), of, t); return err }
+	},
 	"Detach": func(w *walk) func() error {
 		p, err := w.Office.Attach(w.t.Context(), w.Actor("maelle"), "customer:"+strconv.FormatInt(w.customer, 10), "agreement", aPDF("2"))
 		w.must(err)

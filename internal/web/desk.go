@@ -77,6 +77,7 @@ type deskOpen struct {
 	Title      string
 	About      string
 	Paper      template.HTML
+	Pieces     template.HTML // attached to it
 	Checks     []check
 	Changes    []change
 	Comments   []comment
@@ -228,6 +229,7 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSa
 	} else {
 		o.Paper = paper(print)
 	}
+	o.Pieces = v.piecesShown("sale:" + strconv.FormatInt(id, 10))
 	o.Checks = s.deskChecks(v, sheet)
 	joined, err := s.office.Attachments(v.Ctx(), v.Actor, "sale:"+strconv.FormatInt(id, 10))
 	if err != nil {

@@ -27,7 +27,8 @@ type newPaymentData struct {
 	OwedBack   money.Cents // besides invoices: what they were refunded of a payment that came back
 	Means      []Option
 	Activity   int64
-	Ahead      bool // the day typed is before that of an invoice
+	Ahead      bool          // the day typed is before that of an invoice
+	Pieces     template.HTML // of what was announced
 }
 
 type openInvoice struct {
@@ -114,6 +115,9 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 		}
 	}
 	d.Ahead = f.Bool("ahead") || slices.ContainsFunc(f.Refusals(), func(e *fault.Error) bool { return e.Key == "sale.fault.payment_before" })
+	if id := f.ID("announced"); id != 0 {
+		d.Pieces = v.piecesShown("announcement:" + strconv.FormatInt(id, 10))
+	}
 	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true, Script: "books.js"}
 	if again {
 		return v.Again("payment_new", page, d)

@@ -123,6 +123,9 @@ func (s *Server) record(v *Visit) error {
 		section = "cash"
 	}
 	d.Reversal = p.T("till.undo_about")
+	if d.Pieces, err = (screen{Visit: v}).Pieces("register:" + strconv.FormatInt(r.ID, 10)); err != nil {
+		return err
+	}
 	return v.Show("record", Page{Title: it.Name, Section: section, Team: team}, d)
 }
 

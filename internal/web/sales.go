@@ -23,6 +23,7 @@ func (s *Server) salesPages() {
 	s.page("GET", "/{coop}/a/{activity}/sales.csv", access.ViewDocument, s.salesCSV)
 	s.page("GET", "/{coop}/a/{activity}/sales/new", access.DraftDocument, s.newSale)
 	s.page("POST", "/{coop}/a/{activity}/sales/new", access.DraftDocument, s.newSaleSent)
+	s.page("GET", "/{coop}/a/{activity}/sales/quick", access.DraftDocument, s.quickSale)
 	s.page("POST", "/{coop}/a/{activity}/sales/preview", access.DraftDocument, s.previewSale)
 	s.page("GET", "/{coop}/sales/{id}", access.ViewDocument, s.sale)
 	s.page("GET", "/{coop}/sales/{id}/pdf", access.ViewDocument, s.salePDF)

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -171,6 +172,7 @@ func (v *Visit) announcedList(all []store.Announcement) List {
 		if n.State == store.Announced && n.By == v.Actor.Person && v.can(access.RecordTaking, n.Activity) {
 			it.Deed = &Link{v.P.T("till.withdraw"), v.URL("announcements", n.ID, "withdraw"), "x"}
 		}
+		it.Href = v.URL("attached", "announcement:"+strconv.FormatInt(n.ID, 10)) + "?kind=photo&back=" + url.QueryEscape(v.r.URL.RequestURI())
 		list.Items = append(list.Items, it)
 	}
 	return list
@@ -358,8 +360,15 @@ func (s *Server) takingSent(v *Visit) error {
 	if f.OK() && t.Means.Total() == 0 {
 		f.Refuse("cash", "till.fault.nothing")
 	}
+	photos, err := s.photos(v, f)
+	if err != nil {
+		return err
+	}
 	if f.OK() {
 		r, err := s.office.RedoTaking(v.Ctx(), v.Actor, redo, v.Activity, day, t, f.Key)
+		if err == nil {
+			err = s.attachPhotos(v, f, "register:"+strconv.FormatInt(r.ID, 10), photos)
+		}
 		if err == nil {
 			v.Say("till.saved", "number", r.Number, "amount", r.Amount())
 			return v.Go(v.URL("a", v.Activity, "takings") + "?month=" + r.Date.Month().String())
@@ -497,8 +506,15 @@ func (s *Server) announceSent(v *Visit) error {
 		return err
 	}
 	n := store.Announcement{Activity: v.Activity, Sale: f.ID("invoice"), Means: f.Get("means"), Amount: f.Cents("amount"), Day: f.Day("date"), Word: f.Text("word", 300)}
+	photos, err := s.photos(v, f)
+	if err != nil {
+		return err
+	}
 	if f.OK() {
-		_, err := s.office.Announce(v.Ctx(), v.Actor, n, f.Key)
+		saved, err := s.office.Announce(v.Ctx(), v.Actor, n, f.Key)
+		if err == nil {
+			err = s.attachPhotos(v, f, "announcement:"+strconv.FormatInt(saved.ID, 10), photos)
+		}
 		if err == nil {
 			v.Say("till.announced_said")
 			return v.Go(v.URL("a", v.Activity, "takings"))

@@ -30,7 +30,7 @@
   let asked = 0, waiting;
   const live = async () => {
     const mine = ++asked;
-    const data = new URLSearchParams(new FormData(form));
+    const data = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === 'string'));
     const sheet = $('.prev [data-live=paper]');
     if (sheet && sheet.offsetParent) data.set('paper', '1');
     const made = new DOMParser().parseFromString(await ask(form.dataset.preview, data), 'text/html');
@@ -67,7 +67,7 @@
   // What the tab kept may have more lines than the page, or fewer: see app.js.
   form.addEventListener('restore', (e) => {
     const kept = [...new Set(e.detail.map((n) => (/^lines\[(\d+)\]/.exec(n) || [])[1]).filter(Boolean))];
-    if (!kept.length) return;
+    if (!kept.length || !lines) return;
     rows().forEach((l) => { if (!kept.includes(l.dataset.line)) l.remove(); });
     kept.forEach((n) => { if (!rows().some((l) => l.dataset.line === n)) { const last = rows().pop(); if (last) last.after(fresh(n)); else lines.prepend(fresh(n)); } });
   });
@@ -110,10 +110,11 @@
   name.addEventListener('input', (e) => {
     if (!e.isTrusted) return;
     form.elements.customer.value = '';
+    if (form.elements.buyerNew) form.elements.buyerNew.remove(); // another name is looked for again
     clearTimeout(look);
     look = setTimeout(async () => {
       const q = name.value.trim();
-      const found = q.length > 1 ? await ask(form.dataset.suggest + '?q=' + encodeURIComponent(q)) : '';
+      const found = q.length > 1 ? await ask(form.dataset.suggest + (form.dataset.suggest.includes('?') ? '&q=' : '?q=') + encodeURIComponent(q)) : '';
       if (q === name.value.trim() && document.activeElement === name) box.innerHTML = found;
     }, 180);
   });
