@@ -66,7 +66,7 @@ const ratesShown = 60
 
 // Rates returns the rates of the day that are kept; currency may be "".
 func (o *Office) Rates(ctx context.Context, a access.Actor, currency string) (r Rates, err error) {
-	if err := can(a, access.ViewHouse, access.Subject{}); err != nil {
+	if err := can(a, access.PostEntry, access.Subject{}); err != nil {
 		return r, err
 	}
 	err = o.read(ctx, a, func(tx *store.Tx) error {
@@ -101,7 +101,7 @@ func (o *Office) SaveRate(ctx context.Context, a access.Actor, r sale.DayRate, s
 		}
 		note := map[string]any{"currency": r.Currency, "day": r.Day.String(), "rate": r.Rate.String(), "source": source}
 		if was.Day == r.Day && was.Rate != r.Rate {
-			note["was"] = was.Rate.String()
+			note["rateWas"] = was.Rate.String()
 		}
 		return 1, tx.Audit(a.Person, "rate.save", "rate:"+r.Currency, note)
 	})

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"essaim/date"
 	"essaim/money"
 	"essaim/sale"
@@ -77,4 +79,63 @@ func (tx *Tx) RatesOn(day date.Day) ([]Rate, error) {
 // SalesAbroad returns the invoices and credit notes told to other states, or proved by customs, validated within days.
 func (tx *Tx) SalesAbroad(from, to date.Day) ([]sale.Document, error) {
 	return list(tx, `SELECT `+saleColumns+` FROM sale`+tx.db.d.using("sale_abroad")+` WHERE coop_id = $1 AND abroad <> '' AND number <> '' AND day >= $2 AND day <= $3 AND kind <> 'quote' ORDER BY day, id`, []any{tx.coop, from.String(), to.String()}, scanSale)
+}
+
+// CollectedOf returns what was collected of some invoices of an activity, in the order it was booked.
+func (tx *Tx) CollectedOf(activity int64, sales []int64) (map[int64][]sale.CollectedOn, error) {
+	all := map[int64][]sale.CollectedOn{}
+	for some := range slices.Chunk(sales, inMost) {
+		w := where{args: []any{tx.coop, activity}}
+		w.in("sale_id", some)
+		if err := tx.rows(w.text(`SELECT sale_id, day, payment_id, nature, net FROM collected WHERE coop_id = $1 AND activity_id = $2`, ` ORDER BY day, id`), w.args, func(scan func(...any) error) error {
+			var id int64
+			var c sale.CollectedOn
+			err := scan(&id, &c.Day, &c.Payment, &c.Nature, (*int64)(&c.Net))
+			all[id] = append(all[id], c)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// TaxSum is revenue under a tax code in a section.
+type TaxSum struct {
+	Section int64
+	Tax     string
+	Amount  money.Cents
+}
+
+// RevenueUnder sums the revenue of some sections under some tax codes between two days.
+func (tx *Tx) RevenueUnder(sections []int64, taxes []string, from, to date.Day) (all []TaxSum, err error) {
+	var accounts []string
+	for _, n := range sale.Natures() {
+		accounts = append(accounts, n.Account)
+	}
+	for some := range slices.Chunk(sections, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.in("section_id", some)
+		w.inTexts("account", accounts)
+		w.inTexts("tax", taxes)
+		w.add("day >= ?", from.String())
+		w.add("day <= ?", to.String())
+		rows, err := list(tx, w.text(`SELECT section_id, tax, CAST(-SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1`, ` GROUP BY section_id, tax ORDER BY section_id, tax`), w.args, func(scan func(...any) error, s *TaxSum) error {
+			return scan(&s.Section, &s.Tax, (*int64)(&s.Amount))
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
+// SalesWithoutPaper returns the invoices that bear one of some tax codes and have no paper of a kind attached, the oldest
+// first: of an activity or of all (0).
+func (tx *Tx) SalesWithoutPaper(activity int64, kind string) ([]SaleRow, error) {
+	return list(tx, `SELECT `+saleRowColumns+` FROM sale s`+` WHERE s.coop_id = $1 AND s.abroad <> '' AND s.number <> '' AND s.kind = 'invoice' AND (s.abroad LIKE '%EUG%' OR s.abroad LIKE '%EXG%')
+		AND s.gross > s.credited AND (CAST($2 AS BIGINT) = 0 OR s.activity_id = $2)
+		AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.coop_id = s.coop_id AND a.subject = 'sale:' || s.id AND a.kind = $3 AND a.removed_at = 0) ORDER BY s.day, s.id`,
+		[]any{tx.coop, activity, kind}, scanSaleRow)
 }

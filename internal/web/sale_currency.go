@@ -125,12 +125,19 @@ func (s screen) Sign() string {
 
 // CurrencyOptions are the euro and the currencies that a document may be written in.
 func (s screen) CurrencyOptions() []Option {
-	list := []Option{{Value: "EUR", Label: s.P.T("form.currency_eur")}}
+	return currencyOptions(s.P, Option{Value: "EUR", Label: s.P.T("form.currency_eur")})
+}
+
+// currencyOptions are the currencies that a document may be written in, after a first choice.
+func currencyOptions(p i18n.Printer, first Option) []Option {
+	list := []Option{first}
 	for _, code := range sale.Currencies() {
-		list = append(list, Option{Value: code, Label: code + " · " + s.P.T("currency."+strings.ToLower(code))})
+		list = append(list, Option{Value: code, Label: code + " · " + p.T("currency."+lower(code))})
 	}
 	return list
 }
+
+func lower(code string) string { return strings.ToLower(code) }
 
 // CurrencyNote says which currency the document bears, and by what it is decided.
 func (s screen) CurrencyNote() string {

@@ -107,6 +107,11 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	}
 	d.Loss = v.lossOf(d, d.Decided)
 	d.Deeds, d.Gaps = v.deeds(d), v.gaps(doc, d.Facts)
+	unproved, err := v.unproved(doc)
+	if err != nil {
+		return err
+	}
+	d.Gaps = append(d.Gaps, unproved...)
 	if err := s.around(v, d); err != nil {
 		return err
 	}
