@@ -52,6 +52,9 @@ var families = map[string]string{
 	"remind.pause.":         "reason of a pause",
 	"form.due_from.":        "whose delay of payment it is",
 	"customers.public.":     "kind of public buyer",
+	"currency.":             "code of a currency",
+	"abroad.lead.":          "statement of sales to other member states",
+	"abroad.what.":          "statement of sales to other member states",
 }
 
 // notKeys look like keys of the catalogues and are something else.

@@ -89,6 +89,9 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if d.Content, err = sale.Compose(quote.Taken(), made, how); err != nil {
 			return err
 		}
+		if err := atRate(tx, &d, true); err != nil {
+			return err
+		}
 		if err := invoicedWhole(tx, d, quote, true); err != nil {
 			return err
 		}

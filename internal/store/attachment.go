@@ -26,7 +26,7 @@ type Attachment struct {
 
 // AttachmentKinds are what a piece may be, in the order forms show them.
 func AttachmentKinds() []string {
-	return []string{"photo", "certificate", "agreement", "attendance", "order", "insurance", "other"}
+	return []string{"photo", "certificate", "agreement", "attendance", "order", "insurance", "transport", "other"}
 }
 
 // The deeds of the log that tell of attachments: verify compares the rows with them.

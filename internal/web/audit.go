@@ -36,6 +36,7 @@ var auditActions = strings.Fields(`
 	run.start run.cancel run.retry
 	reminder.send reminder.post reminder.pause reminder.resume
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
+	rate.save rate.import
 `)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
@@ -43,7 +44,7 @@ var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
 	taking. till. payout. remittance. announcement. closing.
-	run. subscription. product. reminder.
+	run. subscription. product. reminder. rate.
 `)
 
 type auditData struct {
@@ -71,7 +72,7 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
 var auditKinds = strings.Fields(`
 	quote invoice credit payment customer entry activity person rule third
-	run subscription product
+	run subscription product rate
 	register announcement closing
 `)
 

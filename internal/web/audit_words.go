@@ -51,6 +51,7 @@ var auditFields = []struct{ name, label string }{
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
 	{"level", "audit.field.level"}, {"verdict", "audit.field.verdict"}, {"reason", "audit.field.reason"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
+	{"currency", "form.currency"}, {"rate", "form.exchange"}, {"day", "form.exchange_on"}, {"source", "form.exchange_source"}, {"n", "rates.n"}, {"rateWas", "rates.was"},
 	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
 

@@ -39,6 +39,7 @@ var looks = strings.Fields(`
 	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
+	Rates TryRates TryPayment AbroadOf ExportsToProve
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -83,6 +84,17 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"AddThird": func(w *walk) func() error {
 		return func() error {
 			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Kiln & Cie"}, "")
+			return err
+		}
+	},
+	"SaveRate": func(w *walk) func() error {
+		return func() error {
+			return w.Office.SaveRate(w.t.Context(), w.Actor("irene"), sale.DayRate{Currency: "USD", Day: storetest.Today, Rate: 1_100_000}, "BCE", "")
+		}
+	},
+	"ImportRates": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.ImportRates(w.t.Context(), w.Actor("irene"), []byte("Date,USD\n"+(storetest.Today-1).String()+",1.1"), "")
 			return err
 		}
 	},

@@ -103,6 +103,9 @@ func (s *Server) newSale(v *Visit) error {
 				own.Customer = c
 				sale.FollowDelay(&d.Content, sheet.Facts, own)
 			}
+			if usual := usualCurrency(c); origin == 0 && usual != "EUR" {
+				d.Content.Currency = usual
+			}
 		}
 	}
 	for i, l := range d.Content.Lines {
@@ -283,6 +286,9 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 			}
 		}
 		d.Follows = true
+		if do == "rate" {
+			d.Doc.Content.Exchange, d.Doc.Content.ExchangeOn, d.Doc.Content.ExchangeSource = 0, 0, ""
+		}
 		return s.showSaleForm(v, d, http.StatusOK)
 	}
 	if !f.OK() {
@@ -514,6 +520,7 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 	if version > 0 {
 		d.Doc.Version = version
 	}
+	d.showRate()
 	if err := s.dealAxes(v, d); err != nil {
 		return err
 	}
@@ -553,7 +560,7 @@ func (d *saleForm) follow() bool {
 	if d.Doc.Kind == sale.CreditNote {
 		return false
 	}
-	changed := false
+	changed := d.followCurrency()
 	usual := usuallyGross(d.Sheet.Facts)
 	if mode := d.F.Get("mode"); mode != "" && mode == d.F.Get("gross") && d.Doc.Origin == 0 && d.Doc.Content.Gross != usual {
 		d.Doc.Content.Gross, changed = usual, true

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"html/template"
 	"net/url"
@@ -262,7 +263,11 @@ func (m *markup) salesTable(v *Visit, h *house, rows []store.SaleRow, sum store.
 		if r.Kind == sale.CreditNote {
 			gross = -gross
 		}
-		m.raw(`<span class="amt strong">`).text(p.Euros(gross)).raw(`</span></td><td class="sx">`).status(words.of(r)).raw("</td></tr>")
+		m.raw(`<span class="amt strong">`).text(p.Euros(gross)).raw(`</span>`)
+		if r.Currency != "" {
+			m.raw(`<small class="sub2">`).text(ownGross(p, r)).raw("</small>")
+		}
+		m.raw(`</td><td class="sx">`).status(words.of(r)).raw("</td></tr>")
 	}
 	m.raw(`</tbody><tfoot><tr><th scope="row" colspan="4">`).text(v.salesSum(sum, f)).raw(`</th><td class="num">`)
 	if f.Kind != "" { // quotes and invoices do not add up
@@ -403,7 +408,7 @@ func (s *Server) salesCSV(v *Visit) error {
 	c := csv.NewWriter(&out)
 	c.Comma = ';'
 	var head []string
-	for _, key := range []string{"sales.csv_kind", "sales.csv_number", "sales.col_day", "sales.col_due", "sales.col_buyer", "sales.csv_title", "sales.csv_net", "sales.csv_vat", "sales.csv_gross", "sales.csv_paid", "sales.csv_left", "sales.col_state"} {
+	for _, key := range []string{"sales.csv_kind", "sales.csv_number", "sales.col_day", "sales.col_due", "sales.col_buyer", "sales.csv_title", "sales.csv_net", "sales.csv_vat", "sales.csv_gross", "sales.csv_paid", "sales.csv_left", "sales.col_state", "form.currency", "sales.csv_own"} {
 		head = append(head, p.T(key))
 	}
 	_ = c.Write(head) // to memory
@@ -419,7 +424,7 @@ func (s *Server) salesCSV(v *Visit) error {
 				sign = -1
 			}
 			_ = c.Write([]string{ // to memory
-				p.T(kindWords[r.Kind]), r.Number, r.Day.String(), r.Due.String(), cellSafe(r.Buyer), cellSafe(r.Title), decimals(sign * r.Net), decimals(sign * r.VAT), decimals(sign * r.Gross), decimals(r.Paid), decimals(r.Remaining()), words.of(r).Text,
+				p.T(kindWords[r.Kind]), r.Number, r.Day.String(), r.Due.String(), cellSafe(r.Buyer), cellSafe(r.Title), decimals(sign * r.Net), decimals(sign * r.VAT), decimals(sign * r.Gross), decimals(r.Paid), decimals(r.Remaining()), words.of(r).Text, cmp.Or(r.Currency, "EUR"), decimals(sign * cmp.Or(r.Own.Gross, r.Gross)),
 			})
 		}
 		n += len(rows)

@@ -390,6 +390,8 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"journal", "web.nav_journal", "list-details", "/{coop}/books/journal", []access.Action{access.ViewLedger}},
 			{"months", "web.nav_months", "lock", "/{coop}/books/months", []access.Action{access.ClosePeriod}},
 			{"closings", "web.nav_closings", "shield-check", "/{coop}/closings", []access.Action{access.ViewLedger}},
+			{"abroad", "abroad.title", "world", "/{coop}/books/abroad", []access.Action{access.ViewLedger}},
+			{"rates", "rates.title", "refresh", "/{coop}/books/rates", []access.Action{access.PostEntry}},
 			{"fec", "web.nav_fec", "file-download", "/{coop}/books/fec", []access.Action{access.ExportFEC}},
 		}},
 		{"web.nav_house", []door{

@@ -44,15 +44,17 @@
       to.innerHTML = from.innerHTML;
       if (data.get(name) !== to.value) followed = to;
     });
+    const paidIn = (form.elements.currency || {}).value;
     all('[data-live]', made).forEach((part) => {
       if (part.dataset.live === 'mode') {
         const twin = $('[data-live=mode]', form);
         if (!twin || !as('gross') || twin.contains(document.activeElement)) return;
         twin.innerHTML = part.innerHTML;
         if (!as('gross')) followed = $('input', twin);
-      } else if (part.dataset.live === 'price') all('.qpu .ttc').forEach((p) => { $('label span', p.parentElement).textContent = part.textContent; });
+      } else if (part.dataset.live === 'price') all('.qpu .ttc').forEach((p) => { $('label span', p.parentElement).textContent = part.textContent; $('.u', p).textContent = part.dataset.sign; });
       else all('[data-live="' + part.dataset.live + '"]').forEach((twin) => { if (!twin.contains(document.activeElement)) twin.innerHTML = part.innerHTML; });
     });
+    if ((form.elements.currency || {}).value !== paidIn) followed = form.elements.currency;
     if (followed) typed(followed); // the draft keeps it too
   };
   ['input', 'change'].forEach((e) => form.addEventListener(e, () => { clearTimeout(waiting); waiting = setTimeout(live, 350); }));
