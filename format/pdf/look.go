@@ -38,6 +38,9 @@ func wear(l sale.Look) dress {
 	if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > 4096 || c.Height > 4096 {
 		return d
 	}
+	if _, err := png.Decode(bytes.NewReader(l.Image)); err != nil { // the library fails on what is cut
+		return d
+	}
 	k := min(logoWide/float64(c.Width), logoTall/float64(c.Height))
 	d.logo, d.wide, d.tall = l.Image, k*float64(c.Width), k*float64(c.Height)
 	d.name.size = 14

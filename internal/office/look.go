@@ -80,6 +80,7 @@ func (o *Office) Look(ctx context.Context, a access.Actor, activityID int64, tri
 			return err
 		}
 		v.Sample = sale.Print(d, f, i18n.For(lang))
+		v.Sample.Code = "" // nobody pays it
 		return nil
 	})
 	return v, err
