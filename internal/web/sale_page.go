@@ -64,7 +64,7 @@ func (s *Server) sale(v *Visit) error {
 func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	doc, p := d.Doc, v.P
 	d.Own = v.Actor.Owns(doc.Activity)
-	d.Paper = sale.Print(doc, d.Facts, v.P)
+	d.Paper = v.worn(sale.Print(doc, d.Facts, v.P), doc.Activity)
 	d.Reader = v.readerOf(doc.Activity)
 	d.Title = v.stageWords(doc)
 	d.Retained = v.retained(doc)
