@@ -26,6 +26,9 @@ type Gates struct {
 	Quote       Gate        `json:"quote"`       // invoice above QuoteAbove that no signed quote precedes: off
 	QuoteAbove  money.Cents `json:"quoteAbove"`  // tax included: 1 500.00
 	Subcontract Gate        `json:"subcontract"` // works done as a subcontractor that bear VAT: block
+	// Certificate is no choice any more: works at a reduced rate without the customer's certificate are refused by the law
+	// itself (CGI art. 279-0 bis 3). Rules that were adopted with it are still read.
+	Certificate Gate `json:"certificate,omitempty"`
 }
 
 func defaultGates() Gates {
