@@ -33,7 +33,7 @@ func TestGates(t *testing.T) {
 		"other sales under it, over": {func(_ *Document, f *Facts) {
 			f.Activity.Cover = coop.Cover{Insurer: "MB", Contract: "7", Zone: "France", From: today - 400, Until: today - 1}
 		}, "insurance"},
-		"insurance on its last day":      {func(_ *Document, f *Facts) { f.Activity.InsuranceUntil = today }, ""},
+		"insurance on its last day": {func(_ *Document, f *Facts) { f.Activity.InsuranceUntil = today }, ""},
 		"cape ends before delivery": {func(d *Document, f *Facts) {
 			f.Contract = member.Contract{Kind: member.CAPE, Start: today - 200, End: today + 3}
 			d.Content.Delivered = today + 4
