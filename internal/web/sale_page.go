@@ -48,7 +48,7 @@ type salePage struct {
 	Retained string // what the customer keeps until when
 	Free     *Form  // to change that day; nil when this person may not
 	Close    *Form  // to say that nothing more will be invoiced of it; nil when that does not arise
-	Stale    bool   // another situation came between
+	Stale    string // what came between: another situation, a credit note
 }
 
 // sale is the page of a document.
@@ -302,7 +302,7 @@ func (s *Server) submitSale(v *Visit) error {
 		return v.Go(v.URL("sales", sheet.Doc.ID))
 	}
 	if stale(err) {
-		return s.showSale(v, &salePage{Sheet: sheet, Stale: true}, http.StatusConflict)
+		return s.showSale(v, &salePage{Sheet: sheet, Stale: v.P.Fault(staleIn(err))}, http.StatusConflict)
 	}
 	return err
 }
