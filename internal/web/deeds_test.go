@@ -88,17 +88,6 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
-	"SaveRate": func(w *walk) func() error {
-		return func() error {
-			return w.Office.SaveRate(w.t.Context(), w.Actor("irene"), sale.DayRate{Currency: "USD", Day: storetest.Today, Rate: 1_100_000}, "BCE", "")
-		}
-	},
-	"ImportRates": func(w *walk) func() error {
-		return func() error {
-			_, err := w.Office.ImportRates(w.t.Context(), w.Actor("irene"), []byte("Date,USD\n"+(storetest.Today-1).String()+",1.1"), "")
-			return err
-		}
-	},
 	"SaveTaking": func(w *walk) func() error { return func() error { w.newTaking(); return nil } },
 	"RedoTaking": func(w *walk) func() error {
 		r := w.newTaking()
