@@ -18,7 +18,7 @@ func TestCustomerFile(t *testing.T) {
 	eachDated(t, func(t *testing.T, h *dated) {
 		c := h.customer(t)
 		inv := h.invoiced(t, c, 1_000_00, "2026-03-02")
-		h.receive(t, c, 200_00, "2026-03-10", sale.Allocation{Invoice: inv.ID, Amount: 200_00})
+		h.receive(t, c, 200_00, "2026-03-02", sale.Allocation{Invoice: inv.ID, Amount: 200_00})
 		_, err := h.SaveCustomer(t.Context(), h.ada, sale.Customer{Activity: storetest.First, Kind: sale.Consumer, FirstName: "Odile", Name: "Brun", Notes: "=1+1", Address: coop.Address{Line1: "1 rue Haute", Zip: "34700", City: "Lodève", Country: "FR"}}, "")
 		must(t, err)
 		var b bytes.Buffer
