@@ -42,6 +42,7 @@ var families = map[string]string{
 	"cmd.head.":             "name of a chain",
 	"till.means.":           "means by which takings were paid",
 	"till.kind.":            "what moved in a till",
+	"quick.advance.":        "answer about a deposit",
 	"till.do.":              "what moved in a till, as a person says it",
 	"till.moved.":           "what moved in a till",
 	"till.state.":           "what became of an announcement",
