@@ -31,7 +31,7 @@ var looks = strings.Fields(`
 	Delay CustomerPays
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
-	DB Now LinkPDF Payment Payments Owed OwedBack OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
+	DB Now LinkPDF Payment Payments Owed LostInvoices OwedBack OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	Absences Reviews ReviewOf
 	Takings Record CashDesk Announcements Announcement Closings
 	StartInvoice InvoicedOf

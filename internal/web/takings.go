@@ -459,6 +459,11 @@ func (s *Server) showAnnounce(v *Visit, f *Form, again bool) error {
 	if err != nil {
 		return err
 	}
+	lost, err := s.office.LostInvoices(v.Ctx(), v.Actor, v.Activity)
+	if err != nil {
+		return err
+	}
+	owed = append(owed, slices.DeleteFunc(lost, func(inv sale.Document) bool { return sale.Remaining(inv) > 0 })...)
 	var ids []int64
 	for _, inv := range owed {
 		ids = append(ids, inv.Customer)
@@ -469,7 +474,7 @@ func (s *Server) showAnnounce(v *Visit, f *Form, again bool) error {
 	}
 	d := announceForm{F: f, Back: v.URL("a", v.Activity, "takings"), Means: options(v.P, "payments.means.", string(sale.Cheque), string(sale.Cash), string(sale.Transfer)), Invoices: []Option{{Value: "", Label: v.P.T("till.no_invoice")}}}
 	for _, inv := range owed {
-		d.Invoices = append(d.Invoices, Option{Value: strconv.FormatInt(inv.ID, 10), Label: inv.Number + " · " + names[inv.Customer] + " · " + v.P.Euros(sale.Remaining(inv))})
+		d.Invoices = append(d.Invoices, Option{Value: strconv.FormatInt(inv.ID, 10), Label: inv.Number + " · " + names[inv.Customer] + " · " + v.P.Euros(sale.Payable(inv))})
 	}
 	page := Page{Title: v.P.T("till.announce"), Section: "takings", Main: "narrow"}
 	if again {
