@@ -3,6 +3,7 @@ package sale
 import (
 	"testing"
 
+	"essaim/date"
 	"essaim/fault"
 	"essaim/money"
 
@@ -255,4 +256,46 @@ func negative(t Totals, tax string) bool {
 		}
 	}
 	return false
+}
+
+// A discount takes no more than its line, and goes its way; a rebate on the whole is a line below zero.
+func TestDiscountBeyondItsLine(t *testing.T) {
+	for _, c := range []struct {
+		price, flat string
+		refused     bool
+	}{{"3333.33", "5000", true}, {"3333.33", "3333.33", false}, {"100", "-5", true}, {"-100", "-20", false}, {"-100", "20", true}} {
+		d := draft(Invoice, false, line("Pose", "service", "S20", "1", c.price), line("Autre", "service", "S20", "1", "9000"))
+		d.Content.Lines[0].DiscountFlat = cents(c.flat)
+		err := CheckSubmit(d, facts())
+		if c.refused {
+			refused(t, err, "lines[0].discountFlat", "sale.fault.discount_above")
+		} else if err != nil {
+			t.Errorf("%s less %s: %v", c.price, c.flat, words(err))
+		}
+	}
+}
+
+// A retention is freed neither in the past nor too far ahead, on a quote as on an invoice; beyond the year of the law it is
+// told (loi 71-584 art. 2).
+func TestReleaseOfARetention(t *testing.T) {
+	for _, kind := range []Kind{Quote, Invoice} {
+		d := draft(kind, false, line("Pose", "works", "S20", "1", "1000"))
+		d.Content.Retention = 50_000
+		for _, day := range []date.Day{today - 1, today + maxRelease + 1} {
+			d.Content.ReleaseOn = day
+			refused(t, CheckSubmit(d, facts()), "releaseOn", "sale.fault.release_range")
+		}
+		d.Content.ReleaseOn = today.AddMonths(12)
+		if err := CheckSubmit(d, facts()); err != nil {
+			t.Error(words(err))
+		}
+		d.Content.Delivered = today - 30
+		if got := ReleaseLate(d.Content, today); got != 0 {
+			t.Errorf("one year is what the law says: %v", got)
+		}
+		d.Content.ReleaseOn++
+		if got := ReleaseLate(d.Content, today); got != today.AddMonths(12) {
+			t.Errorf("more than a year: %v", got)
+		}
+	}
 }

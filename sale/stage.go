@@ -457,6 +457,9 @@ func checkStage(d Document, f Facts) []error {
 	if isDeposit(d) && (c.Situation != 0 || deducts(c) || c.Retention != 0) {
 		bad("stage", "sale.fault.deposit_alone")
 	}
+	if c.Retention != 0 && d.Kind == Quote && c.ReleaseOn != 0 && (c.ReleaseOn < f.Today || c.ReleaseOn > f.Today+maxRelease) {
+		bad("releaseOn", "sale.fault.release_range", "max", maxRelease) // it binds both: no invoice of it could say so
+	}
 	if c.Retention != 0 && d.Kind == Invoice {
 		switch {
 		case !slices.ContainsFunc(c.Lines, func(l Line) bool { n, _ := NatureOf(l.Nature); return n.Works }):
@@ -511,6 +514,16 @@ func checkStage(d Document, f Facts) []error {
 // maxRelease bounds, in days, how far the release of a retention may lie ahead: one year after the works are received
 // (loi 71-584, art. 2), which may be long after the first situation.
 const maxRelease = 1461
+
+// ReleaseLate returns the day by which the law frees a retention if the works are received when they end, or today, when the
+// document frees it later; 0 otherwise. One year after the works are received it is paid, unless the customer has objected by registered letter (loi 71-584
+// art. 2, which no clause may defeat: art. 3). Works that are received later free it later: it is told, not refused.
+func ReleaseLate(c Content, today date.Day) date.Day {
+	if by := max(c.Delivered, today).AddMonths(12); c.Retention != 0 && c.ReleaseOn > by {
+		return by
+	}
+	return 0
+}
 
 // checkSituation: what came before is what earlier situations say today, and no line has changed the VAT it bears.
 func checkSituation(d Document, f Facts) []error {

@@ -86,9 +86,8 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if err != nil {
 			return err
 		}
-		d.Content.Stage = how.Stage
-		if err := invoicedWhole(tx, d, quote, true); err != nil { // told with the invoice that did
-			return err
+		if err := invoicedWhole(tx, sale.Document{Kind: sale.Invoice, Content: sale.Content{Stage: how.Stage, Currency: quote.Content.Currency}}, quote, true); err != nil {
+			return err // told with the invoice that holds it
 		}
 		if d.Content, err = sale.Compose(quote.Taken(), made, how); err != nil {
 			return err
