@@ -161,6 +161,10 @@ func integer(v any) (int64, bool) {
 		return n, true
 	case int32:
 		return int64(n), true
+	case money.Micro: // « 1 part », « 2,5 parts »
+		if n%money.Unit == 0 {
+			return int64(n / money.Unit), true
+		}
 	}
 	return 0, false
 }

@@ -131,6 +131,15 @@ func Remaining(d Document) money.Cents {
 	return max(0, d.Totals.Gross-d.Paid-d.Credited-d.Lost)
 }
 
+// Payable returns what of an invoice money may still settle: what the customer owes, and what was written off of it. A loss
+// ends nothing for the customer; what comes of it is an income of its day, and its VAT due (CGI art. 272-1).
+func Payable(d Document) money.Cents {
+	if d.Kind != Invoice {
+		return 0
+	}
+	return Remaining(d) + d.Lost
+}
+
 // RetainedOpen returns what of it the customer may still keep: the retention of works, which is paid last, until the day it
 // is to be freed.
 func RetainedOpen(d Document, today date.Day) money.Cents {

@@ -106,10 +106,12 @@ func Restore(r Receivable, entry ledger.Entry, f PayFacts) (Effect, error) {
 func Doubt(r Receivable, f PayFacts) (Effect, error) {
 	inv := r.Invoice
 	switch {
-	case inv.Kind != Invoice || inv.Number == "" || len(r.Items) == 0 || r.Items[0].Remaining <= 0:
-		return Effect{}, fault.New(fault.Conflict, "sale.fault.nothing_open", "invoice", inv.Number)
-	case inv.Settled.Doubtful != (ledger.ItemRef{}):
+	case inv.Settled.Doubtful != (ledger.ItemRef{}): // its item on 411 is settled: told before
 		return Effect{}, fault.New(fault.Conflict, "sale.fault.doubtful_already", "invoice", inv.Number)
+	case inv.Kind != Invoice || inv.Number == "" || len(r.Items) == 0 || r.Open() <= 0:
+		return Effect{}, fault.New(fault.Conflict, "sale.fault.nothing_open", "invoice", inv.Number)
+	case r.Items[0].Remaining <= 0:
+		return Effect{}, fault.New(fault.Conflict, "sale.fault.doubt_retained", "invoice", inv.Number, "amount", r.Open())
 	}
 	it := r.Items[0]
 	e := f.misc(r, "sale.entry.doubtful")

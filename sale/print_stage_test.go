@@ -61,7 +61,7 @@ func TestPapersOfASite(t *testing.T) {
 	holds(t, text(papers["site_quote"]), "Acompte de 30 %, à la commande", "Situation de travaux de 30 %, réseau passé", "Situation de travaux, le 22 déc. 2026", "1 500,00 €", "Solde, à la réception des travaux", "Retenue de garantie de 5 %")
 	holds(t, text(papers["site_deposit"]), "Facture d’acompte", "la TVA est exigible à son encaissement", "Acompte de 30 % sur le devis D-2026-0042")
 	without(t, text(papers["site_deposit"]), "Retenue de garantie")
-	holds(t, text(papers["site_situation"]), "Situation n° 2", "Marché HT", "Avancement", "80 %", "50 %", "Déjà facturé", "Cette situation HT", "Situations précédentes HT", "24 pièces × 45,00", "Acompte F-2026-0020 du", "HT 522,00 €, TVA 62,17 €", "Retenue de garantie 5 %", "Net à payer")
+	holds(t, text(papers["site_situation"]), "Situation n° 2", "Marché HT", "Avancement", "80 %", "50 %", "Déjà facturé", "Cette situation HT", "Situations précédentes HT", "24 pièces × 45,00", "Acompte F-2026-0020 du", "HT 522,00 €, TVA 52,20 €", "Retenue de garantie 5 %", "Net à payer")
 	holds(t, text(papers["site_balance"]), "Facture de solde", "100 %", "Acompte F-2026-0020 du", "Net à payer", "à payer le 27 déc. 2027")
 	holds(t, text(papers["site_first"]), "Progress invoice no. 1", "Deposit F-2026-0020 of")
 	for _, r := range papers["site_balance"].Rows {

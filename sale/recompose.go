@@ -108,33 +108,12 @@ func deductionLabel(d Document) string {
 	return french.T("sale.deduction", "number", d.Number, "on", d.Date)
 }
 
-// ProposedDeductions returns what an invoice as it stands would deduct of the deposits of its quote: all that is left of
-// them with the balance, as much as the works have advanced with a situation.
-func ProposedDeductions(c Content, quote Document, made []Document) []Line {
-	deposits, _ := stagesOf(made)
-	if c.Stage != Progress {
-		return Deductions(deposits, c.Gross, true, 0, 0)
-	}
-	var done money.Cents
-	for _, l := range c.Lines {
-		if v, err := l.amount(); err == nil && l.Deposit == 0 {
-			done += v.Times(l.Done)
-		}
-	}
-	own := quote.Totals.own()
-	of := own.Net
-	if c.Gross {
-		of = own.Gross
-	}
-	return Deductions(deposits, c.Gross, false, done, of)
-}
-
 // stagesOf are the deposits and the situations among the invoices of a quote; those that a credit note took back whole
 // count no more.
 func stagesOf(made []Document) (deposits, situations []Document) {
 	for _, d := range made {
 		switch {
-		case d.Credited >= d.Totals.Gross && d.Totals.Gross != 0:
+		case takenBack(d):
 		case isDeposit(d):
 			deposits = append(deposits, d)
 		case d.Content.Situation != 0:

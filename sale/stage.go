@@ -9,6 +9,7 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/i18n"
+	"essaim/ledger"
 	"essaim/money"
 )
 
@@ -158,7 +159,8 @@ func DepositOf(quote Document, share money.Rate, amount money.Cents, label strin
 // ProgressOf returns the content of the next situation of a quote's works: done[i] is the cumulated share of line i, and
 // earlier its situations so far. Without done, the balance: everything is done.
 //
-// Situations that a credit note has taken back whole do not count; one that was credited in part keeps its place.
+// What credit notes have taken back of the situations is to be invoiced again: it counts no more among what was invoiced
+// before, neither on the lines nor in the VAT. A situation that was taken back whole leaves its number too.
 func ProgressOf(quote Document, earlier []Document, done []money.Rate) Content {
 	c := from(quote)
 	c.Stage, c.Situation = Progress, 1
@@ -172,66 +174,208 @@ func ProgressOf(quote Document, earlier []Document, done []money.Rate) Content {
 		}
 	}
 	for _, d := range earlier {
-		if d.Content.Situation == 0 || d.Number == "" || d.Credited >= d.Totals.Gross {
+		if d.Content.Situation == 0 || d.Number == "" || takenBack(d) {
 			continue
 		}
 		c.Situation = max(c.Situation, d.Content.Situation+1)
-		t := d.Totals.own()
-		for i, l := range d.Content.Lines {
-			if l.Deposit != 0 || i >= len(c.Lines) || i >= len(t.Lines) {
-				continue
-			}
-			if c.Gross {
-				c.Lines[i].Before += t.Lines[i].Gross
-			} else {
-				c.Lines[i].Before += t.Lines[i].Net
+		for i, v := range invoicedLines(d, c.Gross) {
+			if i < len(c.Lines) {
+				c.Lines[i].Before += v
 			}
 		}
-		c.Before = addParts(c.Before, slices.DeleteFunc(parts(d.Content, t), func(p Part) bool { return p.Deposit != 0 }))
+		c.Before = addParts(c.Before, slices.DeleteFunc(foreignParts(d), func(p Part) bool { return p.Deposit != 0 }))
 	}
 	return c
 }
 
-// DoneBy returns the share of each line of a quote that its situations have invoiced so far.
-func DoneBy(quote Document, earlier []Document) []money.Rate {
-	done := make([]money.Rate, len(quote.Content.Lines))
-	for _, d := range earlier {
-		if d.Content.Situation == 0 || d.Number == "" || d.Credited >= d.Totals.Gross {
+// takenBack says whether credit notes have taken an invoice back whole. One that deposits have paid whole comes to nothing
+// all the same: its parts tell.
+func takenBack(d Document) bool {
+	if d.Totals.Gross != 0 {
+		return d.Credited >= d.Totals.Gross
+	}
+	return len(d.Settled.Credited) > 0 && !slices.ContainsFunc(remainingParts(d), func(p Part) bool { return p.Net != 0 || p.VAT != 0 })
+}
+
+// invoicedLines returns what a situation has invoiced of each line, in its own currency and mode, less what its credit notes
+// took. They name natures and rates, not lines: what they took is spread over the lines of one kind, in proportion.
+func invoicedLines(d Document, gross bool) []money.Cents {
+	t := d.Totals.own()
+	list := make([]money.Cents, min(len(d.Content.Lines), len(t.Lines)))
+	for i, l := range d.Content.Lines[:len(list)] {
+		switch {
+		case l.Deposit != 0:
+		case gross:
+			list[i] = t.Lines[i].Gross
+		default:
+			list[i] = t.Lines[i].Net
+		}
+	}
+	credited := d.Settled.Credited
+	if d.Totals.Foreign != nil {
+		credited = d.Settled.Refunded
+	}
+	for _, p := range credited {
+		off := p.Net
+		if gross {
+			off += p.VAT
+		}
+		if p.Deposit != 0 || off == 0 {
 			continue
 		}
-		for i, l := range d.Content.Lines {
-			if i < len(done) && l.Deposit == 0 {
-				done[i] = max(done[i], l.Done)
+		var whole, sum, given money.Cents
+		weight := func(i int) money.Cents { // lines of the sign of what was taken
+			if l := d.Content.Lines[i]; !p.is(Part{Nature: l.Nature, Tax: l.Tax, Deposit: l.Deposit, Axis: l.Axis}) || (list[i] > 0) != (off > 0) {
+				return 0
 			}
+			return list[i]
+		}
+		weights := make([]money.Cents, len(list))
+		for i := range list {
+			weights[i] = weight(i)
+			whole += weights[i]
+		}
+		for i, w := range weights {
+			if w == 0 {
+				continue
+			}
+			sum += w
+			part := off.Share(sum, whole) - given
+			given += part
+			list[i] -= part
+		}
+	}
+	return list
+}
+
+// DoneBy returns the share of each line of a quote that its situations have invoiced so far: what they said, or what is left
+// of it once credit notes took some back.
+func DoneBy(quote Document, earlier []Document) []money.Rate {
+	done := make([]money.Rate, len(quote.Content.Lines))
+	credited := make([]bool, len(done))
+	before := make([]money.Cents, len(done))
+	for _, d := range earlier {
+		if d.Content.Situation == 0 || d.Number == "" || d.Kind == CreditNote {
+			continue
+		}
+		whole := takenBack(d)
+		said := d
+		said.Settled.Credited, said.Settled.Refunded = nil, nil
+		was := invoicedLines(said, quote.Content.Gross)
+		for i, v := range invoicedLines(d, quote.Content.Gross) {
+			if i >= len(done) || d.Content.Lines[i].Deposit != 0 {
+				continue
+			}
+			if whole {
+				credited[i] = credited[i] || was[i] != 0
+				continue
+			}
+			before[i] += v
+			credited[i] = credited[i] || v != was[i]
+			done[i] = max(done[i], d.Content.Lines[i].Done)
+		}
+	}
+	for i, l := range quote.Content.Lines {
+		if !credited[i] {
+			continue
+		}
+		if v, err := l.amount(); err == nil && v != 0 {
+			done[i] = max(0, min(done[i], money.Rate(money.MulDiv(int64(before[i]), int64(money.One), int64(v)))))
 		}
 	}
 	return done
 }
 
-// Deductions returns the lines that clear deposits on an invoice: all that is left of them when whole, otherwise as much of
-// each part as the works invoiced so far are of the sale (the deposit is given back as they advance).
-func Deductions(deposits []Document, gross, whole bool, done, of money.Cents) []Line {
+// deductions returns the lines that clear deposits on an invoice: of each part what most allows, all that is left of it when
+// there is no bound.
+func deductions(deposits []Document, gross bool, most func(all, left Part) Part) []Line {
 	var lines []Line
 	for _, d := range deposits {
 		for _, p := range leftToDeduct(d) {
-			net, vat := p.Net, p.VAT
-			if !whole {
-				all := deductible(d, p)
-				net = min(net, max(0, all.Net.Share(done, of)-(all.Net-p.Net)))
-				vat = p.VAT.Share(net, p.Net)
+			if most != nil {
+				now := most(deductible(d, p), p)
+				p.Net, p.VAT = now.Net, now.VAT
 			}
-			if net == 0 && vat == 0 {
+			if p.Net == 0 && p.VAT == 0 {
 				continue
 			}
-			price := net
+			price := p.Net
 			if gross {
-				price += vat
+				price += p.VAT
 			}
-			label := french.T("sale.deduction", "number", d.Number, "on", d.Date)
-			lines = append(lines, Line{Label: label, Nature: p.Nature, Quantity: money.Unit, Price: (-price).Micro(), Tax: p.Tax, Deposit: d.ID, VAT: -vat, Axis: p.Axis})
+			lines = append(lines, Line{Label: deductionLabel(d), Nature: p.Nature, Quantity: money.Unit, Price: (-price).Micro(), Tax: p.Tax, Deposit: d.ID, VAT: -p.VAT, Axis: p.Axis})
 		}
 	}
 	return lines
+}
+
+// ProposedDeductions returns what an invoice as it stands would deduct of the deposits of its quote: all that is left of them
+// with the last one.
+//
+// Before, a deposit is given back rate by rate, as the total and the VAT of each rate are what an invoice states (CGI ann. II
+// art. 242 nonies A-I 8°, and art. 289-I for deposits): a situation gives back of each rate as much as its works have advanced,
+// another invoice what it sells under that rate and no more; the rest stays for the next. So none comes out below zero.
+func ProposedDeductions(c Content, quote Document, made []Document) []Line {
+	deposits, _ := stagesOf(made)
+	if len(deposits) == 0 {
+		return nil
+	}
+	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool { return l.Deposit != 0 })
+	t, err := Compute(c, ledger.France())
+	if err != nil || lastOf(c, t, quote, made) {
+		return deductions(deposits, c.Gross, nil)
+	}
+	room := map[string]Part{} // what the invoice bears under each code, less what it gives back so far
+	for _, row := range t.Taxes {
+		room[row.Tax] = Part{Net: max(0, row.Net), VAT: max(0, row.VAT)}
+	}
+	done, of := map[string]money.Cents{}, map[string]money.Cents{}
+	for _, l := range c.Lines {
+		if v, err := l.amount(); err == nil && c.Stage == Progress {
+			done[l.Tax] += v.Times(l.Done)
+			of[l.Tax] += v
+		}
+	}
+	return deductions(deposits, c.Gross, func(all, left Part) Part {
+		r, now := room[left.Tax], left
+		if c.Stage == Progress { // in all, the share of the deposit that the works are of the sale
+			now.Net = min(left.Net, max(0, all.Net.Share(done[left.Tax], of[left.Tax])-(all.Net-left.Net)))
+		}
+		now.Net = min(now.Net, r.Net)
+		now.VAT = min(left.VAT.Share(now.Net, left.Net), r.VAT)
+		room[left.Tax] = Part{Net: r.Net - now.Net, VAT: r.VAT - now.VAT}
+		return now
+	})
+}
+
+// lastOf says whether nothing of the sale is left to invoice after an invoice that comes to t.
+func lastOf(c Content, t Totals, quote Document, made []Document) bool {
+	if c.Situation != 0 {
+		return c.Stage != Progress || !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Done != money.One })
+	}
+	left := inMode(c, quote.Totals.own()) - inMode(c, t)
+	for _, d := range made {
+		if isDeposit(d) {
+			continue
+		}
+		for _, p := range foreignParts(d) {
+			if p.Deposit != 0 {
+				continue
+			}
+			if left -= p.Net; c.Gross {
+				left -= p.VAT
+			}
+		}
+	}
+	return left <= 0
+}
+
+// inMode is a total as the document is typed, net or tax included: what lines sum to.
+func inMode(c Content, t Totals) money.Cents {
+	if c.Gross {
+		return t.Gross
+	}
+	return t.Net
 }
 
 // leftToDeduct returns what of a deposit neither a credit note nor a later invoice has taken, in its own currency.
@@ -313,6 +457,9 @@ func checkStage(d Document, f Facts) []error {
 	if isDeposit(d) && (c.Situation != 0 || deducts(c) || c.Retention != 0) {
 		bad("stage", "sale.fault.deposit_alone")
 	}
+	if c.Retention != 0 && d.Kind == Quote && c.ReleaseOn != 0 && (c.ReleaseOn < f.Today || c.ReleaseOn > f.Today+maxRelease) {
+		bad("releaseOn", "sale.fault.release_range", "max", maxRelease) // it binds both: no invoice of it could say so
+	}
 	if c.Retention != 0 && d.Kind == Invoice {
 		switch {
 		case !slices.ContainsFunc(c.Lines, func(l Line) bool { n, _ := NatureOf(l.Nature); return n.Works }):
@@ -368,6 +515,16 @@ func checkStage(d Document, f Facts) []error {
 // (loi 71-584, art. 2), which may be long after the first situation.
 const maxRelease = 1461
 
+// ReleaseLate returns the day by which the law frees a retention if the works are received when they end, or today, when the
+// document frees it later; 0 otherwise. One year after the works are received it is paid, unless the customer has objected by registered letter (loi 71-584
+// art. 2, which no clause may defeat: art. 3). Works that are received later free it later: it is told, not refused.
+func ReleaseLate(c Content, today date.Day) date.Day {
+	if by := max(c.Delivered, today).AddMonths(12); c.Retention != 0 && c.ReleaseOn > by {
+		return by
+	}
+	return 0
+}
+
 // checkSituation: what came before is what earlier situations say today, and no line has changed the VAT it bears.
 func checkSituation(d Document, f Facts) []error {
 	var errs []error
@@ -376,7 +533,7 @@ func checkSituation(d Document, f Facts) []error {
 	stale := c.Situation != want.Situation || !slices.Equal(c.Before, want.Before)
 	for i, l := range c.Lines {
 		for _, s := range f.Situations {
-			if i < len(s.Content.Lines) && s.Content.Lines[i].Deposit == 0 && l.Deposit == 0 && s.Credited < s.Totals.Gross && s.Content.Lines[i].Tax != l.Tax {
+			if i < len(s.Content.Lines) && s.Content.Lines[i].Deposit == 0 && l.Deposit == 0 && !takenBack(s) && s.Content.Lines[i].Tax != l.Tax {
 				errs = append(errs, lineFault(i, "tax", "sale.fault.situation_tax", "invoice", s.Number))
 			}
 		}
@@ -417,15 +574,7 @@ type Invoicing struct {
 
 // Compose returns the content of the next invoice of a quote; made are the invoices with a number that it has so far.
 func Compose(quote Document, made []Document, how Invoicing) (Content, error) {
-	var deposits, situations []Document
-	for _, d := range made {
-		switch {
-		case isDeposit(d):
-			deposits = append(deposits, d)
-		case d.Content.Situation != 0:
-			situations = append(situations, d)
-		}
-	}
+	deposits, situations := stagesOf(made)
 	own := quote.Totals.own()
 	switch how.Stage {
 	case Deposit:
@@ -453,19 +602,12 @@ func Compose(quote Document, made []Document, how Invoicing) (Content, error) {
 			}
 		}
 		c := ProgressOf(quote, situations, done)
-		var net money.Cents
 		for i, l := range c.Lines {
-			v, err := l.amount()
-			if err != nil {
+			if _, err := l.amount(); err != nil {
 				return Content{}, fault.Prefix(fmt.Sprintf("lines[%d]", i), err)
 			}
-			net += v.Times(l.Done)
 		}
-		of := own.Net
-		if c.Gross {
-			of = own.Gross
-		}
-		c.Lines = append(c.Lines, Deductions(deposits, c.Gross, false, net, of)...)
+		c.Lines = append(c.Lines, ProposedDeductions(c, quote, made)...)
 		return c, nil
 	}
 	c := from(quote)
@@ -475,8 +617,77 @@ func Compose(quote Document, made []Document, how Invoicing) (Content, error) {
 	case len(deposits) > 0:
 		c.Stage = Balance
 	}
-	c.Lines = append(c.Lines, Deductions(deposits, c.Gross, true, 0, 0)...)
+	if c.Situation == 0 {
+		if c.Lines = uninvoiced(c, made); len(c.Lines) == 0 {
+			return Content{}, fault.New(fault.Conflict, "sale.fault.sale_invoiced", "quote", quote.Number)
+		}
+	}
+	c.Lines = append(c.Lines, ProposedDeductions(c, quote, made)...)
 	return c, nil
+}
+
+// LeftOf returns what of a quote its invoices have not sold yet, tax included, deposits not deducted. The cents by which the
+// VAT of several invoices differs from that of one are nothing to invoice.
+func LeftOf(quote Document, made []Document) money.Cents {
+	left := quote.Totals.Gross
+	for _, d := range made {
+		sold, _ := Sold(d)
+		left -= sold
+	}
+	if _, err := Compose(quote, made, Invoicing{Stage: Balance}); err != nil {
+		return 0
+	}
+	return max(0, left)
+}
+
+// uninvoiced returns the lines of a quote that none of its invoices holds yet. What of a nature and rate was invoiced
+// otherwise than the quote says, or credited since, is left as one line.
+func uninvoiced(c Content, made []Document) []Line {
+	whole := func(l Line) money.Cents { v, _ := l.amount(); return v }
+	var sold []Part
+	var held []Line // lines of the invoices, each for one of the quote
+	for _, d := range made {
+		if isDeposit(d) || takenBack(d) {
+			continue
+		}
+		sold = addParts(sold, slices.DeleteFunc(foreignParts(d), func(p Part) bool { return p.Deposit != 0 }))
+		held = append(held, slices.DeleteFunc(slices.Clone(d.Content.Lines), func(l Line) bool { return l.Deposit != 0 })...)
+	}
+	if len(sold) == 0 {
+		return c.Lines
+	}
+	var order []Part
+	left, kept, rest := map[Part]money.Cents{}, map[Part]money.Cents{}, map[Part][]Line{}
+	for _, l := range c.Lines {
+		k := Part{Nature: l.Nature, Tax: l.Tax, Axis: l.Axis}
+		if _, seen := left[k]; !seen {
+			order = append(order, k)
+			p := findPart(sold, k)
+			if left[k] = -p.Net; c.Gross {
+				left[k] -= p.VAT
+			}
+		}
+		left[k] += whole(l)
+		if at := slices.IndexFunc(held, func(h Line) bool {
+			return h.Label == l.Label && h.Nature == l.Nature && h.Tax == l.Tax && h.Axis == l.Axis && whole(h) == whole(l)
+		}); at >= 0 {
+			held = slices.Delete(held, at, at+1)
+			continue
+		}
+		rest[k] = append(rest[k], l)
+		kept[k] += whole(l)
+	}
+	var lines []Line
+	for _, k := range order {
+		switch {
+		case kept[k] == left[k]:
+			lines = append(lines, rest[k]...)
+		case left[k] > 0:
+			at := slices.IndexFunc(c.Lines, func(l Line) bool { return k.is(Part{Nature: l.Nature, Tax: l.Tax, Axis: l.Axis}) })
+			lines = append(lines, Line{Label: c.Lines[at].Label, Nature: k.Nature, Quantity: money.Unit, Price: left[k].Micro(), Tax: k.Tax, Axis: k.Axis})
+		}
+	}
+	return lines
 }
 
 // Sold returns what an invoice takes of the sale it comes from, tax included, deposits that it deducts comprised, less its

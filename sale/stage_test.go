@@ -52,7 +52,7 @@ func (s *shop) balanceOf(quote Document) Content {
 	if len(situations) > 0 {
 		c = ProgressOf(quote, situations, nil)
 	}
-	c.Lines = append(c.Lines, Deductions(s.made(Deposit), c.Gross, true, 0, 0)...)
+	c.Lines = append(c.Lines, deductions(s.made(Deposit), c.Gross, nil)...)
 	return s.titled(c)
 }
 
@@ -145,7 +145,7 @@ func situations(t *testing.T, gross bool) {
 	for n, done := range [][]money.Rate{{333333, 0}, {666667, 500000}, nil} {
 		c := ProgressOf(quote, s.made(Progress), done)
 		whole, _ := Compute(c, s.f.Taxes)
-		c.Lines = append(c.Lines, Deductions(s.made(Deposit), gross, done == nil, net+whole.Net, quote.Totals.Net)...)
+		c.Lines = append(c.Lines, ProposedDeductions(c, quote, s.made(Deposit))...)
 		d := s.invoice(s.titled(c))
 		if d.Content.Situation != n+1 {
 			t.Errorf("situation %d, want %d", d.Content.Situation, n+1)
@@ -322,7 +322,7 @@ func TestAnyDealUntilSettled(t *testing.T) {
 				}
 				c := ProgressOf(quote, s.made(Progress), done)
 				whole, _ := Compute(c, s.f.Taxes)
-				c.Lines = append(c.Lines, Deductions(s.made(Deposit), c.Gross, false, net+whole.Net, quote.Totals.Net)...)
+				c.Lines = append(c.Lines, ProposedDeductions(c, quote, s.made(Deposit))...)
 				if t, _ := Compute(c, s.f.Taxes); t.Gross > 0 {
 					s.invoice(s.titled(c))
 					net += whole.Net

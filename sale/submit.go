@@ -10,6 +10,7 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
+	"essaim/money"
 )
 
 const (
@@ -135,6 +136,9 @@ func checkLines(d Document, f Facts) []error {
 		}
 		if l.Quantity == 0 && l.Price != 0 {
 			bad("quantity", "sale.fault.quantity_missing")
+		}
+		if whole := money.Extend(l.Quantity, l.Price); d.Kind != CreditNote && !within(l.DiscountFlat, whole) {
+			bad("discountFlat", "sale.fault.discount_above", "amount", whole) // a rebate on the whole is a line of its own, below zero
 		}
 		n, natureKnown := NatureOf(l.Nature)
 		if l.Nature == "" {

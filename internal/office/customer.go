@@ -11,7 +11,8 @@ import (
 	"essaim/sale"
 )
 
-// CustomerOpen returns what a customer still owes, the oldest due first, and what is kept in advance.
+// CustomerOpen returns what a customer still owes, the oldest due first, then what was written off of theirs and may come in
+// the end, and what is kept in advance.
 func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (owed []sale.Document, advances money.Cents, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		c, err := tx.Customer(id)
@@ -23,6 +24,15 @@ func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (ow
 		}
 		if owed, err = tx.OpenInvoices(c.Activity, id); err != nil {
 			return err
+		}
+		lost, err := tx.LostInvoices(c.Activity, id)
+		if err != nil {
+			return err
+		}
+		for _, inv := range lost {
+			if sale.Remaining(inv) == 0 { // otherwise it is there already
+				owed = append(owed, inv)
+			}
 		}
 		items, err := tx.OpenItemsOf(c.Third, ledger.Advances)
 		for _, it := range items {

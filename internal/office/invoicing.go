@@ -86,14 +86,17 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if err != nil {
 			return err
 		}
+		if err := invoicedWhole(tx, sale.Document{Kind: sale.Invoice, Content: sale.Content{Stage: how.Stage, Currency: quote.Content.Currency}}, quote, true); err != nil {
+			return err // told with the invoice that holds it
+		}
 		if d.Content, err = sale.Compose(quote.Taken(), made, how); err != nil {
 			return err
 		}
 		if err := atRate(tx, &d, true); err != nil {
 			return err
 		}
-		if err := invoicedWhole(tx, d, quote, true); err != nil {
-			return err
+		if err := depositFits(d, quote.Taken(), askedOf(made)); err != nil {
+			return fault.At("amount", "sale.fault.deposit_left", fault.All(err)[0].Args...)
 		}
 		s.Staged = staged(d, quote.Taken(), made)
 		s.Doc, s.Subject = d, access.Subject{Activity: d.Activity, Author: d.Author, Kind: string(d.Kind)}
@@ -107,6 +110,15 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 	return s, err
 }
 
+// askedOf is what the invoices of a quote have sold and asked for in advance.
+func askedOf(made []sale.Document) (sum money.Cents) {
+	for _, d := range made {
+		sold, waiting := sale.Sold(d)
+		sum += sold + waiting
+	}
+	return sum
+}
+
 // Invoiced is what became of a quote: its invoices, how far each line is done, and what its schedule asks.
 type Invoiced struct {
 	Quote   sale.Document
@@ -115,6 +127,10 @@ type Invoiced struct {
 	Terms   []money.Cents   // what each line of the schedule comes to
 	Sold    money.Cents     // invoiced of the sale, tax included
 	Waiting money.Cents     // asked in advance and not deducted yet
+	Left    money.Cents     // to invoice still, deposits not deducted
+	Whole   money.Cents     // what an invoice of all that is left comes to
+	Next    int             // place in the schedule of what comes next, -1: nothing
+	Comes   money.Cents     // what its invoice comes to
 }
 
 // InvoicedOf returns what became of a quote.
@@ -141,7 +157,57 @@ func (o *Office) InvoicedOf(ctx context.Context, a access.Actor, quoteID int64) 
 			sold, waiting := sale.Sold(inv)
 			d.Sold, d.Waiting = d.Sold+sold, d.Waiting+waiting
 		}
+		d.Left, d.Next = sale.LeftOf(d.Quote, d.Made), sale.NextTerm(d.Quote, d.Made)
+		if d.Left > 0 {
+			d.Whole = d.comesTo(sale.Invoicing{Stage: sale.Balance})
+		}
+		if d.Left > 0 && d.Next >= 0 {
+			d.Comes = d.comesTo(d.Asks(d.Next))
+		}
 		return nil
 	})
 	return d, err
+}
+
+// comesTo is what the next invoice would come to, as it is proposed.
+func (d Invoiced) comesTo(how sale.Invoicing) money.Cents {
+	c, err := sale.Compose(d.Quote, d.Made, how)
+	if err != nil {
+		return 0
+	}
+	x := sale.Document{Kind: sale.Invoice, Activity: d.Quote.Activity, Customer: d.Quote.Customer, Content: c}
+	t, err := sale.Amounts(x, sale.Facts{Taxes: ledger.France(), Deposits: d.Made})
+	if err != nil {
+		return 0
+	}
+	return max(0, t.Gross)
+}
+
+// Asks is how a line of the schedule is invoiced: works go on so far that it asks its amount, each line alike.
+func (d Invoiced) Asks(i int) sale.Invoicing {
+	t := d.Quote.Content.Schedule[i]
+	how := sale.Invoicing{Stage: t.Stage}
+	switch t.Stage {
+	case sale.Deposit:
+		if how.Share = t.Share; t.Share == 0 {
+			how.Amount = t.Amount
+		}
+	case sale.Progress:
+		// What the customer is to pay of the works, once the deposits are given back as they advance.
+		whole := d.Quote.Totals.Gross
+		for k, x := range d.Quote.Content.Schedule {
+			if x.Stage == sale.Deposit {
+				whole -= d.Terms[k]
+			}
+		}
+		share := money.One
+		if amount := d.Terms[i]; amount < whole {
+			share = money.Rate(money.MulDiv(int64(money.One), int64(amount), int64(whole)))
+		}
+		for _, done := range d.Done {
+			how.Done = append(how.Done, min(money.One, done+share))
+		}
+	case sale.Balance:
+	}
+	return how
 }

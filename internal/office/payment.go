@@ -434,6 +434,27 @@ func (o *Office) Owed(ctx context.Context, a access.Actor, activityID, customer 
 	return all, err
 }
 
+// LostInvoices lists the invoices that were written off and may come in the end, of one activity or of all (0).
+func (o *Office) LostInvoices(ctx context.Context, a access.Actor, activityID int64) (all []sale.Document, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		years, err := open(set, a, access.ViewDocument, access.Subject{Activity: activityID})
+		if err != nil {
+			return err
+		}
+		if all, err = tx.LostInvoices(activityID, 0); err == nil && years != nil {
+			all = slices.DeleteFunc(all, func(d sale.Document) bool {
+				return !slices.ContainsFunc(years, func(y date.FiscalYear) bool { return y.Contains(d.Date) })
+			})
+		}
+		return err
+	})
+	return all, err
+}
+
 // Claim is what a customer owes by an entry, without an invoice of the house: it is settled by an entry too.
 type Claim struct {
 	ledger.OpenItem

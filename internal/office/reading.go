@@ -72,6 +72,9 @@ func (o *Office) decide(tx *store.Tx, a access.Actor, d *sale.Document, id int64
 		}
 		return o.issue(tx, a, d, f, a.Person)
 	case sale.DeedReturn:
+		if r.Line < 0 || r.Line > len(d.Content.Lines) {
+			return fault.At("line", "office.comment_line", "n", len(d.Content.Lines))
+		}
 		if err := o.keepReturned(tx, a, *d); err != nil {
 			return err
 		}

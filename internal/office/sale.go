@@ -415,12 +415,30 @@ func invoicedWhole(tx *store.Tx, d, quote sale.Document, reading bool) error {
 		}
 	}
 	switch {
-	case last.ID == 0 || sum < quote.Totals.Gross:
+	case sum < quote.Totals.Gross:
+		return depositFits(d, quote, sum)
+	case last.ID == 0:
 		return nil
 	case last.Number == "":
 		return fault.At("origin", "office.quote_in_reading", "quote", quote.Number, "sale", strconv.FormatInt(last.ID, 10))
 	}
 	return fault.At("origin", "office.quote_invoiced", "quote", quote.Number, "invoice", last.Number, "sale", strconv.FormatInt(last.ID, 10))
+}
+
+// depositFits refuses a deposit that asks for more than is left of its quote once what was sold and asked is taken off: no
+// later invoice could deduct it. Another currency is worth another rate each day: its deposit is judged by the author.
+func depositFits(d, quote sale.Document, asked money.Cents) error {
+	if d.Content.Stage != sale.Deposit || quote.Totals.Foreign != nil || d.Content.Currency != quote.Content.Currency {
+		return nil
+	}
+	t, err := sale.Compute(d.Content, ledger.France())
+	if err != nil {
+		return nil // told on its line
+	}
+	if rest := quote.Totals.Gross - asked; t.Gross > rest {
+		return fault.At("lines", "sale.fault.deposit_left", "rest", rest)
+	}
+	return nil
 }
 
 // invoicedMeanwhile is invoicedWhole of a document's own quote.

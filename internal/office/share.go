@@ -184,11 +184,8 @@ func (o *Office) checkDeals(tx *store.Tx, d sale.Document) error {
 		if err != nil {
 			return err
 		}
-		if !found {
-			continue // another second axis
-		}
 		field := "lines[" + strconv.Itoa(n) + "].axis"
-		if _, ok := deal.On(l.Axis); !ok || deal.Lead != d.Activity {
+		if _, ok := deal.On(l.Axis); !found || !ok || deal.Lead != d.Activity { // no other axis is offered on a sale
 			return fault.At(field, "joint.fault.deal_elsewhere")
 		}
 		if d.Kind == sale.Invoice && deal.Status != joint.Agreed {

@@ -414,3 +414,21 @@ func (tx *Tx) OpenInvoices(activity, customer int64) ([]sale.Document, error) {
 	})
 	return all, err
 }
+
+// written is the condition of the partial index on invoices that were written off, in whole or in part; it must stand word
+// for word.
+const written = `lost > 0`
+
+// LostInvoices returns the invoices with something written off that has not come, the oldest first; of one activity or all
+// (0), of one customer or all (0).
+func (tx *Tx) LostInvoices(activity, customer int64) ([]sale.Document, error) {
+	w := where{args: []any{tx.coop}}
+	w.add(written)
+	if activity != 0 {
+		w.add("activity_id = ?", activity)
+	}
+	if customer != 0 {
+		w.add("customer_id = ?", customer)
+	}
+	return list(tx, w.text(`SELECT `+saleColumns+` FROM sale WHERE coop_id = $1`, " ORDER BY id"), w.args, scanSale)
+}

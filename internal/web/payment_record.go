@@ -38,6 +38,7 @@ type openInvoice struct {
 	Number, Title, When string
 	Left                money.Cents
 	Status              template.HTML
+	Lost                bool // written off: what comes of it is an income
 	Field, Href         string
 	Own                 money.Cents // left in its currency
 	Currency            string      // "": the euro
@@ -93,7 +94,7 @@ func (s *Server) showNewPaymentWith(v *Visit, f *Form, again bool, shown *shownE
 		}
 		only := f.ID("invoice")
 		for _, inv := range owed {
-			left := sale.Remaining(inv)
+			left := sale.Payable(inv)
 			field := partField(inv)
 			if inv.Content.Abroad() {
 				o := s.ownOpen(v, inv, &d)
@@ -112,9 +113,8 @@ func (s *Server) showNewPaymentWith(v *Visit, f *Form, again bool, shown *shownE
 					f.Set(field, now).Set("amount", now)
 				}
 			}
-			d.Total += left
-			st := lateStatus(v.P, inv.Due, v.Today())
-			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(), Field: field, Href: v.URL("sales", inv.ID)})
+			d.Total += sale.Remaining(inv)
+			d.Open = append(d.Open, v.openInvoice(inv, left))
 		}
 		for _, m := range []sale.Means{sale.Transfer, sale.Cheque, sale.Card, sale.Cash, sale.Debit} {
 			d.Means = append(d.Means, Option{Value: string(m), Label: v.P.T("payments.means." + string(m))})
@@ -140,6 +140,17 @@ func (s *Server) showNewPaymentWith(v *Visit, f *Form, again bool, shown *shownE
 		return v.Again("payment_new", page, d)
 	}
 	return v.Show("payment_new", page, d)
+}
+
+// openInvoice is an invoice that a payment may settle, with what it still takes.
+func (v *Visit) openInvoice(inv sale.Document, left money.Cents) openInvoice {
+	st := lateStatus(v.P, inv.Due, v.Today())
+	o := openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Status: st.HTML(),
+		Field: fmt.Sprintf("alloc[%d]", inv.ID), Href: v.URL("sales", inv.ID), Lost: inv.Lost > 0}
+	if o.Lost {
+		o.When, o.Status = v.P.T("payments.written_off", "amount", inv.Lost), ""
+	}
+	return o
 }
 
 // payers are the customers to choose from: all of an activity, or everyone who owes something.
@@ -172,6 +183,16 @@ func (s *Server) payers(v *Visit, activityID int64) ([]Option, error) {
 		left[inv.Customer] += sale.Remaining(inv)
 		of[inv.Customer] = inv.Activity
 	}
+	lost, err := s.office.LostInvoices(v.Ctx(), v.Actor, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, inv := range lost { // who owes nothing else
+		if _, owes := of[inv.Customer]; !owes {
+			ids = append(ids, inv.Customer)
+			of[inv.Customer] = inv.Activity
+		}
+	}
 	names, err := s.office.CustomerNames(v.Ctx(), v.Actor, ids)
 	if err != nil {
 		return nil, err
@@ -180,12 +201,17 @@ func (s *Server) payers(v *Visit, activityID int64) ([]Option, error) {
 		return cmp.Or(cmp.Compare(strings.ToLower(names[a]), strings.ToLower(names[b])), cmp.Compare(a, b))
 	})
 	for _, id := range ids {
-		list = append(list, Option{Value: strconv.FormatInt(id, 10), Label: v.P.T("payments.payer", "customer", names[id], "amount", left[id], "activity", h.ActivityName(of[id]))})
+		key := "payments.payer"
+		if left[id] == 0 {
+			key = "payments.payer_lost"
+		}
+		list = append(list, Option{Value: strconv.FormatInt(id, 10), Label: v.P.T(key, "customer", names[id], "amount", left[id], "activity", h.ActivityName(of[id]))})
 	}
 	return list, nil
 }
 
-// allocations reads what of a payment goes to each open invoice: as typed, or the oldest first when nothing was.
+// allocations reads what of a payment goes to each open invoice: as typed, or the oldest first when nothing was. What was
+// written off comes last, before anything is kept in advance: the customer still owes it, and its VAT is due with the money.
 func (s *Server) allocations(v *Visit, f *Form, customer int64, amount money.Cents) ([]sale.Allocation, error) {
 	owed, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, customer)
 	if err != nil {
@@ -212,7 +238,7 @@ func (s *Server) allocations(v *Visit, f *Form, customer int64, amount money.Cen
 			}
 			continue
 		}
-		part := min(amount, sale.Remaining(inv))
+		part := min(amount, sale.Payable(inv))
 		if part > 0 {
 			list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
 			amount -= part
@@ -364,7 +390,7 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		}
 		// What this payment has settled is open again once it is taken back.
 		for _, inv := range append(invoices, owed...) {
-			left := sale.Remaining(inv) + paid[inv.ID]
+			left := sale.Payable(inv) + paid[inv.ID]
 			if paid[inv.ID] == 0 && left == 0 || contains(d.Open, inv.ID) {
 				continue
 			}
@@ -381,7 +407,9 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			if part := paid[inv.ID]; part != 0 && !again {
 				f.Set(field, part) // where it goes today; one changes what is wrong
 			}
-			d.Open = append(d.Open, openInvoice{ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: left, Field: field, Href: v.URL("sales", inv.ID)})
+			one := v.openInvoice(inv, left)
+			one.Status = ""
+			d.Open = append(d.Open, one)
 		}
 	}
 	page := Page{Title: v.P.T("payments.one", "amount", p.Amount), Section: "payments", Team: true, Script: "books.js"}

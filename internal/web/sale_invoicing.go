@@ -25,7 +25,6 @@ type invoicingPage struct {
 	Terms    []termView
 	Lines    []siteLine
 	Now      string // what the situation being typed comes to
-	Left     money.Cents
 	Paid     money.Cents
 	Works    bool
 	Items    []Item
@@ -122,7 +121,7 @@ func (s *Server) prepareInvoicing(v *Visit, id int64, f *Form) (*invoicingPage, 
 	if err != nil {
 		return nil, err
 	}
-	d := &invoicingPage{Invoiced: all, F: f, Customer: customer.FullName(), Left: max(0, q.Totals.Gross-all.Sold), Base: v.URL("a", q.Activity, "sales/new")}
+	d := &invoicingPage{Invoiced: all, F: f, Customer: customer.FullName(), Base: v.URL("a", q.Activity, "sales/new")}
 	for _, l := range q.Content.Lines {
 		n, _ := sale.NatureOf(l.Nature)
 		d.Works = d.Works || n.Works
@@ -171,7 +170,6 @@ func (s *Server) prepareInvoicing(v *Visit, id int64, f *Form) (*invoicingPage, 
 func (d *invoicingPage) schedule(v *Visit) {
 	q, p := d.Quote, v.P
 	used := map[int64]bool{}
-	next := sale.NextTerm(q, d.Made)
 	for i, t := range q.Content.Schedule {
 		x := termView{Name: t.Label, Amount: d.Invoiced.Terms[i]}
 		if x.Name == "" {
@@ -185,19 +183,19 @@ func (d *invoicingPage) schedule(v *Visit) {
 				continue
 			}
 			used[inv.ID] = true
+			x.Amount = inv.Totals.Gross - inv.Credited // what was asked in the end, not what was planned
 			x.Href, x.Status = v.URL("sales", inv.ID), Status{Tone: ToneOK, Icon: "check", Text: p.T("invoicing.term_made", "number", inv.Number)}
 			break
 		}
 		switch {
 		case x.Href != "":
-		case i == next && d.Left > 0:
-			x.Href = d.Base + "?" + d.termQuery(i)
+		case i == d.Invoiced.Next && d.Left > 0:
+			x.Href, x.Amount = d.Base+"?"+d.termQuery(i), d.Comes
 			x.Status = Status{Icon: "chevron-right", Text: p.T("invoicing.term_next")}
 			one := x
-			if t.Stage == sale.Balance {
-				one.Amount = d.Whole()
-			}
 			d.Next = &one
+		case d.Left == 0: // the sale was invoiced otherwise
+			x.Status, x.Amount = Status{Icon: "check", Text: p.T("invoicing.term_done")}, 0
 		default:
 			x.Status = Status{Icon: "clock", Text: p.T("invoicing.term_later")}
 		}
@@ -205,34 +203,18 @@ func (d *invoicingPage) schedule(v *Visit) {
 	}
 }
 
-// termQuery is the address of the invoice of a line of the schedule: works go on so far that it asks its amount, each
-// line alike.
+// termQuery is the address of the invoice of a line of the schedule.
 func (d *invoicingPage) termQuery(i int) string {
-	t := d.Quote.Content.Schedule[i]
-	q := url.Values{"kind": {"invoice"}, "quote": {strconv.FormatInt(d.Quote.ID, 10)}, "stage": {string(t.Stage)}}
-	switch t.Stage {
-	case sale.Deposit:
-		if t.Share != 0 {
-			q.Set("share", t.Share.String())
-		} else {
-			q.Set("amount", decimals(t.Amount))
-		}
-	case sale.Progress:
-		// What the customer is to pay of the works, once the deposits are given back as they advance.
-		whole := d.Quote.Totals.Gross
-		for k, x := range d.Quote.Content.Schedule {
-			if x.Stage == sale.Deposit {
-				whole -= d.Invoiced.Terms[k]
-			}
-		}
-		share := money.One
-		if amount := d.Invoiced.Terms[i]; amount < whole {
-			share = money.Rate(money.MulDiv(int64(money.One), int64(amount), int64(whole)))
-		}
-		for k, done := range d.Done {
-			q.Set(fmt.Sprintf("lines[%d].done", k), min(money.One, done+share).String())
-		}
-	case sale.Balance:
+	how := d.Asks(i)
+	q := url.Values{"kind": {"invoice"}, "quote": {strconv.FormatInt(d.Quote.ID, 10)}, "stage": {string(how.Stage)}}
+	if how.Share != 0 {
+		q.Set("share", how.Share.String())
+	}
+	if how.Amount != 0 {
+		q.Set("amount", decimals(how.Amount))
+	}
+	for k, done := range how.Done {
+		q.Set(fmt.Sprintf("lines[%d].done", k), done.String())
 	}
 	return q.Encode()
 }
@@ -305,7 +287,7 @@ func (s *Server) startSale(v *Visit, kind sale.Kind, origin int64) (office.Sheet
 			}
 		}
 	default:
-		if how.Stage = ""; q.Status == sale.Accepted && (len(q.Content.Schedule) > 0 || len(all.Made) > 0) && all.Sold < q.Totals.Gross {
+		if how.Stage = ""; q.Status == sale.Accepted && (len(q.Content.Schedule) > 0 || len(all.Made) > 0) && all.Left > 0 {
 			return office.Sheet{}, nil
 		}
 	}
@@ -314,9 +296,6 @@ func (s *Server) startSale(v *Visit, kind sale.Kind, origin int64) (office.Sheet
 	}
 	return s.office.StartInvoice(v.Ctx(), v.Actor, origin, how)
 }
-
-// Whole is what the balance of today would ask, deposits deducted.
-func (d *invoicingPage) Whole() money.Cents { return max(0, d.Left-d.Waiting) }
 
 // Fresh says whether nothing is invoiced yet.
 func (d *invoicingPage) Fresh() bool { return len(d.Made) == 0 }
@@ -353,7 +332,7 @@ func (v *Visit) life(d *salePage) (*saleLife, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &saleLife{Agreed: all.Quote.Totals.Gross, Sold: all.Sold, Waiting: all.Waiting, Left: max(0, all.Quote.Totals.Gross-all.Sold)}
+	l := &saleLife{Agreed: all.Quote.Totals.Gross, Sold: all.Sold, Waiting: all.Waiting, Left: all.Left}
 	if l.Items, l.Paid, err = v.lifeOf(all); err != nil {
 		return nil, err
 	}

@@ -508,7 +508,7 @@ func (s screen) SeesCustomer() bool { return s.can(access.ViewCustomer, s.salePa
 // CashHref is where money received for the invoice is recorded, for who may.
 func (s screen) CashHref() string {
 	d := s.salePage()
-	if d.Doc.Number == "" || sale.Remaining(d.Doc) == 0 || !d.Can[access.RecordPayment] {
+	if d.Doc.Number == "" || sale.Payable(d.Doc) == 0 || !d.Can[access.RecordPayment] {
 		return ""
 	}
 	return s.URL("payments", "new") + "?customer=" + strconv.FormatInt(d.Doc.Customer, 10) + "&invoice=" + strconv.FormatInt(d.Doc.ID, 10)

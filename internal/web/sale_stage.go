@@ -269,6 +269,18 @@ func (d *saleForm) MayRetain() bool {
 	})
 }
 
+// ReleaseLate warns that the retention is kept longer than one year after works that end on their day.
+func (s screen) ReleaseLate() string {
+	d, ok := s.D.(*saleForm)
+	if !ok {
+		return ""
+	}
+	if by := sale.ReleaseLate(d.Doc.Content, s.Actor.Today); by != 0 {
+		return s.P.T("form.release_late", "on", by)
+	}
+	return ""
+}
+
 // termRow is a row of the schedule on the form.
 type termRow struct {
 	I       int

@@ -329,26 +329,27 @@ func (s *Server) showTaking(v *Visit, f *Form, again bool) error {
 	return v.Show("taking", page, d)
 }
 
-// readTaking reads the form: what was sold at the usual rate is what no other line takes, unless it was typed.
-func readTaking(f *Form) sale.Taking {
-	t := sale.Taking{Count: f.Int("count", 0, 100_000), Note: f.Text("note", 300), Means: sale.Tenders{Cash: f.Cents("cash"), Card: f.Cents("card"), Cheque: f.Cents("cheque"), Online: f.Cents("online")}}
+// readTaking reads the form: what was sold at the usual rate is what no other line takes, unless it was typed. rows are the
+// places of the lines on the form.
+func readTaking(f *Form) (t sale.Taking, rows []int) {
+	t = sale.Taking{Count: f.Int("count", 0, 100_000), Note: f.Text("note", 300), Means: sale.Tenders{Cash: f.Cents("cash"), Card: f.Cents("card"), Cheque: f.Cents("cheque"), Online: f.Cents("online")}}
 	rest := t.Means.Total()
 	for i := range takingRows {
 		at := fmt.Sprintf("lines[%d].", i)
 		l := sale.TakingLine{Nature: f.Get(at + "nature"), Tax: f.Get(at + "tax"), Gross: f.Cents(at + "gross")}
 		if i == 0 || f.Get(at+"gross") != "" {
-			t.Lines = append(t.Lines, l)
+			t.Lines, rows = append(t.Lines, l), append(rows, i)
 		}
 		if i > 0 {
 			rest -= l.Gross
 		}
 	}
 	if f.Get("lines[0].gross") == "" {
-		if t.Lines[0].Gross = rest; rest == 0 && len(t.Lines) > 1 {
-			t.Lines = t.Lines[1:]
+		if t.Lines[0].Gross = rest; rest <= 0 && len(t.Lines) > 1 { // below nothing: the others hold more than the money, told so
+			t.Lines, rows = t.Lines[1:], rows[1:]
 		}
 	}
-	return t
+	return t, rows
 }
 
 func (s *Server) takingSent(v *Visit) error {
@@ -356,7 +357,8 @@ func (s *Server) takingSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	day, t, redo := f.Day("date"), readTaking(f), f.ID("redo")
+	day, redo := f.Day("date"), f.ID("redo")
+	t, rows := readTaking(f)
 	if f.OK() && t.Means.Total() == 0 {
 		f.Refuse("cash", "till.fault.nothing")
 	}
@@ -372,6 +374,14 @@ func (s *Server) takingSent(v *Visit) error {
 		if err == nil {
 			v.Say("till.saved", "number", r.Number, "amount", r.Amount())
 			return v.Go(v.URL("a", v.Activity, "takings") + "?month=" + r.Date.Month().String())
+		}
+		for _, e := range fault.All(err) { // the form names its rows, the use case their rank
+			for k, row := range rows {
+				if field, found := strings.CutPrefix(e.Field, fmt.Sprintf("lines[%d].", k)); found {
+					e.Field = fmt.Sprintf("lines[%d].%s", row, field)
+					break
+				}
+			}
 		}
 		if !f.takeBooks(err, "cash") {
 			return err
@@ -481,6 +491,11 @@ func (s *Server) showAnnounce(v *Visit, f *Form, again bool) error {
 	if err != nil {
 		return err
 	}
+	lost, err := s.office.LostInvoices(v.Ctx(), v.Actor, v.Activity)
+	if err != nil {
+		return err
+	}
+	owed = append(owed, slices.DeleteFunc(lost, func(inv sale.Document) bool { return sale.Remaining(inv) > 0 })...)
 	var ids []int64
 	for _, inv := range owed {
 		ids = append(ids, inv.Customer)
@@ -491,7 +506,7 @@ func (s *Server) showAnnounce(v *Visit, f *Form, again bool) error {
 	}
 	d := announceForm{F: f, Back: v.URL("a", v.Activity, "takings"), Means: options(v.P, "payments.means.", string(sale.Cheque), string(sale.Cash), string(sale.Transfer)), Invoices: []Option{{Value: "", Label: v.P.T("till.no_invoice")}}}
 	for _, inv := range owed {
-		d.Invoices = append(d.Invoices, Option{Value: strconv.FormatInt(inv.ID, 10), Label: inv.Number + " · " + names[inv.Customer] + " · " + v.P.Euros(sale.Remaining(inv))})
+		d.Invoices = append(d.Invoices, Option{Value: strconv.FormatInt(inv.ID, 10), Label: inv.Number + " · " + names[inv.Customer] + " · " + v.P.Euros(sale.Payable(inv))})
 	}
 	page := Page{Title: v.P.T("till.announce"), Section: "takings", Main: "narrow"}
 	if again {

@@ -1,0 +1,33 @@
+package web_test
+
+import (
+	"fmt"
+	"net/url"
+	"testing"
+)
+
+// What was written off and comes in the end is recorded like any payment, as the invoice says: it is an income with its VAT,
+// never an advance for want of a place to go.
+func TestALossThatIsPaid(t *testing.T) {
+	s := newStudio(t)
+	s.must(s.Office.Doubt(t.Context(), s.as("jean"), s.late.ID, "redressement judiciaire"))
+	jean := s.As("jean")
+	to := place + "/payments/new"
+	at := fmt.Sprintf("%s?customer=%d&invoice=%d", to, s.company.ID, s.late.ID)
+	jean.Get(at).Want(t, 200, s.late.Number, `value="600,00"`) // doubtful: it is owed as before
+	s.must(s.Office.Lose(t.Context(), s.as("jean"), s.late.ID, "liquidation judiciaire"))
+	s.must(s.Office.Lose(t.Context(), s.as("jean"), s.owed.ID, "liquidation judiciaire"))
+	jean.Get(docPath(s.late)).Want(t, 200, "Si l’argent arrive un jour", fmt.Sprintf("/payments/new?customer=%d&amp;invoice=%d", s.company.ID, s.late.ID))
+	jean.Get(to).Want(t, 200, "Brindille d’Orge, une facture passée en perte")
+	p := jean.Get(at).Want(t, 200, s.late.Number, "passés en perte", `value="600,00"`).Without(t, "Aucune facture ouverte", "doit ")
+	made := jean.Post(to, p.Form("/payments/new", url.Values{"amount": {"120"}, fmt.Sprintf("alloc[%d]", s.late.ID): {"120"}})).Want(t, 303)
+	jean.Get(made.Location).Want(t, 200, s.late.Number).Without(t, "Gardé en avance")
+	// Nothing said of where it goes: to what was lost before it is kept.
+	p = jean.Get(fmt.Sprintf("%s?customer=%d", to, s.company.ID)).Want(t, 200)
+	made = jean.Post(to, p.Form("/payments/new", url.Values{"amount": {"1000"}, "keep": {"1"}})).Want(t, 303)
+	jean.Get(made.Location).Want(t, 200, s.late.Number, s.owed.Number, "Gardé en avance", "40,00")
+	jean.Get(docPath(s.late)).Want(t, 200).Without(t, "passés en perte", "ne seront sans doute jamais payés")
+	if found, err := s.DB.Verify(t.Context()); err != nil || len(found) > 0 {
+		t.Errorf("verify: %v %v", found, err)
+	}
+}
