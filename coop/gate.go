@@ -26,11 +26,11 @@ type Gates struct {
 	Quote       Gate        `json:"quote"`       // invoice above QuoteAbove that no signed quote precedes: off
 	QuoteAbove  money.Cents `json:"quoteAbove"`  // tax included: 1 500.00
 	Subcontract Gate        `json:"subcontract"` // works done as a subcontractor that bear VAT: block
-	Certificate Gate        `json:"certificate"` // reduced rate without the customer's certificate: warn
+	Transport   Gate        `json:"transport"`   // goods that leave France without VAT, without the papers of their transport: warn
 }
 
 func defaultGates() Gates {
-	return Gates{Insurance: GateWarn, Contract: GateWarn, Agreement: GateWarn, Attendance: GateWarn, Quote: GateOff, QuoteAbove: 1_500_00, Subcontract: GateBlock, Certificate: GateWarn}
+	return Gates{Insurance: GateWarn, Contract: GateWarn, Agreement: GateWarn, Attendance: GateWarn, Quote: GateOff, QuoteAbove: 1_500_00, Subcontract: GateBlock, Transport: GateWarn}
 }
 
 // Of returns the choice for a gate by the name of its field.
@@ -48,15 +48,15 @@ func (g *Gates) Of(name string) *Gate {
 		return &g.Quote
 	case "subcontract":
 		return &g.Subcontract
-	case "certificate":
-		return &g.Certificate
+	case "transport":
+		return &g.Transport
 	}
 	return nil
 }
 
 // GateNames are the gates in the order they are shown.
 func GateNames() []string {
-	return []string{"insurance", "contract", "agreement", "attendance", "quote", "subcontract", "certificate"}
+	return []string{"insurance", "contract", "agreement", "attendance", "quote", "subcontract", "transport"}
 }
 
 func (g *Gates) check() error {

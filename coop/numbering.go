@@ -3,6 +3,7 @@ package coop
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,6 +135,76 @@ func (s Series) Number(n int64, day date.Day, code string) string {
 		}
 	}
 	return b.String()
+}
+
+// Reader returns what reads the count and the period back from a number that the series wrote, whatever the code of the
+// activity; false for a number it did not write.
+func (s Series) Reader() func(number string) (n int64, period string, ok bool) {
+	none := func(string) (int64, string, bool) { return 0, "", false }
+	all, err := s.parts()
+	if err != nil {
+		return none
+	}
+	var b strings.Builder
+	b.WriteByte('^')
+	at, group := map[string]int{}, 0
+	for _, p := range all {
+		if p.token == "" {
+			b.WriteString(regexp.QuoteMeta(p.literal))
+			continue
+		}
+		group++
+		at[p.token] = group
+		switch p.token {
+		case "YYYY":
+			b.WriteString(`([0-9]{4})`)
+		case "YY", "MM":
+			b.WriteString(`([0-9]{2})`)
+		case "ANA":
+			b.WriteString(`([0-9A-Za-z+\-_/]+)`)
+		case "SEQ":
+			fmt.Fprintf(&b, `([0-9]{%d,18})`, p.pad)
+		}
+	}
+	b.WriteByte('$')
+	pattern, err := regexp.Compile(b.String())
+	if err != nil {
+		return none
+	}
+	return func(number string) (int64, string, bool) {
+		m := pattern.FindStringSubmatch(number)
+		if m == nil {
+			return 0, "", false
+		}
+		n, err := strconv.ParseInt(m[at["SEQ"]], 10, 64)
+		year := m[at["YYYY"]]
+		if at["YYYY"] == 0 {
+			year = "20" + m[at["YY"]] // {YY} tells the century
+		}
+		switch s.Reset {
+		case ResetNever:
+			return n, "", err == nil
+		case ResetMonth:
+			return n, year + "-" + m[at["MM"]], err == nil
+		}
+		return n, year, err == nil
+	}
+}
+
+// AllNumberings returns every numbering that documents may bear numbers of: the usual one and each that was adopted, whose
+// numbers never meet (see [CheckNumbering]).
+func AllNumberings(rows []Rule) ([]Numbering, error) {
+	all := []Numbering{defaultNumbering()}
+	for _, row := range rows {
+		if row.Kind == RuleNumbering {
+			rules, err := ParseRules([]Rule{row}, row.From)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, rules.Numbering)
+		}
+	}
+	return all, nil
 }
 
 // check refuses a template under which two documents could bear the same number, or one that no document may bear.
@@ -367,23 +438,14 @@ func CheckNumbering(rows []Rule, r Rule) error {
 	if r.Kind != RuleNumbering {
 		return nil
 	}
-	read := func(row Rule) (Numbering, error) {
-		rules, err := ParseRules([]Rule{row}, row.From)
-		return rules.Numbering, err
-	}
-	now, err := read(r)
+	rules, err := ParseRules([]Rule{r}, r.From)
 	if err != nil {
 		return err
 	}
-	before := []Numbering{defaultNumbering()}
-	for _, row := range rows {
-		if row.Kind == RuleNumbering && row.ID != r.ID {
-			was, err := read(row)
-			if err != nil {
-				return err
-			}
-			before = append(before, was)
-		}
+	now := rules.Numbering
+	before, err := AllNumberings(slices.DeleteFunc(slices.Clone(rows), func(row Rule) bool { return row.ID == r.ID }))
+	if err != nil {
+		return err
 	}
 	var errs []error
 	for _, name := range []string{"invoice", "credit", "quote"} {

@@ -123,6 +123,13 @@ func TestNumberingNeverRepeats(t *testing.T) {
 		given, last := map[string]string{}, map[string]int64{}
 		kinds := []string{"invoice", "credit", "quote"}
 		now, rows := Default().Numbering, []Rule(nil)
+		readers := map[string][]func(string) (int64, string, bool){}
+		keep := func(n Numbering) {
+			for kind, s := range n.Each() {
+				readers[kind] = append(readers[kind], s.Reader())
+			}
+		}
+		keep(now)
 		for day := date.Of(2026, 1, 1); day < date.Of(2028, 3, 1); day += date.Day(rapid.IntRange(1, 40).Draw(r, "days")) {
 			if rapid.Bool().Draw(r, "change") {
 				n := Default().Numbering
@@ -135,6 +142,7 @@ func TestNumberingNeverRepeats(t *testing.T) {
 				row := Rule{ID: int64(len(rows) + 1), Kind: RuleNumbering, From: day, Value: string(b), Decision: "CA"}
 				if row.Check() == nil && CheckNumbering(rows, row) == nil {
 					rows, now = append(rows, row), n
+					keep(n)
 				}
 			}
 			for range rapid.IntRange(1, 12).Draw(r, "documents") {
@@ -151,6 +159,17 @@ func TestNumberingNeverRepeats(t *testing.T) {
 					r.Fatalf("%s given twice: as %s, then as %s %q on %s", no, was, kind, s.Template, day)
 				}
 				given[no] = fmt.Sprintf("%s %q on %s", kind, s.Template, day)
+				// Whichever of the adopted templates reads it, the count and the period are the ones it was given for.
+				read := false
+				for _, reads := range readers[kind] {
+					n, period, ok := reads(no)
+					if read = read || ok; ok && (n != last[series] || period != s.Period(day)) {
+						r.Fatalf("%s of %q, %d of %q, is read as %d of %q", no, s.Template, last[series], s.Period(day), n, period)
+					}
+				}
+				if !read {
+					r.Fatalf("%s of %q is read by none", no, s.Template)
+				}
 				if !bearable.MatchString(no) {
 					r.Fatalf("%q of %q", no, s.Template)
 				}

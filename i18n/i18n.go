@@ -176,6 +176,8 @@ func (p Printer) Text(v any) string {
 		return x
 	case money.Cents:
 		return p.Euros(x)
+	case Sum:
+		return p.Sum(x)
 	case money.Rate:
 		return p.Rate(x)
 	case money.Micro:
@@ -256,6 +258,26 @@ func (p Printer) Euros(c money.Cents) string {
 		return "€" + p.Amount(c)
 	}
 	return p.Amount(c) + nbsp + "€"
+}
+
+// Sum is an amount in a currency; "" and "EUR" are the euro.
+type Sum struct {
+	Amount   money.Cents
+	Currency string
+}
+
+// Sum writes « 1 234,56 USD », or "USD 1,234.56"; the code of a currency is never mistaken for another's sign.
+func (p Printer) Sum(s Sum) string {
+	switch {
+	case s.Currency == "" || s.Currency == "EUR":
+		return p.Euros(s.Amount)
+	case p.Lang() != "en":
+		return p.Amount(s.Amount) + nbsp + s.Currency
+	}
+	if rest, negative := strings.CutPrefix(p.Amount(s.Amount), minus); negative {
+		return minus + s.Currency + nbsp + rest
+	}
+	return s.Currency + nbsp + p.Amount(s.Amount)
 }
 
 // WholeEuros writes the amount without cents when it has none to show: « 812 € ».

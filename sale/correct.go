@@ -16,7 +16,7 @@ func CreditOf(inv Document) Content {
 	c := inv.Content
 	c.Note, c.Reason, c.ValidUntil = "", "", 0
 	c.SetDelay(coop.Delay{})
-	c.SendWhenValidated, c.Word = false, ""
+	c.SendWhenValidated, c.UseAdvance, c.Word = false, false, ""
 	c.Before, c.Schedule, c.Retention, c.ReleaseOn = nil, nil, 0, 0
 	works := c.Situation != 0
 	c.Situation = 0

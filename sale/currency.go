@@ -16,6 +16,25 @@ var currencies = []string{
 	"USD", "GBP", "CHF", "CAD", "SEK", "NOK", "DKK", "PLN", "CZK", "RON", "HUF", "MAD", "AUD", "NZD", "SGD", "HKD", "CNY", "INR", "BRL", "MXN", "ZAR", "ILS", "THB", "MYR", "PHP", "TRY",
 }
 
+// CurrencyOf is the currency that a customer of a country usually pays in, when a document may be written in it; otherwise
+// the euro.
+func CurrencyOf(country string) string {
+	if c, ok := currencyOf[country]; ok {
+		return c
+	}
+	return "EUR"
+}
+
+// currencyOf has the countries whose own currency is among [Currencies] (ISO 4217, list one).
+var currencyOf = map[string]string{
+	"US": "USD", "PR": "USD", "EC": "USD", "SV": "USD", "GB": "GBP", "JE": "GBP", "GG": "GBP", "IM": "GBP", "CH": "CHF", "LI": "CHF", "CA": "CAD", "SE": "SEK", "NO": "NOK",
+	"DK": "DKK", "GL": "DKK", "FO": "DKK", "PL": "PLN", "CZ": "CZK", "RO": "RON", "HU": "HUF", "MA": "MAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "CN": "CNY",
+	"IN": "INR", "BR": "BRL", "MX": "MXN", "ZA": "ZAR", "IL": "ILS", "TH": "THB", "MY": "MYR", "PH": "PHP", "TR": "TRY",
+}
+
+// Abroad says whether a document is in another currency than the euro.
+func (c Content) Abroad() bool { return c.abroad() }
+
 // abroad says whether a document is in another currency than the euro.
 func (c Content) abroad() bool { return c.Currency != "" && c.Currency != "EUR" }
 

@@ -56,6 +56,9 @@ func (c Customer) Check(on date.Day) error {
 		}
 	}
 	errs = append(errs, checkText("notes", c.Notes, maxNotes)...)
+	if c.Ceased > on {
+		bad("ceased", "sale.fault.ceased_ahead", "on", c.Ceased)
+	}
 	errs = append(errs, c.checkCountry(on), checkZip("address.zip", c.Address), checkZip("delivery.zip", c.Delivery))
 	if c.Delivery.Country != "" && !i18n.IsCountry(c.Delivery.Country) {
 		bad("delivery.country", "sale.fault.country")
@@ -144,6 +147,11 @@ func (c Customer) checkVAT() error {
 		}
 	}
 	return nil
+}
+
+// CheckFor tells what is wrong in what is known of a customer, and what is missing for a document of a kind.
+func (c Customer) CheckFor(kind Kind, on date.Day) error {
+	return errors.Join(append([]error{c.Check(on)}, c.missing(kind)...)...)
 }
 
 // missing tells what a document of a kind cannot be sent without, by kind of customer. Fields are those of the customer. A

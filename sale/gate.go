@@ -38,6 +38,7 @@ const (
 	PaperCertificate = "certificate" // the customer's, for works at a reduced rate
 	PaperInsurance   = "insurance"   // of the activity
 	PaperQuote       = "quote"       // quote or order signed on paper
+	PaperTransport   = "transport"   // of goods that leave France without VAT: proof of exit, waybill
 )
 
 // gates are asked in this order; add one here and in [coop.Gates].
@@ -48,6 +49,7 @@ var gates = []Gate{
 	{Name: "attendance", Mend: "papers", Held: paperMissing(PaperAttendance)},
 	{Name: "quote", Mend: "quote", Held: quoteUnsigned},
 	{Name: "subcontract", Mend: "lines", Field: "lines", Held: subcontractTaxed},
+	{Name: "transport", Mend: "papers", Held: transportUnproved},
 }
 
 // Gates returns the gates in the order they are asked.
@@ -167,4 +169,10 @@ func subcontractTaxed(d Document, f Facts) ([]any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// transportUnproved: goods that leave France without VAT, and no paper of their transport is there yet (CGI ann. III art. 74;
+// règlement d'exécution (UE) 282/2011 art. 45 bis).
+func transportUnproved(d Document, f Facts) ([]any, bool) {
+	return []any{"customer", f.Customer.FullName()}, f.Papers != nil && d.Kind == Invoice && Leaves(d) && !isDeposit(d) && !f.Papers[PaperTransport]
 }

@@ -21,7 +21,7 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 			d.Totals = Totals{}
 		}
 	}
-	w := writer{d: d, f: f, p: p}
+	w := writer{d: d.Own(), f: f, p: p, books: d}
 	paper := Paper{
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
 		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
@@ -39,6 +39,8 @@ type writer struct {
 	d Document
 	f Facts
 	p i18n.Printer
+
+	books Document // with its amounts in euros
 }
 
 func (w writer) title() string {
@@ -141,6 +143,7 @@ func (w writer) meta() []Pair {
 		add(p.T("paper.valid_until"), p.Day(c.ValidUntil))
 	}
 	add(p.T("paper.order"), c.OrderRef)
+	add(p.T("paper.exchange"), w.exchange())
 	if w.f.Customer.Kind == Public {
 		service := c.Service
 		if service == "" {
@@ -213,7 +216,7 @@ func (w writer) rows() []PaperRow {
 		case l.Discount != 0:
 			r.Discount = minus + p.Rate(l.Discount)
 		case l.DiscountFlat != 0:
-			r.Discount = p.Euros(-l.DiscountFlat)
+			r.Discount = w.sum(-l.DiscountFlat)
 		}
 		code, known := w.f.Taxes[l.Tax]
 		if known {
@@ -230,7 +233,7 @@ func (w writer) rows() []PaperRow {
 		if c.Gross && known && code.Rate > 0 && w.f.Customer.Kind != Consumer {
 			net := money.Micro(money.MulDiv(int64(l.Price), int64(money.One), int64(money.One+code.Rate)))
 			net = money.Micro(money.MulDiv(int64(net), 1, 100)) * 100 // four decimals are what a reader can use; amounts are not made of it
-			r.Label += "\n" + p.T("paper.unit_net", "price", p.UnitEuros(net))
+			r.Label += "\n" + p.T("paper.unit_net", "price", w.unitPrice(net))
 		}
 		if l.Option != "" || l.Variant != "" {
 			r.Label = w.choiceName(l) + "\n" + r.Label
@@ -271,11 +274,11 @@ func (w writer) choices() []Pair {
 		words := w.p.T("paper.choice_taken")
 		switch {
 		case c.Variant == "" && c.Chosen:
-			words = w.p.T("paper.option_taken", "amount", c.Delta)
+			words = w.p.T("paper.option_taken", "amount", w.d.Content.Sum(c.Delta))
 		case !c.Chosen && c.Delta < 0:
-			words = w.p.T("paper.choice_less", "amount", -c.Delta)
+			words = w.p.T("paper.choice_less", "amount", w.d.Content.Sum(-c.Delta))
 		case !c.Chosen:
-			words = w.p.T("paper.choice_more", "amount", c.Delta)
+			words = w.p.T("paper.choice_more", "amount", w.d.Content.Sum(c.Delta))
 		}
 		list = append(list, Pair{name, words})
 	}
@@ -313,7 +316,7 @@ func (w writer) taxes() []PaperTax {
 		sums = append(sums, row)
 	}
 	for _, s := range sums {
-		list = append(list, PaperTax{Label: w.p.T(w.f.Taxes[s.Tax].Label), Net: w.p.Euros(s.Net), VAT: w.p.Euros(s.VAT)})
+		list = append(list, PaperTax{Label: w.p.T(w.f.Taxes[s.Tax].Label), Net: w.sum(s.Net), VAT: w.sum(s.VAT)})
 	}
 	return list
 }
@@ -321,14 +324,15 @@ func (w writer) taxes() []PaperTax {
 func (w writer) totals() []Pair {
 	t, p := w.before(), w.p
 	list := append(w.works(), []Pair{
-		{p.T("paper.total_net"), p.Euros(t.Net)}, {p.T("paper.total_vat"), p.Euros(t.VAT)}, {p.T("paper.total_gross"), p.Euros(t.Gross)},
+		{p.T("paper.total_net"), w.sum(t.Net)}, {p.T("paper.total_vat"), w.sum(t.VAT)}, {p.T("paper.total_gross"), w.sum(t.Gross)},
 	}...)
+	list = append(list, w.inEuros()...)
 	list = append(append(list, w.choices()...), w.deductions()...)
 	if w.d.Kind == Invoice && w.d.Credited != 0 {
-		list = append(list, Pair{p.T("paper.credited"), p.Euros(-w.d.Credited)})
+		list = append(list, Pair{p.T("paper.credited"), w.sum(-w.d.Credited)})
 	}
 	if w.d.Kind == Invoice && w.d.Paid != 0 {
-		list = append(list, Pair{p.T("paper.paid"), p.Euros(-w.d.Paid)})
+		list = append(list, Pair{p.T("paper.paid"), w.sum(-w.d.Paid)})
 	}
 	return append(list, w.retention()...)
 }
@@ -336,14 +340,14 @@ func (w writer) totals() []Pair {
 func (w writer) due() Pair {
 	switch w.d.Kind {
 	case Quote:
-		return Pair{w.p.T("paper.quoted"), w.p.Euros(w.d.Totals.Gross)}
+		return Pair{w.p.T("paper.quoted"), w.sum(w.d.Totals.Gross)}
 	case CreditNote:
-		return Pair{w.p.T("paper.in_favour"), w.p.Euros(w.d.Totals.Gross)}
+		return Pair{w.p.T("paper.in_favour"), w.sum(w.d.Totals.Gross)}
 	}
 	if deducts(w.d.Content) || w.d.Totals.Retained != 0 {
-		return Pair{w.p.T("paper.net_to_pay"), w.p.Euros(Remaining(w.d) - w.kept())}
+		return Pair{w.p.T("paper.net_to_pay"), w.sum(Remaining(w.d) - w.kept())}
 	}
-	return Pair{w.p.T("paper.to_pay"), w.p.Euros(Remaining(w.d))}
+	return Pair{w.p.T("paper.to_pay"), w.sum(Remaining(w.d))}
 }
 
 func (w writer) pay() []Pair {

@@ -104,9 +104,9 @@ func (w writer) works() []Pair {
 	if w.d.Content.Gross {
 		words = [3]string{"paper.works_market_gross", "paper.works_done_gross", "paper.works_before_gross"}
 	}
-	list := []Pair{{p.T(words[0]), p.Euros(market)}, {p.T(words[1]), p.Euros(done)}}
+	list := []Pair{{p.T(words[0]), w.sum(market)}, {p.T(words[1]), w.sum(done)}}
 	if before != 0 {
-		list = append(list, Pair{p.T(words[2]), p.Euros(-before)})
+		list = append(list, Pair{p.T(words[2]), w.sum(-before)})
 	}
 	return list
 }
@@ -135,7 +135,7 @@ func (w writer) deductions() (list []Pair) {
 				key = "paper.deducted_back"
 			}
 		}
-		list = append(list, Pair{w.p.T(key, args...) + "\n" + w.p.T("paper.deducted_of", "net", sum.Net.Abs(), "vat", sum.VAT.Abs()), w.p.Euros(sum.Net + sum.VAT)})
+		list = append(list, Pair{w.p.T(key, args...) + "\n" + w.p.T("paper.deducted_of", "net", w.d.Content.Sum(sum.Net.Abs()), "vat", w.d.Content.Sum(sum.VAT.Abs())), w.sum(sum.Net + sum.VAT)})
 	}
 	return list
 }
@@ -158,7 +158,7 @@ func (w writer) retention() []Pair {
 	if day := ReleaseDay(w.d); day != 0 {
 		label += "\n" + w.p.T("paper.retained_until", "on", day)
 	}
-	return []Pair{{label, w.p.Euros(-kept)}}
+	return []Pair{{label, w.sum(-kept)}}
 }
 
 // schedule is how a quote will be invoiced.
@@ -168,7 +168,7 @@ func (w writer) schedule() (list []Pair) {
 		return nil
 	}
 	for i, amount := range TermAmounts(c.Schedule, w.d.Totals.Gross) {
-		list = append(list, Pair{w.termLabel(c.Schedule[i]), w.p.Euros(amount)})
+		list = append(list, Pair{w.termLabel(c.Schedule[i]), w.sum(amount)})
 	}
 	return list
 }

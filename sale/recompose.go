@@ -14,6 +14,9 @@ import (
 // Once the works of a quote are invoiced as they advance, whatever follows on it does so too.
 func Recompose(c Content, quote Document, made []Document) Content {
 	c.Lines = slices.Clone(c.Lines)
+	if c.Currency != quote.Content.Currency { // its rate was of another currency
+		c.Currency, c.Exchange, c.ExchangeOn, c.ExchangeSource = quote.Content.Currency, 0, 0, ""
+	}
 	if c.Stage == Deposit {
 		c.Situation, c.Before, c.Retention, c.ReleaseOn = 0, nil, 0, 0
 		c.Lines = slices.DeleteFunc(c.Lines, func(l Line) bool { return l.Deposit != 0 })
@@ -148,6 +151,7 @@ func NextTerm(quote Document, made []Document) int {
 // bears their own share of VAT.
 func RecomposeCredit(c Content, inv Document) Content {
 	c.Stage, c.Situation, c.Before, c.Schedule, c.Retention, c.ReleaseOn = "", 0, nil, nil, 0, 0
+	c.Currency, c.Exchange, c.ExchangeOn, c.ExchangeSource = inv.Content.Currency, inv.Content.Exchange, inv.Content.ExchangeOn, inv.Content.ExchangeSource
 	if isDeposit(inv) {
 		c.Stage = Deposit
 	}

@@ -52,6 +52,9 @@ type Customer struct {
 
 	Terms  string      `json:"terms,omitempty"`  // code of a [coop.Delay]; "": those of the activity
 	Public PublicBuyer `json:"public,omitempty"` // public buyers: which delay the law gives them
+
+	// Ceased is the day on which the public register deleted it: nothing done from then on is sold to it.
+	Ceased date.Day `json:"ceased,omitempty"`
 }
 
 // Nature is a nature of sale: the revenue account it is booked to and the VAT it usually bears.
@@ -158,8 +161,10 @@ type Content struct {
 	DueMonth coop.MonthEnd `json:"dueMonth,omitempty"`
 	DueDay   int           `json:"dueDay,omitempty"`
 	// Invoices and credit notes: mailed to the customer as soon as it is validated, in the same operation.
-	SendWhenValidated bool   `json:"sendWhenValidated,omitempty"`
-	Word              string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
+	SendWhenValidated bool `json:"sendWhenValidated,omitempty"`
+	// Deposits: what the customer had sent ahead pays it as soon as it is validated, in the same operation.
+	UseAdvance bool   `json:"useAdvance,omitempty"`
+	Word       string `json:"word,omitempty"` // for the reader: told in the history, and gone from here, once submitted
 }
 
 // Document is a quote, an invoice or a credit note.
@@ -217,12 +222,13 @@ type Settled struct {
 	LostNet   map[string]money.Cents `json:"lostNet,omitempty"`
 	Recovered money.Cents            `json:"recovered,omitempty"`
 
-	Doubtful ledger.ItemRef `json:"doubtful,omitzero"`  // its line on 416, once it is doubtful
-	Release  date.Day       `json:"release,omitempty"`  // day the retention was freed for, when not that of the content
+	Doubtful ledger.ItemRef `json:"doubtful,omitzero"` // its line on 416, once it is doubtful
+	Release  date.Day       `json:"release,omitempty"` // day the retention was freed for, when not that of the content
+	Closed   date.Day       `json:"closed,omitempty"`  // quotes: since when nothing more will be invoiced of it
 	// What credit notes took of the retention, in proportion of what they took of the invoice.
 	Unretained money.Cents `json:"unretained,omitempty"`
-	Foreign  money.Cents    `json:"foreign,omitempty"`  // paid so far, in the currency of the document
-	Refunded []Part         `json:"refunded,omitempty"` // as Credited, in the currency of the document
+	Foreign    money.Cents `json:"foreign,omitempty"`  // paid so far, in the currency of the document
+	Refunded   []Part      `json:"refunded,omitempty"` // as Credited, in the currency of the document
 }
 
 // Part is the share of a document that bears one nature and one tax code, on one second axis, or of them what deducts one

@@ -482,7 +482,7 @@ func checkStage(d Document, f Facts) []error {
 			continue
 		}
 		at := slices.IndexFunc(f.Deposits, func(x Document) bool { return x.ID == l.Deposit })
-		if at < 0 || !isDeposit(f.Deposits[at]) || f.Deposits[at].Number == "" || f.Deposits[at].Activity != d.Activity || f.Deposits[at].Customer != d.Customer {
+		if at < 0 || !isDeposit(f.Deposits[at]) || f.Deposits[at].Number == "" || f.Deposits[at].Activity != d.Activity || f.Deposits[at].Customer != d.Customer || f.Deposits[at].Origin != d.Origin { // a quote and its deposits are cleared together
 			errs = append(errs, lineFault(i, "deposit", "sale.fault.deposit_unknown"))
 			continue
 		}

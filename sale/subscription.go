@@ -3,6 +3,7 @@ package sale
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -216,13 +217,48 @@ func (s Subscription) announced(c PriceChange, p i18n.Printer) string {
 	return p.T("sale.subscription.announced", "from", c.From, "price", strings.Join(prices, ", ")+" "+p.T(mode))
 }
 
-// Fill puts month and period where a text asks for them: {mois} and {période} in French, {month} and {period} in English.
+// Fill puts month and period where a text asks for them: {mois} and {période} in French, {month} and {period} in English,
+// both in every language.
 func Fill(text string, from, last date.Day, p i18n.Printer) string {
 	if !strings.ContainsRune(text, '{') {
 		return text
 	}
 	month, period := p.Month(from.Month()), p.T("paper.period", "from", from, "to", last)
-	return strings.NewReplacer("{mois}", month, "{month}", month, "{période}", period, "{periode}", period, "{period}", period).Replace(text)
+	return placed.ReplaceAllStringFunc(text, func(name string) string {
+		if placed.FindStringSubmatch(name)[1] != "" {
+			return month
+		}
+		return period
+	})
+}
+
+// placed are the names that [Fill] knows, whatever their case: people write « {Mois} » at the head of a label.
+var placed = regexp.MustCompile(`(?i)\{(?:(mois|month)|période|periode|period)\}`)
+
+// Shown returns the first day of the period that its texts are read for where no invoice is meant: the next one, and of
+// what has ended the last one.
+func (s Subscription) Shown() date.Day {
+	if s.Months < 1 || s.First == 0 {
+		return s.First
+	}
+	start := max(s.Next, s.First)
+	if s.has(start) {
+		return start
+	}
+	last := s.First
+	for next := s.After(last); next != 0 && next < start; next = s.After(next) {
+		last = next
+	}
+	return last
+}
+
+// Reads returns a text of the model as the invoice of its next period says it.
+func (s Subscription) Reads(text string, p i18n.Printer) string {
+	start := s.Shown()
+	if start == 0 || s.Months < 1 || s.Day < 1 {
+		return text
+	}
+	return Fill(text, start, s.Last(start), p)
 }
 
 // CheckSubscription tells what a model cannot be kept with, each with its field. What keeps one of its invoices from

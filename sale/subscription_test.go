@@ -85,6 +85,25 @@ func TestSubscriptionPeriodsFollowEachOther(t *testing.T) {
 	})
 }
 
+// A model is read for its next period, and once it has ended for its last one.
+func TestShownPeriodOfASubscription(t *testing.T) {
+	s := hosting("2026-11-01", 3, 1)
+	s.Times = 2
+	fr := i18n.For("fr")
+	for _, c := range []struct{ next, want string }{{"", "novembre 2026"}, {"2026-11-01", "novembre 2026"}, {"2027-02-01", "février 2027"}, {"2027-05-01", "février 2027"}} {
+		s.Next = 0
+		if c.next != "" {
+			s.Next = date.MustParse(c.next)
+		}
+		if got := s.Reads("{Mois} {month} {x}", fr); got != c.want+" "+c.want+" {x}" {
+			t.Errorf("next %q: %s", c.next, got)
+		}
+	}
+	if got := (Subscription{}).Reads("{mois}", fr); got != "{mois}" {
+		t.Errorf("nothing is known of its periods: %q", got)
+	}
+}
+
 // What is printed: the period, its month in the words, the price of the day, and the next one announced before it comes.
 func TestDraftOfASubscription(t *testing.T) {
 	s := hosting("2026-11-01", 1, 1)

@@ -147,7 +147,7 @@ func CheckTill(before money.Cents, days []TillDay) error {
 	balance := before
 	for _, d := range days {
 		if balance += d.Moved; balance < 0 {
-			return fault.New(fault.Invalid, "till.fault.below", "on", d.Day, "lacking", -balance, "held", balance-d.Moved)
+			return fault.New(fault.Invalid, "till.fault.below", "on", d.Day, "lacking", -balance)
 		}
 	}
 	return nil

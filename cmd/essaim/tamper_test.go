@@ -101,6 +101,15 @@ var tampering = []struct{ statement, says string }{
 	{"UPDATE sale SET status = 'accepted' WHERE number = 'D-2026-0102'", "D-2026-0102: the state is not what its history says"},
 	{"UPDATE sale SET credited = 0 WHERE number = 'F-2026-0348'", "invoice F-2026-0348: credited"},
 	{"UPDATE sale SET content = replace(content, '\"reason\":\"', '\"reason\":\"x') WHERE number = 'A-2026-0001'", "A-2026-0001 was changed after its validation"},
+
+	// Reminders, and what is picked to be read afterwards.
+	{"UPDATE reminder SET word = word || 'x' WHERE id = 1", "reminder number 1 of"},
+	{"UPDATE reminder_item SET interest = interest + 1 WHERE reminder_id = 2", "reminder number 2 of"},
+	{"DELETE FROM reminder WHERE id = 3", "reminder number 3 is missing"},
+	{"UPDATE review SET verdict = 'fine' WHERE sale_id = (SELECT min(sale_id) FROM review WHERE verdict = 'remark')", "what the reading afterwards said is not what the log says"},
+	{"UPDATE review SET picked = picked + 1 WHERE sale_id = (SELECT min(sale_id) FROM review WHERE verdict = '')", "its reading afterwards is not the one that is drawn"},
+	{"DELETE FROM review WHERE sale_id = (SELECT max(sale_id) FROM review)", "it is drawn to be read afterwards, and is not there"},
+	{"INSERT INTO review SELECT coop_id, id, activity_id, author_id, validated_at, '', '', 0, 0 FROM sale WHERE number = 'F-2026-0140'", "F-2026-0140: its reading afterwards is not the one that is drawn"},
 }
 
 // bare is what the entry, the history and the amounts still tell of a document that bears no digest.

@@ -381,6 +381,24 @@ func (p *tab) choose(name, value string) {
 	p.click(fmt.Sprintf(`label:has(input[name=%q][value=%q])`, name, value))
 }
 
+// pick chooses in a list.
+func (p *tab) pick(name, value string) {
+	p.t.Helper()
+	p.shown(fmt.Sprintf(`select[name=%q]`, name))
+	p.until(fmt.Sprintf(`(() => { const e = document.querySelector('[data-journey]'); e.value = %q; e.dispatchEvent(new Event('input', {bubbles: true})); e.dispatchEvent(new Event('change', {bubbles: true})); return e.value === %[1]q; })()`, value))
+}
+
+// holds says what the fields still hold: what is refused is not lost.
+func (p *tab) holds(fields map[string]string) {
+	p.t.Helper()
+	for name, want := range fields {
+		got := eval[string](p, fmt.Sprintf(`[...document.querySelectorAll('[name=%q]')].filter((e) => !['radio', 'checkbox'].includes(e.type) || e.checked).map((e) => e.value).join()`, name))
+		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
+			p.t.Errorf("%s holds %q and no longer %q", name, got, want)
+		}
+	}
+}
+
 // signIn comes in by the front door, and has the pages in the language of the device.
 func (p *tab) signIn(who string) {
 	p.t.Helper()

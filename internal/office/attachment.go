@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"essaim/access"
 	"essaim/fault"
@@ -70,6 +72,44 @@ var attachables = map[string]func(*store.Tx, access.Actor, int64) (attachRights,
 		}
 		s := access.Subject{Activity: c.Activity}
 		return attachRights{told: thing("customer", id), see: can(a, access.ViewCustomer, s), change: can(a, access.ManageCustomer, s)}, nil
+	},
+	"register": func(tx *store.Tx, a access.Actor, id int64) (attachRights, error) {
+		set, err := tx.Settings()
+		if err != nil {
+			return attachRights{}, err
+		}
+		rec, err := tx.Record(id)
+		if err != nil {
+			return attachRights{}, absent(a, access.ViewDocument, err)
+		}
+		s := ofRecord(set, rec)
+		r := attachRights{told: thing("register", id), see: can(a, access.ViewDocument, s)}
+		act := access.RecordTaking
+		if rec.Payout != nil || rec.Remittance != nil || rec.Till != nil && rec.Till.Kind == sale.TillArrived {
+			act = access.RecordPayment
+		}
+		if r.change = can(a, act, s); r.change != nil && can(a, access.RecordPayment, s) == nil {
+			r.change = nil
+		}
+		// A picture of the ticket may be taken again the same day; the closing of the day keeps what came with its takings.
+		y, m, d := a.Today.Date()
+		r.frozen = time.Date(y, time.Month(m), d, 0, 0, 0, 0, set.Zone).UnixMicro()
+		return r, nil
+	},
+	"announcement": func(tx *store.Tx, a access.Actor, id int64) (attachRights, error) {
+		n, err := tx.Announcement(id)
+		if err != nil {
+			return attachRights{}, absent(a, access.ViewDocument, err)
+		}
+		s := access.Subject{Activity: n.Activity, Kind: access.Payment}
+		r := attachRights{told: announcementSubject(id), see: can(a, access.ViewDocument, s)}
+		if r.change = can(a, access.RecordTaking, s); r.change != nil && can(a, access.RecordPayment, s) == nil {
+			r.change = nil
+		}
+		if n.State != store.Announced { // the team has looked at it
+			r.frozen = math.MaxInt64
+		}
+		return r, nil
 	},
 }
 
@@ -144,6 +184,7 @@ func (o *Office) Attachment(ctx context.Context, a access.Actor, id int64, thumb
 type Taken struct {
 	store.Attachment
 	thumbSize int64
+	sum       [sha256.Size]byte // of what was sent
 }
 
 // decoding lets one picture be read at a time: each may take a few hundred megabytes for a moment.
@@ -165,7 +206,7 @@ func (o *Office) Take(ctx context.Context, kind string, up Upload) (Taken, error
 	if err != nil {
 		return Taken{}, err
 	}
-	t := Taken{Attachment: store.Attachment{Kind: kind, Name: piece.Name(up.Name, p.Media), Media: p.Media, Size: int64(len(p.Body))}, thumbSize: int64(len(p.Thumb))}
+	t := Taken{sum: sha256.Sum256(up.Body), Attachment: store.Attachment{Kind: kind, Name: piece.Name(up.Name, p.Media), Media: p.Media, Size: int64(len(p.Body))}, thumbSize: int64(len(p.Thumb))}
 	if t.SHA256, err = o.files.Put(p.Body); err != nil {
 		return t, err
 	}
@@ -203,6 +244,16 @@ func (o *Office) attach(tx *store.Tx, a access.Actor, subject, told string, t Ta
 
 // Attach adds a piece to a subject.
 func (o *Office) Attach(ctx context.Context, a access.Actor, subject, kind string, up Upload) (store.Attachment, error) {
+	return o.attachOnce(ctx, a, subject, kind, sha256.Sum256(up.Body), func() (Taken, error) { return o.Take(ctx, kind, up) })
+}
+
+// AttachTaken is [Office.Attach] of what [Office.Take] has read already: a form first learns that its picture can be read,
+// then does its deed, then attaches the picture to what that made.
+func (o *Office) AttachTaken(ctx context.Context, a access.Actor, subject string, t Taken) (store.Attachment, error) {
+	return o.attachOnce(ctx, a, subject, t.Kind, t.sum, func() (Taken, error) { return t, nil })
+}
+
+func (o *Office) attachOnce(ctx context.Context, a access.Actor, subject, kind string, sum [sha256.Size]byte, take func() (Taken, error)) (store.Attachment, error) {
 	var p store.Attachment
 	may := func(tx *store.Tx) (attachRights, error) {
 		r, err := attachable(tx, a, subject)
@@ -215,11 +266,10 @@ func (o *Office) Attach(ctx context.Context, a access.Actor, subject, kind strin
 	if err := o.read(ctx, a, func(tx *store.Tx) error { _, err := may(tx); return err }); err != nil {
 		return p, err
 	}
-	t, err := o.Take(ctx, kind, up)
+	t, err := take()
 	if err != nil {
 		return p, err
 	}
-	sum := sha256.Sum256(up.Body)
 	again := func(tx *store.Tx, id int64) (err error) { p, err = tx.Attachment(id); return err }
 	err = o.writeOnce(ctx, a, "attach", [3]string{subject, kind, hex.EncodeToString(sum[:])}, again, func(tx *store.Tx) (int64, error) {
 		r, err := may(tx)

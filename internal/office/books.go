@@ -432,12 +432,29 @@ func (o *Office) OpenYear(ctx context.Context, a access.Actor, after int64) (y l
 	return y, err
 }
 
-// ExportFEC writes the FEC of a fiscal year and, beside it, the file of sections.
+// ExportFEC writes the FEC of a fiscal year and, beside it, the file of sections. The event journal holds who took it out,
+// and when (CGI art. 286-I-3° bis): what was written is handed over only when it returns no error.
 func (o *Office) ExportFEC(ctx context.Context, a access.Actor, yearID int64, latin9 bool, fecTo, sectionsTo io.Writer) error {
 	if err := can(a, access.ExportFEC, access.Subject{Year: yearID}); err != nil {
 		return err
 	}
-	return o.read(ctx, a, func(tx *store.Tx) error { return writeFEC(tx, yearID, latin9, fecTo, sectionsTo) })
+	var year ledger.FiscalYear
+	var name string
+	err := o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		year, _ = set.Year(yearID)
+		name = FECName(set, year)
+		return writeFEC(tx, yearID, latin9, fecTo, sectionsTo)
+	})
+	if err != nil {
+		return err
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		return tx.Audit(a.Person, "export.fec", year.Span.Label(), map[string]any{"file": name})
+	})
 }
 
 func sortSections(rows []SectionRow) {

@@ -9,6 +9,7 @@ import (
 	"essaim/access"
 	"essaim/date"
 	"essaim/fault"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
@@ -45,6 +46,11 @@ func (h *house) opened(t *testing.T) (lines []string) {
 	t.Helper()
 	var file, side bytes.Buffer
 	must(t, h.ExportFEC(t.Context(), h.accountant, storetest.Year2026, false, &file, &side))
+	log, _, _, err := h.AuditLog(t.Context(), access.Actor{Coop: h.coop, Person: 99, Roles: []member.Role{member.Administrator}, Today: storetest.Today}, office.AuditQuery{AuditFilter: store.AuditFilter{Action: store.Events, Limit: 1}})
+	must(t, err)
+	if set, _, err := h.Settings(t.Context(), h.accountant); err != nil || len(log) != 1 || log[0].Action != "export.fec" || log[0].By != h.accountant.Person || log[0].Subject != "2026" || log[0].Detail != `{"file":"`+set.Coop.SIREN+`FEC20261231.txt"}` {
+		t.Errorf("the event journal: %+v", log)
+	}
 	for line := range strings.Lines(file.String()) {
 		f := strings.Split(line, "\t")
 		if f[0] == ledger.JournalOpening {

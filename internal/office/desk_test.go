@@ -304,6 +304,9 @@ func TestNumberingByRule(t *testing.T) {
 		want("001/2611-002")
 		must(t, adopt("F-{YYYY}-{SEQ:4}", coop.ResetYear)) // back again: the count of the year goes on
 		want("F-2026-0004")
+		must(t, adopt("F{YY}{SEQ:4}", coop.ResetYear))
+		want("F260005")
+		h.clean(t)
 		// A number that came from elsewhere is never given again.
 		storetest.Write(t, db, h.coop, func(tx *store.Tx) error {
 			old := sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: customer.ID, Status: sale.Sent, Number: "X-2026-0001", Date: storetest.Today}

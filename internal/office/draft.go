@@ -171,6 +171,9 @@ func (o *Office) CreateAndSubmit(ctx context.Context, a access.Actor, d sale.Doc
 		if _, err := recompose(tx, &saved); err != nil {
 			return err
 		}
+		if err := atRate(tx, &saved, false); err != nil {
+			return err
+		}
 		if err := o.submit(tx, a, &saved); err != nil {
 			return err
 		}

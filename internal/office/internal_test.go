@@ -308,7 +308,7 @@ func TestAnySequenceIsSharedExactly(t *testing.T) {
 		files, err := store.OpenFiles(t.TempDir())
 		must(t, err)
 		t.Cleanup(func() { must(t, files.Close()) })
-		rounds(t, db)
+		rounds(t, db, 50, 20)
 		rapid.Check(t, func(rt *rapid.T) {
 			s := &sequence{house: furnish(t, db, files), t: t, rt: rt}
 			nord := s.nord(t)

@@ -92,6 +92,9 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if d.Content, err = sale.Compose(quote.Taken(), made, how); err != nil {
 			return err
 		}
+		if err := atRate(tx, &d, true); err != nil {
+			return err
+		}
 		if err := depositFits(d, quote.Taken(), askedOf(made)); err != nil {
 			return fault.At("amount", "sale.fault.deposit_left", fault.All(err)[0].Args...)
 		}

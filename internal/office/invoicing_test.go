@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"essaim/fault"
+	"essaim/internal/office"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
 	"essaim/money"
@@ -76,6 +77,19 @@ func TestSiteFromDepositToRetention(t *testing.T) {
 		h.clean(t)
 		account := h.account(t)
 		figure(t, account, "invoiced-year", 0)
+		left := func(want money.Cents, next sale.Stage) {
+			t.Helper()
+			list, err := h.ToInvoice(t.Context(), h.ada, storetest.First, 0)
+			must(t, err)
+			at := slices.IndexFunc(list, func(x office.ToInvoice) bool { return x.ID == quote.ID })
+			switch {
+			case at < 0 && want != 0:
+				t.Errorf("%v remain to be invoiced, and nobody sees it", want)
+			case at >= 0 && (list[at].Left != want || list[at].Next == nil || list[at].Next.Stage != next):
+				t.Errorf("left %v, next %+v", list[at].Left, list[at].Next)
+			}
+		}
+		left(quote.Totals.Gross-deposit.Totals.Gross, sale.Progress)
 		back := h.settle(t, deposit, deposit.Totals.Gross)
 		figure(t, h.account(t), "contribution-year", 0)
 		h.clean(t)
@@ -92,7 +106,12 @@ func TestSiteFromDepositToRetention(t *testing.T) {
 			t.Errorf("situation %d", two.Content.Situation)
 		}
 		h.on("2026-12-15")
+		left(quote.Totals.Gross-deposit.Totals.Gross-one.Totals.Gross-two.Totals.Gross, sale.Balance)
+		must(t, h.CloseQuote(t.Context(), h.ada, quote.ID, "travaux arrêtés", false))
+		left(0, "")
+		must(t, h.CloseQuote(t.Context(), h.ada, quote.ID, "", true))
 		last := h.next(t, quote.ID, sale.Invoicing{Stage: sale.Balance})
+		left(0, "")
 		h.clean(t)
 		if _, err := h.StartInvoice(t.Context(), h.ada, quote.ID, sale.Invoicing{Stage: sale.Balance}); fault.KindOf(err) != fault.Invalid && fault.KindOf(err) != fault.Conflict {
 			t.Errorf("a quote is invoiced once: %v", err)

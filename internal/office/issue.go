@@ -84,6 +84,11 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	if err := o.log(tx, a, d, string(sale.DeedValidate), "", 0); err != nil {
 		return err
 	}
+	if d.Content.UseAdvance && d.Kind == sale.Invoice {
+		if err := o.useAdvance(tx, a, d); err != nil {
+			return err
+		}
+	}
 	if err := o.later(tx, jobRender, renderArgs{Sale: d.ID}); err != nil {
 		return err
 	}

@@ -46,6 +46,9 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 		if err != nil {
 			return err
 		}
+		if err := atRate(tx, &d, false); err != nil {
+			return err
+		}
 		if d.Status == "" {
 			d.Status, d.Author = sale.Draft, a.Person
 		}
@@ -59,6 +62,9 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 		d.Content = d.Content.Fit(f.Taxes)
 		d.Totals, _ = sale.Amounts(d, f) // of what is typed so far
 		s = Sheet{Doc: d, Facts: f, State: sale.State(d, f.Today), Staged: beside}
+		if s.Newer, err = newerRate(tx, d); err != nil {
+			return err
+		}
 		s.ReadKey, s.ReadArgs, s.Read = sale.Read(d, f)
 		return o.addUsual(tx, &s)
 	})

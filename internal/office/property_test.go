@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"flag"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -26,7 +27,7 @@ func TestAnySequence(t *testing.T) {
 		files, err := store.OpenFiles(t.TempDir())
 		must(t, err)
 		t.Cleanup(func() { must(t, files.Close()) })
-		rounds(t, db)
+		rounds(t, db, 50, 20)
 		rapid.Check(t, func(rt *rapid.T) {
 			s := &sequence{house: furnish(t, db, files), t: t, rt: rt}
 			s.buyer = s.customer(t)
@@ -51,17 +52,17 @@ func untouched(t *testing.T, db *store.DB) {
 
 // rounds is how often a property is drawn where each round is a cooperative of its own: each statement is a round trip on
 // PostgreSQL. What the command line says still wins.
-func rounds(t *testing.T, db *store.DB) {
+func rounds(t *testing.T, db *store.DB, sqlite, postgres int) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks").Value
-	was, fewer := checks.String(), "50"
+	was, fewer := checks.String(), sqlite
 	if db.Engine() == "postgres" {
-		fewer = "20"
+		fewer = postgres
 	}
 	if was != "100" {
 		return
 	}
-	must(t, checks.Set(fewer))
+	must(t, checks.Set(strconv.Itoa(fewer)))
 	t.Cleanup(func() { must(t, checks.Set(was)) })
 }
 

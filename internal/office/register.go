@@ -50,6 +50,49 @@ func standing(tx *store.Tx, section int64, account string, day date.Day) (held, 
 	return held, least, err
 }
 
+// paidOut runs what undoes takings and refuses what takes back cards or online payments that an acquirer has paid out since:
+// the account would owe them less than nothing. What a refused payment has already taken back is left as it is.
+func paidOut(tx *store.Tx, id int64, work func() error) error {
+	old, err := tx.Record(id)
+	if err != nil || old.Taking == nil { // one that is not there is told by the work, which knows who may know
+		return work()
+	}
+	accounts := []string{sale.Cards, sale.Onlines}
+	before := make([]money.Cents, len(accounts))
+	for i, account := range accounts {
+		if _, before[i], err = standing(tx, old.Activity, account, old.Date); err != nil {
+			return err
+		}
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	for i, account := range accounts {
+		_, after, err := standing(tx, old.Activity, account, old.Date)
+		if err != nil {
+			return err
+		}
+		if after < min(before[i], 0) {
+			return fault.New(fault.Conflict, "till.fault.paid_out", "short", -after)
+		}
+	}
+	return nil
+}
+
+// bounced refuses to undo a deposit one of whose cheques came back unpaid: the bank has taken that one back already.
+func bounced(tx *store.Tx, r sale.Remittance) error {
+	for _, it := range r.Items {
+		_, back, err := tx.ReversalOf(it.Entry)
+		if err != nil {
+			return err
+		}
+		if back {
+			return fault.New(fault.Conflict, "till.fault.bounced", "cheque", it.Label, "amount", it.Amount)
+		}
+	}
+	return nil
+}
+
 func registerFacts(tx *store.Tx) (f sale.RegisterFacts, err error) {
 	set, err := tx.Settings()
 	if err != nil {
@@ -182,19 +225,23 @@ func (o *Office) RedoTaking(ctx context.Context, a access.Actor, id, activity in
 		if err != nil {
 			return err
 		}
-		undone := map[int64]date.Day{}
-		if id != 0 {
-			old, err := o.undo(tx, a, id, sale.RecordTaking)
-			if err != nil {
-				return err
-			}
-			undone[old.Activity] = old.Date
-		}
 		r.Taking = &checked
-		if err := o.record(tx, a, &r, f, "taking"); err != nil {
+		undone := map[int64]date.Day{activity: day}
+		if id == 0 {
+			err = o.record(tx, a, &r, f, "taking")
+		} else {
+			err = paidOut(tx, id, func() error {
+				old, err := o.undo(tx, a, id, sale.RecordTaking)
+				if err != nil {
+					return err
+				}
+				undone[old.Activity] = old.Date
+				return o.record(tx, a, &r, f, "taking")
+			})
+		}
+		if err != nil {
 			return err
 		}
-		undone[activity] = day
 		if err := o.contributeAll(tx, undone, r.Number); err != nil {
 			return err
 		}
@@ -240,6 +287,11 @@ func (o *Office) undo(tx *store.Tx, a access.Actor, id int64, kinds ...sale.Reco
 		}
 		if in != 0 {
 			return old, fault.New(fault.Conflict, "till.fault.remitted")
+		}
+	}
+	if old.Remittance != nil {
+		if err := bounced(tx, *old.Remittance); err != nil {
+			return old, err
 		}
 	}
 	if back.ID, err = tx.NextRecord(); err != nil {
@@ -289,7 +341,11 @@ func mayUndo(a access.Actor, set *store.Settings, r sale.Record) error {
 // UndoRecord undoes a record of the register.
 func (o *Office) UndoRecord(ctx context.Context, a access.Actor, id int64) error {
 	return o.writeOnce(ctx, a, "register.undo", id, func(*store.Tx, int64) error { return nil }, func(tx *store.Tx) (int64, error) {
-		back, err := o.undo(tx, a, id)
+		var back sale.Record
+		err := paidOut(tx, id, func() (err error) {
+			back, err = o.undo(tx, a, id)
+			return err
+		})
 		if err != nil || back.Taking == nil {
 			return id, err
 		}

@@ -95,6 +95,11 @@ func TestMarketDay(t *testing.T) {
 			t.Error("an entrepreneur recorded a payout")
 		}
 
+		// Cards that were paid out since are not taken back by undoing the takings, with or without others in their place.
+		refused(t, h.UndoRecord(ctx, h.ada, r.ID), "", "till.fault.paid_out")
+		_, err = h.RedoTaking(ctx, h.ada, r.ID, first, saturday, market(180_00, 119_99, 35_00), "")
+		refused(t, err, "", "till.fault.paid_out")
+
 		desk, err := h.CashDesk(ctx, h.gestionary)
 		must(t, err)
 		if len(desk.Loose) != 1 || desk.Loose[0].Amount != 35_00 {
@@ -186,4 +191,25 @@ func TestRegisterChangedIsFound(t *testing.T) {
 		}
 		h.clean(t)
 	}
+}
+
+// A cheque that came back unpaid after its deposit has left the bank: undoing the deposit would put it there a second time
+// to take it away, and leave a cheque nobody has.
+func TestDepositOfABouncedCheque(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		day := h.on("2026-11-16")
+		inv := h.invoiced(t, h.customer(t), 100_00, "2026-11-16")
+		paid, err := h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: inv.Customer, Date: day, Amount: 120_00, Means: sale.Cheque, Allocations: []sale.Allocation{{Invoice: inv.ID, Amount: 120_00}}}, "")
+		must(t, err)
+		desk, err := h.CashDesk(t.Context(), h.gestionary)
+		must(t, err)
+		slip, err := h.Remit(t.Context(), h.gestionary, day, desk.Loose, "", "")
+		must(t, err)
+		must(t, h.Unreceive(t.Context(), h.gestionary, paid.ID))
+		refused(t, h.UndoRecord(t.Context(), h.gestionary, slip.ID), "", "till.fault.bounced")
+		if cheques, bank := h.held(t, sale.Cheques), h.held(t, "512"); cheques != 0 || bank != 0 {
+			t.Errorf("cheques %s, bank %s", cheques, bank)
+		}
+		h.clean(t)
+	})
 }

@@ -27,9 +27,10 @@ type TillState struct {
 	Used     bool // it ever moved
 }
 
-// Late says since how many days a till that moves was not counted; 0 when that is soon enough.
+// Late says since how many days a till that moves was not counted; 0 when that is soon enough, or when there is nothing in
+// it to count.
 func (t TillState) Late(today date.Day) int {
-	if t.Moved == 0 || today-t.Moved <= uncounted {
+	if t.Moved == 0 || today-t.Moved <= uncounted || t.Held == 0 {
 		return 0
 	}
 	return int(today - cmp.Or(t.Counted, t.Moved))

@@ -405,7 +405,7 @@ func (o *Office) tell(tx *store.Tx, a access.Actor, r *ToRemind, today date.Day)
 	if err := o.later(tx, jobReminder, reminderArgs{row.ID}); err != nil {
 		return err
 	}
-	return tx.Audit(a.Person, "reminder.send", "customer:"+strconv.FormatInt(row.Customer, 10), map[string]any{"level": row.Level})
+	return tx.Audit(a.Person, store.ReminderSent, "customer:"+strconv.FormatInt(row.Customer, 10), row.Note())
 }
 
 // ReminderSheet is a reminder with what it is about.
@@ -486,7 +486,7 @@ func (o *Office) PostReminder(ctx context.Context, a access.Actor, id int64) err
 		if err := tx.PostReminder(id); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "reminder.post", "customer:"+strconv.FormatInt(r.Customer, 10), map[string]any{"level": r.Level})
+		return tx.Audit(a.Person, store.ReminderPosted, "customer:"+strconv.FormatInt(r.Customer, 10), store.ReminderNote{Level: r.Level, Reminder: r.ID})
 	})
 }
 

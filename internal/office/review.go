@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -125,6 +126,9 @@ func (o *Office) Review(ctx context.Context, a access.Actor, id int64, verdict, 
 		if err := tx.SaveReview(r); err != nil {
 			return 0, err
 		}
-		return id, o.log(tx, a, &d, DeedReviewed, remark, 0)
+		if err := tx.AddEvent(id, DeedReviewed, remark, 0, a.Person, a.Name); err != nil {
+			return 0, err
+		}
+		return id, tx.Audit(a.Person, store.SaleReviewed, fmt.Sprintf("%s:%d", d.Kind, id), map[string]any{"number": d.Number, "comment": remark, "verdict": verdict})
 	})
 }

@@ -37,6 +37,8 @@ func runKinds() map[string]runKind {
 	return map[string]runKind{
 		runRemind: {do: (*Office).runRemind, many: (*Office).runRemindMany, see: access.RemindCustomer},
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
+
+		runValidate: {do: (*Office).runValidate},
 	}
 }
 
@@ -293,7 +295,7 @@ func (o *Office) Run(ctx context.Context, a access.Actor, id int64) (v RunView, 
 		for i, it := range items {
 			about := ""
 			if id := subjectID(it.Subject, "sale"); id != 0 {
-				if about, err = aboutSale(tx, id); err != nil {
+				if about, err = aboutSale(tx, a, id); err != nil {
 					return err
 				}
 			}
@@ -309,13 +311,14 @@ func (o *Office) Run(ctx context.Context, a access.Actor, id int64) (v RunView, 
 	return v, err
 }
 
-// aboutSale says whose a document is, and what it is about; nothing of one that was deleted meanwhile.
-func aboutSale(tx *store.Tx, id int64) (string, error) {
-	d, err := tx.Sale(id)
+// aboutSale says whose a document is, and what it is about; nothing of one that was deleted meanwhile, or that is hidden
+// from who looks: a run is asked with whatever numbers.
+func aboutSale(tx *store.Tx, a access.Actor, id int64) (string, error) {
+	d, _, err := document(tx, a, id)
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden {
+		return "", nil
+	}
 	if err != nil || d.Customer == 0 {
-		if fault.KindOf(err) == fault.NotFound {
-			err = nil
-		}
 		return d.Content.Title, err
 	}
 	c, err := tx.Customer(d.Customer)

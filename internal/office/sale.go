@@ -110,6 +110,7 @@ type Sheet struct {
 	Mails    []store.Mail
 	Subject  access.Subject // what an action on it bears on
 	Staged   *Staged        // of the form of an invoice made of a quote
+	Newer    *store.Rate    // of the form of a document in another currency: a rate of a later day is kept
 	Can      map[access.Action]bool
 }
 
@@ -179,6 +180,9 @@ func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, acti
 			if err := derive(&d, from); err != nil {
 				return err
 			}
+			if err := atRate(tx, &d, true); err != nil {
+				return err
+			}
 			if err := invoicedWhole(tx, d, from, true); err != nil {
 				return err
 			}
@@ -232,7 +236,7 @@ func derive(d *sale.Document, from sale.Document) error {
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
 		d.Content = from.Content.Offered()
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0
-		d.Content.SendWhenValidated, d.Content.Word = false, ""
+		d.Content.SendWhenValidated, d.Content.UseAdvance, d.Content.Word = false, false, ""
 		c := &d.Content
 		if c.Stage != "" || c.Situation != 0 { // a copy is an invoice of its own
 			c.Stage, c.Situation, c.Before = "", 0, nil
@@ -287,6 +291,9 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 		if _, err := recompose(tx, d); err != nil {
 			return err
 		}
+		if err := atRate(tx, d, false); err != nil {
+			return err
+		}
 		content, customer, version := d.Content, d.Customer, d.Version
 		same, err := o.sameDraft(tx, old, *d)
 		if err != nil {
@@ -304,6 +311,9 @@ func (o *Office) saveDraft(tx *store.Tx, a access.Actor, d *sale.Document) error
 	} else if err := o.prepare(tx, a, d); err != nil {
 		return err
 	} else if _, err := recompose(tx, d); err != nil {
+		return err
+	}
+	if err := atRate(tx, d, false); err != nil {
 		return err
 	}
 	f, err := o.facts(tx, *d)

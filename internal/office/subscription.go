@@ -11,7 +11,6 @@ import (
 	"essaim/access"
 	"essaim/date"
 	"essaim/fault"
-	"essaim/i18n"
 	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
@@ -105,6 +104,12 @@ type SubscriptionView struct {
 	Trouble []*fault.Error // what kept its last draft from being made
 	Draft   bool           // who looks may write it
 }
+
+// Reads returns a text of the model as its next invoice says it, in the language of invoices.
+func (l SubscriptionLine) Reads(text string) string { return l.Subscription.Reads(text, french) }
+
+// Reads returns a text of the model as its next invoice says it, in the language of invoices.
+func (v SubscriptionView) Reads(text string) string { return v.Subscription.Reads(text, french) }
 
 // Subscription returns one.
 func (o *Office) Subscription(ctx context.Context, a access.Actor, id int64) (v SubscriptionView, err error) {
@@ -378,7 +383,7 @@ func (o *Office) draftNext(tx *store.Tx, id int64) error {
 
 // draftPeriod writes the invoice of a period as a draft; a period that was taken before is left alone.
 func (o *Office) draftPeriod(tx *store.Tx, a access.Actor, s sale.Subscription, start date.Day) error {
-	d := sale.Document{Kind: sale.Invoice, Activity: s.Activity, Customer: s.Customer, Status: sale.Draft, Author: s.By, Created: tx.Now(), Content: s.Draft(start, i18n.For("fr"))}
+	d := sale.Document{Kind: sale.Invoice, Activity: s.Activity, Customer: s.Customer, Status: sale.Draft, Author: s.By, Created: tx.Now(), Content: s.Draft(start, french)}
 	var err error
 	if d.ID, err = tx.NextSale(); err != nil {
 		return err

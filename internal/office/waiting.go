@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"slices"
 
 	"essaim/access"
 	"essaim/internal/store"
@@ -13,7 +12,7 @@ import (
 // owe.
 type Waiting struct {
 	None      bool            // no document was ever written
-	Agreed    []store.SaleRow // quotes accepted from which no invoice was made yet, the oldest first
+	Agreed    []ToInvoice     // quotes accepted of which something remains to be invoiced, the oldest first
 	Returned  []Returned      // sent back by a reader, the latest first
 	Drafts    []store.SaleRow // the latest first
 	Submitted []store.SaleRow // being read, the latest first
@@ -30,11 +29,11 @@ type Returned struct {
 	By      string
 }
 
-// Bounds of what waits: the latest accepted quotes that are looked at, and the lists.
+// Bounds of what waits.
 const (
-	agreedMost = 30
-	openMost   = 200
-	owedMost   = 12
+	agreedShown = 3 // accepted quotes of which the next step is told
+	openMost    = 200
+	owedMost    = 12
 )
 
 // Waiting returns what waits in an activity, in one reading.
@@ -68,7 +67,7 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 				w.Returned = append(w.Returned, Returned{SaleRow: r, Comment: e.Comment, Line: e.Line, By: e.ByName})
 			}
 		}
-		if w.Agreed, err = agreed(tx, activityID); err != nil {
+		if w.Agreed, err = toInvoice(tx, activityID, 0, agreedShown); err != nil {
 			return err
 		}
 		if w.Owed, err = tx.OldestDue(activityID, owedMost); err != nil {
@@ -89,23 +88,4 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 		return nil
 	})
 	return w, err
-}
-
-// agreed returns the accepted quotes that no invoice was made from.
-func agreed(tx *store.Tx, activityID int64) ([]store.SaleRow, error) {
-	quotes, err := tx.Sales(store.SaleFilter{Activity: activityID, Kind: sale.Quote, Status: []sale.Status{sale.Accepted}, Limit: agreedMost})
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]int64, len(quotes))
-	for i, q := range quotes {
-		ids[i] = q.ID
-	}
-	followed, err := tx.Followed(ids)
-	if err != nil {
-		return nil, err
-	}
-	list := slices.DeleteFunc(quotes, func(q store.SaleRow) bool { return followed[q.ID] })
-	slices.Reverse(list)
-	return list, nil
 }

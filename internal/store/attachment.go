@@ -26,7 +26,7 @@ type Attachment struct {
 
 // AttachmentKinds are what a piece may be, in the order forms show them.
 func AttachmentKinds() []string {
-	return []string{"photo", "certificate", "agreement", "attendance", "order", "insurance", "other"}
+	return []string{"photo", "certificate", "agreement", "attendance", "order", "insurance", "transport", "other"}
 }
 
 // The deeds of the log that tell of attachments: verify compares the rows with them.
@@ -99,7 +99,7 @@ func (tx *Tx) Attachment(id int64) (Attachment, error) {
 
 // Attachments returns the pieces of a subject that are shown, in the order they came.
 func (tx *Tx) Attachments(subject string) ([]Attachment, error) {
-	return list(tx, `SELECT `+attachmentColumns+` FROM attachment WHERE coop_id = $1 AND subject = $2 AND removed_at = 0 ORDER BY id`, []any{tx.coop, subject}, scanAttachment)
+	return list(tx, `SELECT `+attachmentColumns+` FROM attachment`+tx.db.d.using("attachment_subject")+` WHERE coop_id = $1 AND subject = $2 AND removed_at = 0 ORDER BY id`, []any{tx.coop, subject}, scanAttachment)
 }
 
 // AttachedKinds counts the pieces of a subject that are shown, by kind.

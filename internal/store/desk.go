@@ -155,7 +155,8 @@ type ReviewCount struct {
 
 // ReviewCounts counts those picked since an instant, and those that wait whenever they were picked.
 func (tx *Tx) ReviewCounts(since int64) ([]ReviewCount, error) {
-	return list(tx, `SELECT activity_id, author_id, verdict, COUNT(*) FROM review WHERE coop_id = $1 AND (picked >= $2 OR verdict = '') GROUP BY activity_id, author_id, verdict ORDER BY activity_id, author_id, verdict`,
+	return list(tx, `SELECT activity_id, author_id, verdict, COUNT(*) FROM review`+tx.db.d.using("review_waiting")+` WHERE coop_id = $1 AND verdict IN ('fine', 'remark', 'credit') AND picked >= $2 GROUP BY activity_id, author_id, verdict
+		UNION ALL SELECT activity_id, author_id, verdict, COUNT(*) FROM review`+tx.db.d.using("review_waiting")+` WHERE coop_id = $1 AND verdict = '' GROUP BY activity_id, author_id, verdict ORDER BY 1, 2, 3`,
 		[]any{tx.coop, since}, func(scan func(...any) error, c *ReviewCount) error {
 			return scan(&c.Activity, &c.Author, &c.Verdict, &c.N)
 		})

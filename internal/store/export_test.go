@@ -207,3 +207,15 @@ func (db *DB) Redo(ctx context.Context, version int64) error {
 	}
 	return err
 }
+
+// Prepared returns the texts that the connections for reading have been asked, which all must rest.
+func (db *DB) Prepared() (all []string) {
+	for range len(db.readers) {
+		c := <-db.readers
+		for text := range c.stmts {
+			all = append(all, text)
+		}
+		db.readers <- c
+	}
+	return all
+}

@@ -90,7 +90,7 @@ func (db *DB) CoopsWithJobs(ctx context.Context) ([]int64, error) {
 	var all []int64
 	err := db.Wide(ctx, func(tx *Tx) error {
 		var err error
-		all, err = list(tx, `SELECT DISTINCT coop_id FROM job WHERE state = 'waiting' AND run_at <= $1 OR state = 'running' AND locked_until <= $1 ORDER BY coop_id`, []any{tx.now},
+		all, err = list(tx, `SELECT DISTINCT coop_id FROM job`+tx.db.d.using("job_waiting")+` WHERE state <> 'done' AND (state = 'waiting' AND run_at <= $1 OR state = 'running' AND locked_until <= $1) ORDER BY coop_id`, []any{tx.now},
 			func(scan func(...any) error, id *int64) error { return scan(id) })
 		return err
 	})

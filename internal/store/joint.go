@@ -101,7 +101,7 @@ func (tx *Tx) Internals(f InternalFilter) ([]joint.Invoice, error) {
 
 // Awaiting returns the internal invoices that the payment of a customer's invoice pays.
 func (tx *Tx) Awaiting(saleID int64) ([]joint.Invoice, error) {
-	return list(tx, `SELECT `+internalColumns+` FROM internal_invoice WHERE coop_id = $1 AND awaits <> 0 AND awaits = $2 ORDER BY id`, []any{tx.coop, saleID}, scanInternal)
+	return list(tx, `SELECT `+internalColumns+` FROM internal_invoice`+tx.db.d.using("internal_awaits")+` WHERE coop_id = $1 AND awaits <> 0 AND awaits = $2 ORDER BY id`, []any{tx.coop, saleID}, scanInternal)
 }
 
 // CreditOfInternal returns the credit that undid an internal invoice.
@@ -163,12 +163,12 @@ func (tx *Tx) AddJointPart(p JointPart) error {
 
 // PartsOfDeal returns what a deal has shared, in order.
 func (tx *Tx) PartsOfDeal(deal int64) ([]JointPart, error) {
-	return list(tx, `SELECT `+partColumns+` FROM joint_part WHERE coop_id = $1 AND deal_id <> 0 AND deal_id = $2 ORDER BY entry_id, activity_id`, []any{tx.coop, deal}, scanPart)
+	return list(tx, `SELECT `+partColumns+` FROM joint_part`+tx.db.d.using("joint_part_deal")+` WHERE coop_id = $1 AND deal_id <> 0 AND deal_id = $2 ORDER BY entry_id, activity_id`, []any{tx.coop, deal}, scanPart)
 }
 
 // PartsOfInternal returns what was booked of an internal invoice, in order.
 func (tx *Tx) PartsOfInternal(id int64) ([]JointPart, error) {
-	return list(tx, `SELECT `+partColumns+` FROM joint_part WHERE coop_id = $1 AND internal_id <> 0 AND internal_id = $2 ORDER BY entry_id`, []any{tx.coop, id}, scanPart)
+	return list(tx, `SELECT `+partColumns+` FROM joint_part`+tx.db.d.using("joint_part_internal")+` WHERE coop_id = $1 AND internal_id <> 0 AND internal_id = $2 ORDER BY entry_id`, []any{tx.coop, id}, scanPart)
 }
 
 type dealBody struct {
@@ -327,8 +327,8 @@ func (tx *Tx) SaveAxes(d *sale.Document) error {
 
 // Buckets returns what an invoice bears on each axis, less its credit notes, in the order of axes; none for one without axes.
 func (tx *Tx) Buckets(saleID int64) ([]joint.Bucket, error) {
-	return list(tx, `SELECT axis, CAST(SUM(CASE WHEN sale_id = $2 THEN net ELSE -net END) AS BIGINT), CAST(SUM(collected) AS BIGINT) FROM sale_axis
-		WHERE coop_id = $1 AND (sale_id = $2 OR corrects <> 0 AND corrects = $2 AND numbered = 1) GROUP BY axis ORDER BY axis`, []any{tx.coop, saleID}, func(scan func(...any) error, b *joint.Bucket) error {
+	return list(tx, `SELECT b.axis, CAST(SUM(b.net) AS BIGINT), CAST(SUM(b.collected) AS BIGINT) FROM (SELECT axis, net, collected FROM sale_axis WHERE coop_id = $1 AND sale_id = $2
+		UNION ALL SELECT axis, -net AS net, collected FROM sale_axis`+tx.db.d.using("sale_axis_corrects")+` WHERE coop_id = $1 AND corrects <> 0 AND corrects = $2 AND numbered = 1) b GROUP BY b.axis ORDER BY b.axis`, []any{tx.coop, saleID}, func(scan func(...any) error, b *joint.Bucket) error {
 		return scan(&b.Axis, (*int64)(&b.Net), (*int64)(&b.Collected))
 	})
 }
@@ -348,7 +348,7 @@ func (tx *Tx) SetBuckets(saleID int64, all []joint.Bucket) error {
 // CollectedOn returns what was collected on each axis of a deal.
 func (tx *Tx) CollectedOn(deal int64) (map[int64]money.Cents, error) {
 	all := map[int64]money.Cents{}
-	err := tx.rows(`SELECT a.axis, CAST(SUM(a.collected) AS BIGINT) FROM deal_member m JOIN sale_axis a ON a.coop_id = m.coop_id AND a.axis = m.axis WHERE m.coop_id = $1 AND m.deal_id = $2 GROUP BY a.axis`,
+	err := tx.rows(`SELECT a.axis, CAST(SUM(a.collected) AS BIGINT) FROM deal_member m CROSS JOIN sale_axis a`+tx.db.d.using("sale_axis_axis")+` WHERE m.coop_id = $1 AND m.deal_id = $2 AND a.coop_id = m.coop_id AND a.axis = m.axis GROUP BY a.axis`,
 		[]any{tx.coop, deal}, func(scan func(...any) error) error {
 			var axis int64
 			var sum money.Cents
@@ -368,7 +368,7 @@ type DealSale struct {
 
 // SalesOfDeal returns the documents that bear an axis of a deal, in order.
 func (tx *Tx) SalesOfDeal(deal int64) ([]DealSale, error) {
-	return list(tx, `SELECT a.sale_id, a.axis, a.corrects, a.numbered, a.net, a.collected FROM deal_member m JOIN sale_axis a ON a.coop_id = m.coop_id AND a.axis = m.axis WHERE m.coop_id = $1 AND m.deal_id = $2 ORDER BY a.sale_id, a.axis`,
+	return list(tx, `SELECT a.sale_id, a.axis, a.corrects, a.numbered, a.net, a.collected FROM deal_member m CROSS JOIN sale_axis a`+tx.db.d.using("sale_axis_axis")+` WHERE m.coop_id = $1 AND m.deal_id = $2 AND a.coop_id = m.coop_id AND a.axis = m.axis ORDER BY a.sale_id, a.axis`,
 		[]any{tx.coop, deal}, func(scan func(...any) error, s *DealSale) error {
 			var numbered int64
 			err := scan(&s.Sale, &s.Axis, &s.Corrects, &numbered, (*int64)(&s.Net), (*int64)(&s.Collected))
@@ -379,6 +379,6 @@ func (tx *Tx) SalesOfDeal(deal int64) ([]DealSale, error) {
 
 // AxisLines returns the lines of the books that bear an axis, in order.
 func (tx *Tx) AxisLines(axis int64) ([]PostedLine, error) {
-	return list(tx, `SELECT `+postedColumns+` FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id WHERE l.coop_id = $1 AND l.axis <> 0 AND l.axis = $2 ORDER BY l.day, l.entry_id, l.n`,
+	return list(tx, `SELECT `+postedColumns+` FROM entry_line l`+tx.db.d.using("entry_line_axis")+` JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id WHERE l.coop_id = $1 AND l.axis <> 0 AND l.axis = $2 ORDER BY l.day, l.entry_id, l.n`,
 		[]any{tx.coop, axis}, scanPosted)
 }

@@ -6,6 +6,8 @@ import (
 	"essaim/coop"
 	"essaim/date"
 	"essaim/ledger"
+	"essaim/money"
+	"essaim/sale"
 )
 
 // BankRead returns the last day, today at most, that the bank's account bears in any section: up to there its statements are
@@ -24,14 +26,16 @@ func (tx *Tx) LastInvoice(activity int64) (date.Day, error) {
 	return d, err
 }
 
-// LastInvoices returns the day of the last validated invoice of each activity.
+// LastInvoices is [Tx.LastInvoice] of each activity that has one: a seek for each.
 func (tx *Tx) LastInvoices() (map[int64]date.Day, error) {
 	all := map[int64]date.Day{}
-	err := tx.rows(`SELECT activity_id, MAX(day) FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> '' GROUP BY activity_id`, []any{tx.coop}, func(scan func(...any) error) error {
+	err := tx.rows(`SELECT a.id, COALESCE((SELECT s.day FROM sale s WHERE s.coop_id = a.coop_id AND s.activity_id = a.id AND s.kind = 'invoice' AND s.number <> '' ORDER BY s.id DESC LIMIT 1), '') FROM activity a WHERE a.coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
 		var id int64
 		var d date.Day
 		err := scan(&id, &d)
-		all[id] = d
+		if d != 0 {
+			all[id] = d
+		}
 		return err
 	})
 	return all, err
@@ -83,25 +87,6 @@ func (tx *Tx) SalesFrom(id int64) ([]SaleRow, error) {
 		[]any{tx.coop, id}, scanSaleRow)
 }
 
-// Followed returns which of some documents an invoice was made from.
-func (tx *Tx) Followed(ids []int64) (map[int64]bool, error) {
-	all := map[int64]bool{}
-	for some := range slices.Chunk(ids, inMost) {
-		w := where{args: []any{tx.coop}}
-		w.add("origin <> 0")
-		w.in("origin", some)
-		if err := tx.rows(w.text(`SELECT origin FROM sale WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
-			var id int64
-			err := scan(&id)
-			all[id] = true
-			return err
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 type codeKey struct {
 	coop int64
 	code string
@@ -124,4 +109,72 @@ func (tx *Tx) ThirdByCode(code string) (id int64, ok bool, err error) {
 func (tx *Tx) LastEntry() (int64, error) {
 	s, err := tx.head("entry")
 	return s.seq, err
+}
+
+// Asked is what the invoices of a quote have asked so far, in the currency of the quote.
+type Asked struct {
+	Gross   money.Cents // of those with a number, less their credit notes
+	Waiting bool        // a deposit that no invoice has deducted yet
+	Made    bool        // one has a number
+	Draft   bool        // one is being written or read
+	Last    bool        // the balance was invoiced
+	Closed  bool        // nothing more will be: see sale.Settled.Closed
+}
+
+// AskedOf returns what was asked of some quotes.
+func (tx *Tx) AskedOf(ids []int64) (map[int64]Asked, error) {
+	all := map[int64]Asked{}
+	for some := range slices.Chunk(ids, inMost) {
+		w := where{args: []any{tx.coop}}
+		w.add("origin <> 0")
+		w.in("origin", some)
+		if err := tx.rows(w.text(`SELECT origin, number, gross, credited, CASE WHEN content LIKE '%"stage":"balance"%' THEN 1 ELSE 0 END, settled, CASE WHEN totals LIKE '%"foreign":%' THEN totals ELSE '' END FROM sale WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
+			var id, last int64
+			var d sale.Document
+			var settled, totals string
+			if err := scan(&id, &d.Number, (*int64)(&d.Totals.Gross), (*int64)(&d.Credited), &last, &settled, &totals); err != nil {
+				return err
+			}
+			a := all[id]
+			if d.Number == "" {
+				a.Draft = true
+				all[id] = a
+				return nil
+			}
+			if err := decode(settled, &d.Settled); err != nil {
+				return err
+			}
+			gross := d.Totals.Gross - d.Credited
+			if totals != "" {
+				if err := decode(totals, &d.Totals); err != nil {
+					return err
+				}
+				gross = d.Totals.Foreign.Gross
+				for _, p := range d.Settled.Refunded {
+					gross -= p.Net + p.VAT
+				}
+			}
+			a.Made = a.Made || gross > 0
+			a.Gross += gross
+			a.Waiting = a.Waiting || d.Settled.Held+d.Settled.Billed > 0
+			a.Last = a.Last || last == 1 && (d.Credited < d.Totals.Gross || d.Totals.Gross == 0)
+			all[id] = a
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		w = where{args: []any{tx.coop}}
+		w.in("id", some)
+		if err := tx.rows(w.text(`SELECT id FROM sale WHERE coop_id = $1`, ` AND settled LIKE '%"closed":%'`), w.args, func(scan func(...any) error) error {
+			var id int64
+			err := scan(&id)
+			a := all[id]
+			a.Closed = true
+			all[id] = a
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

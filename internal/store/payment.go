@@ -317,7 +317,7 @@ func (tx *Tx) OpenItemsAll(accountPrefix string) ([]ledger.OpenItem, error) {
 // GivenBack returns how much of each advance of a third party was refunded, less the refunds that were undone.
 func (tx *Tx) GivenBack(third int64) ([]sale.GivenBack, error) {
 	return list(tx, `SELECT o.entry_id, o.n, o.account, o.section_id, o.third_id, o.day, o.due, o.amount, o.remaining, o.ref, o.label, o.document, CAST(SUM(l.amount) AS BIGINT)
-		FROM customer c JOIN payment p ON p.coop_id = c.coop_id AND p.customer_id = c.id AND p.amount < 0 AND p.means <> 'cents'
+		FROM customer c JOIN payment p`+tx.db.d.using("payment_refund")+` ON p.coop_id = c.coop_id AND p.customer_id = c.id AND p.amount < 0 AND p.means <> 'cents'
 		JOIN entry_line l ON l.coop_id = p.coop_id AND l.entry_id = p.entry_id AND l.account = '4191'
 		JOIN open_item o ON o.coop_id = l.coop_id AND o.entry_id = l.settles_entry AND o.n = l.settles_n
 		WHERE c.coop_id = $1 AND c.third_id = $2

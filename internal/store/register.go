@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"strings"
 
 	"essaim/date"
 	"essaim/fault"
@@ -129,7 +130,7 @@ type RecordFilter struct {
 	From, To date.Day
 	Within   []date.FiscalYear // when not nil, only of a day in one of these
 	Standing bool              // only what was not undone
-	Before   int64             // only ids below: the last of the page before
+	Before   int64             // only what follows this record: the last of the page before
 	Limit    int               // 0: 50
 }
 
@@ -160,9 +161,17 @@ func (tx *Tx) Records(f RecordFilter) ([]sale.Record, error) {
 		w.add("u.id IS NULL")
 	}
 	if f.Before != 0 {
-		w.add("r.id < ?", f.Before)
+		w.add("(r.day, r.id) < (SELECT b.day, b.id FROM register b WHERE b.coop_id = $1 AND b.id = ?)", f.Before)
 	}
-	return list(tx, w.text(`SELECT `+recordColumns+recordFrom, ` ORDER BY r.day DESC, r.id DESC LIMIT CAST(? AS BIGINT)`, atMost(f.Limit)), w.args, scanRecord)
+	index := "register_day"
+	switch {
+	case f.Activity != 0:
+		index = "register_activity"
+	case len(f.Kinds) > 0:
+		index = "register_kind"
+	}
+	from := strings.Replace(recordFrom, "FROM register r", "FROM register r"+tx.db.d.using(index), 1)
+	return list(tx, w.text(`SELECT `+recordColumns+from, ` ORDER BY r.day DESC, r.id DESC LIMIT CAST(? AS BIGINT)`, atMost(f.Limit)), w.args, scanRecord)
 }
 
 // Standing returns what a section holds on an account before a day, and what moved there on each day since.
@@ -257,8 +266,28 @@ func (tx *Tx) LastCounts() (counted, moved map[int64]date.Day, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for id := range s.Sections {
-		if id < ledger.FirstActivity {
+	if err = tx.rows(`SELECT s.id, COALESCE((SELECT l.day FROM entry_line l WHERE l.coop_id = s.coop_id AND l.section_id = s.id AND l.account = '530' ORDER BY l.day LIMIT 1), '') FROM section s WHERE s.coop_id = $1`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id int64
+		var d date.Day
+		err := scan(&id, &d)
+		if id >= ledger.FirstActivity {
+			moved[id] = d
+		}
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	used := map[int64]bool{}
+	if err = tx.rows(`SELECT DISTINCT activity_id FROM register`+tx.db.d.using("register_kind")+` WHERE coop_id = $1 AND kind = 'till'`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		used[id] = true
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	for id := range s.Sections { // most activities have no till: they need no question of their own
+		if id < ledger.FirstActivity || moved[id] == 0 && !used[id] {
 			continue
 		}
 		if counted[id], moved[id], err = tx.LastCount(id); err != nil {
@@ -291,7 +320,7 @@ func (tx *Tx) LooseCheques() ([]sale.ChequeItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := list(tx, `SELECT l.entry_id, l.section_id, l.document, e.document, e.day, e.label, e.ref, l.amount FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
+	all, err := list(tx, `SELECT l.entry_id, l.section_id, l.document, e.document, e.day, e.label, e.ref, l.amount FROM entry_line l`+tx.db.d.using("entry_line_section")+` JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
 		WHERE l.coop_id = $1 AND l.section_id IN (SELECT id FROM section WHERE coop_id = $1) AND l.account = '5112' AND l.day >= $2 AND l.amount > 0 AND e.reverses = 0 AND e.journal <> 'AN'
 		AND NOT EXISTS (SELECT 1 FROM remitted m WHERE m.coop_id = l.coop_id AND m.entry_id = l.entry_id AND m.activity_id = l.section_id)
 		AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.coop_id = l.coop_id AND u.reverses = e.id AND u.reverses <> 0)

@@ -155,6 +155,7 @@ type OpenSale struct {
 	Lost     money.Cents
 	Retained money.Cents // kept by the customer until Release
 	Release  date.Day
+	Own
 }
 
 // Document returns what [sale.LateOf] and [sale.Remaining] need of it.
@@ -171,14 +172,14 @@ func (o *OpenSale) Left() money.Cents { return sale.Remaining(o.Document()) }
 func OpenOf(d sale.Document) OpenSale {
 	return OpenSale{
 		ID: d.ID, Activity: d.Activity, Customer: d.Customer, Number: d.Number, Title: d.Content.Title, Day: d.Date, Due: d.Due, Gross: d.Totals.Gross,
-		Paid: d.Paid, Credited: d.Credited, Lost: d.Lost, Retained: sale.Retained(d), Release: sale.ReleaseDay(d),
+		Paid: d.Paid, Credited: d.Credited, Lost: d.Lost, Retained: sale.Retained(d), Release: sale.ReleaseDay(d), Own: OwnOf(d),
 	}
 }
 
-const openColumns = `id, activity_id, customer_id, number, title, buyer, day, due, gross, paid, credited, lost, retained, release_day`
+const openColumns = `id, activity_id, customer_id, number, title, buyer, day, due, gross, paid, credited, lost, retained, release_day, currency, own_gross, own_left, abroad`
 
 func scanOpen(scan func(...any) error, o *OpenSale) error {
-	return scan(&o.ID, &o.Activity, &o.Customer, &o.Number, &o.Title, &o.Buyer, &o.Day, &o.Due, (*int64)(&o.Gross), (*int64)(&o.Paid), (*int64)(&o.Credited), (*int64)(&o.Lost), (*int64)(&o.Retained), &o.Release)
+	return scan(&o.ID, &o.Activity, &o.Customer, &o.Number, &o.Title, &o.Buyer, &o.Day, &o.Due, (*int64)(&o.Gross), (*int64)(&o.Paid), (*int64)(&o.Credited), (*int64)(&o.Lost), (*int64)(&o.Retained), &o.Release, &o.Currency, (*int64)(&o.Own.Gross), (*int64)(&o.Own.Left), &o.Abroad)
 }
 
 // OpenSales returns the invoices with something to receive, the oldest due day first: of an activity or of all (0). It reads
@@ -251,7 +252,7 @@ func (tx *Tx) ReceivedOf(sales []int64) (map[int64][]sale.Received, error) {
 	for some := range slices.Chunk(sales, inMost) {
 		w := where{args: []any{tx.coop}}
 		w.in("a.sale_id", some)
-		if err := tx.rows(w.text(`SELECT a.sale_id, p.day, a.amount FROM allocation a JOIN payment p ON p.coop_id = a.coop_id AND p.id = a.payment_id
+		if err := tx.rows(w.text(`SELECT a.sale_id, p.day, a.amount FROM allocation a`+tx.db.d.using("allocation_sale")+` JOIN payment p ON p.coop_id = a.coop_id AND p.id = a.payment_id
 			LEFT JOIN payment b ON b.coop_id = p.coop_id AND b.reverses = p.id AND b.reverses <> 0 WHERE a.coop_id = $1 AND p.reverses = 0 AND b.id IS NULL`, ` ORDER BY a.sale_id, p.day, p.id`), w.args, func(scan func(...any) error) error {
 			var id int64
 			var r sale.Received

@@ -9,7 +9,7 @@ import (
 )
 
 var insertSale = into("sale", "coop_id, id, kind, activity_id, customer_id, status, version, author_id, created, submitted_at, opened_by, read_rule, validated_by, validated_at, "+
-	"number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, search, lost, retained, release_day")
+	"number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, search, lost, retained, release_day, currency, own_gross, own_left, abroad")
 
 const saleColumns = `id, kind, activity_id, customer_id, status, version, author_id, created, submitted_at, opened_by, read_rule, validated_by, validated_at, ` +
 	`number, day, due, sent_at, origin, corrects, entry_id, paid, credited, file, content, totals, settled, signed, lost`
@@ -78,6 +78,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 	if err != nil {
 		return err
 	}
+	own := OwnOf(*d)
 	search := Normal(d.Number+" "+buyer+" "+d.Content.Title) + amountToken(d.Totals.Gross)
 	tx.own.stamps[takenKey{tx.coop, "sale"}] = true
 	if d.Version == 0 {
@@ -94,7 +95,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 		}
 		if err := tx.stage(insertSale, tx.coop, id, string(d.Kind), d.Activity, d.Customer, string(d.Status), int64(1), d.Author, created, d.SubmittedAt, d.OpenedBy, d.ReadRule, d.ValidatedBy, d.ValidatedAt,
 			d.Number, d.Date.String(), due.String(), d.SentAt, d.Origin, d.Corrects, d.Entry, d.Content.Title, buyer, int64(d.Totals.Net), int64(d.Totals.VAT), int64(d.Totals.Gross), int64(d.Paid), int64(d.Credited),
-			d.File, parts[0], parts[1], parts[2], parts[3], search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String()); err != nil {
+			d.File, parts[0], parts[1], parts[2], parts[3], search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String(), own.Currency, int64(own.Gross), int64(own.Left), own.Abroad); err != nil {
 			return err
 		}
 		tx.own.events[eventKey{tx.coop, id}] = 0
@@ -103,13 +104,13 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 	}
 	n, err := tx.exec(`UPDATE sale SET customer_id = $4, status = $5, version = version + 1, author_id = $6, submitted_at = $7, opened_by = $8, read_rule = $9, validated_by = $10, validated_at = $11,
 		number = $12, day = $13, due = $14, sent_at = $15, origin = $16, corrects = $17, entry_id = $18, title = $19, net = $20, vat = $21, gross = $22, paid = $23, credited = $24,
-		file = $25, content = $26, totals = $27, settled = $28, signed = $29, lost = $32, retained = $33, release_day = $34,
+		file = $25, content = $26, totals = $27, settled = $28, signed = $29, lost = $32, retained = $33, release_day = $34, currency = $35, own_gross = $36, own_left = $37, abroad = $38,
 		buyer = CASE WHEN status IN ('draft', 'submitted', 'returned') THEN $30 ELSE buyer END,
 		search = CASE WHEN status IN ('draft', 'submitted', 'returned') THEN $31 ELSE search END
 		WHERE coop_id = $1 AND id = $2 AND version = $3`,
 		tx.coop, d.ID, d.Version, d.Customer, string(d.Status), d.Author, d.SubmittedAt, d.OpenedBy, d.ReadRule, d.ValidatedBy, d.ValidatedAt,
 		d.Number, d.Date.String(), due.String(), d.SentAt, d.Origin, d.Corrects, d.Entry, d.Content.Title, int64(d.Totals.Net), int64(d.Totals.VAT), int64(d.Totals.Gross), int64(d.Paid), int64(d.Credited),
-		d.File, parts[0], parts[1], parts[2], parts[3], buyer, search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String())
+		d.File, parts[0], parts[1], parts[2], parts[3], buyer, search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String(), own.Currency, int64(own.Gross), int64(own.Left), own.Abroad)
 	if err != nil {
 		return err
 	}
@@ -207,11 +208,11 @@ func (tx *Tx) ReadEvents(ids []int64) error {
 		w := where{args: []any{tx.coop}}
 		w.among("sale_id", some)
 		// What others staged is of documents that stand above: nothing needs to be written for this.
-		if err := tx.peek(w.text(`SELECT sale_id, MAX(n) FROM sale_event WHERE coop_id = $1`, ` GROUP BY sale_id`), w.args, func(scan func(...any) error) error {
+		if err := tx.peek(w.text(`SELECT sale_id, n FROM sale_event WHERE coop_id = $1`, ""), w.args, func(scan func(...any) error) error {
 			var id int64
 			n := 0
 			err := scan(&id, &n)
-			last[id] = n
+			last[id] = max(last[id], n)
 			return err
 		}); err != nil {
 			return err

@@ -59,6 +59,7 @@ type SaleRow struct {
 	Lost        money.Cents `json:"lost,omitempty"`
 	Retained    money.Cents `json:"retained,omitempty"` // what the customer keeps of it until Release
 	Release     date.Day    `json:"release,omitempty"`
+	Own
 }
 
 // State is [sale.State] of the document.
@@ -80,11 +81,11 @@ func (r SaleRow) document() sale.Document {
 }
 
 const saleRowColumns = `id, kind, activity_id, customer_id, status, version, author_id, created, submitted_at, opened_by, read_rule, validated_by, ` +
-	`number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, lost, retained, release_day`
+	`number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, lost, retained, release_day, currency, own_gross, own_left, abroad`
 
 func scanSaleRow(scan func(...any) error, r *SaleRow) error {
 	return scan(&r.ID, (*string)(&r.Kind), &r.Activity, &r.Customer, (*string)(&r.Status), &r.Version, &r.Author, &r.Created, &r.SubmittedAt, &r.OpenedBy, &r.ReadRule, &r.ValidatedBy,
-		&r.Number, &r.Day, &r.Due, &r.SentAt, &r.Origin, &r.Corrects, &r.Entry, &r.Title, &r.Buyer, (*int64)(&r.Net), (*int64)(&r.VAT), (*int64)(&r.Gross), (*int64)(&r.Paid), (*int64)(&r.Credited), (*int64)(&r.Lost), (*int64)(&r.Retained), &r.Release)
+		&r.Number, &r.Day, &r.Due, &r.SentAt, &r.Origin, &r.Corrects, &r.Entry, &r.Title, &r.Buyer, (*int64)(&r.Net), (*int64)(&r.VAT), (*int64)(&r.Gross), (*int64)(&r.Paid), (*int64)(&r.Credited), (*int64)(&r.Lost), (*int64)(&r.Retained), &r.Release, &r.Currency, (*int64)(&r.Own.Gross), (*int64)(&r.Left), &r.Abroad)
 }
 
 // unpaid is the condition of the partial indexes on invoices with something to receive; it must stand word for word.

@@ -130,7 +130,7 @@ func (tx *Tx) DraftPeriods(activity int64, limit int) ([]DraftPeriod, error) {
 // PeriodsOf returns which periods of an activity's subscriptions were invoiced or left out.
 func (tx *Tx) PeriodsOf(activity int64) (map[int64][]date.Day, error) {
 	all := map[int64][]date.Day{}
-	err := tx.rows(`SELECT p.subscription_id, p.start FROM subscription_period p JOIN subscription s ON s.coop_id = p.coop_id AND s.id = p.subscription_id WHERE p.coop_id = $1 AND s.activity_id = $2`, []any{tx.coop, activity}, func(scan func(...any) error) error {
+	err := tx.rows(`SELECT p.subscription_id, p.start FROM subscription s CROSS JOIN subscription_period p WHERE s.coop_id = $1 AND s.activity_id = $2 AND p.coop_id = s.coop_id AND p.subscription_id = s.id`, []any{tx.coop, activity}, func(scan func(...any) error) error {
 		var id int64
 		var start date.Day
 		err := scan(&id, &start)

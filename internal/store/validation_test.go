@@ -16,7 +16,7 @@ var after = map[string]string{
 	"Status": "sending and the customer's answer move it; its history tells", "Version": "grows with each change", "Created": "its history tells", "SubmittedAt": "its history tells",
 	"OpenedBy": "its history tells", "SentAt": "sending comes later", "Paid": "payments", "Credited": "credit notes", "Settled.VAT": "payments", "Settled.Net": "payments", "Settled.Credited": "credit notes",
 	"Settled.Moved": "credit notes", "Lost": "losses", "Settled.Held": "payments", "Settled.Billed": "payments", "Settled.Deducted": "later invoices", "Settled.LossEntry": "losses",
-	"Settled.LostWhole": "losses", "Settled.LostVAT": "losses", "Settled.LostNet": "losses", "Settled.Recovered": "payments", "Settled.Doubtful": "decided later", "Settled.Release": "decided later", "Settled.Unretained": "credit notes",
+	"Settled.LostWhole": "losses", "Settled.LostVAT": "losses", "Settled.LostNet": "losses", "Settled.Recovered": "payments", "Settled.Doubtful": "decided later", "Settled.Release": "decided later", "Settled.Unretained": "credit notes", "Settled.Closed": "decided later",
 	"Settled.Foreign": "payments", "Settled.Refunded": "credit notes", "File": "the paper is drawn later", "Link": "not kept", "Signed": "the customer's answer comes later and has a hash of its own",
 }
 

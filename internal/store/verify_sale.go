@@ -117,6 +117,7 @@ func (v *verifier) payments(tx *Tx) (paid map[int64]money.Cents, err error) {
 type frozen struct {
 	earlier int64
 	hash    []byte
+	link    []byte
 }
 
 // validations follows their chain, and returns the last of each document and how many are known to be earlier than all.
@@ -131,6 +132,7 @@ func (v *verifier) validations(tx *Tx) (last map[int64]frozen, earlier int64, er
 		if err := scan(&id, &document, &f.earlier, &f.hash, &chain); err != nil {
 			return err
 		}
+		f.link = chain
 		last[document] = f
 		earlier += f.earlier
 		seq++
@@ -204,15 +206,16 @@ type keptSale struct {
 	column       sale.Totals // net, VAT and gross
 	title, buyer string
 	due, release date.Day
+	own          Own
 	texts        [4]string // content, totals, settled, signed
 }
 
 const keptColumns = `id, kind, activity_id, customer_id, status, author_id, created, submitted_at, opened_by, read_rule, validated_by, validated_at, number, day, due, sent_at,
-	origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, lost, retained, release_day`
+	origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, lost, retained, release_day, currency, own_gross, own_left, abroad`
 
 func (k *keptSale) scan(scan func(...any) error) error {
 	return scan(&k.ID, &k.Kind, &k.Activity, &k.Customer, &k.Status, &k.Author, &k.Created, &k.SubmittedAt, &k.OpenedBy, &k.ReadRule, &k.ValidatedBy, &k.ValidatedAt, &k.Number, &k.Date, &k.due, &k.SentAt,
-		&k.Origin, &k.Corrects, &k.Entry, &k.title, &k.buyer, &k.column.Net, &k.column.VAT, &k.column.Gross, &k.Paid, &k.Credited, &k.File, &k.texts[0], &k.texts[1], &k.texts[2], &k.texts[3], &k.Lost, &k.column.Retained, &k.release)
+		&k.Origin, &k.Corrects, &k.Entry, &k.title, &k.buyer, &k.column.Net, &k.column.VAT, &k.column.Gross, &k.Paid, &k.Credited, &k.File, &k.texts[0], &k.texts[1], &k.texts[2], &k.texts[3], &k.Lost, &k.column.Retained, &k.release, &k.own.Currency, (*int64)(&k.own.Gross), (*int64)(&k.own.Left), &k.own.Abroad)
 }
 
 // name is what people call a document: its number, or for a draft its title.
@@ -443,6 +446,7 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 	}{
 		{"title", k.title == k.Content.Title}, {"net", k.column.Net == k.Totals.Net}, {"vat", k.column.VAT == k.Totals.VAT}, {"gross", k.column.Gross == k.Totals.Gross},
 		{"due", k.due == k.owed()}, {"retained", k.column.Retained == sale.Retained(k.Document) && k.release == sale.ReleaseDay(k.Document)},
+		{"currency", k.own == OwnOf(k.Document)},
 		{"lost", k.Kind == sale.Invoice && k.Number != "" || k.Lost == 0},
 		{"paid", k.Kind == sale.Invoice && k.Number != "" || k.Paid == 0}, {"credited", k.Kind == sale.Invoice && k.Number != "" || k.Credited == 0},
 	} {
@@ -479,6 +483,7 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 	} else if digest := DocumentDigest(k.Document, k.buyer, f.earlier); !bytes.Equal(digest[:], f.hash) {
 		tell("verify.document_changed", "document", name)
 	}
+	v.pick(k, w.last[k.ID].link)
 	if !k.addsUp() {
 		tell("verify.document_totals", "document", name)
 	}

@@ -24,8 +24,8 @@ const auditRows = 100
 // auditActions are what the log can hold; each has its words under "audit.action.".
 var auditActions = strings.Fields(`
 	sale.create sale.edit sale.delete sale.submit sale.take_back sale.open sale.amend sale.comment sale.return sale.validate
-	sale.send sale.unsent sale.accept sale.refuse sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention customer.save
-	entry.post entry.reverse month.close contribution.month third.add activity.save activity.reserve
+	sale.send sale.unsent sale.accept sale.refuse sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention sale.closed sale.opened_again customer.save
+	entry.post entry.reverse export.fec month.close contribution.month third.add activity.save activity.reserve
 	person.save person.grant person.withdraw person.admit person.dismiss
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
 	login.token_add login.token_revoke login.close login.open
@@ -36,6 +36,7 @@ var auditActions = strings.Fields(`
 	run.start run.cancel run.retry
 	reminder.send reminder.post reminder.pause reminder.resume
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
+	rate.save rate.import
 `)
 
 // auditGroups are the beginnings that the filter offers; each has its words under "audit.group.".
@@ -43,7 +44,7 @@ var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
 	taking. till. payout. remittance. announcement. closing.
-	run. subscription. product. reminder.
+	run. subscription. product. reminder. rate.
 `)
 
 type auditData struct {
@@ -71,7 +72,7 @@ func (v *Visit) auditQuery(f *Form) office.AuditQuery {
 // auditKinds are the sorts of subject; each has its word under "audit.subject.".
 var auditKinds = strings.Fields(`
 	quote invoice credit payment customer entry activity person rule third
-	run subscription product
+	run subscription product rate
 	register announcement closing
 `)
 

@@ -35,9 +35,9 @@ var auditFields = []struct{ name, label string }{
 	{"iban", "rules.iban"}, {"bic", "rules.bic"}, {"mediator", "rules.mediator"}, {"timeZone", "audit.field.zone"}, {"yearStart", "audit.field.year_start"}, {"demo", "audit.field.demo"}, {"slug", "audit.field.slug"},
 	{"amount", "audit.field.amount"}, {"grand", "audit.field.grand"}, {"made", "audit.field.made"}, {"undone", "audit.field.undone"},
 	{"needsService", "audit.field.needs"}, {"needsCommitment", "audit.field.needs"}, {"needsContract", "audit.field.needs"}, {"serviceCode", "audit.field.service"}, {"contractRef", "customers.usual_contract"},
-	{"cover.insurer", "house.cover_insurer"}, {"cover.contract", "house.cover_contract"}, {"cover.zone", "house.cover_zone"}, {"cover.from", "house.cover_from"}, {"cover.until", "house.cover_until"}, {"archived", "customers.archived"},
+	{"cover.insurer", "house.cover_insurer"}, {"cover.contract", "house.cover_contract"}, {"cover.zone", "house.cover_zone"}, {"cover.from", "house.cover_from"}, {"cover.until", "house.cover_until"}, {"archived", "customers.archived"}, {"ceased", "customers.ceased"},
 	{"value.firstInvoices", "rules.tr_first"}, {"value.aloneUpTo", "rules.tr_alone"}, {"value.creditAbove", "rules.tr_credit"}, {"value.answerWorkDays", "rules.tr_answer"},
-	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.lateRate", "rules.te_late"}, {"value.penalty40", "rules.te_penalty"}, {"value.discount", "rules.te_discount"},
+	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.lateRate", "rules.te_late"}, {"value.penalty40", "rules.te_penalty"}, {"value.discount", "rules.te_discount"}, {"value.centsUpTo", "rules.te_cents"},
 	{"value.insurance", "rules.te_insurance"}, {"value.issuingDuty", "rules.te_duty"}, {"value.onDebits", "rules.va_debits"}, {"value.trainingNumber", "rules.va_training"}, {"value.trainingFrom", "rules.va_from"},
 	{"value.horizonMonths", "rules.av_horizon"},
 	{"terms", "customers.terms"},
@@ -46,10 +46,12 @@ var auditFields = []struct{ name, label string }{
 	{"value.dueMonth", "rules.te_due_month"},
 	{"value.dueDay", "rules.te_due_day"},
 	{"value.consumers", "rules.te_consumers"},
+	{"file", "audit.field.file"},
 	{"piece", "audit.field.piece"},
 	{"title", "audit.field.title"}, {"months", "audit.field.months"}, {"first", "subs.first"}, {"times", "audit.field.times"}, {"before", "audit.field.before"}, {"state", "audit.field.state"},
-	{"level", "audit.field.level"}, {"reason", "audit.field.reason"},
+	{"level", "audit.field.level"}, {"verdict", "audit.field.verdict"}, {"reason", "audit.field.reason"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
+	{"currency", "form.currency"}, {"rate", "form.exchange"}, {"day", "form.exchange_on"}, {"source", "form.exchange_source"}, {"n", "rates.n"}, {"rateWas", "rates.was"},
 	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
 
@@ -115,7 +117,7 @@ func (v *Visit) auditDetail(h *house, called map[string]store.Called, r store.Au
 	var told []line
 	known = true
 	for _, name := range names {
-		if name == "id" || name == "attached" || name == "sha" || name == "thumb" { // of what the subject names
+		if name == "id" || name == "attached" || name == "sha" || name == "thumb" || name == "reminder" || name == "digest" { // of what the subject names
 			continue
 		}
 		label, place := v.auditField(name)
@@ -233,6 +235,10 @@ func (v *Visit) auditText(name, text string) string {
 		return p.T("run.kind." + text)
 	case "reason":
 		if key := "remind.pause." + text; p.Has(key) {
+			return p.T(key)
+		}
+	case "verdict":
+		if key, ok := verdictWords[text]; ok {
 			return p.T(key)
 		}
 	case "state":

@@ -17,11 +17,21 @@ func (v *Visit) Autosave() bool { return v.r.Header.Get("X-Autosave") != "" }
 // Saved answers it: when it was saved, where the form is to be sent from now on (a new draft has an address) and the
 // version that the next change starts from.
 func (v *Visit) Saved(action string, version int64) error {
-	return v.sayJSON(http.StatusOK, map[string]string{
+	return v.SavedPart(action, version, false)
+}
+
+// SavedPart is [Visit.Saved] of a form that holds more than the draft does, a customer who is not there yet: the device
+// keeps it.
+func (v *Visit) SavedPart(action string, version int64, more bool) error {
+	said := map[string]string{
 		"saved":   v.P.T("web.saved_at", "time", v.P.Clock(v.At(v.s.office.Now().UnixMicro()))),
 		"action":  action,
 		"version": strconv.FormatInt(version, 10),
-	})
+	}
+	if more {
+		said["more"] = "1"
+	}
+	return v.sayJSON(http.StatusOK, said)
 }
 
 // NotSaved answers it when the draft could not be kept yet, with the words to show, and those of each field. rows are the

@@ -40,7 +40,7 @@ func (s *Server) booksPages() {
 	s.page("POST", "/{coop}/books/months/year", access.ClosePeriod, s.openYear)
 	s.page("POST", "/{coop}/books/months/contributions", access.ClosePeriod, s.runContributions)
 	s.page("GET", "/{coop}/books/fec", access.ExportFEC, s.fecPage)
-	s.page("GET", "/{coop}/books/fec/{year}/{file}", "", s.fecFile)
+	s.page("POST", "/{coop}/books/fec/{year}/{file}", "", s.fecFile)
 }
 
 // period is what most pages of the books are filtered by: a fiscal year, months of it, one section or all.

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -146,7 +147,7 @@ func (s *Server) fecPage(v *Visit) error {
 
 func (s *Server) fecFile(v *Visit) error {
 	id, err := strconv.ParseInt(v.PathValue("year"), 10, 64)
-	if err != nil {
+	if err != nil || !slices.Contains([]string{"latin9", "utf8", "sections"}, v.PathValue("file")) {
 		return errAbsent()
 	}
 	var file, side bytes.Buffer

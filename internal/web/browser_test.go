@@ -78,7 +78,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 	c.Size(390, 844)
 	c.As("maelle")
 	label, price := `document.querySelector('[name="lines[0].label"]')`, `document.querySelector('[name="lines[0].price"]')`
-	kept := `Object.keys(sessionStorage).length`
+	kept := `Object.keys(localStorage).filter((k) => k.startsWith('draft ')).length`
 	write := func(field, text string) {
 		c.Eval(`(() => { const f = ` + field + `; f.value = '` + text + `'; f.dispatchEvent(new Event('input', {bubbles: true})); return 1; })()`)
 	}

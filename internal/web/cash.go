@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,7 @@ type announcedRow struct {
 	Amount       money.Cents
 	Receive      string
 	May, Invoice bool
+	Pieces       template.HTML
 }
 
 type transitRow struct {
@@ -78,6 +80,7 @@ func (s *Server) showCash(v *Visit, f *Form, again bool) error {
 			about = append(about, n.Word)
 		}
 		r.About = strings.Join(about, " · ")
+		r.Pieces = v.piecesShown("announcement:" + strconv.FormatInt(n.ID, 10))
 		q := "?announced=" + strconv.FormatInt(n.ID, 10) + "&activity=" + strconv.FormatInt(n.Activity, 10)
 		if n.Customer != 0 {
 			q += "&customer=" + strconv.FormatInt(n.Customer, 10)
@@ -97,11 +100,14 @@ func (s *Server) showCash(v *Visit, f *Form, again bool) error {
 			continue
 		}
 		last, st := p.T("till.never_counted"), Status{Tone: ToneOK, Text: p.T("cash.fine")}
+		switch late := t.Late(v.Today()); {
+		case late > 0:
+			st = Status{Tone: ToneWait, Text: tillLate(p, t, late)}
+		case t.Held == 0:
+			st = Status{Text: p.T("till.nothing_to_count")}
+		}
 		if t.Counted != 0 {
 			last = p.Day(t.Counted)
-		}
-		if late := t.Late(v.Today()); late > 0 {
-			st = Status{Tone: ToneWait, Text: p.T("till.late", "n", late)}
 		}
 		d.Tills.Rows = append(d.Tills.Rows, Row{Cells: []Cell{cellActivity(h.ActivityName(t.Activity), "", v.URL("a", t.Activity, "takings")), cellAmount(t.Held, ""), cellText(last), cellStatus(st)}})
 	}

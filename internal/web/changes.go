@@ -50,6 +50,8 @@ func contentChanges(p i18n.Printer, was, is sale.Content) []change {
 		add("form.title", was.Title, is.Title)
 	}
 	add("form.mode", mode(was), mode(is))
+	add("form.currency", was.Currency, is.Currency)
+	add("form.exchange", rateWords(p, was), rateWords(p, is))
 	list = append(list, linesChanged(p, was.Lines, is.Lines)...)
 	add("desk.field_delivered", day(was), day(is))
 	add("form.due", was.Delay().Words(p), is.Delay().Words(p))

@@ -105,7 +105,7 @@ func (s *Server) customers(v *Visit) error {
 	}
 	m.raw(`</a><span class="acts">`)
 	if v.can(access.ManageCustomer, v.Activity) {
-		m.raw(`<a class="b" href="`).text(base).raw(`/file">`).icon("download").text(p.T("customers.file")).raw("</a>")
+		m.raw(`<form method="post" action="`).text(base).raw(`/file"><button class="b">`).icon("download").text(p.T("customers.file")).raw("</button></form>")
 	}
 	if f.After != "" {
 		m.raw(`<a class="b" href="`).text(v.With("after", "")).raw(`">`).text(p.T("customers.begin")).raw("</a>")
@@ -130,6 +130,9 @@ func (v *Visit) customerAbout(c sale.Customer) string {
 	if c.Archived {
 		parts = append(parts, v.P.T("customers.archived"))
 	}
+	if c.Ceased != 0 {
+		parts = append(parts, v.P.T("customers.ceased_since", "on", c.Ceased))
+	}
 	return strings.Join(parts, " · ")
 }
 
@@ -143,6 +146,8 @@ type customerPage struct {
 	Companies []store.Company
 	Owed      store.Owing
 	Docs      []Item
+	ToInvoice []Item        // accepted quotes of which something remains to be invoiced
+	Ahead     *aheadForm    // what they have sent ahead of any invoice
 	Like      sale.Customer // already there, and most likely the same
 	Edit      bool          // the form stands open
 	CanEdit   bool
@@ -217,6 +222,9 @@ func fillCustomer(f *Form, c sale.Customer) {
 		Set("email", c.Email).Set("phone", c.Phone).Set("contact", c.Contact).Set("notes", c.Notes).Set("serviceCode", c.ServiceCode).Set("contractRef", c.ContractRef).
 		Set("needsService", c.NeedsService).Set("needsCommitment", c.NeedsCommitment).Set("needsContract", c.NeedsContract).Set("archived", c.Archived)
 	f.setDelay("terms", c.Terms).Set("public", string(c.Public))
+	if c.Ceased != 0 {
+		f.Set("ceased", c.Ceased)
+	}
 	fillAddress(f, "address", c.Address)
 	fillAddress(f, "delivery", c.Delivery)
 }
@@ -226,7 +234,7 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	c.Kind = sale.CustomerKind(f.Get("kind"))
 	c.Name, c.Email, c.Phone, c.Contact, c.Notes = f.Text("name", 200), f.Text("email", 200), f.Text("phone", 200), f.Text("contact", 200), f.Text("notes", 4000)
 	c.Address, c.Delivery = readAddress(f, "address"), readAddress(f, "delivery")
-	c.Archived = f.Bool("archived")
+	c.Archived, c.Ceased = f.Bool("archived"), 0
 	c.Terms, c.Public = f.DelayCode("terms"), sale.Administration
 	c.FirstName, c.SIREN, c.SIRET, c.VATNumber, c.ServiceCode, c.ContractRef = "", "", "", "", "", ""
 	c.NeedsService, c.NeedsCommitment, c.NeedsContract = false, false, false
@@ -250,6 +258,9 @@ func readCustomer(f *Form, c sale.Customer) sale.Customer {
 	}
 	if c.Kind != sale.EUCompany && c.Kind != sale.Foreign {
 		c.Address.Country = "FR"
+	}
+	if c.Kind != sale.Consumer && f.Get("ceased") != "" {
+		c.Ceased = f.Day("ceased")
 	}
 	if c.Delivery.Line1 == "" && c.Delivery.Line2 == "" && c.Delivery.City == "" {
 		c.Delivery = coop.Address{}
@@ -452,6 +463,14 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		d.Docs = append(d.Docs, Item{Name: v.kindOf(*r), Href: v.URL("sales", r.ID), About: about, Amount: new(gross), Why: v.URL("sales", r.ID), Status: words.of(r)})
 	}
 	d.More = sum.Count > len(rows)
+	deals, err := v.s.office.ToInvoice(v.Ctx(), v.Actor, v.Activity, d.Customer.ID)
+	if err != nil {
+		return err
+	}
+	d.ToInvoice = v.toInvoiceItems(deals)
+	if d.Ahead, err = v.aheadOf(d.Customer, deals); err != nil {
+		return err
+	}
 	return v.Show("customer", page, d)
 }
 
@@ -463,8 +482,12 @@ func (s *Server) suggestCustomers(v *Visit) error {
 		Companies []store.Company
 		Name      string
 	}{Name: clip(v.Query("q"), 80)}
+	page := "sale_form"
+	if v.Query("shape") == quickShape {
+		page = "sale_quick"
+	}
 	if len([]rune(d.Name)) < 2 {
-		return v.Part("sale_form", "suggest", d)
+		return v.Part(page, "suggest", d)
 	}
 	var err error
 	if d.Own, err = s.office.Customers(v.Ctx(), v.Actor, store.CustomerFilter{Activity: v.Activity, Q: d.Name, Limit: 8}); err != nil {
@@ -479,7 +502,7 @@ func (s *Server) suggestCustomers(v *Visit) error {
 			d.Companies = []store.Company{c}
 		}
 	}
-	return v.Part("sale_form", "suggest", d)
+	return v.Part(page, "suggest", d)
 }
 
 // Kinds are the six kinds of customer.

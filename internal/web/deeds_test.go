@@ -29,9 +29,9 @@ import (
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
 	Delay CustomerPays
-	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal ExportFEC RecentEntries CustomerOpen CustomerNames Worker
+	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
-	DB Now LinkPDF Payment Payments Owed LostInvoices OwedBack OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
+	DB Now LinkPDF Payment Payments Owed LostInvoices OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	Absences Reviews ReviewOf
 	Takings Record CashDesk Announcements Announcement Closings
 	StartInvoice InvoicedOf
@@ -39,6 +39,7 @@ var looks = strings.Fields(`
 	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
+	Rates TryRates TryPayment AbroadOf ExportsToProve
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -70,6 +71,11 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
+	"ExportFEC": func(w *walk) func() error {
+		return func() error {
+			return w.Office.ExportFEC(w.t.Context(), w.Actor("irene"), storetest.Year2026, false, io.Discard, io.Discard)
+		}
+	},
 	"RunContributions": func(w *walk) func() error {
 		return func() error {
 			return w.Office.RunContributions(w.t.Context(), w.Actor("irene"), storetest.Today.Month())
@@ -78,6 +84,17 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"AddThird": func(w *walk) func() error {
 		return func() error {
 			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Kiln & Cie"}, "")
+			return err
+		}
+	},
+	"SaveRate": func(w *walk) func() error {
+		return func() error {
+			return w.Office.SaveRate(w.t.Context(), w.Actor("irene"), sale.DayRate{Currency: "USD", Day: storetest.Today, Rate: 1_100_000}, "BCE", "")
+		}
+	},
+	"ImportRates": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.ImportRates(w.t.Context(), w.Actor("irene"), []byte("Date,USD\n"+(storetest.Today-1).String()+",1.1"), "")
 			return err
 		}
 	},
@@ -148,6 +165,13 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		id := w.newDraft()
 		return func() error {
 			_, err := w.Office.SubmitAll(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, []int64{id}, "")
+			return err
+		}
+	},
+	"ValidateAll": func(w *walk) func() error {
+		id := w.newWaiting()
+		return func() error {
+			_, err := w.Office.ValidateAll(w.t.Context(), w.Actor("jean"), []office.Read{{Sale: id}}, "")
 			return err
 		}
 	},
@@ -472,6 +496,12 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
+	"AttachTaken": func(w *walk) func() error {
+		of := "announcement:" + strconv.FormatInt(w.newAnnouncement().ID, 10)
+		t, err := w.Office.Take(w.t.Context(), "photo", aPDF("3"))
+		w.must(err)
+		return func() error { _, err := w.Office.AttachTaken(w.t.Context(), w.Actor("maelle"), of, t); return err }
+	},
 	"Detach": func(w *walk) func() error {
 		p, err := w.Office.Attach(w.t.Context(), w.Actor("maelle"), "customer:"+strconv.FormatInt(w.customer, 10), "agreement", aPDF("2"))
 		w.must(err)
@@ -489,18 +519,6 @@ func (w *walk) insurance() ledger.Entry {
 	return ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "OD", Label: "Assurance", Lines: []ledger.Line{
 		{Account: "616", Section: webtest.Paysage, Amount: 10_00}, {Account: "512", Section: webtest.Paysage, Amount: -10_00},
 	}}
-}
-
-func (w *walk) written(kind sale.Kind) sale.Document {
-	d := sale.Document{Kind: kind, Activity: webtest.Ceramique, Customer: w.customer, Content: sale.Content{
-		Title: "Vaisselle", DueDays: 30, Lines: []sale.Line{{Label: "Assiettes", Nature: "service", Quantity: money.Unit, Price: money.Cents(100_00).Micro(), Tax: "S20"}},
-	}}
-	if kind == sale.Quote {
-		d.Content.ValidUntil = storetest.Today + 30
-	} else {
-		d.Content.Delivered = storetest.Today
-	}
-	return d
 }
 
 // newUnpaid is an invoice that nothing has paid yet, of works when the customer retains a share of it.

@@ -50,6 +50,7 @@ type deskData struct {
 	Rows    []deskRow
 	Open    *deskOpen
 	Empty   template.HTML
+	Runs    template.HTML // what is validated at once, and goes on or ended unread
 
 	F           *Form // the filter in selects
 	Activities  []Option
@@ -76,6 +77,7 @@ type deskOpen struct {
 	Title      string
 	About      string
 	Paper      template.HTML
+	Pieces     template.HTML // attached to it
 	Checks     []check
 	Changes    []change
 	Comments   []comment
@@ -227,7 +229,15 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSa
 	} else {
 		o.Paper = paper(print)
 	}
+	o.Pieces = v.piecesShown("sale:" + strconv.FormatInt(id, 10))
 	o.Checks = s.deskChecks(v, sheet)
+	joined, err := s.office.Attachments(v.Ctx(), v.Actor, "sale:"+strconv.FormatInt(id, 10))
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range joined.Pieces {
+		o.Checks = append(o.Checks, check{Icon: "paperclip", Text: v.P.T("attachment.kind." + x.Kind), Href: v.URL("attachments", x.ID), Act: x.Name})
+	}
 	o.Since, o.Again = sinceSentBack(v.P, sheet)
 	for _, e := range sheet.Events {
 		switch e.Deed {

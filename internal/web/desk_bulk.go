@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -13,15 +11,14 @@ import (
 	"essaim/sale"
 )
 
-// « Tout valider sauf… »: a page of what waits, ticked; what is unticked stays, and what cannot be validated says why
-// beside its row while the others go.
+// « Tout valider sauf… »: a page of what waits, ticked; what is unticked stays, the others are validated in
+// a run, and what cannot be says why on its page while the others go.
 
 type bulkData struct {
 	F      *Form
 	Rows   []bulkRow
 	Size   int // that wait under the filter, beyond the page too
 	Sum    string
-	Done   string // what was just validated, when something was not
 	Back   string
 	Query  string
 	Filter string // in words
@@ -31,14 +28,11 @@ type bulkRow struct {
 	deskRow
 	ID, Version int64
 	Ticked      bool
-	Refused     []string
 }
 
-func (s *Server) deskBulk(v *Visit) error { return s.showBulk(v, nil, "", http.StatusOK) }
-
-func (s *Server) showBulk(v *Visit, refused map[int64][]string, done string, status int) error {
+func (s *Server) deskBulk(v *Visit) error {
 	f := v.deskFilter()
-	f.After = store.DeskPlace{}
+	f.After, f.Limit = store.DeskPlace{}, office.BulkMost
 	desk, err := s.office.Desk(v.Ctx(), v.Actor, f)
 	if err != nil {
 		return err
@@ -47,7 +41,7 @@ func (s *Server) showBulk(v *Visit, refused map[int64][]string, done string, sta
 	if err != nil {
 		return err
 	}
-	d := bulkData{F: v.NewForm(), Size: desk.Size, Done: done, Back: v.URL("desk") + deskQuery(f), Query: deskQuery(f)}
+	d := bulkData{F: v.NewForm(), Size: desk.Size, Back: v.URL("desk") + deskQuery(f), Query: deskQuery(f)}
 	var words []string
 	if f.Kind != "" {
 		words = append(words, v.P.T("desk.kinds."+string(f.Kind)))
@@ -65,10 +59,10 @@ func (s *Server) showBulk(v *Visit, refused map[int64][]string, done string, sta
 	var sum money.Cents
 	for i := range desk.Rows {
 		r := &desk.Rows[i]
-		row := bulkRow{deskRow: v.deskRowOf(h, r, desk.Promised), ID: r.ID, Version: r.Version, Refused: refused[r.ID]}
+		row := bulkRow{deskRow: v.deskRowOf(h, r, desk.Promised), ID: r.ID, Version: r.Version}
 		row.Href = v.URL("desk", r.ID) + d.Query
 		// A warning that was sent knowingly is looked at before it is let through.
-		row.Ticked = row.Refused == nil && r.ReadRule != "sale.read.gate"
+		row.Ticked = r.ReadRule != "sale.read.gate"
 		if row.Ticked {
 			if r.Kind == sale.CreditNote {
 				sum -= r.Gross
@@ -79,7 +73,7 @@ func (s *Server) showBulk(v *Visit, refused map[int64][]string, done string, sta
 		d.Rows = append(d.Rows, row)
 	}
 	d.Sum = v.P.Euros(sum)
-	return v.Show("desk_bulk", Page{Title: v.P.T("desk.bulk_title"), Section: "desk", Team: true, Status: status}, d)
+	return v.Show("desk_bulk", Page{Title: v.P.T("desk.bulk_title"), Section: "desk", Team: true}, d)
 }
 
 func (s *Server) deskBulkSent(v *Visit) error {
@@ -87,41 +81,23 @@ func (s *Server) deskBulkSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	var sum money.Cents
-	n, refused := 0, map[int64][]string{}
+	var read []office.Read
 	for _, text := range f.All("ok") {
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || id <= 0 {
 			return fault.New(fault.Invalid, "web.form_broken")
 		}
-		ctx := office.Keyed(v.Ctx(), f.Key+"/"+text) // each under its own key: a second click validates none twice
-		d, err := s.office.Decide(ctx, v.Actor, id, sale.DeedValidate, office.Reading{Version: f.ID("version." + text)})
-		if err == nil {
-			n++
-			if d.Kind == sale.CreditNote {
-				sum -= d.Totals.Gross
-			} else {
-				sum += d.Totals.Gross
-			}
-			continue
-		}
-		why := fault.All(err)
-		if len(why) == 0 || errors.Is(err, v.Ctx().Err()) {
-			return err
-		}
-		for _, e := range why {
-			refused[id] = append(refused[id], v.P.Fault(e))
-		}
+		read = append(read, office.Read{Sale: id, Version: f.ID("version." + text)})
 	}
-	if len(refused) > 0 {
-		return s.showBulk(v, refused, v.P.T("desk.bulk_partly", "n", n, "sum", sum, "m", len(refused)), http.StatusUnprocessableEntity)
-	}
-	if n == 0 {
+	if len(read) == 0 {
 		v.Say("desk.bulk_none")
-	} else {
-		v.Say("desk.bulk_done", "n", n, "sum", sum)
+		filter := v.deskFilter()
+		filter.After = store.DeskPlace{}
+		return v.Go(v.URL("desk") + deskQuery(filter))
 	}
-	filter := v.deskFilter()
-	filter.After = store.DeskPlace{}
-	return v.Go(v.URL("desk") + deskQuery(filter))
+	run, err := s.office.ValidateAll(v.Ctx(), v.Actor, read, f.Key)
+	if err != nil {
+		return err
+	}
+	return v.Go(v.URL("runs", run.ID))
 }

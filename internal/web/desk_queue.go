@@ -96,6 +96,7 @@ func (v *Visit) deskFilters(d *deskData, desk *office.Desk, h *house, f office.D
 	}
 	d.Narrow = f.Activity != 0 || f.Advisor != 0
 	d.Bulk = v.URL("desk", "bulk") + deskQuery(f)
+	d.Runs = v.runNotes()
 }
 
 // deskAge tells how long a document has waited, in working days once a day has passed, and when its answer was promised.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/url"
+	"strconv"
 	"strings"
 
 	"essaim/access"
@@ -13,7 +15,7 @@ func (v *Visit) findings(d sale.Document, f sale.Facts) []gap {
 	for _, x := range sale.Findings(d, f) {
 		g := gap{Strong: v.P.T("sale.gates." + x.Name), Text: v.P.T(x.Key(), x.Args...), Block: x.Block}
 		g.Href, g.Act = v.mend(x, d)
-		if g.Href == "" {
+		if g.Href == "" && (x.Mend == "activity" || x.Mend == "person") { // the rest is its author's to mend
 			g.Text += " " + v.P.T("sale.gate_ask")
 		}
 		all = append(all, g)
@@ -35,7 +37,11 @@ func (v *Visit) mend(x sale.Finding, d sale.Document) (href, label string) {
 		}
 	case "papers":
 		if d.ID != 0 && drafts {
-			return v.URL("sales", d.ID) + "#papers", v.P.T("sale.mend_papers")
+			back := v.URL("sales", d.ID)
+			if editable(d) {
+				back = v.URL("sales", d.ID, "edit")
+			}
+			return v.URL("attached", "sale:"+strconv.FormatInt(d.ID, 10)) + "?" + url.Values{"kind": {x.Name}, "back": {back}}.Encode(), v.P.T("sale.mend_papers")
 		}
 	case "quote":
 		if d.Origin != 0 {

@@ -229,12 +229,18 @@ func (v *Visit) todo(words accountWords, view *office.AccountView, w office.Wait
 			Act: &Link{Label: p.T("home.correct"), Href: v.URL("sales", r.ID, "edit")},
 		})
 	}
-	for _, r := range w.Agreed[:min(len(w.Agreed), todoShown)] {
-		about := new(markup).text(r.Buyer+", ").figure(p.Euros(r.Gross), v.URL("sales", r.ID), "").html()
+	for i := range w.Agreed[:min(len(w.Agreed), todoShown)] {
+		r := &w.Agreed[i]
+		name, left := p.T("home.agreed"), r.Gross
+		if r.Started {
+			name, left = p.T("home.to_invoice"), r.Left
+		}
 		l.Items = append(l.Items, Item{
-			Icon: "circle-check", Name: p.T("home.agreed"), AboutRaw: about,
-			Act: &Link{Label: p.T("web.dock_invoice"), Href: v.URL("a", v.Activity, "sales/new?kind=invoice&quote="+strconv.FormatInt(r.ID, 10))},
+			Icon: "circle-check", Name: name, AboutRaw: new(markup).text(r.Buyer+", ").figure(p.Euros(left), v.URL("sales", r.ID), "").text(". ").put(v.toInvoiceAbout(r, " ")).html(), Act: v.invoiceAct(r),
 		})
+	}
+	if n := len(w.Agreed); n > todoShown {
+		l.Items = append(l.Items, Item{Icon: "file-invoice", Name: p.T("home.to_invoice_all", "n", n), Href: v.URL("a", v.Activity, "to-invoice")})
 	}
 	for _, r := range w.Drafts[:min(len(w.Drafts), todoShown)] {
 		about := r.Buyer

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"html/template"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,34 +20,82 @@ type keptForm struct {
 	To     string     `json:"to"` // address it was sent to
 	Login  int64      `json:"login"`
 	Fields url.Values `json:"fields"`
+	Files  bool       `json:"files,omitempty"` // it may have brought files, which are not kept
 }
 
 const keptFor = time.Hour
 
 // keep seals the form of this request; "" when there is none worth keeping.
 func (v *Visit) keep() string {
-	if v.r.Method != http.MethodPost || !strings.HasPrefix(v.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	if v.r.Method != http.MethodPost {
 		return ""
 	}
-	f, err := v.Form()
-	if err != nil || len(f.values) == 0 {
+	var values url.Values
+	kind, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
+	switch kind {
+	case "application/x-www-form-urlencoded":
+		f, err := v.Form()
+		if err != nil {
+			return ""
+		}
+		values = f.values
+	case "multipart/form-data":
+		if v.form != nil {
+			values = v.form.values
+		} else {
+			values = wordsOfFiles(v.r)
+		}
+	}
+	login, ours := ownerOf(values.Get("key"))
+	if !ours {
 		return ""
 	}
-	_, owner, _ := strings.Cut(f.Key, ".")
-	login, err := strconv.ParseInt(owner, 36, 64)
-	if err != nil {
-		return "" // not a form of ours
-	}
-	for name := range f.values {
+	for name := range values {
 		if strings.Contains(name, "password") {
 			return "" // a form of passwords is typed again
 		}
 	}
-	text, err := v.s.lock("kept", keptForm{To: v.r.URL.RequestURI(), Login: login, Fields: f.values}, keptFor)
+	text, err := v.s.lock("kept", keptForm{To: v.r.URL.RequestURI(), Login: login, Fields: values, Files: kind == "multipart/form-data"}, keptFor)
 	if err != nil {
 		return ""
 	}
 	return text
+}
+
+// ownerOf is the login of whoever a form's key says wrote it.
+func ownerOf(key string) (login int64, ours bool) {
+	_, owner, _ := strings.Cut(key, ".")
+	login, err := strconv.ParseInt(owner, 36, 64)
+	return login, err == nil
+}
+
+// wordsOfFiles reads what was typed in a form that brings files, and none of the files. The key comes first in every form
+// of ours: of another sender nothing more is read.
+func wordsOfFiles(r *http.Request) url.Values {
+	r.Body = http.MaxBytesReader(nil, r.Body, filesDrain)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil
+	}
+	values, size := url.Values{}, 0
+	for fields := 0; fields <= fieldsMax; fields++ {
+		part, err := parts.NextPart()
+		if err != nil { // the end, or a line that was cut: what came is kept
+			return values
+		}
+		if part.FileName() != "" || part.Header.Get("Content-Type") != "" {
+			if _, ours := ownerOf(values.Get("key")); !ours {
+				return nil
+			}
+			continue
+		}
+		b, err := io.ReadAll(io.LimitReader(part, formMax+1))
+		if size += len(b); err != nil || size > formMax {
+			return nil
+		}
+		values.Add(part.FormName(), string(b))
+	}
+	return nil
 }
 
 // kept opens it again for the one who wrote it.
@@ -89,12 +138,18 @@ func back(r *http.Request) string {
 	return "/"
 }
 
+// Resumes says whether the form is shown again as it was typed, rather than sent: it may have brought photographs, which a
+// device keeps (app.js) and a kept form does not.
+func (k keptForm) Resumes() bool { return k.Fields.Get("shape") == quickShape }
+
 // hidden writes the fields of a kept form.
 func (k keptForm) Hidden() template.HTML {
 	m := new(markup)
 	names := make([]string, 0, len(k.Fields))
 	for name := range k.Fields {
-		names = append(names, name)
+		if name != "do" || !k.Resumes() {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	for _, name := range names {

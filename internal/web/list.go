@@ -28,6 +28,7 @@ type Item struct {
 	Class  string       // of the amount: "pos", "neg"
 	Status Status       // under the amount, or alone on the right
 	Act    *Link        // or a button
+	Deed   *Link        // a button that sends a form to Href, on a line of its own
 	Under  Status       // a line of its own below
 	Fold   bool         // something without effect, kept small
 }
@@ -101,6 +102,13 @@ func (m *markup) item(p i18n.Printer, i Item) {
 		m.status(i.Status)
 	case i.Href != "":
 		m.raw(`<span class="chev">`).icon("chevron-right").raw("</span>")
+	}
+	if i.Deed != nil {
+		m.raw(`<form class="rowact" method="post" action="`).text(i.Deed.Href).raw(`"><button class="lk plain">`)
+		if i.Deed.Icon != "" {
+			m.icon(i.Deed.Icon)
+		}
+		m.text(i.Deed.Label).raw("</button></form>")
 	}
 	if i.Under.Text != "" {
 		m.raw(`<div class="rowact">`).status(i.Under).raw("</div>")

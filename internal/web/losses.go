@@ -19,7 +19,7 @@ func (s *Server) lossPages() {
 	s.page("POST", "/{coop}/sales/{id}/cents", access.RecordPayment, s.saleCents)
 	s.page("GET", "/{coop}/sales/{id}/paid", access.ViewDocument, s.salePaidCopy)
 	s.page("GET", "/{coop}/sales/{id}/duplicate", access.ViewDocument, s.saleDuplicate)
-	s.page("GET", "/{coop}/a/{activity}/customers/file", access.ManageCustomer, s.customerFile)
+	s.page("POST", "/{coop}/a/{activity}/customers/file", access.ManageCustomer, s.customerFile)
 	s.page("POST", "/{coop}/customers/{id}/refund", access.RecordPayment, s.customerRefund)
 }
 

@@ -27,7 +27,10 @@ type newPaymentData struct {
 	OwedBack   money.Cents // besides invoices: what they were refunded of a payment that came back
 	Means      []Option
 	Activity   int64
-	Ahead      bool // the day typed is before that of an invoice
+	Ahead      bool           // the day typed is before that of an invoice
+	Pieces     template.HTML  // of what was announced
+	Shown      *shownExchange // what the exchange rates make of the payment, before it is recorded
+	Abroad     string         // the currency of an invoice that can be paid
 }
 
 type openInvoice struct {
@@ -37,6 +40,8 @@ type openInvoice struct {
 	Status              template.HTML
 	Lost                bool // written off: what comes of it is an income
 	Field, Href         string
+	Own                 money.Cents // left in its currency
+	Currency            string      // "": the euro
 }
 
 func (s *Server) newPayment(v *Visit) error {
@@ -55,7 +60,11 @@ func (s *Server) newPayment(v *Visit) error {
 }
 
 func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
-	d := newPaymentData{F: f}
+	return s.showNewPaymentWith(v, f, again, nil)
+}
+
+func (s *Server) showNewPaymentWith(v *Visit, f *Form, again bool, shown *shownExchange) error {
+	d := newPaymentData{F: f, Shown: shown}
 	var err error
 	if d.Activities, err = v.activityOptions(true); err != nil {
 		return err
@@ -86,7 +95,16 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 		only := f.ID("invoice")
 		for _, inv := range owed {
 			left := sale.Payable(inv)
-			field := fmt.Sprintf("alloc[%d]", inv.ID)
+			field := partField(inv)
+			if inv.Content.Abroad() {
+				o := s.ownOpen(v, inv, &d)
+				if !again && (only == inv.ID || only == 0 && len(owed) == 1) {
+					f.Set(field, o.Own)
+				}
+				d.Total += left
+				d.Open = append(d.Open, o)
+				continue
+			}
 			if !again && (only == inv.ID || only == 0 && len(owed) == 1) {
 				if f.Get("announced") != "" { // what was announced says how much came
 					f.Set(field, min(left, f.Cents("amount")))
@@ -114,8 +132,11 @@ func (s *Server) showNewPayment(v *Visit, f *Form, again bool) error {
 		}
 	}
 	d.Ahead = f.Bool("ahead") || slices.ContainsFunc(f.Refusals(), func(e *fault.Error) bool { return e.Key == "sale.fault.payment_before" })
+	if id := f.ID("announced"); id != 0 {
+		d.Pieces = v.piecesShown("announcement:" + strconv.FormatInt(id, 10))
+	}
 	page := Page{Title: v.P.T("payments.new"), Section: "payments", Team: true, Script: "books.js"}
-	if again {
+	if again && shown == nil {
 		return v.Again("payment_new", page, d)
 	}
 	return v.Show("payment_new", page, d)
@@ -199,11 +220,11 @@ func (s *Server) allocations(v *Visit, f *Form, customer int64, amount money.Cen
 	var list []sale.Allocation
 	typed := false
 	for _, inv := range owed {
-		field := fmt.Sprintf("alloc[%d]", inv.ID)
+		field := partField(inv)
 		if part := f.Cents(field); f.Get(field) != "" {
 			typed = true
 			if part != 0 {
-				list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
+				list = append(list, partOf(inv, part))
 			}
 		}
 	}
@@ -211,6 +232,12 @@ func (s *Server) allocations(v *Visit, f *Form, customer int64, amount money.Cen
 		return list, nil
 	}
 	for _, inv := range owed {
+		if inv.Content.Abroad() { // what euros settle of it is to be said
+			if amount > 0 {
+				f.Refuse(partField(inv), "payments.own_missing", "currency", inv.Content.Currency, "invoice", inv.Number)
+			}
+			continue
+		}
 		part := min(amount, sale.Payable(inv))
 		if part > 0 {
 			list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
@@ -236,8 +263,14 @@ func (s *Server) paymentSent(v *Visit) error {
 		p.Excess = p.Amount
 		for _, a := range p.Allocations {
 			p.Excess -= a.Amount
+			if a.Foreign != 0 {
+				f.Refuse("keep", "payments.own_keep")
+			}
 		}
 		p.Excess = max(0, p.Excess)
+	}
+	if ask, err := s.showExchange(v, f, &p); err != nil || ask {
+		return err
 	}
 	if f.OK() {
 		var done sale.Payment
@@ -256,8 +289,11 @@ func (s *Server) paymentSent(v *Visit) error {
 				return s.showNewPayment(v, f, true)
 			}
 			for i, a := range p.Allocations { // the form names the invoices, the use case their rank
-				if e.Field == fmt.Sprintf("allocations[%d].amount", i) {
+				switch {
+				case e.Field == fmt.Sprintf("allocations[%d].amount", i) && a.Foreign == 0:
 					e.Field = fmt.Sprintf("alloc[%d]", a.Invoice)
+				case e.Field == fmt.Sprintf("allocations[%d].amount", i), e.Field == fmt.Sprintf("allocations[%d].foreign", i):
+					e.Field = fmt.Sprintf("own[%d]", a.Invoice)
 				}
 			}
 		}
@@ -312,6 +348,9 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			continue
 		}
 		item := Item{Icon: "file-invoice", Name: inv.Number, About: inv.Content.Title, Amount: new(p.Allocations[i].Amount)}
+		if own := p.Allocations[i].Foreign; own != 0 {
+			item.About = joinWords(" · ", item.About, v.P.T("sale_page.paid_own", "own", inv.Content.Sum(own)))
+		}
 		if v.canOn(access.ViewDocument, inv.Activity, inv.Date) {
 			item.Href, item.Why = v.URL("sales", inv.ID), v.URL("sales", inv.ID)
 		}
@@ -319,6 +358,9 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 	}
 	if p.Excess > 0 {
 		d.List.Items = append(d.List.Items, Item{Icon: "coins", Name: v.P.T("payments.kept"), About: v.P.T("payments.kept_about"), Amount: new(p.Excess)})
+	}
+	if p.Exchange != 0 {
+		d.List.Items = append(d.List.Items, Item{Icon: "refresh", Name: v.P.T("payments.exchange"), About: v.P.T("payments.exchange_to"), Amount: new(p.Exchange)})
 	}
 	if v.canOn(access.ViewLedger, 0, p.Date) {
 		d.Entry = v.URL("books", "entries", p.Entry)
@@ -342,9 +384,9 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		if err != nil {
 			return err
 		}
-		paid := map[int64]money.Cents{}
+		paid, own := map[int64]money.Cents{}, map[int64]money.Cents{}
 		for _, a := range p.Allocations {
-			paid[a.Invoice] = a.Amount
+			paid[a.Invoice], own[a.Invoice] = a.Amount, a.Foreign
 		}
 		// What this payment has settled is open again once it is taken back.
 		for _, inv := range append(invoices, owed...) {
@@ -352,7 +394,16 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			if paid[inv.ID] == 0 && left == 0 || contains(d.Open, inv.ID) {
 				continue
 			}
-			field := fmt.Sprintf("alloc[%d]", inv.ID)
+			field := partField(inv)
+			if inv.Content.Abroad() {
+				if part := own[inv.ID]; part != 0 && !again {
+					f.Set(field, part)
+				}
+				o := s.ownOpen(v, inv, nil)
+				o.Left, o.Own = left, o.Own+own[inv.ID]
+				d.Open = append(d.Open, o)
+				continue
+			}
 			if part := paid[inv.ID]; part != 0 && !again {
 				f.Set(field, part) // where it goes today; one changes what is wrong
 			}
@@ -408,8 +459,8 @@ func (s *Server) paymentReassign(v *Visit) error {
 	var list []sale.Allocation
 	seen := map[int64]bool{}
 	for _, inv := range append(invoices, owed...) {
-		if part := f.Cents(fmt.Sprintf("alloc[%d]", inv.ID)); part != 0 && !seen[inv.ID] {
-			list = append(list, sale.Allocation{Invoice: inv.ID, Amount: part})
+		if part := f.Cents(partField(inv)); part != 0 && !seen[inv.ID] {
+			list = append(list, partOf(inv, part))
 		}
 		seen[inv.ID] = true
 	}

@@ -103,7 +103,7 @@ func (s *Server) record(v *Visit) error {
 			d.Sold.Rows = append(d.Sold.Rows, Row{Cells: []Cell{cellActivity(h.ActivityName(x.Activity), "", ""), cellAmount(x.Card, ""), cellAmount(x.Online, "")}})
 		}
 	case r.Remittance != nil:
-		d.Slip = true
+		d.Slip, d.Before = true, p.T("till.slip") // its number stands above
 		d.About = r.Remittance.Word
 		d.Cheques = Table{Caption: p.T("till.slip"), Class: "plain", Cols: []Col{{Label: p.T("till.cheque")}, {Label: p.T("till.activity")}, {Label: p.T("till.day")}, {Label: p.T("till.amount"), Num: true}}}
 		for _, x := range r.Remittance.Items {
@@ -123,6 +123,9 @@ func (s *Server) record(v *Visit) error {
 		section = "cash"
 	}
 	d.Reversal = p.T("till.undo_about")
+	if d.Pieces, err = (screen{Visit: v}).Pieces("register:" + strconv.FormatInt(r.ID, 10)); err != nil {
+		return err
+	}
 	return v.Show("record", Page{Title: it.Name, Section: section, Team: team}, d)
 }
 

@@ -18,6 +18,7 @@ var sections = []func(*Server){
 	(*Server).homePages,
 	(*Server).accountPages,
 	(*Server).salesPages,
+	(*Server).toInvoicePages,
 	(*Server).customersPages,
 	(*Server).togetherPages,
 	(*Server).deskPages,
@@ -38,6 +39,8 @@ var sections = []func(*Server){
 	(*Server).runPages,
 	(*Server).subscriptionPages,
 	(*Server).productPages,
+	(*Server).ratePages,
+	(*Server).abroadPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strings"
 
+	"essaim/access"
 	"essaim/internal/office"
 	"essaim/internal/store"
 )
@@ -80,8 +81,12 @@ func (s *Server) run(v *Visit) error {
 	if name := h.ActivityName(r.Activity); name != "" {
 		facts = append(facts, name)
 	}
+	acts := []Link{{Label: v.P.T("run.all"), Href: v.URL("runs")}}
+	if r.Kind == "validate" && v.can(access.ReadDesk, 0) {
+		acts = append([]Link{{Label: v.P.T("desk.title"), Href: v.URL("desk"), Icon: "arrow-left"}}, acts...)
+	}
 	return v.written(page, func(m *markup) {
-		Head{Title: title, Fresh: facts, Acts: []Link{{Label: v.P.T("run.all"), Href: v.URL("runs")}}}.write(m, v.P)
+		Head{Title: title, Fresh: facts, Acts: acts}.write(m, v.P)
 		m.runProgress(v, h, &r)
 	})
 }

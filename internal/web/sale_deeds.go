@@ -36,6 +36,8 @@ var deedWords = map[string][2]string{
 	"restored":           {"arrow-back-up", "deed.restored"},
 	"doubtful":           {"alert-triangle", "deed.doubtful"},
 	"retention":          {"calendar", "deed.retention"},
+	"closed":             {"circle-check", "deed.closed"},
+	"opened_again":       {"arrow-back-up", "deed.opened_again"},
 	"opened_by_customer": {"eye", "deed.opened_by_customer"},
 	"reminded":           {"bell", "deed.reminded"},
 	"paused":             {"clock", "deed.paused"},
@@ -61,7 +63,7 @@ func (v *Visit) deeds(d *salePage) []deed {
 			x.What = p.T("deed.amended_line", "line", e.Line)
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
-		case "reminded", "paused", "return", "comment", "submit", "reviewed":
+		case "reminded", "paused", "return", "comment", "submit", "reviewed", "closed":
 			x.Word = e.Comment
 		case "send":
 			switch {

@@ -38,6 +38,9 @@ type saleForm struct {
 	Axes      []Option    // of the deals that the activity leads; none: there is no deal
 	Deal      int64       // whose lines new ones are
 	Deducts   []deductRow // what can be deducted of deposits
+	Quick     bool        // in the short shape: see sale_quick.go
+	New       bool        // the customer that is typed is nobody's yet
+	Like      sale.Customer
 }
 
 // formLine is one line of the form.
@@ -100,6 +103,9 @@ func (s *Server) newSale(v *Visit) error {
 				own.Customer = c
 				sale.FollowDelay(&d.Content, sheet.Facts, own)
 			}
+			if usual := usualCurrency(c); origin == 0 && usual != "EUR" {
+				d.Content.Currency = usual
+			}
 		}
 	}
 	for i, l := range d.Content.Lines {
@@ -135,7 +141,11 @@ func (s *Server) editSale(v *Visit) error {
 	}
 	f := v.NewForm()
 	fillSale(f, sheet.Doc)
-	return s.showSaleForm(v, &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet)}, http.StatusOK)
+	d := &saleForm{F: f, Doc: sheet.Doc, Words: wordsOf(sheet), Quick: v.Query("shape") == quickShape && quickFits(sheet.Doc)}
+	if d.Quick {
+		fillQuick(f, sheet.Doc)
+	}
+	return s.showSaleForm(v, d, http.StatusOK)
 }
 
 func editable(d sale.Document) bool { return d.Status == sale.Draft || d.Status == sale.Returned }
@@ -246,7 +256,13 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	f.compactTerms(do)
 	d.Doc.Content = readSale(f, d.Doc)
 	auto := v.Autosave()
-	if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
+	var photos []office.Taken
+	if d.Quick = f.Get("shape") == quickShape; d.Quick {
+		var err error
+		if photos, err = s.quickSent(v, f, d, do); err != nil {
+			return err
+		}
+	} else if err := v.customerOf(f, d, !auto && (do == "save" || do == "submit")); err != nil {
 		return err
 	}
 	if err := v.followDelay(f, d); err != nil {
@@ -257,21 +273,29 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	}
 	switch {
 	case auto:
-	case do == "save", do == "submit", strings.HasPrefix(do, "customer"):
+	case do == "save", do == "submit", do == "full", strings.HasPrefix(do, "customer"):
 	default: // add, drop, count
 		f.refused = nil // the person is still typing
-		if do == "product" || strings.HasPrefix(do, "take") {
+		if d.Quick {
+			if err := s.quickDo(v, f, d, do); err != nil {
+				return err
+			}
+		} else if do == "product" || strings.HasPrefix(do, "take") {
 			if err := s.productDo(v, f, d, do); err != nil {
 				return err
 			}
 		}
 		d.Follows = true
+		if do == "rate" {
+			d.Doc.Content.Exchange, d.Doc.Content.ExchangeOn, d.Doc.Content.ExchangeSource = 0, 0, ""
+		}
 		return s.showSaleForm(v, d, http.StatusOK)
 	}
 	if !f.OK() {
 		if auto {
 			return v.NotSaved(f, rows...)
 		}
+		d.Quick = d.Quick && (do != "full" || d.New)
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
 	}
 	d.Doc.Content.SendWhenValidated = d.Doc.Content.SendWhenValidated && f.Has("sendWhenValidated")
@@ -298,9 +322,19 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		return s.saleTooLate(v, f, sheet)
 	}
 	d.Doc.ID, d.Doc.Version, d.Doc.Number = saved.ID, saved.Version, saved.Number
+	if err := s.attachPhotos(v, f, "sale:"+strconv.FormatInt(saved.ID, 10), photos); err != nil {
+		return err
+	}
 	switch {
+	case auto && d.Quick:
+		return v.SavedPart(edit+"?shape="+quickShape, saved.Version, d.New)
 	case auto:
 		return v.Saved(edit, saved.Version)
+	case do == "full":
+		return v.Go(edit)
+	case do == "save" && d.Quick:
+		v.Say("sales.said_saved")
+		return v.Go(edit + "?shape=" + quickShape)
 	case strings.HasPrefix(do, "customer"):
 		return v.Go(v.customerFor(saved, f.Get("customerName"), strings.TrimPrefix(do, "customer")))
 	case do == "save":
@@ -407,6 +441,10 @@ func (s *Server) showSaleForm(v *Visit, d *saleForm, status int) error {
 	if !v.Actor.Owns(v.Activity) {
 		page.Section = "activities"
 	}
+	if d.Quick {
+		page.Main = "narrow quick"
+		return v.Show("sale_quick", page, d)
+	}
 	return v.Show("sale_form", page, d)
 }
 
@@ -432,7 +470,11 @@ func (s *Server) previewSale(v *Visit) error {
 	numbers := f.compactLines("look")
 	f.compactTerms("")
 	d.Doc.Content = readSale(f, d.Doc)
-	if err := v.customerOf(f, d, false); err != nil {
+	if d.Quick = f.Get("shape") == quickShape; d.Quick {
+		if _, err := s.quickSent(v, f, d, "look"); err != nil {
+			return err
+		}
+	} else if err := v.customerOf(f, d, false); err != nil {
 		return err
 	}
 	if err := v.followDelay(f, d); err != nil {
@@ -456,6 +498,9 @@ func (s *Server) previewSale(v *Visit) error {
 		}
 	}
 	d.WithPaper = f.Bool("paper")
+	if d.Quick {
+		return v.Part("sale_quick", "live", d)
+	}
 	return v.Part("sale_form", "live", d)
 }
 
@@ -475,6 +520,7 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 	if version > 0 {
 		d.Doc.Version = version
 	}
+	d.showRate()
 	if err := s.dealAxes(v, d); err != nil {
 		return err
 	}
@@ -514,7 +560,7 @@ func (d *saleForm) follow() bool {
 	if d.Doc.Kind == sale.CreditNote {
 		return false
 	}
-	changed := false
+	changed := d.followCurrency()
 	usual := usuallyGross(d.Sheet.Facts)
 	if mode := d.F.Get("mode"); mode != "" && mode == d.F.Get("gross") && d.Doc.Origin == 0 && d.Doc.Content.Gross != usual {
 		d.Doc.Content.Gross, changed = usual, true

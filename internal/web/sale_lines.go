@@ -82,10 +82,11 @@ func readSale(f *Form, d sale.Document) sale.Content {
 	c := sale.Content{
 		Gross: f.Bool("gross"), Delivered: f.Day("delivered"), DeliveredFrom: f.Day("deliveredFrom"), ValidUntil: f.Day("validUntil"),
 		Title: f.Text("title", 200), Note: f.Text("note", 4000), Reason: f.Text("reason", 4000), OrderRef: f.Text("orderRef", 100),
-		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100), Currency: d.Content.Currency,
+		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100),
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
 	}
 	c.SetDelay(f.Delay("dueDays"))
+	readCurrency(f, d, &c)
 	c.Papers = readPapers(f, d.Content.Papers)
 	if f.Has("word") {
 		c.Word = f.Text("word", 4000)
@@ -126,6 +127,7 @@ func fillSale(f *Form, d sale.Document) {
 		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
 	fillPapers(f, c.Papers)
 	fillStage(f, c)
+	fillCurrency(f, c)
 	if c.Title != titleOf(c) {
 		f.Set("title", c.Title)
 	}
@@ -209,7 +211,11 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 		x.Right = taxHint(v.P, d.Doc, n, d.Sheet.Facts)
 	}
 	if code := sale.UnionWithoutVAT(l, d.Sheet.Facts); code != "" && i >= 0 && l.Label+d.F.Get(x.Name+"price") != "" && d.Doc.Kind != sale.CreditNote {
-		x.Union = v.P.T("form.union_hint", "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
+		key := "form.union_hint"
+		if d.Buyer().Kind == sale.Foreign {
+			key = "form.abroad_hint"
+		}
+		x.Union = v.P.T(key, "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
 	}
 	x.Sentence = v.lineSentence(d, i, l, n)
 	if d.Works() && i >= 0 {
@@ -266,9 +272,10 @@ func (v *Visit) lineSentence(d *saleForm, i int, l sale.Line, n sale.Nature) str
 	p, c := v.P, d.Doc.Content
 	code := d.Sheet.Facts.Taxes[l.Tax]
 	var t sale.LineTotal
-	known := i >= 0 && i < len(d.Doc.Totals.Lines)
+	all := d.Doc.Totals.Own()
+	known := i >= 0 && i < len(all.Lines)
 	if known {
-		t = d.Doc.Totals.Lines[i]
+		t = all.Lines[i]
 	}
 	alone := known && written(d.Doc.Content.Lines) == 1
 	var s string
@@ -276,11 +283,11 @@ func (v *Visit) lineSentence(d *saleForm, i int, l sale.Line, n sale.Nature) str
 	case code.Exempt() && l.Tax != "":
 		s = p.T("form.vat_none", "why", p.T(code.Label))
 	case c.Gross && alone && t.Gross != 0:
-		s = p.T("form.vat_within_amount", "rate", code.Rate, "amount", d.Doc.Totals.VAT)
+		s = p.T("form.vat_within_amount", "rate", code.Rate, "amount", c.Sum(all.VAT))
 	case c.Gross:
 		s = p.T("form.vat_within", "rate", code.Rate)
 	case alone && t.Net != 0:
-		s = p.T("form.vat_more_amount", "rate", code.Rate, "amount", d.Doc.Totals.VAT, "gross", d.Doc.Totals.Gross)
+		s = p.T("form.vat_more_amount", "rate", code.Rate, "amount", c.Sum(all.VAT), "gross", c.Sum(all.Gross))
 	default:
 		s = p.T("form.vat_more", "rate", code.Rate)
 	}
@@ -289,7 +296,7 @@ func (v *Visit) lineSentence(d *saleForm, i int, l sale.Line, n sale.Nature) str
 		amount = t.Gross
 	}
 	if known && (l.Quantity != money.Unit || l.Discount != 0 || l.DiscountFlat != 0) && amount != 0 {
-		s = p.T("form.line_amount", "amount", amount) + " " + s
+		s = p.T("form.line_amount", "amount", c.Sum(amount)) + " " + s
 	}
 	if n.Label != "" {
 		s = p.T(n.Label) + ". " + s
@@ -450,10 +457,14 @@ func (s screen) ErrorID(e *fault.Error) string { return fieldID(e.Field) }
 // PriceLabel is « Prix TTC » or « Prix HT ».
 func (s screen) PriceLabel() string {
 	d, ok := s.D.(*saleForm)
+	key := "form.price_ht"
 	if ok && d.Doc.Content.Gross {
-		return s.P.T("form.price_ttc")
+		key = "form.price_ttc"
 	}
-	return s.P.T("form.price_ht")
+	if ok && d.Doc.Content.Abroad() {
+		return s.P.T(key) + " (" + d.Doc.Content.Currency + ")"
+	}
+	return s.P.T(key)
 }
 
 // LineTitle names a line for those who hear it.

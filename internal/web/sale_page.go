@@ -47,6 +47,7 @@ type salePage struct {
 	Life     *saleLife
 	Retained string // what the customer keeps until when
 	Free     *Form  // to change that day; nil when this person may not
+	Close    *Form  // to say that nothing more will be invoiced of it; nil when that does not arise
 	Stale    bool   // another situation came between
 }
 
@@ -69,6 +70,9 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	d.Retained = v.retained(doc)
 	if d.Free == nil && d.Can[access.RecordPayment] && sale.RetainedOpen(doc, 0) > 0 {
 		d.Free = v.NewForm().Set("day", v.Actor.Today)
+	}
+	if d.Close == nil && d.Can[access.DraftDocument] && doc.Kind == sale.Quote && doc.Status == sale.Accepted {
+		d.Close = v.NewForm()
 	}
 	if doc.Number != "" {
 		d.Title += " " + doc.Number
@@ -107,6 +111,11 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	}
 	d.Loss = v.lossOf(d, d.Decided)
 	d.Deeds, d.Gaps = v.deeds(d), v.gaps(doc, d.Facts)
+	unproved, err := v.unproved(doc)
+	if err != nil {
+		return err
+	}
+	d.Gaps = append(d.Gaps, unproved...)
 	if err := s.around(v, d); err != nil {
 		return err
 	}
@@ -134,7 +143,7 @@ func rowOf(d sale.Document) store.SaleRow {
 	r := store.SaleRow{
 		ID: d.ID, Kind: d.Kind, Activity: d.Activity, Customer: d.Customer, Status: d.Status, Number: d.Number, Day: d.Date, Due: d.Due, SentAt: d.SentAt,
 		Title: d.Content.Title, Net: d.Totals.Net, VAT: d.Totals.VAT, Gross: d.Totals.Gross, Paid: d.Paid, Credited: d.Credited,
-		Lost: d.Lost, Retained: sale.Retained(d), Release: sale.ReleaseDay(d),
+		Own: store.OwnOf(d), Lost: d.Lost, Retained: sale.Retained(d), Release: sale.ReleaseDay(d),
 	}
 	if d.Kind == sale.Quote {
 		r.Due = d.Content.ValidUntil
@@ -154,10 +163,19 @@ func (s *Server) around(v *Visit, d *salePage) error {
 		for _, al := range x.Allocations {
 			if al.Invoice == doc.ID {
 				i.Amount = new(al.Amount)
+				if al.Foreign != 0 {
+					i.About += " · " + p.T("sale_page.paid_own", "own", doc.Content.Sum(al.Foreign))
+				}
 			}
 		}
 		if x.Reference != "" {
 			i.About += " · " + x.Reference
+		}
+		switch {
+		case x.Exchange > 0:
+			i.Under = Status{Text: p.T("sale_page.exchange_gain", "amount", x.Exchange)}
+		case x.Exchange < 0:
+			i.Under = Status{Text: p.T("sale_page.exchange_loss", "amount", -x.Exchange)}
 		}
 		if x.Reversed != 0 {
 			i.Class, i.Status = "", Status{Icon: "arrow-back-up", Text: p.T("sale_page.payment_reversed")}

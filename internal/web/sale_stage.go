@@ -219,7 +219,7 @@ func (d *saleForm) prepareStage(v *Visit) {
 			}
 			row := deductRow{I: i, Name: deductName(i, ""), part: p}
 			row.Label = v.P.T("form.deducted", "number", dep.Number, "on", dep.Date)
-			row.Hint = v.P.T("form.deducted_left", "amount", left, "rate", d.Sheet.Facts.Taxes[p.Tax].Rate)
+			row.Hint = v.P.T("form.deducted_left", "amount", c.Sum(left), "rate", d.Sheet.Facts.Taxes[p.Tax].Rate)
 			row.part.Deposit = dep.ID
 			d.Deducts = append(d.Deducts, row)
 			f := d.F
@@ -296,11 +296,11 @@ func (s screen) Terms() (list []termRow) {
 		return nil
 	}
 	terms := d.Doc.Content.Schedule
-	amounts := sale.TermAmounts(terms, d.Doc.Totals.Gross)
+	amounts := sale.TermAmounts(terms, d.Doc.Totals.Own().Gross)
 	for i, t := range terms {
 		r := termRow{I: i, Name: termName(i, ""), Balance: t.Stage == sale.Balance}
 		if !d.Unread {
-			r.Amount = s.P.Euros(amounts[i])
+			r.Amount = s.P.Sum(d.Doc.Content.Sum(amounts[i]))
 		}
 		list = append(list, r)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"html/template"
 	"net/url"
@@ -23,6 +24,7 @@ func (s *Server) salesPages() {
 	s.page("GET", "/{coop}/a/{activity}/sales.csv", access.ViewDocument, s.salesCSV)
 	s.page("GET", "/{coop}/a/{activity}/sales/new", access.DraftDocument, s.newSale)
 	s.page("POST", "/{coop}/a/{activity}/sales/new", access.DraftDocument, s.newSaleSent)
+	s.page("GET", "/{coop}/a/{activity}/sales/quick", access.DraftDocument, s.quickSale)
 	s.page("POST", "/{coop}/a/{activity}/sales/preview", access.DraftDocument, s.previewSale)
 	s.page("GET", "/{coop}/sales/{id}", access.ViewDocument, s.sale)
 	s.page("GET", "/{coop}/sales/{id}/pdf", access.ViewDocument, s.salePDF)
@@ -172,6 +174,9 @@ func (m *markup) salesFilters(v *Visit, f store.SaleFilter) {
 			continue
 		}
 		list = append(list, Filter{Label: p.T(x.label), Href: v.With("state", x.state, "before", ""), Current: state == x.state})
+		if x.state == "accepted" {
+			list = append(list, Filter{Label: p.T("to_invoice.filter"), Href: v.URL("a", v.Activity, "to-invoice")})
+		}
 	}
 	m.part(list, p).raw(`<form class="find" role="search" action="`).text(v.r.URL.Path).raw(`">`)
 	for _, name := range []string{"kind", "state", "customer"} {
@@ -258,7 +263,11 @@ func (m *markup) salesTable(v *Visit, h *house, rows []store.SaleRow, sum store.
 		if r.Kind == sale.CreditNote {
 			gross = -gross
 		}
-		m.raw(`<span class="amt strong">`).text(p.Euros(gross)).raw(`</span></td><td class="sx">`).status(words.of(r)).raw("</td></tr>")
+		m.raw(`<span class="amt strong">`).text(p.Euros(gross)).raw(`</span>`)
+		if r.Currency != "" {
+			m.raw(`<small class="sub2">`).text(ownGross(p, r)).raw("</small>")
+		}
+		m.raw(`</td><td class="sx">`).status(words.of(r)).raw("</td></tr>")
 	}
 	m.raw(`</tbody><tfoot><tr><th scope="row" colspan="4">`).text(v.salesSum(sum, f)).raw(`</th><td class="num">`)
 	if f.Kind != "" { // quotes and invoices do not add up
@@ -399,7 +408,7 @@ func (s *Server) salesCSV(v *Visit) error {
 	c := csv.NewWriter(&out)
 	c.Comma = ';'
 	var head []string
-	for _, key := range []string{"sales.csv_kind", "sales.csv_number", "sales.col_day", "sales.col_due", "sales.col_buyer", "sales.csv_title", "sales.csv_net", "sales.csv_vat", "sales.csv_gross", "sales.csv_paid", "sales.csv_left", "sales.col_state"} {
+	for _, key := range []string{"sales.csv_kind", "sales.csv_number", "sales.col_day", "sales.col_due", "sales.col_buyer", "sales.csv_title", "sales.csv_net", "sales.csv_vat", "sales.csv_gross", "sales.csv_paid", "sales.csv_left", "sales.col_state", "form.currency", "sales.csv_own"} {
 		head = append(head, p.T(key))
 	}
 	_ = c.Write(head) // to memory
@@ -415,7 +424,7 @@ func (s *Server) salesCSV(v *Visit) error {
 				sign = -1
 			}
 			_ = c.Write([]string{ // to memory
-				p.T(kindWords[r.Kind]), r.Number, r.Day.String(), r.Due.String(), cellSafe(r.Buyer), cellSafe(r.Title), decimals(sign * r.Net), decimals(sign * r.VAT), decimals(sign * r.Gross), decimals(r.Paid), decimals(r.Remaining()), words.of(r).Text,
+				p.T(kindWords[r.Kind]), r.Number, r.Day.String(), r.Due.String(), cellSafe(r.Buyer), cellSafe(r.Title), decimals(sign * r.Net), decimals(sign * r.VAT), decimals(sign * r.Gross), decimals(r.Paid), decimals(r.Remaining()), words.of(r).Text, cmp.Or(r.Currency, "EUR"), decimals(sign * cmp.Or(r.Own.Gross, r.Gross)),
 			})
 		}
 		n += len(rows)

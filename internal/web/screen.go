@@ -78,6 +78,9 @@ var functions = template.FuncMap{
 	},
 }
 
+// basedOn names the pages that take the blocks of another and define some anew.
+var basedOn = map[string]string{"sale_quick": "sale_form"}
+
 // templates are the pages: page/NAME.html defines "main", and blocks of its own.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	names, err := fs.Glob(pageFiles, "page/*.html")
@@ -86,7 +89,12 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 	}
 	all := map[string]*template.Template{}
 	for _, file := range names {
-		all[strings.TrimSuffix(path.Base(file), ".html")] = template.Must(template.New("").Funcs(functions).ParseFS(pageFiles, file))
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		t := template.New("").Funcs(functions)
+		if base := basedOn[name]; base != "" {
+			template.Must(t.ParseFS(pageFiles, "page/"+base+".html"))
+		}
+		all[name] = template.Must(t.ParseFS(pageFiles, file))
 	}
 	return all
 })

@@ -325,7 +325,6 @@ type door struct {
 }
 
 func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
-	act := strconv.FormatInt(id, 10)
 	doors := []door{
 		{"home", "web.nav_home", "home", "/{coop}/", nil},
 		{"account", "web.nav_account", "chart-line", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}},
@@ -342,16 +341,33 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 			sh.Groups[0].Items[i].Href = sh.Place.Href
 		}
 	}
-	if v.s.has("/{coop}/a/{activity}/sales/new") {
-		sh.Dock = append(sh.Dock,
-			NavItem{Section: "invoice", Label: v.P.T("web.dock_invoice"), Icon: "file-invoice", Href: v.URL("a", act, "sales/new?kind=invoice")},
-			NavItem{Section: "quote", Label: v.P.T("web.dock_quote"), Icon: "file-text", Href: v.URL("a", act, "sales/new?kind=quote")})
-	}
-	for _, d := range v.open(doors, id) {
-		if d.Section == "account" || d.Section == "customers" {
-			sh.Dock = append(sh.Dock, d)
+	// Four thumbs (practice E). A quote stands where a ticket will, as long as expenses have no page.
+	pay := "web.dock_account"
+	for _, c := range v.contractsNow() {
+		if c.Kind == member.CESA {
+			pay = "web.dock_pay"
 		}
 	}
+	sh.Dock = v.open([]door{
+		{"invoice", "web.dock_invoice", "file-invoice", "/{coop}/a/{activity}/sales/quick", []access.Action{access.DraftDocument}},
+		{"quote", "web.dock_quote", "file-text", "/{coop}/a/{activity}/sales/new", []access.Action{access.DraftDocument}},
+		{"taking", "web.dock_taking", "building-store", "/{coop}/a/{activity}/takings/new", []access.Action{access.RecordTaking}},
+		{"account", pay, "coins", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}},
+	}, id)
+	for i := range sh.Dock {
+		if sh.Dock[i].Section == "quote" {
+			sh.Dock[i].Href += "?kind=quote"
+		}
+	}
+}
+
+// contractsNow are the person's contracts of the day.
+func (v *Visit) contractsNow() []member.Contract {
+	h, err := v.House()
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(h.contracts[v.Actor.Person]), func(c member.Contract) bool { return !c.ActiveOn(v.Actor.Today) })
 }
 
 func (v *Visit) teamNav(sh *Shell) {
@@ -374,6 +390,8 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"journal", "web.nav_journal", "list-details", "/{coop}/books/journal", []access.Action{access.ViewLedger}},
 			{"months", "web.nav_months", "lock", "/{coop}/books/months", []access.Action{access.ClosePeriod}},
 			{"closings", "web.nav_closings", "shield-check", "/{coop}/closings", []access.Action{access.ViewLedger}},
+			{"abroad", "abroad.title", "world", "/{coop}/books/abroad", []access.Action{access.ViewLedger}},
+			{"rates", "rates.title", "refresh", "/{coop}/books/rates", []access.Action{access.PostEntry}},
 			{"fec", "web.nav_fec", "file-download", "/{coop}/books/fec", []access.Action{access.ExportFEC}},
 		}},
 		{"web.nav_house", []door{

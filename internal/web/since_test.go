@@ -102,6 +102,7 @@ var unversioned = map[string]string{
 	"/{coop}/sales/{id}/accept": "a deed that the state allows once", "/{coop}/sales/{id}/refuse": "a deed that the state allows once",
 	"/{coop}/sales/{id}/reopen": "a deed that the state allows once", "/{coop}/d/{token}": "a deed that the state allows once",
 	"/{coop}/sales/{id}/invoice": "keeps nothing", "/{coop}/sales/{id}/retake": "the document's own version", "/{coop}/sales/{id}/retention": "a deed",
+	"/{coop}/sales/{id}/close": "a deed", "/{coop}/sales/{id}/advance": "a deed", "/{coop}/sales/{id}/open-again": "a deed",
 	"/{coop}/books/entries/{id}/reverse": "once, and nothing is changed", "/{coop}/payments/{id}/reverse": "once, and nothing is changed",
 	"/{coop}/payments/{id}/reassign": "once, and nothing is changed", "/{coop}/books/months": "names the month up to which it closes",
 	"/{coop}/books/months/contributions": "booked to date, whoever asks", "/{coop}/people/{id}/invite": "a deed", "/{coop}/people/{id}/close": "a deed",
@@ -123,7 +124,9 @@ var unversioned = map[string]string{
 	"/{coop}/a/{activity}/takings/new": "new", "/{coop}/a/{activity}/till": "new", "/{coop}/a/{activity}/announce": "new",
 	"/{coop}/cash/payout": "new", "/{coop}/closings": "new", "/{coop}/attached/{subject}": "new",
 	"/{coop}/a/{activity}/subscriptions/new": "new", "/{coop}/a/{activity}/products/new": "new", "/{coop}/a/{activity}/products/import": "new",
+	"/{coop}/books/rates": "a rate of a day is one", "/{coop}/books/rates/import": "a rate of a day is one",
 	"/{coop}/desk/bulk": "each document's own state", "/{coop}/a/{activity}/subscriptions/send": "each document's own state",
+	"/{coop}/books/fec/{year}/{file}": "takes a file out", "/{coop}/a/{activity}/customers/file": "takes a file out",
 	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 

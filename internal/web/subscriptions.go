@@ -91,7 +91,7 @@ func (s *Server) showSubscriptions(v *Visit, all office.Subscriptions, f *Form, 
 		}
 		var list List
 		for _, x := range all.All {
-			i := Item{Icon: "repeat", Name: x.Buyer, Href: v.URL("subscriptions", x.ID), About: strings.Join([]string{x.Content.Title, every(p, x.Months)}, " · "), Amount: new(x.Gross), Status: v.subscriptionState(x.State)}
+			i := Item{Icon: "repeat", Name: x.Buyer, Href: v.URL("subscriptions", x.ID), About: strings.Join([]string{x.Reads(x.Content.Title), every(p, x.Months)}, " · "), Amount: new(x.Gross), Status: v.subscriptionState(x.State)}
 			if x.State == sale.SubscriptionRunning {
 				i.About += " · " + p.T("subs.next", "on", x.Ready(x.Next))
 			}
@@ -172,7 +172,21 @@ func (d *subscriptionForm) Deed(what string) string {
 	return d.v.URL("subscriptions", d.View.ID, what)
 }
 func (d *subscriptionForm) State() Status { return d.v.subscriptionState(d.View.State) }
-func (d *subscriptionForm) Mailed() bool  { return mailedIn(d.F) }
+
+// Hint tells what can be written between braces, and how the next invoice reads what was.
+func (d *subscriptionForm) Hint(name string) string {
+	p := d.v.P
+	text := d.F.Get(name)
+	if read := d.View.Reads(text); read != text {
+		return "hint=" + p.T("subs.reads", "text", read)
+	}
+	if p.Lang() == "fr" {
+		return "hint=" + p.T("subs.placeholders", "month", "{mois}", "period", "{période}")
+	}
+	return "hint=" + p.T("subs.placeholders", "month", "{month}", "period", "{period}")
+}
+
+func (d *subscriptionForm) Mailed() bool { return mailedIn(d.F) }
 func (d *subscriptionForm) About() string {
 	if d.View.State != sale.SubscriptionRunning {
 		return ""
@@ -234,7 +248,7 @@ func (d *subscriptionForm) Prices() []toldPrice {
 	for _, c := range d.View.Prices {
 		words := d.v.P.T("subs.price_by", "from", c.From, "percent", c.Percent)
 		if c.Line > 0 && c.Line <= len(d.View.Content.Lines) {
-			words = d.v.P.T("subs.price_to", "from", c.From, "price", d.v.P.UnitEuros(c.Price), "line", clip(d.View.Content.Lines[c.Line-1].Label, 60))
+			words = d.v.P.T("subs.price_to", "from", c.From, "price", d.v.P.UnitEuros(c.Price), "line", clip(d.View.Reads(d.View.Content.Lines[c.Line-1].Label), 60))
 		}
 		all = append(all, toldPrice{words, c.From.String(), c.Line})
 	}
@@ -244,7 +258,7 @@ func (d *subscriptionForm) Prices() []toldPrice {
 func (d *subscriptionForm) LineChoices() []Option {
 	all := []Option{{Value: "0", Label: d.v.P.T("subs.price_all")}}
 	for i, l := range d.View.Content.Lines {
-		all = append(all, Option{Value: strconv.Itoa(i + 1), Label: clip(l.Label, 60)})
+		all = append(all, Option{Value: strconv.Itoa(i + 1), Label: clip(d.View.Reads(l.Label), 60)})
 	}
 	return all
 }
@@ -374,7 +388,7 @@ func (s *Server) showSubscription(v *Visit, d *subscriptionForm, status int) err
 	}
 	title := v.P.T("subs.new")
 	if d.View.ID != 0 {
-		title = d.View.Facts.Customer.FullName() + " · " + d.View.Content.Title
+		title = strings.TrimSuffix(d.View.Facts.Customer.FullName()+" · "+d.View.Reads(d.View.Content.Title), " · ")
 	}
 	page := Page{Title: title, Section: "subscriptions", Main: "narrow", Status: status}
 	if !v.Actor.Owns(d.View.Activity) {

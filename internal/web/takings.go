@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,6 +56,8 @@ func (s *Server) takings(v *Visit) error {
 		head.Lead = p.T("till.lead")
 	case m.Till.Counted != 0:
 		head.Fresh = append(head.Fresh, p.T("till.counted_on", "on", m.Till.Counted))
+	case m.Till.Held == 0:
+		head.Fresh = append(head.Fresh, p.T("till.nothing_to_count"))
 	default:
 		head.Fresh = append(head.Fresh, p.T("till.never_counted"))
 	}
@@ -67,7 +70,7 @@ func (s *Server) takings(v *Visit) error {
 	}
 	parts := []any{head}
 	if late := m.Till.Late(v.Today()); late > 0 {
-		n := Note{Tone: ToneWait, Strong: p.T("till.late", "n", late), Text: p.T("till.late_about")}
+		n := Note{Tone: ToneWait, Strong: tillLate(p, m.Till, late), Text: p.T("till.late_about")}
 		if may {
 			n.Links = []Link{{Label: p.T("till.count_it"), Href: base + "/till"}}
 		}
@@ -151,6 +154,14 @@ func (v *Visit) recordItem(r sale.Record) Item {
 	return it
 }
 
+// tillLate tells since when a till waits to be counted: since the last count, or since money first came in.
+func tillLate(p i18n.Printer, t office.TillState, days int) string {
+	if t.Counted == 0 {
+		return p.T("till.late_never", "n", days)
+	}
+	return p.T("till.late", "n", days)
+}
+
 func (v *Visit) announcedList(all []store.Announcement) List {
 	var list List
 	for _, n := range all {
@@ -158,6 +169,10 @@ func (v *Visit) announcedList(all []store.Announcement) List {
 		if n.Answer != "" {
 			it.About += " · " + n.Answer
 		}
+		if n.State == store.Announced && n.By == v.Actor.Person && v.can(access.RecordTaking, n.Activity) {
+			it.Deed = &Link{v.P.T("till.withdraw"), v.URL("announcements", n.ID, "withdraw"), "x"}
+		}
+		it.Href = v.URL("attached", "announcement:"+strconv.FormatInt(n.ID, 10)) + "?kind=photo&back=" + url.QueryEscape(v.r.URL.RequestURI())
 		list.Items = append(list.Items, it)
 	}
 	return list
@@ -347,8 +362,15 @@ func (s *Server) takingSent(v *Visit) error {
 	if f.OK() && t.Means.Total() == 0 {
 		f.Refuse("cash", "till.fault.nothing")
 	}
+	photos, err := s.photos(v, f)
+	if err != nil {
+		return err
+	}
 	if f.OK() {
 		r, err := s.office.RedoTaking(v.Ctx(), v.Actor, redo, v.Activity, day, t, f.Key)
+		if err == nil {
+			err = s.attachPhotos(v, f, "register:"+strconv.FormatInt(r.ID, 10), photos)
+		}
 		if err == nil {
 			v.Say("till.saved", "number", r.Number, "amount", r.Amount())
 			return v.Go(v.URL("a", v.Activity, "takings") + "?month=" + r.Date.Month().String())
@@ -499,8 +521,15 @@ func (s *Server) announceSent(v *Visit) error {
 		return err
 	}
 	n := store.Announcement{Activity: v.Activity, Sale: f.ID("invoice"), Means: f.Get("means"), Amount: f.Cents("amount"), Day: f.Day("date"), Word: f.Text("word", 300)}
+	photos, err := s.photos(v, f)
+	if err != nil {
+		return err
+	}
 	if f.OK() {
-		_, err := s.office.Announce(v.Ctx(), v.Actor, n, f.Key)
+		saved, err := s.office.Announce(v.Ctx(), v.Actor, n, f.Key)
+		if err == nil {
+			err = s.attachPhotos(v, f, "announcement:"+strconv.FormatInt(saved.ID, 10), photos)
+		}
 		if err == nil {
 			v.Say("till.announced_said")
 			return v.Go(v.URL("a", v.Activity, "takings"))
@@ -524,7 +553,11 @@ func (s *Server) announcementWithdrawn(v *Visit) error {
 	if err := s.office.DeclineAnnouncement(v.Ctx(), v.Actor, id, f.Text("answer", 300)); err != nil {
 		return err
 	}
-	v.Say("till.announced_ended")
+	said := "till.announced_ended"
+	if n.By == v.Actor.Person {
+		said = "till.withdrawn_said"
+	}
+	v.Say(said)
 	if v.Actor.Owns(n.Activity) {
 		return v.Go(v.URL("a", n.Activity, "takings"))
 	}

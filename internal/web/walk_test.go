@@ -486,10 +486,10 @@ func TestAuditorOfOneYear(t *testing.T) {
 	of2026 := []string{
 		sheet, sheet + "/pdf", house + "/payments/" + strconv.FormatInt(w.payment, 10), house + "/books/entries/" + strconv.FormatInt(w.entry, 10),
 		house + "/books/balance?year=" + year, house + "/books/balance.csv?year=" + year, house + "/books/activities?year=" + year, house + "/books/ledger?account=616&year=" + year,
-		house + "/books/journal?year=" + year, house + "/books/journal.csv?year=" + year, house + "/books/fec/" + year + "/utf8", house + "/books/fec/" + year + "/sections",
+		house + "/books/journal?year=" + year, house + "/books/journal.csv?year=" + year,
 	}
 	of2025 := []string{
-		house + "/books/entries/" + strconv.FormatInt(e.ID, 10), house + "/books/balance?year=" + strconv.Itoa(before), house + "/books/journal.csv?year=" + strconv.Itoa(before), house + "/books/fec/" + strconv.Itoa(before) + "/utf8",
+		house + "/books/entries/" + strconv.FormatInt(e.ID, 10), house + "/books/balance?year=" + strconv.Itoa(before), house + "/books/journal.csv?year=" + strconv.Itoa(before),
 	}
 
 	claire := w.As("claire")
@@ -502,6 +502,13 @@ func TestAuditorOfOneYear(t *testing.T) {
 	}
 	for _, path := range of2025 {
 		shut(claire, path)
+	}
+	for of, want := range map[int]int{storetest.Year2026: http.StatusOK, before: http.StatusNotFound} {
+		for _, file := range []string{"utf8", "sections"} {
+			if p := claire.Post(house+"/books/fec/"+strconv.Itoa(of)+"/"+file, nil); p.Status != want {
+				t.Errorf("the file %s of %d: %d", file, of, p.Status)
+			}
+		}
 	}
 	number := claire.Get(sheet).Text()
 	number = number[strings.Index(number, "F-2026-"):][:len("F-2026-0001")]

@@ -97,8 +97,10 @@
   });
 
   // Drafts save themselves, a moment after the last key, and at once when the page is left: see autosave.go. What the
-  // server does not have yet is also kept in this tab, so that a page loaded again, a way back or a dead network loses
-  // nothing; it is put back only for its author, under the key of its form, which makes it the same document.
+  // server does not have yet is also kept on this device, so that a page loaded again, a way back, a dead network, a
+  // browser that was closed or a session that ended loses nothing. It is put back only for its author, under the key of
+  // its form, which makes it the same document whoever sends it first; it goes when it is saved, when its author signs out,
+  // and after a week.
   const drafts = () => all('form[data-autosave]');
   const says = (words, tone) => {
     all('[data-saved]').forEach((p) => { p.textContent = words; p.className = 'saved ' + tone; });
@@ -115,11 +117,71 @@
       f.append(Object.assign(document.createElement('p'), { className: 'hint unread', textContent: text, role: 'alert' }));
     });
   };
-  const spot = () => 'draft ' + location.pathname + location.search;
-  const author = (form) => ((form.elements.key || {}).value || '').split('.')[1];
-  const stored = (f) => { try { return f(sessionStorage); } catch { return null; } };
-  const keep = (form) => stored((s) => s.setItem(spot(), JSON.stringify({ author: author(form), to: form.dataset.autosave || form.action, sent: form.dataset.sent, fields: [...new FormData(form)] })));
+  const week = 7 * 86400e3;
+  const key = (form) => (form.elements.key || {}).value || '';
+  const author = (form) => key(form).split('.')[1];
+  const words = (form) => [...new FormData(form)].filter(([, v]) => typeof v === 'string');
+  const stored = (f) => { try { return f(localStorage); } catch { return null; } };
+  const tab = (() => { try { return (sessionStorage.tab ||= Math.random().toString(36).slice(2)); } catch { return ''; } })();
+  const kept = () => (stored((s) => Object.keys(s).filter((k) => k.startsWith('draft ')).map((k) => ({ k, ...JSON.parse(s.getItem(k)) }))) || [])
+    .sort((a, b) => b.at - a.at);
+  const keep = (form) => {
+    const draft = { author: author(form), at: Date.now(), tab, page: location.pathname + location.search, to: form.dataset.autosave || form.action, sent: form.dataset.sent, saved: !form.dirty, fields: words(form), files: form.carried };
+    if (!author(form)) return;
+    const put = () => { try { localStorage.setItem('draft ' + key(form), JSON.stringify(draft)); return true; } catch { return false; } };
+    if (put() || !draft.files) return;
+    delete draft.files; // no room for the pictures: the words at least
+    put();
+  };
   const forget = (name) => stored((s) => s.removeItem(name));
+  // Who signs out leaves nothing to who signs in next.
+  document.addEventListener('submit', (e) => {
+    if (e.target.getAttribute('action') === '/sign-out') kept().forEach((d) => { if (d.author === document.body.dataset.by) forget(d.k); });
+  });
+
+  // A photograph of a form that keeps itself is made small enough to travel on a slow network, and is kept with the words.
+  const small = async (file) => {
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap) return file;
+    try {
+      const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+      const by = Math.min(1, 1600 / Math.max(bitmap.width, bitmap.height));
+      if (by === 1 && file.size < 400e3) return file;
+      const canvas = Object.assign(document.createElement('canvas'), { width: Math.round(bitmap.width * by), height: Math.round(bitmap.height * by) });
+      canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.8));
+      return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' }) : file;
+    } catch { return file; } // the program says what it cannot read
+  };
+  const base64 = (file) => new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => done('');
+    reader.readAsDataURL(file);
+  });
+  document.addEventListener('change', async (e) => {
+    const input = e.target, form = input.form;
+    if (input.type !== 'file' || !form || form.dataset.autosave === undefined || !window.DataTransfer) return;
+    const chosen = new DataTransfer();
+    for (const file of input.files) chosen.items.add(await small(file));
+    input.files = chosen.files;
+    form.carried = (form.carried || []).filter((f) => f.id !== input.id);
+    for (const file of input.files) form.carried.push({ id: input.id, name: file.name, type: file.type, data: await base64(file) });
+    carries(form);
+    changed(form);
+  });
+  const carries = (form) => all('[data-carried]', form).forEach((p) => { p.hidden = !(form.carried || []).length; });
+  const carry = (form, files) => {
+    form.carried = files;
+    [...new Set(files.map((f) => f.id))].forEach((id) => {
+      const input = document.getElementById(id), back = new DataTransfer();
+      files.filter((f) => f.id === id).forEach((f) => {
+        const bytes = Uint8Array.from(atob(f.data.split(',')[1] || ''), (c) => c.charCodeAt(0));
+        back.items.add(new File([bytes], f.name, { type: f.type }));
+      });
+      if (input) input.files = back.files;
+    });
+    carries(form);
+  };
   // One saving at a time, one that waits for it; each tells whether the program was reached.
   const saveNow = async (form) => {
     let answer, said;
@@ -127,7 +189,7 @@
     try {
       answer = await fetch(form.dataset.autosave || form.action, {
         method: 'POST', credentials: 'same-origin', headers: { 'X-Autosave': '1', Accept: 'application/json' },
-        body: new URLSearchParams(new FormData(form)), keepalive: document.visibilityState === 'hidden',
+        body: new URLSearchParams(words(form)), keepalive: document.visibilityState === 'hidden',
       });
       said = await answer.json();
     } catch {
@@ -142,14 +204,13 @@
     }
     says(said.saved, 'ok');
     if (form.elements.version && said.version !== '0') form.elements.version.value = said.version;
-    const before = spot();
     if (said.action && said.action !== form.dataset.autosave) {
       form.dataset.autosave = said.action;
       form.action = said.action;
       history.replaceState(null, '', said.action);
     }
-    if (!form.dataset.sent || spot() !== before) forget(before);
-    if (form.dirty || form.dataset.sent) keep(form);
+    if (form.dirty || form.dataset.sent || said.more || (form.carried || []).length) keep(form);
+    else forget('draft ' + key(form));
     return true;
   };
   const save = (form) => {
@@ -174,33 +235,46 @@
   addEventListener('online', saveDirty);
   addEventListener('offline', () => drafts().forEach((f) => says(f.dataset.offline || '', 'late')));
 
-  // What this tab kept is put back after every script has run. A form that was sent is forgotten by the next page,
+  // What was kept is put back after every script has run. A form that was sent is forgotten by the next page of its tab,
   // unless that page is the way back from one that never came.
   const putBack = () => {
-    const nav = (performance.getEntriesByType('navigation')[0] || {}).type;
-    const kept = stored((s) => JSON.parse(s.getItem(spot())));
-    stored((s) => Object.keys(s).forEach((k) => {
-      if (k.startsWith('draft ') && (JSON.parse(s.getItem(k)).sent && (k !== spot() || nav === 'navigate'))) s.removeItem(k);
-    }));
-    const form = drafts()[0];
+    const nav = (performance.getEntriesByType('navigation')[0] || {}).type, by = document.body.dataset.by;
+    const here = location.pathname + location.search, form = drafts()[0];
+    if (!by || $('.kept')) return; // on the way back in: nothing is decided yet
+    const refused = form && kept().find((d) => d.k === 'draft ' + key(form) && d.author === by && d.sent && (d.files || []).length);
+    kept().forEach((d) => {
+      const gone = d.sent && (d.tab === tab ? d.page !== here || nav === 'navigate' : Date.now() - d.at > 3600e3);
+      if (gone || Date.now() - d.at > week) forget(d.k);
+    });
+    const mine = kept().filter((d) => d.author === by);
+    const own = form && mine.find((d) => (d.page === here || d.k === 'draft ' + key(form)) && d.author === author(form) && (d.tab === tab || !d.sent));
     // A draft that was left before it was saved, or without a network, is saved from wherever one is now.
-    stored((s) => Object.keys(s).filter((k) => k.startsWith('draft ') && k !== spot()).forEach((k) => {
-      const left = JSON.parse(s.getItem(k));
-      if (left.sent || !left.author || left.author !== document.body.dataset.by) return;
-      fetch(left.to, { method: 'POST', credentials: 'same-origin', headers: { 'X-Autosave': '1', Accept: 'application/json' }, body: new URLSearchParams(left.fields) })
-        .then((a) => a.json()).then((said) => { if (said.saved) forget(k); }).catch(() => {});
-    }));
-    if (!kept || !form || !kept.author || kept.author !== author(form) || (kept.sent && nav === 'navigate')) return;
+    mine.forEach((d) => {
+      if (d === own || d.sent || d.saved || (d.tab !== tab && Date.now() - d.at < 10e3)) return;
+      fetch(d.to, { method: 'POST', credentials: 'same-origin', headers: { 'X-Autosave': '1', Accept: 'application/json' }, body: new URLSearchParams(d.fields) })
+        .then((a) => a.json()).then((said) => {
+          if (said.saved && !said.more && !(d.files || []).length) forget(d.k);
+          else if (said.saved && said.action) stored((s) => s.setItem(d.k, JSON.stringify({ ...d, k: undefined, saved: true, page: said.action, to: said.action, fields: d.fields.map(([n, v]) => [n, n === 'version' ? said.version : v]) })));
+        }).catch(() => {});
+    });
+    if (!own) {
+      if (refused && form.dataset.autosave !== undefined) { // the page has the words; a browser does not give files back
+        carry(form, refused.files);
+        keep(form);
+      }
+      return;
+    }
     const mute = (fields) => JSON.stringify(fields.filter(([n]) => n !== 'key' && n !== 'version'));
-    if (mute(kept.fields) === mute([...new FormData(form)])) { forget(spot()); return; }
-    const of = (name) => kept.fields.filter(([n]) => n === name).map(([, v]) => v);
-    form.dispatchEvent(new CustomEvent('restore', { detail: kept.fields.map(([n]) => n) }));
+    if (mute(own.fields) === mute(words(form)) && !(own.files || []).length) { forget(own.k); return; }
+    const of = (name) => own.fields.filter(([n]) => n === name).map(([, v]) => v);
+    form.dispatchEvent(new CustomEvent('restore', { detail: own.fields.map(([n]) => n) }));
     [...form.elements].forEach((el) => {
-      if (!el.name || el.type === 'submit' || el.tagName === 'BUTTON' || el.tagName === 'FIELDSET') return;
+      if (!el.name || el.type === 'submit' || el.type === 'file' || el.tagName === 'BUTTON' || el.tagName === 'FIELDSET') return;
       if (el.type === 'radio' || el.type === 'checkbox') el.checked = of(el.name).includes(el.value);
       else if (of(el.name).length) [el.value] = of(el.name);
     });
-    all('details', form).forEach((d) => { if (all('input, textarea', d).some((el) => el.value && el.value !== el.defaultValue)) d.open = true; });
+    if ((own.files || []).length) carry(form, own.files);
+    all('details', form).forEach((d) => { if (all('input, textarea', d).some((el) => el.type !== 'file' && el.value && el.value !== el.defaultValue)) d.open = true; });
     form.dispatchEvent(new Event('input', { bubbles: true }));
     says(form.dataset.found || '', 'ok');
     form.dirty = true;

@@ -30,7 +30,7 @@
   let asked = 0, waiting;
   const live = async () => {
     const mine = ++asked;
-    const data = new URLSearchParams(new FormData(form));
+    const data = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === 'string'));
     const sheet = $('.prev [data-live=paper]');
     if (sheet && sheet.offsetParent) data.set('paper', '1');
     const made = new DOMParser().parseFromString(await ask(form.dataset.preview, data), 'text/html');
@@ -44,15 +44,17 @@
       to.innerHTML = from.innerHTML;
       if (data.get(name) !== to.value) followed = to;
     });
+    const paidIn = (form.elements.currency || {}).value;
     all('[data-live]', made).forEach((part) => {
       if (part.dataset.live === 'mode') {
         const twin = $('[data-live=mode]', form);
         if (!twin || !as('gross') || twin.contains(document.activeElement)) return;
         twin.innerHTML = part.innerHTML;
         if (!as('gross')) followed = $('input', twin);
-      } else if (part.dataset.live === 'price') all('.qpu .ttc').forEach((p) => { $('label span', p.parentElement).textContent = part.textContent; });
+      } else if (part.dataset.live === 'price') all('.qpu .ttc').forEach((p) => { $('label span', p.parentElement).textContent = part.textContent; $('.u', p).textContent = part.dataset.sign; });
       else all('[data-live="' + part.dataset.live + '"]').forEach((twin) => { if (!twin.contains(document.activeElement)) twin.innerHTML = part.innerHTML; });
     });
+    if ((form.elements.currency || {}).value !== paidIn) followed = form.elements.currency;
     if (followed) typed(followed); // the draft keeps it too
   };
   ['input', 'change'].forEach((e) => form.addEventListener(e, () => { clearTimeout(waiting); waiting = setTimeout(live, 350); }));
@@ -67,7 +69,7 @@
   // What the tab kept may have more lines than the page, or fewer: see app.js.
   form.addEventListener('restore', (e) => {
     const kept = [...new Set(e.detail.map((n) => (/^lines\[(\d+)\]/.exec(n) || [])[1]).filter(Boolean))];
-    if (!kept.length) return;
+    if (!kept.length || !lines) return;
     rows().forEach((l) => { if (!kept.includes(l.dataset.line)) l.remove(); });
     kept.forEach((n) => { if (!rows().some((l) => l.dataset.line === n)) { const last = rows().pop(); if (last) last.after(fresh(n)); else lines.prepend(fresh(n)); } });
   });
@@ -110,10 +112,11 @@
   name.addEventListener('input', (e) => {
     if (!e.isTrusted) return;
     form.elements.customer.value = '';
+    if (form.elements.buyerNew) form.elements.buyerNew.remove(); // another name is looked for again
     clearTimeout(look);
     look = setTimeout(async () => {
       const q = name.value.trim();
-      const found = q.length > 1 ? await ask(form.dataset.suggest + '?q=' + encodeURIComponent(q)) : '';
+      const found = q.length > 1 ? await ask(form.dataset.suggest + (form.dataset.suggest.includes('?') ? '&q=' : '?q=') + encodeURIComponent(q)) : '';
       if (q === name.value.trim() && document.activeElement === name) box.innerHTML = found;
     }, 180);
   });

@@ -1,0 +1,43 @@
+package office_test
+
+import (
+	"testing"
+
+	"essaim/fault"
+	"essaim/internal/store/storetest"
+	"essaim/ledger"
+	"essaim/sale"
+)
+
+// What came before any invoice is an advance without VAT; its deposit invoice is made of it in one gesture, paid as soon as
+// it is validated, its VAT due (CGI art. 269-2 c).
+func TestDepositOfWhatCame(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		quote := h.accepted(t, h.customer(t).ID, services(1000_00))
+		_, err := h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: quote.Customer, Date: h.ada.Today, Amount: 360_00, Excess: 360_00, Means: sale.Transfer}, "")
+		must(t, err)
+		if _, err := h.DepositFromAdvance(t.Context(), h.ada, quote.ID, 360_01, "a0"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("more than came: %v", err)
+		}
+		d, err := h.DepositFromAdvance(t.Context(), h.ada, quote.ID, 360_00, "a1")
+		must(t, err)
+		if d.Status == sale.Submitted {
+			d, err = h.Validate(t.Context(), h.gestionary, d.ID, 0)
+			must(t, err)
+		}
+		again, err := h.DepositFromAdvance(t.Context(), h.ada, quote.ID, 360_00, "a1")
+		must(t, err)
+		if again.ID != d.ID || again.Content.Stage != sale.Deposit || again.Paid != 360_00 || sale.Remaining(again) != 0 {
+			t.Errorf("%+v", again)
+		}
+		if h.held(t, ledger.Advances) != 0 || h.held(t, ledger.DepositsHeld) != -300_00 || h.held(t, ledger.VATDue) != -60_00 {
+			t.Errorf("4191 %v, 41911 %v, 44571 %v", h.held(t, ledger.Advances), h.held(t, ledger.DepositsHeld), h.held(t, ledger.VATDue))
+		}
+		h.clean(t)
+		list, err := h.ToInvoice(t.Context(), h.ada, storetest.First, quote.Customer)
+		must(t, err)
+		if len(list) != 1 || list[0].Left != 840_00 {
+			t.Errorf("%+v", list)
+		}
+	})
+}
