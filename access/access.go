@@ -67,6 +67,7 @@ const (
 	RecordPayment    Action = "record payment"    // record, reverse, reassign: never one's own
 	RecordTaking     Action = "record taking"     // takings, moves and counts of a till, announcing what was received
 	SetReserve       Action = "set reserve"       // choose the reserve of one's account
+	ManageLook       Action = "manage look"       // logo, colour and lines of the activity's papers
 	AgreeJoint       Action = "agree joint"       // « bon à payer » of an internal invoice, agreement to a shared key, for the activity; the subject names the other activity and the author
 )
 
@@ -92,7 +93,7 @@ const (
 )
 
 var actions = []Action{
-	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RemindCustomer, RecordPayment, RecordTaking, SetReserve, AgreeJoint,
+	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RemindCustomer, RecordPayment, RecordTaking, SetReserve, ManageLook, AgreeJoint,
 	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, DeclareAbsence, ManageSelf,
 }

@@ -44,7 +44,7 @@ const (
 var table = map[member.Role]map[Action]reach{
 	member.Entrepreneur: {
 		ViewAccount: own, ViewDocument: own, DraftDocument: own, SubmitDocument: own, SendDocument: own,
-		ViewCustomer: own, ManageCustomer: own, RemindCustomer: own, SetReserve: own, AgreeJoint: own, RecordTaking: own,
+		ViewCustomer: own, ManageCustomer: own, RemindCustomer: own, SetReserve: own, AgreeJoint: own, RecordTaking: own, ManageLook: own,
 	},
 	// Drafts for a person of the portfolio; submission stays the person's (practice E).
 	member.Advisor: {
@@ -70,11 +70,11 @@ var table = map[member.Role]map[Action]reach{
 		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere,
 		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, DeclareAbsence: anywhere,
 		ViewPay:    anywhere, // who answers for the employer; an advisor does not
-		AgreeJoint: anywhere,
+		AgreeJoint: anywhere, ManageLook: anywhere,
 	},
 	// No figure by that role alone.
 	member.Administrator: {
-		ViewPeople: anywhere, ManagePeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, ManageCooperative: anywhere, ViewAudit: anywhere, DeclareAbsence: anywhere,
+		ViewPeople: anywhere, ManagePeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, ManageCooperative: anywhere, ViewAudit: anywhere, DeclareAbsence: anywhere, ManageLook: anywhere,
 	},
 	// Books and documents of the years granted, nothing personal; the grant expires.
 	member.Auditor: {
@@ -94,6 +94,7 @@ var seenBy = map[Action][]Action{
 	RemindCustomer:   {ViewDocument},
 	RecordTaking:     {ViewDocument},
 	SetReserve:       {ViewAccount},
+	ManageLook:       {ViewDocument},
 	AgreeJoint:       {ViewDocument},
 	PostEntry:        {ViewLedger},
 	ClosePeriod:      {ViewLedger},
@@ -222,7 +223,7 @@ func Whom(act Action) string {
 	switch act {
 	case ViewAccount, ViewDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, DraftDocument:
 		return "access.whom.advisor"
-	case SubmitDocument, SetReserve, AgreeJoint, RecordTaking:
+	case SubmitDocument, SetReserve, AgreeJoint, RecordTaking, ManageLook:
 		return "access.whom.entrepreneur"
 	case RecordPayment, RemindCustomer:
 		return "access.whom.desk"

@@ -32,11 +32,21 @@ type Activity struct {
 	Insurance  string       `json:"insurance,omitempty"` // trade insurance printed on documents (building)
 	Cover      coop.Cover   `json:"cover,omitzero"`      // ten-year insurance of works
 	Shares     []Share      `json:"shares"`
-	// Last day that the certificate of the trade insurance covers, 0: not told.
+	// Last day that the certificate of the trade insurance covers, 0: not told. A ten-year insurance tells its own: see
+	// [Activity.InsuredUntil].
 	InsuranceUntil date.Day `json:"insuranceUntil,omitempty"`
 	// Codes of the [coop.Delay] that its customers have to pay, and private persons among them; "": the cooperative's.
 	Terms          string `json:"terms,omitempty"`
 	TermsConsumers string `json:"termsConsumers,omitempty"`
+}
+
+// InsuredUntil is the last day of the activity's insurance, 0 when it is not told: one date, that of the ten-year insurance
+// where there is one.
+func (a Activity) InsuredUntil() date.Day {
+	if a.Cover != (coop.Cover{}) {
+		return a.Cover.Until
+	}
+	return a.InsuranceUntil
 }
 
 // Share is the dated part of one entrepreneur in an activity; parts are relative (1, 1, 1 is a third each).

@@ -130,6 +130,9 @@ func (a Activity) Check() error {
 	if e := a.Cover.Check(); e != nil {
 		errs = append(errs, e)
 	}
+	if a.Cover != (coop.Cover{}) && a.InsuranceUntil != 0 && a.InsuranceUntil != a.Cover.Until {
+		bad("insuranceUntil", "activity.insured_twice", "until", a.Cover.Until)
+	}
 	for _, e := range []error{coop.CheckTermsCode("terms", a.Terms), coop.CheckTermsCode("termsConsumers", a.TermsConsumers)} {
 		if e != nil {
 			errs = append(errs, e)

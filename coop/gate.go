@@ -27,6 +27,9 @@ type Gates struct {
 	QuoteAbove  money.Cents `json:"quoteAbove"`  // tax included: 1 500.00
 	Subcontract Gate        `json:"subcontract"` // works done as a subcontractor that bear VAT: block
 	Transport   Gate        `json:"transport"`   // goods that leave France without VAT, without the papers of their transport: warn
+	// Certificate is no choice any more: works at a reduced rate without the customer's certificate are refused by the law
+	// itself (CGI art. 279-0 bis 3). Rules that were adopted with it are still read.
+	Certificate Gate `json:"certificate,omitempty"`
 }
 
 func defaultGates() Gates {

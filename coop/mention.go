@@ -13,6 +13,8 @@ import (
 // general terms of a trade, what a profession must say.
 type Mentions struct {
 	ByNature map[string]string `json:"byNature"` // nature code → text
+
+	LookReserved bool `json:"lookReserved,omitempty"` // logo, colour and lines of papers are chosen by the cooperative
 }
 
 // MaxMention is how long the text of a nature may be, in bytes.

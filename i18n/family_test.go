@@ -42,6 +42,7 @@ var families = map[string]string{
 	"cmd.head.":             "name of a chain",
 	"till.means.":           "means by which takings were paid",
 	"till.kind.":            "what moved in a till",
+	"quick.advance.":        "answer about a deposit",
 	"till.do.":              "what moved in a till, as a person says it",
 	"till.moved.":           "what moved in a till",
 	"till.state.":           "what became of an announcement",
@@ -58,4 +59,4 @@ var families = map[string]string{
 }
 
 // notKeys look like keys of the catalogues and are something else.
-var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log", "sale.reviewed": "an action of the log"}
+var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "activity.look": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log", "sale.reviewed": "an action of the log"}

@@ -15,6 +15,7 @@ type Facts struct {
 	Coop          coop.Cooperative
 	Rules         coop.Rules // in force today
 	Activity      activity.Activity
+	Look          activity.Look // of its papers, when the document was validated; the zero value where nothing is printed
 	Customer      Customer
 	Contract      member.Contract // of the author, or of the first entrepreneur: the one in force, otherwise the last that ended (a CAPE that is over stops sales)
 	Entrepreneur  string          // name printed under CAPE

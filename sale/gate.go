@@ -35,7 +35,7 @@ func (f Finding) Key() string { return "sale.gate." + f.Name }
 const (
 	PaperAgreement   = "agreement"   // training agreement (L6353-1 Code du travail)
 	PaperAttendance  = "attendance"  // signed attendance sheets
-	PaperCertificate = "certificate" // the customer's, for works at a reduced rate
+	PaperCertificate = "certificate" // the customer's, for works at a reduced rate: no gate, see checkHousing
 	PaperInsurance   = "insurance"   // of the activity
 	PaperQuote       = "quote"       // quote or order signed on paper
 	PaperTransport   = "transport"   // of goods that leave France without VAT: proof of exit, waybill
@@ -111,7 +111,10 @@ func (d Document) done(f Facts) date.Day {
 }
 
 func insuranceOver(d Document, f Facts) ([]any, bool) {
-	until := f.Activity.InsuranceUntil
+	until := f.Activity.InsuredUntil()
+	if d.works() && f.Activity.Cover != (coop.Cover{}) {
+		return nil, false // what counts is the day the site opens: checkCover refuses it
+	}
 	if until == 0 || d.done(f) <= until && f.Today <= until {
 		return nil, false
 	}

@@ -27,7 +27,13 @@ func TestGates(t *testing.T) {
 		"nothing":                        {func(*Document, *Facts) {}, ""},
 		"insurance expired":              {func(_ *Document, f *Facts) { f.Activity.InsuranceUntil = today - 1 }, "insurance"},
 		"insurance ends before the work": {func(d *Document, f *Facts) { f.Activity.InsuranceUntil, d.Content.Delivered = today+5, today+6 }, "insurance"},
-		"insurance on its last day":      {func(_ *Document, f *Facts) { f.Activity.InsuranceUntil = today }, ""},
+		"works under a ten-year insurance": {func(d *Document, f *Facts) { // its days are the law's own: checkCover
+			d.Content.Lines[0].Nature, f.Activity.Cover = "works", coop.Cover{Insurer: "MB", Contract: "7", Zone: "France", From: today - 400, Until: today - 1}
+		}, ""},
+		"other sales under it, over": {func(_ *Document, f *Facts) {
+			f.Activity.Cover = coop.Cover{Insurer: "MB", Contract: "7", Zone: "France", From: today - 400, Until: today - 1}
+		}, "insurance"},
+		"insurance on its last day": {func(_ *Document, f *Facts) { f.Activity.InsuranceUntil = today }, ""},
 		"cape ends before delivery": {func(d *Document, f *Facts) {
 			f.Contract = member.Contract{Kind: member.CAPE, Start: today - 200, End: today + 3}
 			d.Content.Delivered = today + 4
@@ -95,6 +101,11 @@ func TestGatesAreChosen(t *testing.T) {
 	for _, g := range Gates() {
 		if !slices.Contains(coop.GateNames(), g.Name) {
 			t.Errorf("%s is no field of coop.Gates", g.Name)
+		}
+	}
+	for _, name := range coop.GateNames() {
+		if !slices.ContainsFunc(Gates(), func(g Gate) bool { return g.Name == name }) {
+			t.Errorf("%s is chosen and never asked", name)
 		}
 	}
 }

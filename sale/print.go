@@ -24,9 +24,9 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 	w := writer{d: d.Own(), f: f, p: p, books: d}
 	paper := Paper{
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
-		Brand: f.Activity.Name, Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
+		Brand: cmp.Or(f.Look.Name, f.Activity.Name), Look: LookOf(f.Look), Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
 		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Terms: w.schedule(), Due: w.due(), Pay: w.pay(), Code: w.code(),
-		Notes: w.notes(), Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
+		Notes: w.notes(), Closing: f.Look.Foot, Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
 	}
 	if !numbered {
 		paper.Number = p.T("paper.number_later")
@@ -63,7 +63,7 @@ func (w writer) under() []string {
 		list = append(list, c.LegalForm)
 	}
 	list = append(list, w.address(c.Address)...)
-	return compact(append(list, w.f.Activity.Email, w.f.Activity.Phone))
+	return compact(append(append(list, w.f.Activity.Email, w.f.Activity.Phone), w.f.Look.Lines...))
 }
 
 // address writes the lines of an address; the country only abroad.

@@ -148,12 +148,20 @@ func ReadCatalogue(rows [][]string, f Facts) (all []Product, told []CatalogueRow
 				usual = f.Activity.Natures[0]
 			}
 			nature, _ = NatureOf(usual)
-			mend("sheet.nature", "text", cell(3), "nature", i18n.Said{Key: nature.Label})
+			key := "sheet.nature"
+			if cell(3) == "" {
+				key = "sheet.nature_none"
+			}
+			mend(key, "text", cell(3), "nature", i18n.Said{Key: nature.Label})
 		}
 		l.Nature = nature.Code
 		l.Tax = taxCalled(cell(4), nature, f)
 		if fit := nature.Fit(cmp.Or(l.Tax, nature.Usual(f.Rules.VAT, f.Today)), f.Taxes); fit != l.Tax {
-			mend("sheet.tax", "text", cell(4), "tax", i18n.Said{Key: f.Taxes[fit].Label})
+			key := "sheet.tax"
+			if cell(4) == "" {
+				key = "sheet.tax_none"
+			}
+			mend(key, "text", cell(4), "tax", i18n.Said{Key: f.Taxes[fit].Label})
 			l.Tax = fit
 		}
 		p := Product{Reference: cell(0), Label: clipTo(cmp.Or(cell(1), r.Label), maxTitle), Gross: strings.Contains(folded(cell(8)), "ttc") || folded(cell(8)) == "1", Lines: []Line{l}}

@@ -2,6 +2,7 @@ package sale
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,22 @@ import (
 	"essaim/i18n"
 	"essaim/money"
 )
+
+// A file that says nothing of nature and VAT is told what was taken, and not that something unknown stood there.
+func TestCatalogueWithoutNature(t *testing.T) {
+	f := facts()
+	_, told, err := ReadCatalogue([][]string{{"Désignation", "Prix"}, {"Bol", "12,50"}}, f)
+	if err != nil || len(told) != 1 || len(told[0].Refused) != 0 {
+		t.Fatalf("%+v %v", told, err)
+	}
+	var keys []string
+	for _, m := range told[0].Mended {
+		keys = append(keys, m.Key)
+	}
+	if !slices.Contains(keys, "sheet.nature_none") || slices.Contains(keys, "sheet.nature") || slices.Contains(keys, "sheet.tax") {
+		t.Errorf("told %q", keys)
+	}
+}
 
 // Exported and imported again, a catalogue is the same: products, groups, both modes.
 func TestCatalogueRoundTrip(t *testing.T) {

@@ -542,9 +542,24 @@ func checkSituation(d Document, f Facts) []error {
 		}
 	}
 	if stale {
-		errs = append(errs, fault.New(fault.Conflict, "sale.fault.situation_stale"))
+		errs = append(errs, fault.New(fault.Conflict, "sale.fault.situation_stale", "what", staleWords(c.Situation, want.Situation, f.Situations)))
 	}
 	return errs
+}
+
+// staleWords tells what happened to a quote since a situation of it was written as the was-th, which is now the n-th.
+func staleWords(was, n int, situations []Document) i18n.Said {
+	if n > was {
+		for _, s := range situations {
+			if s.Content.Situation == n-1 && s.Number != "" {
+				return i18n.Said{Key: "sale.fault.stale_passed", Args: []any{"before", n - 1, "invoice", s.Number, "was", was, "n", n}}
+			}
+		}
+	}
+	if n < was {
+		return i18n.Said{Key: "sale.fault.stale_undone", Args: []any{"was", was, "n", n}}
+	}
+	return i18n.Said{Key: "sale.fault.stale_moved"}
 }
 
 // Invoicing is how a quote is invoiced: a deposit by a share or an amount tax included, works by the cumulated share of each

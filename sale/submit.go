@@ -260,16 +260,10 @@ func FitTax(d Document, code string, n Nature, f Facts) string {
 }
 
 // UnionWithoutVAT returns the code that most often goes with a line which bears French VAT while the customer is a company
-// of another member state with its VAT number, or is outside the Union, or "" (CGI art. 259-1°, 262 ter-I, 283-2). Some services are taxed in
+// of another member state with its VAT number, or "" (CGI art. 259-1°, 262 ter-I, 283-2). Some services are taxed in
 // France all the same (works on a building here, meals, seats at an event): it is a hint, not a refusal.
 func UnionWithoutVAT(l Line, f Facts) string {
 	n, ok := NatureOf(l.Nature)
-	if ok && f.Customer.Kind == Foreign && f.Taxes[l.Tax].Rate != 0 { // outside the Union (CGI art. 259-1°, 262-I)
-		if n.Goods || n.Either && f.Taxes[l.Tax].Goods {
-			return taxExportGoods
-		}
-		return taxAbroad
-	}
 	if !ok || f.Customer.Kind != EUCompany || f.Customer.VATNumber == "" || f.Taxes[l.Tax].Rate == 0 {
 		return ""
 	}

@@ -54,6 +54,7 @@ func draw(p sale.Paper) *document {
 	d.notes()
 	d.payment()
 	d.agreement()
+	d.closing()
 	d.mentions(append(slices.Clone(d.Mentions), more...))
 	d.annex()
 	for i, s := range d.sheets {
@@ -95,12 +96,9 @@ func (d *document) head() {
 	const titleWidth = 200.0
 	x := rightEdge - titleWidth
 	brand := style{cut: display, size: 20, color: ink, track: -0.012}
-	d.badge(left-23, d.y+13, 15, d.Brand)
-	names := paragraph(left, x-20-left, toLeft, brand, 25, d.Brand)
-	names = append(names, space(4))
-	for _, t := range d.Under {
-		names = append(names, paragraph(left, x-20-left, toLeft, quietText, 13, t)...)
-	}
+	worn := wear(d.Look)
+	worn.band(d.sheet)
+	names := worn.head(d.sheet, d.y, x-20-left, d.Brand, d.Under)
 	titles := paragraph(x, titleWidth, toRight, brand, 25, d.Title)
 	titles = append(titles, space(4))
 	titles = append(titles, paragraph(x, titleWidth, toRight, style{cut: semibold, size: 9.5, color: ink}, 14, d.Number)...)

@@ -9,7 +9,8 @@ import (
 // Letter is a letter to one person on the paper of an activity: texts, one table, how to pay.
 type Letter struct {
 	Lang    string
-	Brand   string   // trade name of the activity
+	Brand   string // trade name of the activity
+	Look    sale.Look
 	Under   []string // « Une activité de … », address
 	To      []string // who it is for: name first, in the window of an envelope
 	Place   string   // « Lodève, le 22 novembre 2026 »
@@ -50,14 +51,9 @@ func Write(l Letter) ([]byte, error) {
 // head is whose letter it is, to whom, and where and when it was written.
 func (p *letter) head() {
 	const window = 142.0 // as on an invoice
-	brand := style{cut: display, size: 20, color: ink, track: -0.012}
-	p.badge(left-23, p.y+13, 15, p.Brand)
-	names := paragraph(left, half-20-left, toLeft, brand, 25, p.Brand)
-	names = append(names, space(4))
-	for _, t := range p.Under {
-		names = append(names, paragraph(left, half-20-left, toLeft, quietText, 13, t)...)
-	}
-	p.flow(names)
+	worn := wear(p.Look)
+	worn.band(p.sheet)
+	p.flow(worn.head(p.sheet, p.y, half-20-left, p.Brand, p.Under))
 	var to []line
 	for i, t := range p.To {
 		st := style{cut: regular, size: 9.75, color: ink}

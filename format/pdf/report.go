@@ -12,7 +12,8 @@ import (
 type Report struct {
 	Lang     string // "fr" or "en"
 	Title    string
-	Subtitle string    // « Octobre 2026, arrêté au 22 nov. 2026 »
+	Subtitle string // « Octobre 2026, arrêté au 22 nov. 2026 »
+	Look     sale.Look
 	Brand    string    // trade name of the activity, or name of the cooperative
 	Day      date.Day  // when it was drawn up, for the description of the file; none leaves it out
 	Answer   sale.Pair // what the reader came for, under the marker: « Il me reste pour ma paie », « 1 329,43 € »
@@ -97,14 +98,21 @@ func (r Report) draw() *report {
 func (p *report) head() {
 	const brandWidth = 180.0
 	title := style{cut: display, size: 20, color: ink, track: -0.012}
-	if p.Brand != "" {
-		p.badge(left-23, p.y+13, 15, p.Brand)
+	worn := wear(p.Look)
+	worn.band(p.sheet)
+	if p.Brand != "" && worn.logo == nil {
+		p.badgeIn(left-23, p.y+13, 15, p.Brand, worn)
 	}
 	x := rightEdge - brandWidth
 	titles := paragraph(left, x-20-left, toLeft, title, 25, p.Title)
 	titles = append(titles, space(3))
 	titles = append(titles, paragraph(left, x-20-left, toLeft, quietText, 13, p.Subtitle)...)
 	brand := append([]line{space(5)}, paragraph(x, brandWidth, toRight, style{cut: semibold, size: 10, color: ink}, 14, p.Brand)...)
+	if worn.logo != nil {
+		k := min(1, brandWidth/worn.wide, 30/worn.tall)
+		w, h := k*worn.wide, k*worn.tall
+		brand = append([]line{{h, func(s *sheet, y float64) { s.picture(rightEdge-w, y, w, h, worn.logo) }}}, brand...)
+	}
 	p.flow(titles, brand)
 	if p.Answer != (sale.Pair{}) {
 		p.y += 24

@@ -57,7 +57,7 @@ func (d *document) due() []line {
 	if words := wrap(name, d.Due.Label, totalsWidth-st.width(amount)-12); len(words) <= 1 && st.width(amount) < totalsWidth {
 		return append(lines, rule, line{dueHeight, func(s *sheet, y float64) {
 			w := st.width(amount)
-			s.highlight(rightEdge-w, y+beside, w, st)
+			d.marked(s, rightEdge-w, y+beside, w, st)
 			s.text(rightEdge-w, y+beside, st, amount)
 			if len(words) > 0 {
 				s.text(totalsX, y+beside, name, words[0])
@@ -69,7 +69,7 @@ func (d *document) due() []line {
 	for _, part := range wrap(st, amount, totalsWidth) {
 		lines = append(lines, line{26, func(s *sheet, y float64) {
 			w, base := st.width(part), baseline(y, 26, st)
-			s.highlight(rightEdge-w, base, w, st)
+			d.marked(s, rightEdge-w, base, w, st)
 			s.text(rightEdge-w, base, st, part)
 		}})
 	}

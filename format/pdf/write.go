@@ -116,7 +116,12 @@ func finish(doc []byte, fonts [cuts]*subset, dated bool) ([]byte, error) {
 	u := &update{first: size}
 	u.Write(doc)
 	resources := u.Len()
-	u.WriteString("2 0 obj\n<</ProcSet [/PDF /Text] /Font <<")
+	images := pictures(doc)
+	kinds := "/PDF /Text"
+	if images != "" {
+		kinds += " /ImageC"
+	}
+	fmt.Fprintf(u, "2 0 obj\n<</ProcSet [%s] %s/Font <<", kinds, images)
 	at := size
 	for cut, s := range fonts {
 		if len(s.runes) > 0 {

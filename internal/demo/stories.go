@@ -31,6 +31,7 @@ func (w *world) stories() {
 	w.waiting(t)
 	w.sentBack(t)
 	w.subscribed(t)
+	w.dressed(t)
 	w.site(t)
 }
 

@@ -6,7 +6,6 @@ import (
 	"essaim/access"
 	"essaim/date"
 	"essaim/fault"
-	"essaim/format/pdf"
 	"essaim/i18n"
 	"essaim/sale"
 )
@@ -26,7 +25,7 @@ func (o *Office) PaidPDF(ctx context.Context, a access.Actor, id int64) (name st
 			on = max(on, p.Date)
 		}
 	}
-	b, err = pdf.Document(sale.PaidCopy(s.Doc, s.Facts, i18n.For("fr"), on))
+	b, err = o.laidOut(sale.PaidCopy(s.Doc, s.Facts, i18n.For("fr"), on))
 	return "acquittee-" + fileName(s.Doc), b, err
 }
 
@@ -39,6 +38,6 @@ func (o *Office) LostPDF(ctx context.Context, a access.Actor, id int64) (name st
 	if s.Doc.Lost <= 0 {
 		return "", nil, fault.New(fault.Conflict, "office.not_lost", "invoice", s.Doc.Number)
 	}
-	b, err = pdf.Document(sale.LostCopy(s.Doc, s.Facts, i18n.For("fr")))
+	b, err = o.laidOut(sale.LostCopy(s.Doc, s.Facts, i18n.For("fr")))
 	return "duplicata-" + fileName(s.Doc), b, err
 }

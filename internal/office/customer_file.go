@@ -11,17 +11,19 @@ import (
 	"strings"
 
 	"essaim/access"
+	"essaim/i18n"
 	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
 )
 
 // CustomerFile writes the customer file of an activity as a ZIP: customers with their contacts and notes, the list of
-// documents with what is still owed, and the papers themselves. The clientele that somebody brought and developed is theirs
+// documents with what is still owed, the money that came, the reminders, the subscriptions, and the papers themselves. The clientele that somebody brought and developed is theirs
 // (L7331-2 Code du travail; practice 9): it leaves with them, and with nobody else, private persons of that activity included.
 func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID int64, w io.Writer) error {
 	var customers []sale.Customer
 	var rows []store.SaleRow
+	var story [3][][]string // payments, reminders, subscriptions
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		customers, rows = nil, nil
 		if err := can(a, access.ManageCustomer, access.Subject{Activity: activityID}); err != nil {
@@ -40,6 +42,9 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 		}
 		var err error
 		if rows, err = tx.DocumentsOf(activityID); err != nil {
+			return err
+		}
+		if story, err = customerStory(tx, activityID, customers, rows); err != nil {
 			return err
 		}
 		return tx.Audit(a.Person, "customer.file", fmt.Sprintf("activity:%d", activityID), map[string]any{"total": len(customers)})
@@ -87,7 +92,7 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 	for _, t := range []struct {
 		name string
 		rows [][]string
-	}{{"clients.csv", list}, {"documents.csv", docs}} {
+	}{{"clients.csv", list}, {"documents.csv", docs}, {"paiements.csv", story[0]}, {"relances.csv", story[1]}, {"abonnements.csv", story[2]}} {
 		f, err := z.Create(t.name)
 		if err != nil {
 			return err
@@ -111,6 +116,73 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 		return err
 	}
 	return nil
+}
+
+// customerStory lists what became of the customers of an activity: payments, reminders, subscriptions.
+func customerStory(tx *store.Tx, activityID int64, customers []sale.Customer, rows []store.SaleRow) (story [3][][]string, err error) {
+	const page = 500
+	words := i18n.For("fr") // like the other tables of the file
+	states := map[sale.SubscriptionState]string{sale.SubscriptionRunning: "en cours", sale.SubscriptionPaused: "en pause", sale.SubscriptionEnded: "terminé"}
+	names, numbers := map[int64]string{}, map[int64]string{}
+	for _, c := range customers {
+		names[c.ID] = c.FullName()
+	}
+	for _, r := range rows {
+		numbers[r.ID] = r.Number
+	}
+	story[0] = [][]string{{"Client", "Jour", "Montant", "Moyen", "Référence", "Factures", "Gardé d’avance", "Annulé"}}
+	for before := int64(0); ; {
+		some, err := tx.Payments(store.PaymentFilter{Activity: activityID, Before: before, Limit: page})
+		if err != nil {
+			return story, err
+		}
+		for _, p := range some {
+			var of []string
+			for _, al := range p.Allocations {
+				if n := numbers[al.Invoice]; n != "" { // those of another activity are its own
+					of = append(of, n)
+				}
+			}
+			undone := ""
+			if p.Reversed != 0 {
+				undone = "oui"
+			}
+			story[0] = append(story[0], []string{names[p.Customer], p.Date.String(), comma(p.Amount), words.T("payments.means." + string(p.Means)), p.Reference, strings.Join(of, ", "), comma(p.Excess), undone})
+			before = p.ID
+		}
+		if len(some) < page {
+			break
+		}
+	}
+	story[1] = [][]string{{"Client", "Jour", "Niveau", "Objet", "Dû", "Intérêts", "Indemnité"}}
+	for before := int64(0); ; {
+		some, err := tx.Reminders(store.ReminderFilter{Activity: activityID, Before: before, Limit: page})
+		if err != nil {
+			return story, err
+		}
+		for _, r := range some {
+			story[1] = append(story[1], []string{names[r.Customer], r.Day.String(), fmt.Sprint(r.Level), r.Title, comma(r.Owed), comma(r.Interest), comma(r.Forty)})
+			before = r.ID
+		}
+		if len(some) < page {
+			break
+		}
+	}
+	story[2] = [][]string{{"Client", "Objet", "Mois par période", "Depuis", "Prochaine période", "Fin", "État"}}
+	for after := int64(0); ; {
+		some, err := tx.Subscriptions(activityID, after, page)
+		if err != nil {
+			return story, err
+		}
+		for _, s := range some {
+			story[2] = append(story[2], []string{names[s.Customer], s.Content.Title, fmt.Sprint(s.Months), s.First.String(), s.Next.String(), s.End.String(), states[s.State]})
+			after = s.ID
+		}
+		if len(some) < page {
+			break
+		}
+	}
+	return story, nil
 }
 
 // comma writes an amount as French spreadsheets read it.

@@ -18,6 +18,7 @@ func TestCustomerFile(t *testing.T) {
 	eachDated(t, func(t *testing.T, h *dated) {
 		c := h.customer(t)
 		inv := h.invoiced(t, c, 1_000_00, "2026-03-02")
+		h.receive(t, c, 200_00, "2026-03-02", sale.Allocation{Invoice: inv.ID, Amount: 200_00})
 		_, err := h.SaveCustomer(t.Context(), h.ada, sale.Customer{Activity: storetest.First, Kind: sale.Consumer, FirstName: "Odile", Name: "Brun", Notes: "=1+1", Address: coop.Address{Line1: "1 rue Haute", Zip: "34700", City: "Lodève", Country: "FR"}}, "")
 		must(t, err)
 		var b bytes.Buffer
@@ -34,6 +35,9 @@ func TestCustomerFile(t *testing.T) {
 		}
 		if !strings.HasPrefix(files["documents/"+inv.Number+".pdf"], "%PDF") || !strings.Contains(files["clients.csv"], "Odile") || !strings.Contains(files["clients.csv"], "'=1+1") || !strings.Contains(files["documents.csv"], "1200,00") {
 			t.Errorf("%d files\n%s\n%s", len(files), files["clients.csv"], files["documents.csv"])
+		}
+		if pay := files["paiements.csv"]; !strings.Contains(pay, "200,00") || !strings.Contains(pay, inv.Number) || files["relances.csv"] == "" || files["abonnements.csv"] == "" {
+			t.Errorf("what became of them: %s", pay)
 		}
 		if err := h.CustomerFile(t.Context(), h.ada, storetest.Second, io.Discard); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another activity: %v", err)

@@ -14,7 +14,6 @@ import (
 	"essaim/access"
 	"essaim/coop"
 	"essaim/fault"
-	"essaim/format/pdf"
 	"essaim/i18n"
 	"essaim/internal/mail"
 	"essaim/internal/store"
@@ -201,6 +200,9 @@ func (o *Office) file(ctx context.Context, coopID, id int64) (sale.Document, []b
 		if err != nil {
 			return err
 		}
+		if err := look(tx, d, &f); err != nil {
+			return err
+		}
 		issued := d // the paper is that of the day of issue, however late it is rendered
 		issued.Paid, issued.Credited = 0, 0
 		paper = sale.Print(issued, f, i18n.For("fr"))
@@ -216,7 +218,7 @@ func (o *Office) file(ctx context.Context, coopID, id int64) (sale.Document, []b
 	if d.Number == "" {
 		return d, nil, errNoFile
 	}
-	b, err := pdf.Document(paper)
+	b, err := o.laidOut(paper)
 	if err != nil {
 		return d, nil, err
 	}
@@ -255,7 +257,7 @@ func (o *Office) PDF(ctx context.Context, a access.Actor, id int64) (name string
 		d, b, err := o.file(ctx, a.Coop, id)
 		return fileName(d), b, err
 	}
-	b, err = pdf.Document(sale.Print(s.Doc, s.Facts, i18n.For("fr")))
+	b, err = o.laidOut(sale.Print(s.Doc, s.Facts, i18n.For("fr")))
 	return fileName(s.Doc), b, err
 }
 

@@ -68,6 +68,9 @@ func (o *Office) linked(tx *store.Tx, token string) (sale.Document, sale.Facts, 
 		return d, sale.Facts{}, l, err
 	}
 	f, err := o.facts(tx, d)
+	if err == nil {
+		err = look(tx, d, &f)
+	}
 	switch {
 	case err != nil:
 	case l.Revoked != 0:

@@ -56,6 +56,9 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 		if err != nil {
 			return err
 		}
+		if err := look(tx, d, &f); err != nil {
+			return err
+		}
 		if d.Customer != 0 && f.Customer.Activity != d.Activity {
 			return fault.New(fault.NotFound, "office.absent")
 		}

@@ -415,6 +415,26 @@ func (o *Office) MoveTill(ctx context.Context, a access.Actor, activity int64, d
 	return r, err
 }
 
+// recordOnce begins a record of the house's money: who may, what it is checked with; or, of a second click, what the first
+// one recorded.
+func recordOnce(tx *store.Tx, a access.Actor, kind, key string, day date.Day, what any, r *sale.Record) (set *store.Settings, f sale.RegisterFacts, done bool, err error) {
+	id, done, err := once(tx, a, kind, key, what)
+	if err != nil || done {
+		if err == nil {
+			*r, err = tx.Record(id)
+		}
+		return nil, f, true, err
+	}
+	if set, err = tx.Settings(); err != nil {
+		return nil, f, false, err
+	}
+	if err := can(a, access.RecordPayment, access.Subject{Year: yearOf(set, day), Kind: access.Payment}); err != nil {
+		return nil, f, false, err
+	}
+	f, err = registerFacts(tx)
+	return set, f, false, err
+}
+
 // SavePayout records what an acquirer paid: it clears cards and online payments of one activity or many.
 func (o *Office) SavePayout(ctx context.Context, a access.Actor, day date.Day, p sale.Payout, key string) (r sale.Record, err error) {
 	what := struct {
@@ -422,22 +442,8 @@ func (o *Office) SavePayout(ctx context.Context, a access.Actor, day date.Day, p
 		Payout sale.Payout
 	}{day, p}
 	err = o.write(ctx, a, func(tx *store.Tx) error {
-		done, ok, err := once(tx, a, "payout", key, what)
-		if err != nil || ok {
-			if err == nil {
-				r, err = tx.Record(done)
-			}
-			return err
-		}
-		set, err := tx.Settings()
-		if err != nil {
-			return err
-		}
-		if err := can(a, access.RecordPayment, access.Subject{Year: yearOf(set, day), Kind: access.Payment}); err != nil {
-			return err
-		}
-		f, err := registerFacts(tx)
-		if err != nil {
+		set, f, done, err := recordOnce(tx, a, "payout", key, day, what, &r)
+		if err != nil || done {
 			return err
 		}
 		var waiting []sale.Uncleared
@@ -492,22 +498,8 @@ func (o *Office) Remit(ctx context.Context, a access.Actor, day date.Day, cheque
 		Word    string
 	}{day, cheques, word}
 	err = o.write(ctx, a, func(tx *store.Tx) error {
-		done, ok, err := once(tx, a, "remittance", key, what)
-		if err != nil || ok {
-			if err == nil {
-				r, err = tx.Record(done)
-			}
-			return err
-		}
-		set, err := tx.Settings()
-		if err != nil {
-			return err
-		}
-		if err := can(a, access.RecordPayment, access.Subject{Year: yearOf(set, day), Kind: access.Payment}); err != nil {
-			return err
-		}
-		f, err := registerFacts(tx)
-		if err != nil {
+		set, f, done, err := recordOnce(tx, a, "remittance", key, day, what, &r)
+		if err != nil || done {
 			return err
 		}
 		loose, err := tx.LooseCheques()

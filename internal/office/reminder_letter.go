@@ -35,6 +35,7 @@ type reminderPaper struct {
 	ReminderSheet
 	coop     coop.Cooperative
 	activity activity.Activity
+	look     activity.Look
 }
 
 func readReminder(tx *store.Tx, id int64) (r reminderPaper, err error) {
@@ -50,6 +51,9 @@ func readReminder(tx *store.Tx, id int64) (r reminderPaper, err error) {
 		return r, err
 	}
 	if r.activity, err = tx.Activity(r.Activity); err != nil {
+		return r, err
+	}
+	if r.look, err = tx.LookAt(r.Activity, r.At); err != nil {
 		return r, err
 	}
 	r.Invoices, err = reminded(tx, r.Items)
@@ -71,7 +75,7 @@ func (r reminderPaper) letter(p i18n.Printer) pdf.Letter {
 		return list
 	}
 	l := pdf.Letter{
-		Lang: p.Lang(), Brand: r.activity.Name, Under: append([]string{p.T("paper.under", "coop", c.Name)}, address(c.Address)...),
+		Lang: p.Lang(), Brand: cmp.Or(r.look.Name, r.activity.Name), Look: sale.LookOf(r.look), Under: append([]string{p.T("paper.under", "coop", c.Name)}, address(c.Address)...),
 		To: []string{r.Customer.FullName()}, Title: r.Title, Text: r.Word, Day: r.Day, Place: p.T("office.reminder_place", "city", c.Address.City, "day", r.Day),
 		Foot: []string{c.Name + ", " + c.LegalForm, "SIREN\u00a0" + coop.GroupSIREN(c.SIREN)},
 	}
@@ -84,6 +88,7 @@ func (r reminderPaper) letter(p i18n.Printer) pdf.Letter {
 			l.Under = append(l.Under, t)
 		}
 	}
+	l.Under = append(l.Under, r.look.Lines...)
 	more := r.Interest > 0 || r.Forty > 0
 	cols := []pdf.Column{{Title: p.T("office.reminder_col_invoice"), Weight: 1}, {Title: p.T("office.reminder_col_day")}, {Title: p.T("office.reminder_col_due")}, {Title: p.T("office.reminder_col_gross"), Right: true}, {Title: p.T("office.reminder_col_left"), Right: true}}
 	if more {
@@ -146,7 +151,11 @@ func (o *Office) fileReminder(ctx context.Context, coopID, id int64) (r reminder
 		b, err = o.files.Get(r.File)
 		return r, b, err
 	}
-	if b, err = pdf.Write(r.letter(i18n.For("fr"))); err != nil {
+	letter := r.letter(i18n.For("fr"))
+	if err = o.logo(&letter.Look); err != nil {
+		return r, nil, err
+	}
+	if b, err = pdf.Write(letter); err != nil {
 		return r, nil, err
 	}
 	sha, err := o.files.Put(b)

@@ -2,10 +2,12 @@ package office_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"essaim/coop"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/internal/store/storetest"
 	"essaim/money"
 	"essaim/sale"
@@ -56,6 +58,8 @@ func TestStageIsTakenFromTheBooks(t *testing.T) {
 		h.next(t, quote.ID, sale.Invoicing{Stage: sale.Progress, Done: []money.Rate{400_000}}) // another one passes first
 		if _, err := h.Submit(t.Context(), h.ada, one.ID, 0); !slices.ContainsFunc(fault.All(err), func(e *fault.Error) bool { return e.Key == "sale.fault.situation_stale" }) {
 			t.Errorf("what was invoiced meanwhile is invoiced again: %v", err)
+		} else if words := i18n.For("fr").Fault(fault.All(err)[0]); !strings.Contains(words, "La situation n° 1 de ce devis (F-2026-") || !strings.Contains(words, "devient la n° 2") {
+			t.Errorf("what came between is not told: %s", words)
 		}
 		one.Content.Lines[1].Price = 0 // what is proposed today
 		one, err = h.SaveDraft(t.Context(), h.ada, one, "")

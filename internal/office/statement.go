@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -54,11 +55,18 @@ func (o *Office) statementOf(ctx context.Context, a access.Actor, activityID int
 		if st.in.Activity.Opened.Month() > month {
 			return fault.New(fault.NotFound, "office.absent")
 		}
+		if st.look, err = tx.LookAt(activityID, 0); err != nil {
+			return err
+		}
 		st.coop, st.period = set.Coop, year.Span.Period(month.First())
 		st.account = activity.Build(st.in)
 		return nil
 	})
 	if err != nil {
+		return nil, err
+	}
+	st.picture = sale.LookOf(st.look)
+	if err := o.logo(&st.picture); err != nil {
 		return nil, err
 	}
 	st.moves, err = o.Moves(ctx, a, activityID, month.First(), min(month.Last(), a.Today), statementMoves)
@@ -71,6 +79,8 @@ type statement struct {
 	coop    coop.Cooperative
 	in      activity.Input
 	account activity.Account
+	look    activity.Look
+	picture sale.Look
 	moves   []PanelLine
 	month   date.Month
 	period  int
@@ -82,7 +92,7 @@ func (s *statement) report() pdf.Report {
 	end := min(s.month.Last(), s.today)
 	r := pdf.Report{
 		Lang: p.Lang(), Title: p.T("statement.title"), Subtitle: p.T("statement.subtitle", "month", s.month, "day", s.today),
-		Brand: s.in.Activity.Name, Day: s.today,
+		Brand: cmp.Or(s.look.Name, s.in.Activity.Name), Look: s.picture, Day: s.today,
 		Answer: sale.Pair{Label: p.T("statement.cash_on", "day", end), Value: p.Euros(s.cashAt(s.period))},
 		Foot:   s.foot(),
 	}

@@ -107,7 +107,7 @@ type TaxSum struct {
 	Amount  money.Cents
 }
 
-// RevenueUnder sums the revenue of some sections under some tax codes between two days.
+// RevenueUnder returns the revenue of some sections under some tax codes between two days, line by line.
 func (tx *Tx) RevenueUnder(sections []int64, taxes []string, from, to date.Day) (all []TaxSum, err error) {
 	var accounts []string
 	for _, n := range sale.Natures() {
@@ -120,7 +120,7 @@ func (tx *Tx) RevenueUnder(sections []int64, taxes []string, from, to date.Day) 
 		w.inTexts("tax", taxes)
 		w.add("day >= ?", from.String())
 		w.add("day <= ?", to.String())
-		rows, err := list(tx, w.text(`SELECT section_id, tax, CAST(-SUM(amount) AS BIGINT) FROM entry_line WHERE coop_id = $1`, ` GROUP BY section_id, tax ORDER BY section_id, tax`), w.args, func(scan func(...any) error, s *TaxSum) error {
+		rows, err := list(tx, w.text(`SELECT section_id, tax, -amount FROM entry_line WHERE coop_id = $1`, ` ORDER BY section_id, tax`), w.args, func(scan func(...any) error, s *TaxSum) error {
 			return scan(&s.Section, &s.Tax, (*int64)(&s.Amount))
 		})
 		if err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -140,6 +141,28 @@ func (s screen) Pieces(subject string) (template.HTML, error) {
 	}
 	m := new(markup).raw(`<section class="block" id="pieces"><div class="bh"><h2>`).text(s.P.T("attachment.title")).raw("</h2></div>")
 	return m.put(s.pieces(s.NewForm(), at, subject, s.Here()+"#pieces")).raw("</section>").html(), nil
+}
+
+// PieceList is [screen.Pieces] for a page that has a form of its own: what is attached, and the way to the page that adds.
+func (s screen) PieceList(subject string) (template.HTML, error) {
+	at, err := s.s.office.Attachments(s.Ctx(), s.Actor, subject)
+	if kind := fault.KindOf(err); err != nil && (kind == fault.NotFound || kind == fault.Forbidden) {
+		return "", nil
+	}
+	if err != nil || len(at.Pieces) == 0 && !at.Add {
+		return "", err
+	}
+	back := s.Here() + "#pieces"
+	m := new(markup).raw(`<section class="block" id="pieces"><div class="bh"><h2>`).text(s.P.T("attachment.title")).raw("</h2>")
+	if at.Add {
+		m.raw(`<a class="lk"`).attr("href", s.URL("attached", subject)+"?back="+url.QueryEscape(back)).raw(">").icon("paperclip").text(s.P.T("attachment.join")).raw("</a>")
+	}
+	m.raw("</div>")
+	at.Add = false
+	if len(at.Pieces) == 0 {
+		m.raw(`<p class="soft small">`).text(s.P.T("attachment.none_yet")).raw("</p>")
+	}
+	return m.put(s.pieces(s.NewForm(), at, subject, back)).raw("</section>").html(), nil
 }
 
 // pieces are the list and the form.

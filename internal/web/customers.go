@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -296,15 +297,21 @@ func (s *Server) customerSent(v *Visit) error {
 
 // customerAsked reads the customer of the address; the page then belongs to its activity.
 func (v *Visit) customerAsked() (sale.Customer, error) {
+	return named(v, v.s.office.Customer, func(c sale.Customer) int64 { return c.Activity })
+}
+
+// named reads the thing whose id the address holds; the page then belongs to its activity.
+func named[T any](v *Visit, read func(context.Context, access.Actor, int64) (T, error), activity func(T) int64) (T, error) {
+	var none T
 	id, err := v.ID("id")
 	if err != nil {
-		return sale.Customer{}, err
+		return none, err
 	}
-	c, err := v.s.office.Customer(v.Ctx(), v.Actor, id)
+	x, err := read(v.Ctx(), v.Actor, id)
 	if err == nil {
-		v.Activity = c.Activity
+		v.Activity = activity(x)
 	}
-	return c, err
+	return x, err
 }
 
 // saveCustomer keeps a customer, and goes back to the document that waited for it.

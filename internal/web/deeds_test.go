@@ -13,6 +13,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/i18n"
@@ -28,7 +29,7 @@ import (
 
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
-	Delay CustomerPays
+	Delay CustomerPays Look LookPDF Logo LinkLogo
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
 	DB Now LinkPDF Payment Payments Owed LostInvoices OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
@@ -84,17 +85,6 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"AddThird": func(w *walk) func() error {
 		return func() error {
 			_, err := w.Office.AddThird(w.t.Context(), w.Actor("irene"), ledger.Third{Kind: ledger.Supplier, Name: "Kiln & Cie"}, "")
-			return err
-		}
-	},
-	"SaveRate": func(w *walk) func() error {
-		return func() error {
-			return w.Office.SaveRate(w.t.Context(), w.Actor("irene"), sale.DayRate{Currency: "USD", Day: storetest.Today, Rate: 1_100_000}, "BCE", "")
-		}
-	},
-	"ImportRates": func(w *walk) func() error {
-		return func() error {
-			_, err := w.Office.ImportRates(w.t.Context(), w.Actor("irene"), []byte("Date,USD\n"+(storetest.Today-1).String()+",1.1"), "")
 			return err
 		}
 	},
@@ -391,6 +381,12 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		w.must(err)
 		act.Trade = "Mosaïste"
 		return func() error { _, err := w.Office.SaveActivity(w.t.Context(), w.Actor("nadia"), act); return err }
+	},
+	"SaveLook": func(w *walk) func() error {
+		return func() error {
+			_, err := w.Office.SaveLook(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, activity.Look{Accent: "#1f6f5c"}, nil, false)
+			return err
+		}
 	},
 	"SetReserve": func(w *walk) func() error {
 		return func() error { return w.Office.SetReserve(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, 500_00) }

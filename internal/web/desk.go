@@ -223,7 +223,7 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSa
 	doc := sheet.Doc
 	o := &deskOpen{ID: id, Version: doc.Version, Author: h.PersonName(doc.Author), Gross: doc.Content.Gross,
 		Title: v.P.T("desk.of."+string(doc.Kind), "activity", sheet.Facts.Activity.Name), May: sheet.Can[access.ValidateDocument] && doc.Status == sale.Submitted}
-	print := sale.Print(doc, sheet.Facts, i18n.For("fr"))
+	print := v.worn(sale.Print(doc, sheet.Facts, i18n.For("fr")), doc.Activity)
 	if was, changed := beforeReading(sheet); changed {
 		o.Paper = paperChanged(print, sale.Print(was, sheet.Facts, i18n.For("fr")))
 	} else {

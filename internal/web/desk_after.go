@@ -117,7 +117,7 @@ func (s *Server) afterOpen(v *Visit, h *house, id int64) (*afterOpen, error) {
 	}
 	doc := sheet.Doc
 	o := &afterOpen{ID: id, Title: doc.Number + " · " + v.P.T("desk.of."+string(doc.Kind), "activity", sheet.Facts.Activity.Name), About: v.P.T("desk.after_left", "on", v.P.Instant(v.At(doc.ValidatedAt))),
-		Paper: paper(sale.Print(doc, sheet.Facts, i18n.For("fr"))), Author: h.PersonName(doc.Author), May: review.Verdict == ""}
+		Paper: paper(v.worn(sale.Print(doc, sheet.Facts, i18n.For("fr")), doc.Activity)), Author: h.PersonName(doc.Author), May: review.Verdict == ""}
 	if review.Verdict != "" {
 		o.Verdict, o.Remark = v.P.T(verdictWords[review.Verdict]), review.Remark
 		o.About += " · " + v.P.T("desk.after_read", "name", h.PersonName(review.By), "on", v.P.Instant(v.At(review.At)))

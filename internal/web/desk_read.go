@@ -164,6 +164,12 @@ func (s *Server) deskDecided(v *Visit, deed sale.Deed) error {
 	case err == nil:
 	case f.Take(err):
 		return s.showDesk(v, deskSaid{F: f, Status: http.StatusUnprocessableEntity, Mending: touched})
+	case stale(err): // only who wrote it can take up what came between: the word that asks for it is ready
+		told := v.P.Fault(staleIn(err))
+		if r.Word == "" {
+			f.values.Set("comment", v.P.T("desk.stale_word", "what", told))
+		}
+		return s.showDesk(v, deskSaid{F: f, Status: http.StatusConflict, Told: v.P.T("desk.stale", "what", told), Mending: touched})
 	case fault.KindOf(err) == fault.Conflict:
 		return s.deskTooLate(v, f, r, was)
 	default:

@@ -85,6 +85,9 @@ func (s *Server) linkPage(v *Visit, f *Form, status int, told string) error {
 	}
 	v.Coop = c
 	p, doc := view.Paper, view.Doc
+	if p.Look.Logo != "" {
+		p.Look.Address = strings.TrimSuffix(v.r.URL.Path, "/") + "/logo"
+	}
 	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open", Told: told}
 	d.choices(v.P, view.Choices)
 	today := dayIn(c, s.office.Now())

@@ -35,7 +35,7 @@ func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
 	if was != nil {
 		before = *was
 	}
-	m.raw(`<article class="paper a4"`).attr("lang", d.Lang).raw(`><div class="two"><div><h3>`).text(d.Brand).raw("</h3>")
+	m.raw(`<article class="paper a4"`).attr("lang", d.Lang).raw(`>`).worn(d.Look, d.Brand).raw(`<div class="two"><div><h3>`).text(d.Brand).raw("</h3>")
 	m.lines(d.Under, "p2").raw(`</div><div class="rt"><h3>`).text(d.Title).raw("</h3>")
 	if d.Number != "" {
 		m.raw(`<p class="p2">`).text(d.Number).raw("</p>")
@@ -69,6 +69,9 @@ func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
 	}
 	if len(d.Sign) > 0 {
 		m.raw(`<div class="sign">`).lines(d.Sign, "").raw("</div>")
+	}
+	if d.Closing != "" {
+		m.raw(`<p class="pn">`).text(d.Closing).raw("</p>")
 	}
 	m.raw(`<div class="legal">`).lines(d.Mentions, "").lines(d.Seller, "").raw("</div></article>")
 	return m

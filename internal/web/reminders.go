@@ -330,15 +330,7 @@ func (s *Server) remindersHistory(v *Visit, activityID int64) error {
 
 // reminderAsked reads the reminder of the address; the page then belongs to its activity.
 func (v *Visit) reminderAsked() (office.ReminderSheet, error) {
-	id, err := v.ID("id")
-	if err != nil {
-		return office.ReminderSheet{}, err
-	}
-	r, err := v.s.office.Reminder(v.Ctx(), v.Actor, id)
-	if err == nil {
-		v.Activity = r.Activity
-	}
-	return r, err
+	return named(v, v.s.office.Reminder, func(r office.ReminderSheet) int64 { return r.Activity })
 }
 
 // reminder is one message: its words, what it is about, what became of it.

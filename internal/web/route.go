@@ -41,6 +41,7 @@ var sections = []func(*Server){
 	(*Server).productPages,
 	(*Server).ratePages,
 	(*Server).abroadPages,
+	(*Server).lookPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.
@@ -202,7 +203,7 @@ func (v *Visit) may() error {
 func onActivity(a access.Action) bool {
 	switch a {
 	case access.ViewAccount, access.ViewDocument, access.DraftDocument, access.SubmitDocument, access.ValidateDocument,
-		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RemindCustomer, access.RecordPayment, access.RecordTaking, access.SetReserve, access.AgreeJoint:
+		access.SendDocument, access.ViewCustomer, access.ManageCustomer, access.RemindCustomer, access.RecordPayment, access.RecordTaking, access.SetReserve, access.ManageLook, access.AgreeJoint:
 		return true
 	}
 	return false

@@ -86,6 +86,9 @@ func mentionsWords(p i18n.Printer, m coop.Mentions) []string {
 	if len(words) == 0 {
 		words = []string{p.T("rules.mention_none")}
 	}
+	if m.LookReserved {
+		words = append(words, p.T("rules.look_reserved")+".")
+	}
 	return words
 }
 
@@ -107,6 +110,7 @@ func fillSaleRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		for _, n := range sale.Natures() {
 			f.Set(n.Code, now.Mentions.ByNature[n.Code])
 		}
+		f.Set("lookReserved", now.Mentions.LookReserved)
 	}
 }
 
@@ -126,7 +130,7 @@ func readSaleRule(f *Form, kind coop.RuleKind) any {
 		n.Why = f.Text("why", 250)
 		return n
 	}
-	m := coop.Mentions{ByNature: map[string]string{}}
+	m := coop.Mentions{ByNature: map[string]string{}, LookReserved: f.Bool("lookReserved")}
 	for _, n := range sale.Natures() {
 		if text := strings.TrimSpace(strings.ReplaceAll(f.Text(n.Code, coop.MaxMention), "\r\n", "\n")); text != "" {
 			m.ByNature[n.Code] = text

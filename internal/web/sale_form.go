@@ -528,7 +528,7 @@ func (s *Server) prepareSaleForm(v *Visit, d *saleForm) error {
 	d.Reader = v.readerOf(v.Activity)
 	typed := d.Doc
 	typed.Content.Lines = slices.DeleteFunc(slices.Clone(typed.Content.Lines), func(l sale.Line) bool { return l.Label == "" && l.Price == 0 })
-	d.Paper = sale.Print(typed, d.Sheet.Facts, v.P)
+	d.Paper = v.worn(sale.Print(typed, d.Sheet.Facts, v.P), typed.Activity)
 	for _, e := range d.F.Refusals() {
 		if strings.HasPrefix(e.Field, "customer.") {
 			d.Faults = append(d.Faults, e)

@@ -405,6 +405,13 @@ func (s *Server) freeRetention(v *Visit) error {
 }
 
 // stale says whether a document was refused because another situation came between.
-func stale(err error) bool {
-	return slices.ContainsFunc(fault.All(err), func(e *fault.Error) bool { return e.Key == "sale.fault.situation_stale" })
+func stale(err error) bool { return staleIn(err) != nil }
+
+// staleIn is the refusal that tells what came between.
+func staleIn(err error) *fault.Error {
+	all := fault.All(err)
+	if i := slices.IndexFunc(all, func(e *fault.Error) bool { return e.Key == "sale.fault.situation_stale" }); i >= 0 {
+		return all[i]
+	}
+	return nil
 }

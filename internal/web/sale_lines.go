@@ -211,11 +211,7 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 		x.Right = taxHint(v.P, d.Doc, n, d.Sheet.Facts)
 	}
 	if code := sale.UnionWithoutVAT(l, d.Sheet.Facts); code != "" && i >= 0 && l.Label+d.F.Get(x.Name+"price") != "" && d.Doc.Kind != sale.CreditNote {
-		key := "form.union_hint"
-		if d.Buyer().Kind == sale.Foreign {
-			key = "form.abroad_hint"
-		}
-		x.Union = v.P.T(key, "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
+		x.Union = v.P.T("form.union_hint", "customer", d.Buyer().FullName(), "choice", v.P.T(d.Sheet.Facts.Taxes[code].Label))
 	}
 	x.Sentence = v.lineSentence(d, i, l, n)
 	if d.Works() && i >= 0 {

@@ -48,7 +48,7 @@ type salePage struct {
 	Retained string // what the customer keeps until when
 	Free     *Form  // to change that day; nil when this person may not
 	Close    *Form  // to say that nothing more will be invoiced of it; nil when that does not arise
-	Stale    bool   // another situation came between
+	Stale    string // what came between: another situation, a credit note
 }
 
 // sale is the page of a document.
@@ -64,7 +64,7 @@ func (s *Server) sale(v *Visit) error {
 func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	doc, p := d.Doc, v.P
 	d.Own = v.Actor.Owns(doc.Activity)
-	d.Paper = sale.Print(doc, d.Facts, v.P)
+	d.Paper = v.worn(sale.Print(doc, d.Facts, v.P), doc.Activity)
 	d.Reader = v.readerOf(doc.Activity)
 	d.Title = v.stageWords(doc)
 	d.Retained = v.retained(doc)
@@ -302,7 +302,7 @@ func (s *Server) submitSale(v *Visit) error {
 		return v.Go(v.URL("sales", sheet.Doc.ID))
 	}
 	if stale(err) {
-		return s.showSale(v, &salePage{Sheet: sheet, Stale: true}, http.StatusConflict)
+		return s.showSale(v, &salePage{Sheet: sheet, Stale: v.P.Fault(staleIn(err))}, http.StatusConflict)
 	}
 	return err
 }

@@ -333,6 +333,7 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 		{"customers", "web.nav_customers", "address-book", "/{coop}/a/{activity}/customers", []access.Action{access.ViewCustomer}},
 		{"products", "products.title", "tag", "/{coop}/a/{activity}/products", []access.Action{access.ViewDocument}},
 		{"subscriptions", "subs.title", "repeat", "/{coop}/a/{activity}/subscriptions", []access.Action{access.ViewDocument}},
+		{"look", "look.title", "file-text", "/{coop}/a/{activity}/look", []access.Action{access.ManageLook}},
 		{"together", "web.nav_together", "users-group", "/{coop}/a/{activity}/together", []access.Action{access.ViewDocument}},
 	}
 	sh.Groups = append(sh.Groups, NavGroup{Items: v.open(doors, id)})

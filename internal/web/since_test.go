@@ -84,6 +84,10 @@ var versioned = map[string]twice{
 		says:   []string{"« compta@brindille.example » est devenu « factures@brindille.example »"},
 		theirs: url.Values{"email": {"factures@brindille.example"}}, mine: url.Values{"phone": {"04 00 00 00 77"}}, both: url.Values{"email": {"autre@brindille.example"}},
 	},
+	"/{coop}/a/{activity}/look": {
+		open: at(fmt.Sprintf("/a/%d/look", webtest.Trio)), part: "/look", one: "malo", two: "maelle", says: []string{"« #1f6f5c »"},
+		theirs: url.Values{"accent": {"#1f6f5c"}}, mine: url.Values{"foot": {"Merci."}}, both: url.Values{"accent": {"#2f5d9b"}},
+	},
 	"/{coop}/a/{activity}/reserve": {
 		open: at(fmt.Sprintf("/a/%d/", webtest.Trio)), part: "/reserve", one: "malo", two: "maelle", says: []string{"« 0,00 » est devenu « 150,00 »"},
 		theirs: url.Values{"reserve": {"150"}}, both: url.Values{"reserve": {"80"}},
