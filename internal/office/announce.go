@@ -65,9 +65,6 @@ func checkAnnouncement(tx *store.Tx, a access.Actor, n *store.Announcement) erro
 	case n.Day > a.Today:
 		bad("date", "till.fault.date_ahead", "on", n.Day)
 	}
-	if n.Customer == 0 && n.Word == "" {
-		bad("word", "till.fault.announced_whose")
-	}
 	if len([]rune(n.Word)) > 300 {
 		bad("word", "till.fault.word_long", "max", 300)
 	}
@@ -80,6 +77,9 @@ func checkAnnouncement(tx *store.Tx, a access.Actor, n *store.Announcement) erro
 			return fault.At("invoice", "till.fault.announced_invoice")
 		}
 		n.Customer = d.Customer
+	}
+	if n.Customer == 0 && n.Word == "" {
+		bad("word", "till.fault.announced_whose")
 	}
 	if n.Customer != 0 {
 		c, err := tx.Customer(n.Customer)

@@ -74,6 +74,8 @@ func (v *Visit) fail(err error) {
 		d.Title = v.P.T("web.forbidden_title")
 	case fault.KindOf(err) == fault.Closed:
 		d.Title = v.P.T("web.closed_title")
+	case usedBefore(err):
+		d.Title, d.Text, d.Retry = v.P.T("web.used_title"), v.P.T("web.form_used"), true
 	case status == http.StatusConflict:
 		d.Title = v.P.T("web.conflict_title")
 	case status == http.StatusRequestEntityTooLarge:
@@ -90,6 +92,9 @@ func (v *Visit) fail(err error) {
 		return
 	}
 	d.Kept, _ = v.kept(v.keep())
+	if usedBefore(err) && d.Kept.To != "" {
+		d.Kept.Fields.Set("key", newKey(d.Kept.Fields.Get("key")))
+	}
 	if status == http.StatusNotFound || status == http.StatusForbidden {
 		v.whom(&d)
 	}

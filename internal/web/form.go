@@ -122,8 +122,14 @@ func (f *Form) Refuse(field, key string, args ...any) {
 func (f *Form) OK() bool { return len(f.refused) == 0 && len(f.changes) == 0 }
 
 // Take notes the refusals of a use case beside their fields, and says whether that is all there was: a form with wrong
-// fields is shown again, any other error is the request's.
+// fields is shown again, any other error is the request's. A form that was sent before with something else is shown again
+// too, with a key of its own: sent once more, it stands beside the first.
 func (f *Form) Take(err error) bool {
+	if usedBefore(err) {
+		f.Key = newKey(f.Key)
+		f.Refuse("", "web.form_used")
+		return true
+	}
 	if fault.KindOf(err) != fault.Invalid {
 		return false
 	}
@@ -134,6 +140,11 @@ func (f *Form) Take(err error) bool {
 		f.refused = append(f.refused, e)
 	}
 	return true
+}
+
+// usedBefore says whether the form of a request had been sent already, with something else in it.
+func usedBefore(err error) bool {
+	return slices.ContainsFunc(fault.All(err), func(e *fault.Error) bool { return e.Key == "store.key_reused" })
 }
 
 // Refusal returns the words of the first refusal of a field, or "".

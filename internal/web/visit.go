@@ -214,7 +214,13 @@ func (v *Visit) closes() bool { return v.member && v.can(access.ClosePeriod, 0) 
 
 // key makes a second click harmless. It says whose form it is, so that what a person wrote is never shown to another who
 // signs in after them on the same device.
-func (v *Visit) key() string { return newID() + newID() + "." + strconv.FormatInt(v.Who.Login, 36) }
+func (v *Visit) key() string { return newKey("." + strconv.FormatInt(v.Who.Login, 36)) }
+
+// newKey is another key of the same owner.
+func newKey(key string) string {
+	_, owner, _ := strings.Cut(key, ".")
+	return newID() + newID() + "." + owner
+}
 
 // Form reads what was sent.
 func (v *Visit) Form() (*Form, error) {
