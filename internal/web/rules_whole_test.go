@@ -29,6 +29,9 @@ func TestRulesComeBackWholeFromTheirForms(t *testing.T) {
 		}
 		start := coop.Default()
 		for _, leaf := range leaves(reflect.ValueOf(&start).Elem().Field(i), name) {
+			if leaf.path == "gates.Certificate" { // no choice any more
+				continue
+			}
 			now := coop.Default()
 			now.Reminders.Interest = coop.LateFixed // the only one that has a rate
 			now.Mentions.ByNature = map[string]string{}

@@ -261,6 +261,8 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		}
 	case p == "/a/{activity}/owed", p == "/a/{activity}/owed.csv", p == "/a/{activity}/reminders/sent": // today, of no year
 		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
+	case p == "/a/{activity}/to-invoice": // quotes are of no year
+		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
 	case strings.HasPrefix(p, "/a/{activity}/"):
 		needs = []need{{rt.Action, mine}}
 	case strings.HasPrefix(p, "/sales/{id}"):
