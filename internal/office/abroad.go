@@ -189,7 +189,7 @@ func (o *Office) ExportsToProve(ctx context.Context, a access.Actor, activityID 
 		if err != nil {
 			return err
 		}
-		if all, err = tx.SalesWithoutPaper(activityID, sale.PaperTransport); err != nil {
+		if all, err = tx.SalesWithoutTransport(activityID); err != nil {
 			return err
 		}
 		all = slices.DeleteFunc(all, func(r store.SaleRow) bool {

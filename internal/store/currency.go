@@ -120,7 +120,7 @@ func (tx *Tx) RevenueUnder(sections []int64, taxes []string, from, to date.Day) 
 		w.inTexts("tax", taxes)
 		w.add("day >= ?", from.String())
 		w.add("day <= ?", to.String())
-		rows, err := list(tx, w.text(`SELECT section_id, tax, -amount FROM entry_line WHERE coop_id = $1`, ` ORDER BY section_id, tax`), w.args, func(scan func(...any) error, s *TaxSum) error {
+		rows, err := list(tx, w.text(`SELECT section_id, tax, -amount FROM entry_line`+tx.db.d.using("entry_line_section")+` WHERE coop_id = $1`, ` ORDER BY section_id, tax`), w.args, func(scan func(...any) error, s *TaxSum) error {
 			return scan(&s.Section, &s.Tax, (*int64)(&s.Amount))
 		})
 		if err != nil {
@@ -131,11 +131,11 @@ func (tx *Tx) RevenueUnder(sections []int64, taxes []string, from, to date.Day) 
 	return all, nil
 }
 
-// SalesWithoutPaper returns the invoices that bear one of some tax codes and have no paper of a kind attached, the oldest
-// first: of an activity or of all (0).
-func (tx *Tx) SalesWithoutPaper(activity int64, kind string) ([]SaleRow, error) {
-	return list(tx, `SELECT `+saleRowColumns+` FROM sale s`+` WHERE s.coop_id = $1 AND s.abroad <> '' AND s.number <> '' AND s.kind = 'invoice' AND (s.abroad LIKE '%EUG%' OR s.abroad LIKE '%EXG%')
+// SalesWithoutTransport returns the invoices of goods that left without VAT and have no paper of their transport attached,
+// the oldest first: of an activity or of all (0).
+func (tx *Tx) SalesWithoutTransport(activity int64) ([]SaleRow, error) {
+	return list(tx, `SELECT `+saleRowColumns+` FROM sale s WHERE s.coop_id = $1 AND s.abroad <> '' AND s.number <> '' AND s.kind = 'invoice' AND (s.abroad LIKE '%EUG%' OR s.abroad LIKE '%EXG%')
 		AND s.gross > s.credited AND (CAST($2 AS BIGINT) = 0 OR s.activity_id = $2)
-		AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.coop_id = s.coop_id AND a.subject = 'sale:' || s.id AND a.kind = $3 AND a.removed_at = 0) ORDER BY s.day, s.id`,
-		[]any{tx.coop, activity, kind}, scanSaleRow)
+		AND NOT EXISTS (SELECT 1 FROM attachment a`+tx.db.d.using("attachment_subject")+` WHERE a.coop_id = s.coop_id AND a.subject = 'sale:' || s.id AND a.kind = '`+sale.PaperTransport+`' AND a.removed_at = 0) ORDER BY s.day, s.id`,
+		[]any{tx.coop, activity}, scanSaleRow)
 }
