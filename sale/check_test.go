@@ -36,7 +36,7 @@ func TestBoundsAreIncluded(t *testing.T) {
 		"opens today":                func(d *Document, f *Facts) { f.Activity.Opened, d.Content.Delivered = today, today },
 		"last day of the CAPE":       func(d *Document, f *Facts) { f.Contract = member.Contract{Kind: member.CAPE, End: today} },
 		"quote to a private person without address": func(d *Document, f *Facts) {
-			d.Kind, f.Customer = Quote, Customer{ID: 7, Kind: Consumer, Name: "Durand"}
+			d.Kind, f.Customer, d.Content.Papers = Quote, Customer{ID: 7, Kind: Consumer, Name: "Durand"}, &Papers{Place: Shop}
 		},
 		"all that is left to a private person": func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = Consumer, 48 },
 		"sixty days for an association":        func(d *Document, f *Facts) { f.Customer.Kind, d.Content.DueDays = NonTaxable, 60 },

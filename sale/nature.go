@@ -50,6 +50,16 @@ func (n Nature) Usual(v coop.VAT, on date.Day) string {
 	return n.Tax
 }
 
+// StartTax returns the code that a new line of a nature starts with in an activity: the activity's usual rate, where the
+// nature does not decide by itself.
+func StartTax(n Nature, f Facts) string {
+	usual := n.Usual(f.Rules.VAT, f.Today)
+	if usual == n.Tax && f.Activity.Tax != "" {
+		return n.Fit(f.Activity.Tax, f.Taxes)
+	}
+	return usual
+}
+
 func holdsTraining(v coop.VAT, on date.Day) bool {
 	return v.TrainingNumber != "" && v.TrainingFrom <= on
 }

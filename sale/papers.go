@@ -111,7 +111,7 @@ func checkPapers(d Document, f Facts) []error {
 	if NeedsPlace(d, f) {
 		goods, _ := writer{d: d, f: f}.sells()
 		switch {
-		case p.Place == "" && (p.Waiver != "" || p.Early):
+		case p.Place == "": // the notice of withdrawal and what may be cashed depend on it: practice 32
 			bad("place", "sale.fault.place_missing")
 		case p.Place != Home && p.Place != Distance:
 		case p.Waiver == "bespoke" && !goods && !SellsWorks(d):

@@ -14,7 +14,7 @@ func works(tax string) (Document, Facts) {
 	f.Certified = false
 	f.Customer = Customer{ID: 7, Activity: 42, Third: 501, Kind: Consumer, FirstName: "Odile", Name: "Brun", Address: coop.Address{Line1: "3 rue Basse", Zip: "34700", City: "Lodève", Country: "FR"}}
 	d := draft(Invoice, false, line("Tableau électrique", "works", tax, "1", "800"))
-	d.Content.Papers = &Papers{Housing: &Housing{Old: true, Address: "3 rue Basse, 34700 Lodève", Work: "improve"}}
+	d.Content.Papers = &Papers{Place: Shop, Housing: &Housing{Old: true, Address: "3 rue Basse, 34700 Lodève", Work: "improve"}}
 	return d, f
 }
 
@@ -70,7 +70,7 @@ func TestHousingAtReducedRate(t *testing.T) {
 // The insurance in force on the day the site opens answers for ten years (Code des assurances L241-1).
 func TestTenYearInsurance(t *testing.T) {
 	d, f := works("S20")
-	d.Content.Papers, f.Rules.Terms.Insurance = nil, ""
+	d.Content.Papers, f.Rules.Terms.Insurance = &Papers{Place: Shop}, ""
 	refused(t, CheckSubmit(d, f), "", "sale.fault.insurance_missing")
 	f.Activity.Cover = coop.Cover{Insurer: "Mutuelle des Bâtisseurs", Contract: "D 44-17", Zone: "France métropolitaine", From: date.MustParse("2026-01-01"), Until: date.MustParse("2026-12-31")}
 	if err := CheckSubmit(d, f); err != nil {
@@ -133,8 +133,10 @@ func TestConsumersQuotes(t *testing.T) {
 	if err := CheckSubmit(d, f); err != nil {
 		t.Errorf("%q", words(err))
 	}
-	d.Content.Papers = &Papers{Waiver: "urgent"}
-	refused(t, CheckSubmit(d, f), "place", "sale.fault.place_missing")
+	for _, p := range []*Papers{nil, {}, {Waiver: "urgent"}} {
+		d.Content.Papers = p
+		refused(t, CheckSubmit(d, f), "place", "sale.fault.place_missing")
+	}
 	d.Content.Papers = &Papers{Waiver: "no", Place: "moon"}
 	refused(t, CheckDraft(d, f), "waiver", "sale.fault.waiver")
 	refused(t, CheckDraft(d, f), "place", "sale.fault.place")

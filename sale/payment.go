@@ -211,7 +211,7 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	numbers := p.numbers(rs)
 	e := ledger.Entry{
 		Journal: journal, Date: p.Date, DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(numbers), Document: p.document(), By: p.By, At: p.At,
-		Label: french.T(key, "customer", short(f.Customer.FullName()), "numbers", short(numbers)),
+		Label: about(key, f, numbers),
 	}
 	eff := Effect{}
 	var debit, credit, vat []ledger.Line
@@ -289,6 +289,11 @@ func addCash(lines []ledger.Line, account string, section ledger.Section, amount
 func (p Payment) document() string { return "payment:" + strconv.FormatInt(p.ID, 10) }
 
 // numbers lists the invoices a payment settles.
+// about is the label of an entry about invoices of a customer; money kept in advance is about none.
+func about(key string, f PayFacts, numbers string) string {
+	return strings.TrimSuffix(french.T(key, "customer", short(f.Customer.FullName()), "numbers", short(numbers)), ", ")
+}
+
 func (p Payment) numbers(rs []Receivable) string {
 	var list []string
 	for _, a := range p.Allocations {

@@ -335,7 +335,7 @@ func quotePaper(t *testing.T, p i18n.Printer, signed bool) Paper {
 	f := facts()
 	f.Customer = customerOf(Consumer)
 	d := draft(Quote, true, line("Fontaine murale sur mesure", "made", "G20", "1", "1250"))
-	d.Content.Delivered = 0
+	d.Content.Delivered, d.Content.Papers = 0, &Papers{Place: Shop}
 	d = issued(t, d, f, "D-2026-0041")
 	if signed {
 		d.Status = Accepted

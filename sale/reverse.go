@@ -30,7 +30,7 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 	}
 	numbers := p.numbers(rs)
 	e := entry.Reversal(cmp.Or(f.On, f.Today), p.ref(numbers),
-		french.T("sale.entry.reversal", "customer", short(f.Customer.FullName()), "numbers", short(numbers)))
+		about("sale.entry.reversal", f, numbers))
 	e.ValidOn, e.Document = f.Today, p.document()
 	e.Lines = slices.DeleteFunc(e.Lines, func(l ledger.Line) bool {
 		return l.Account == ledger.VATPending || l.Account == ledger.VATDue || l.Account == ledger.DepositsHeld || l.Account == ledger.DepositsBilled

@@ -21,6 +21,9 @@ func (w *world) housed(a access.Actor, c *client, kind sale.Kind, content sale.C
 		reduced = reduced || n.Works && l.Tax == "S10"
 	}
 	if !reduced {
+		if kind == sale.Quote && c.customer.Kind == sale.Consumer {
+			content.Papers = &sale.Papers{Place: sale.Shop}
+		}
 		return content, nil
 	}
 	at := c.customer.Address

@@ -207,11 +207,7 @@ func (o *Office) Start(ctx context.Context, a access.Actor, kind sale.Kind, acti
 				l.Nature = n[0]
 			}
 			if n, ok := sale.NatureOf(l.Nature); ok {
-				l.Tax = n.Usual(s.Facts.Rules.VAT, s.Facts.Today)
-				// The activity's usual rate is a default that must suit the nature of the line.
-				if s.Facts.Activity.Tax != "" {
-					l.Tax = n.Fit(s.Facts.Activity.Tax, s.Facts.Taxes)
-				}
+				l.Tax = sale.StartTax(n, s.Facts)
 			}
 			c.Lines = []sale.Line{l}
 		}

@@ -340,11 +340,7 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 	list = append(list, check{Tone: ToneWait, Icon: "hourglass", Text: v.P.T("desk.why." + doc.ReadRule)})
 	for i, l := range doc.Content.Lines {
 		n, _ := sale.NatureOf(l.Nature)
-		usual := n.Usual(f.Rules.VAT, f.Today)
-		if f.Activity.Tax != "" {
-			usual = n.Fit(f.Activity.Tax, f.Taxes)
-		}
-		if got, want := f.Taxes[l.Tax], f.Taxes[usual]; got.Rate != want.Rate || got.Exempt() != want.Exempt() {
+		if got, want := f.Taxes[l.Tax], f.Taxes[sale.StartTax(n, f)]; got.Rate != want.Rate || got.Exempt() != want.Exempt() {
 			late(v.P.T("desk.tax_odd", "tax", v.P.T(got.Label), "n", i+1), v.P.T("desk.tax_usual", "tax", v.P.T(want.Label)))
 		}
 	}

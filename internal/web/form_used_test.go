@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"essaim/internal/web/webtest"
+	"essaim/sale"
 )
 
 // An invoice that is chosen says whose the money is: nothing more is asked.
@@ -47,4 +48,17 @@ func TestFormSentTwiceWithSomethingElse(t *testing.T) {
 	if d, err := s.Office.Document(t.Context(), s.as("jean"), other.ID); err != nil || d.Doc.Number == "" {
 		t.Errorf("%s %v", d.Doc.Status, err)
 	}
+}
+
+// Money given back has words of its own; what is kept in advance is about no invoice, and its entry says no more.
+func TestRefundIsToldInItsWords(t *testing.T) {
+	s := newStudio(t)
+	jean := s.as("jean")
+	p, err := s.Office.Receive(t.Context(), jean, sale.Payment{Customer: s.town.ID, Activity: webtest.Ceramique, Date: jean.Today, Amount: 50_00, Excess: 50_00, Means: sale.Transfer}, "")
+	s.must(err)
+	e, _, err := s.Office.Entry(t.Context(), s.as("irene"), p.Entry)
+	if err != nil || e.Label != "Règlement Commune de Valmorence" {
+		t.Errorf("%q %v", e.Label, err)
+	}
+	s.As("jean").Get(fmt.Sprintf("%s/customers/%d", place, s.town.ID)).Want(t, 200, "Rendu le", "Espèces").Without(t, "sale_page.cash", "Reçu le")
 }

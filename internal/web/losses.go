@@ -150,7 +150,7 @@ func (v *Visit) refundOf(c sale.Customer, f *Form) (*refundForm, error) {
 	}
 	d := &refundForm{F: f, Act: v.URL("customers", c.ID, "refund"), Held: held}
 	for _, m := range []sale.Means{sale.Transfer, sale.Cash} {
-		d.Means = append(d.Means, Option{Value: string(m), Label: v.P.T(meansWords[m])})
+		d.Means = append(d.Means, Option{Value: string(m), Label: v.P.T("payments.means." + string(m))})
 	}
 	return d, nil
 }

@@ -260,6 +260,7 @@ func TestSaleFormTaxWithin(t *testing.T) {
 	b := s.As("maelle")
 	p := b.Get(newPath("quote"))
 	form := typed(p, "submit", url.Values{"customerName": {"Odile Martin"}, "gross": {"1"}, "lines[0].label": {"Bol"}, "lines[0].quantity": {"1"}, "lines[0].price": {"9,99"}, "lines[0].nature": {"made"}})
+	form = typed(b.Post(salesPath(webtest.Ceramique)+"/new", form).Want(t, 422, "Dire où le devis est signé"), "submit", url.Values{"place": {"shop"}})
 	to := b.Post(salesPath(webtest.Ceramique)+"/new", form).Want(t, 303)
 	b.Get(to.Location).Want(t, 200, "Devis D-2026-0002", "8,32 €", "1,67 €", "9,99 €")
 	d := s.documents(sale.Quote)[0]

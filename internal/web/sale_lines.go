@@ -190,10 +190,7 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 	}
 	n, _ := sale.NatureOf(l.Nature)
 	if l.Tax == "" {
-		l.Tax = n.Usual(d.Sheet.Facts.Rules.VAT, d.Sheet.Facts.Today)
-		if usual := d.Sheet.Facts.Activity.Tax; usual != "" && l.Tax == n.Tax {
-			l.Tax = n.Fit(usual, d.Sheet.Facts.Taxes)
-		}
+		l.Tax = sale.StartTax(n, d.Sheet.Facts)
 	}
 	if d.Locked() && i >= 0 {
 		d.F.Set(x.Name+"price", d.F.P.UnitPrice(l.Price))
