@@ -317,7 +317,13 @@ func CheckSubscription(s Subscription, f Facts) error {
 	for i, c := range s.Prices {
 		errs = append(errs, fault.Prefix(fmt.Sprintf("prices[%d]", i), s.checkPrice(c)))
 	}
-	errs = append(errs, CheckDraft(Document{Kind: Invoice, Activity: s.Activity, Customer: s.Customer, Content: s.Content}, f))
+	d := Document{Kind: Invoice, Activity: s.Activity, Customer: s.Customer, Content: s.Content}
+	errs = append(errs, CheckDraft(d, f))
+	if errors.Join(errs...) == nil { // otherwise none of its invoices could ever leave
+		if t, err := Amounts(d, f); err == nil && t.Gross < 0 {
+			bad("lines", "sale.fault.total_negative", "total", t.Gross)
+		}
+	}
 	return errors.Join(errs...)
 }
 

@@ -131,19 +131,20 @@ func TestDraftOfASubscription(t *testing.T) {
 
 func TestCheckSubscription(t *testing.T) {
 	for field, change := range map[string]func(*Subscription){
-		"customer":        func(s *Subscription) { s.Customer = 0 },
-		"months":          func(s *Subscription) { s.Months = 5 },
-		"day":             func(s *Subscription) { s.Day = 12 },
-		"first":           func(s *Subscription) { s.First = 0 },
-		"end":             func(s *Subscription) { s.End = s.First - 1 },
-		"times":           func(s *Subscription) { s.Times = 601 },
-		"before":          func(s *Subscription) { s.Before = 61 },
-		"means":           func(s *Subscription) { s.Means = Advance },
-		"lines":           func(s *Subscription) { s.Content.Lines = nil },
-		"lines[0].price":  func(s *Subscription) { s.Content.Lines[0].Price = 0 },
-		"prices[0].from":  func(s *Subscription) { s.Prices = []PriceChange{{From: s.First, Percent: money.Percent}} },
-		"prices[0].line":  func(s *Subscription) { s.Prices = []PriceChange{{From: s.First + 40, Line: 2, Price: 1}} },
-		"prices[0].price": func(s *Subscription) { s.Prices = []PriceChange{{From: s.First + 40, Line: 1}} },
+		"customer":                   func(s *Subscription) { s.Customer = 0 },
+		"months":                     func(s *Subscription) { s.Months = 5 },
+		"day":                        func(s *Subscription) { s.Day = 12 },
+		"first":                      func(s *Subscription) { s.First = 0 },
+		"end":                        func(s *Subscription) { s.End = s.First - 1 },
+		"times":                      func(s *Subscription) { s.Times = 601 },
+		"before":                     func(s *Subscription) { s.Before = 61 },
+		"means":                      func(s *Subscription) { s.Means = Advance },
+		"lines":                      func(s *Subscription) { s.Content.Lines = nil },
+		"lines Le total est négatif": func(s *Subscription) { s.Content.Lines[0].Price *= -1 },
+		"lines[0].price":             func(s *Subscription) { s.Content.Lines[0].Price = 0 },
+		"prices[0].from":             func(s *Subscription) { s.Prices = []PriceChange{{From: s.First, Percent: money.Percent}} },
+		"prices[0].line":             func(s *Subscription) { s.Prices = []PriceChange{{From: s.First + 40, Line: 2, Price: 1}} },
+		"prices[0].price":            func(s *Subscription) { s.Prices = []PriceChange{{From: s.First + 40, Line: 1}} },
 	} {
 		s := hosting("2026-11-01", 1, 1)
 		change(&s)

@@ -245,7 +245,7 @@ func (o *Office) keepSubscription(tx *store.Tx, a access.Actor, s *sale.Subscrip
 	}
 	s.Content = s.Content.Fit(f.Taxes)
 	s.Content.Delivered, s.Content.DeliveredFrom, s.Content.ValidUntil, s.Content.Word = 0, 0, 0, ""
-	if err := errors.Join(sale.CheckSubscription(*s, f), checkMailed(sale.Document{Kind: sale.Invoice, Content: s.Content}, f)); err != nil {
+	if err := errors.Join(sale.CheckSubscription(*s, f), checkMailed(sale.Document{Kind: sale.Invoice, Customer: s.Customer, Content: s.Content}, f)); err != nil {
 		return err
 	}
 	if s.State == sale.SubscriptionRunning {

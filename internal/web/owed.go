@@ -20,7 +20,13 @@ func (s *Server) owedPages() {
 // owedAges name the ages, in the order they grow.
 var owedAges = [sale.Ages]string{"owed.not_due", "owed.to30", "owed.to60", "owed.to90", "owed.over90"}
 
-func (s *Server) owedHouse(v *Visit) error { return s.owedByAge(v, v.queryID("activity")) }
+// owedHouse leads who has an activity and no part in the house's work to what their own customers owe.
+func (s *Server) owedHouse(v *Visit) error {
+	if own := v.Actor.Activities; len(own) > 0 && v.queryID("activity") == 0 && !v.wantsCSV() && !v.can(access.RemindCustomer, 0) && len(v.Actor.Portfolio) == 0 {
+		return v.Go(v.URL("a", own[0], "owed"))
+	}
+	return s.owedByAge(v, v.queryID("activity"))
+}
 
 func (s *Server) owedActivity(v *Visit) error { return s.owedByAge(v, v.Activity) }
 

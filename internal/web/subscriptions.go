@@ -495,10 +495,11 @@ func (s *Server) subscriptionPrice(v *Visit) error {
 	case c.Line != 0 && c.Price == 0 && f.Refusal("price") == "":
 		f.Refuse("price", "sale.fault.subscription_price")
 	}
-	if c.Line == 0 {
-		c.Price = 0
-	} else {
-		c.Percent = 0
+	switch {
+	case c.Line == 0 && c.Price != 0:
+		f.Refuse("price", "sale.fault.price_whose")
+	case c.Line != 0 && c.Percent != 0:
+		f.Refuse("percent", "sale.fault.price_both")
 	}
 	if f.OK() {
 		_, err := s.office.ChangePrice(office.Keyed(v.Ctx(), f.Key), v.Actor, id, f.ID("version"), c)

@@ -243,6 +243,10 @@ func (s *Server) newTaking(v *Visit) error {
 		if err != nil {
 			return err
 		}
+		if r.Taking != nil && r.Activity == v.Activity && r.Reversed != 0 {
+			v.Say("till.redo_undone")
+			return v.Go(v.URL("register", r.ID))
+		}
 		if r.Taking == nil || r.Activity != v.Activity || !may {
 			return fault.New(fault.NotFound, "web.absent")
 		}
