@@ -37,6 +37,8 @@ type ToRemind struct {
 	Guessed  bool     // the interest stands on rates that are not verified yet
 	Oldest   date.Day // the earliest due day
 	Last     date.Day // of the last word; 0: none yet
+
+	Announced money.Cents // said to have been received of them, not recorded yet
 }
 
 // Total is what the message asks for.
@@ -126,10 +128,32 @@ func (o *Office) Reminders(ctx context.Context, a access.Actor, activityID int64
 		if err != nil {
 			return err
 		}
+		if err := tellAnnounced(tx, activityID, r.Due); err != nil {
+			return err
+		}
 		r.Held, err = keptBack(tx, open, pauses)
 		return err
 	})
 	return r, err
+}
+
+// tellAnnounced says of each customer what was announced of their money and is not recorded yet.
+func tellAnnounced(tx *store.Tx, activityID int64, due []ToRemind) error {
+	if len(due) == 0 {
+		return nil
+	}
+	all, err := tx.Announcements(store.Announced, activityID, 1000)
+	if err != nil {
+		return err
+	}
+	by := map[int64]money.Cents{}
+	for _, n := range all {
+		by[n.Customer] += n.Amount
+	}
+	for i := range due {
+		due[i].Announced = by[due[i].Customer.ID]
+	}
+	return nil
 }
 
 func (o *Office) rulesToday(tx *store.Tx, a access.Actor) (coop.Rules, error) {

@@ -77,6 +77,8 @@ type remindRow struct {
 	Title    string
 	Text     string
 	Ticked   bool
+
+	Announced string
 }
 
 func (s *Server) remindersHouse(v *Visit) error { return s.reminders(v, nil) }
@@ -120,7 +122,7 @@ func (s *Server) reminders(v *Visit, f *Form) error {
 			d.Warn = p.T("remind.guessed", "day", sale.LateVerified())
 		}
 		row := v.remindRow(h, x)
-		row.Ticked = !again || slices.Contains(f.All("customers"), strconv.FormatInt(x.Customer.ID, 10))
+		row.Ticked = !again && x.Announced == 0 || again && slices.Contains(f.All("customers"), strconv.FormatInt(x.Customer.ID, 10))
 		d.Rows = append(d.Rows, row)
 	}
 	if len(r.Due) > 0 {
@@ -181,6 +183,9 @@ func (v *Visit) remindRow(h *house, x office.ToRemind) remindRow {
 		numbers = append(numbers, it.Number)
 	}
 	row.Numbers = strings.Join(numbers, ", ")
+	if x.Announced > 0 {
+		row.Announced = p.T("remind.announced", "amount", x.Announced)
+	}
 	if x.Interest > 0 || x.Forty > 0 {
 		row.More = p.T("remind.claimed", "interest", x.Interest, "forty", x.Forty)
 	}

@@ -3,9 +3,11 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"essaim/date"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web/webtest"
 	"essaim/money"
@@ -44,4 +46,28 @@ func TestPriceChangeIsOneThing(t *testing.T) {
 	maelle.Post(one+"/price", f).Want(t, 422, "n’en garder qu’un")
 	f.Set("percent", "")
 	maelle.Follow(maelle.Post(one+"/price", f)).Want(t, 200, "50,00")
+}
+
+// A customer whose cheque was announced is not reminded by one click: the row says what came, and is left unticked.
+func TestReminderTellsWhatWasAnnounced(t *testing.T) {
+	s := newStudio(t)
+	s.day("2026-11-24")
+	list := place + "/reminders"
+	ticked := func() bool {
+		return strings.Contains(s.As("jean").Get(list).Want(t, 200, "Brindille d’Orge").Body, fmt.Sprintf(`name="customers" value="%d" checked`, s.company.ID))
+	}
+	if !ticked() {
+		t.Error("not ticked at first")
+	}
+	n, err := s.Office.Announce(t.Context(), s.as("maelle"), store.Announcement{Activity: webtest.Ceramique, Sale: s.late.ID, Means: string(sale.Cheque), Amount: 225_00, Day: storetest.Today}, "")
+	s.must(err)
+	if ticked() {
+		t.Error("ticked although a cheque was announced")
+	}
+	s.As("jean").Get(list).Want(t, 200, "225,00 € annoncés comme reçus")
+	takings := fmt.Sprintf("%s/a/%d/takings", place, webtest.Ceramique)
+	s.As("maelle").Post(fmt.Sprintf("%s/announcements/%d/withdraw", place, n.ID), s.As("maelle").Get(takings).Fields("/withdraw")).Want(t, 303)
+	if !ticked() {
+		t.Error("not ticked once it is withdrawn")
+	}
 }
