@@ -3,6 +3,7 @@ package office
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"essaim/access"
@@ -90,9 +91,7 @@ func tell(tx *store.Tx, month date.Month) (told []sale.Told, sections []int64, e
 		if err != nil {
 			return nil, nil, err
 		}
-		for id, list := range some {
-			collected[id] = list
-		}
+		maps.Copy(collected, some)
 	}
 	slices.Sort(sections)
 	return sale.Tell(docs, collected), sections, nil

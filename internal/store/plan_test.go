@@ -246,8 +246,8 @@ func some(t reflect.Type) reflect.Value {
 		v.Set(reflect.Append(v, some(t.Elem()), some(t.Elem())))
 	case reflect.Func:
 		v.Set(reflect.MakeFunc(t, func([]reflect.Value) (out []reflect.Value) {
-			for i := range t.NumOut() {
-				out = append(out, reflect.Zero(t.Out(i)))
+			for out0 := range t.Outs() {
+				out = append(out, reflect.Zero(out0))
 			}
 			return out
 		}))

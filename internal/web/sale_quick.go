@@ -231,7 +231,7 @@ func (s *Server) quickDo(v *Visit, f *Form, d *saleForm, do string) error {
 	d.Doc.Customer, d.New = 0, true
 	f.values.Del("customer")
 	f.Set(newField, true)
-	if siren := strings.TrimPrefix(do, "company"); siren != do {
+	if siren, ok := strings.CutPrefix(do, "company"); ok {
 		c, known, err := s.office.Company(v.Ctx(), v.Actor, v.Activity, siren)
 		if err != nil || !known {
 			return err
