@@ -37,8 +37,9 @@ type walk struct {
 	draft    int64
 	waits    int64 // an invoice that waits to be read
 	policy   int64
-	piece    int64 // attached to the customer
-	record   int64 // takings of a day
+	piece    int64  // attached to the customer
+	logo     string // of the papers of the activity
+	record   int64  // takings of a day
 
 	announcement int64
 	people       int
@@ -72,6 +73,9 @@ func newWalk(t *testing.T) *walk {
 	w.draft, w.waits, w.payment, w.entry = w.newDraft(), w.newWaiting(), w.newPayment(), w.newEntry()
 	w.record, w.announcement = w.newTaking().ID, w.newAnnouncement().ID
 	w.piece = w.newPiece()
+	look, err := w.Office.SaveLook(t.Context(), w.Actor("maelle"), webtest.Ceramique, activity.Look{Accent: "#1f6f5c"}, aPNG(t), false)
+	w.must(err)
+	w.logo = look.Logo
 	return w
 }
 
@@ -263,6 +267,8 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
 	case p == "/a/{activity}/to-invoice": // quotes are of no year
 		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
+	case p == "/a/{activity}/logo": // who chooses it, or who sees the documents that bear it: see below
+		rt.Pattern += "?sha=" + w.logo
 	case strings.HasPrefix(p, "/a/{activity}/"):
 		needs = []need{{rt.Action, mine}}
 	case strings.HasPrefix(p, "/sales/{id}"):
@@ -385,6 +391,13 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 	}
 	if d, ours := w.betweenTwo(a, rt); ours {
 		return d
+	}
+	if rt.Pattern == "/{coop}/a/{activity}/logo" {
+		on := access.Subject{Coop: w.Coop.ID, Activity: webtest.Ceramique}
+		if access.Can(a, access.ManageLook, on) == access.Allowed {
+			return access.Allowed
+		}
+		return access.Can(a, access.ViewDocument, on)
 	}
 	if rt.Pattern == "/{coop}/absences" {
 		needs = []need{{access.DeclareAbsence, access.Subject{Person: a.Person}}}
