@@ -16,17 +16,6 @@ var (
 
 const runningHeight = 40.0 // of what tops the pages after the first
 
-// badge is the hexagon of an activity, with its initials, hung in the margin beside its name.
-func (s *sheet) badge(x, y, radius float64, name string) {
-	letters := initials(name)
-	if letters == "" {
-		return
-	}
-	s.hexagon(x, y, radius, radius*0.22, hexagonal)
-	st := style{cut: semibold, size: radius * 0.62, color: ink2}
-	s.centre(x, y+st.size*0.3636, st, letters)
-}
-
 // initials are the first letters of the first two words that mean something.
 func initials(name string) string {
 	var out []rune

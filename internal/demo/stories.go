@@ -317,7 +317,7 @@ func (w *world) eve() error {
 			return err
 		}
 	}
-	return nil
+	return w.fromAbroad()
 }
 
 // unfinished are drafts, one without a customer, one without a price.

@@ -365,13 +365,13 @@ func payWords(p i18n.Printer, d sale.Document, iban string) string {
 	if d.Kind != sale.Invoice {
 		return ""
 	}
-	rest := sale.Remaining(d)
+	rest, _ := sale.Owing(d)
 	words := p.T("office.mail_due", "due", d.Due)
 	switch {
 	case rest <= 0:
 		return p.T("office.mail_paid")
-	case rest < d.Totals.Gross:
-		words = p.T("office.mail_rest", "amount", rest, "due", d.Due)
+	case rest < d.Totals.Own().Gross:
+		words = p.T("office.mail_rest", "amount", d.Content.Sum(rest), "due", d.Due)
 	}
 	if iban != "" {
 		words += " " + p.T("office.mail_iban", "iban", coop.Group(coop.Digits(iban), 4), "number", d.Number)

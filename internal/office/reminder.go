@@ -286,8 +286,8 @@ func (s *sellers) fill(p i18n.Printer, r *ToRemind, today date.Day) (map[string]
 	}
 	return map[string]string{
 		"client": cmp.Or(r.Customer.Contact, r.Customer.FullName()), "activité": name, "coopérative": set.Coop.Name, "numéros": invoiceNumbers(p, numbers),
-		"montant": p.Euros(r.Owed), "échéance": p.Day(r.Oldest), "retard": p.T("office.reminder_late", "n", int(today-r.Oldest)), "pénalités": p.Euros(r.Interest),
-		"indemnité": p.Euros(r.Forty), "total": p.Euros(r.Total()), "iban": coop.Group(coop.Digits(set.Coop.IBAN), 4), "jour": p.Day(today),
+		"montant": askedFor(p, r.Items, 0), "échéance": p.Day(r.Oldest), "retard": p.T("office.reminder_late", "n", int(today-r.Oldest)), "pénalités": p.Euros(r.Interest),
+		"indemnité": p.Euros(r.Forty), "total": askedFor(p, r.Items, r.Interest+r.Forty), "iban": coop.Group(coop.Digits(set.Coop.IBAN), 4), "jour": p.Day(today),
 	}, nil
 }
 

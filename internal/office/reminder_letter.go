@@ -102,21 +102,21 @@ func (r reminderPaper) letter(p i18n.Printer) pdf.Letter {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Invoices[a].Due, r.Invoices[b].Due) })
 	for _, i := range order {
 		inv, it := r.Invoices[i], r.Items[i]
-		cells := []string{strings.TrimSuffix(inv.Number+" · "+inv.Title, " · "), p.Day(inv.Day), p.Day(inv.Due), p.Euros(inv.Gross), p.Euros(it.Owed)}
+		cells := []string{strings.TrimSuffix(inv.Number+" · "+inv.Title, " · "), p.Day(inv.Day), p.Day(inv.Due), p.Sum(inv.Own.Whole(inv.Gross)), p.Sum(inv.Asked(it.Owed))}
 		if more {
 			cells = append(cells, p.Euros(it.Interest+it.Forty))
 		}
 		l.Table.Rows = append(l.Table.Rows, pdf.Row{Cells: cells})
 	}
-	l.Table.Foot = []string{p.T("office.reminder_total"), "", "", "", p.Euros(r.Owed)}
+	l.Table.Foot = []string{p.T("office.reminder_total"), "", "", "", r.sum(p, 0)}
 	if more {
 		l.Table.Foot = append(l.Table.Foot, p.Euros(r.Interest+r.Forty))
 	}
 	switch {
 	case r.Customer.Kind == sale.Public && more:
-		l.After = append(l.After, p.T("office.reminder_law_public", "interest", r.Interest, "forty", r.Forty, "total", r.Owed+r.Interest+r.Forty))
+		l.After = append(l.After, p.T("office.reminder_law_public", "interest", r.Interest, "forty", r.Forty, "total", r.sum(p, r.Interest+r.Forty)))
 	case more:
-		l.After = append(l.After, p.T("office.reminder_law", "interest", r.Interest, "forty", r.Forty, "total", r.Owed+r.Interest+r.Forty))
+		l.After = append(l.After, p.T("office.reminder_law", "interest", r.Interest, "forty", r.Forty, "total", r.sum(p, r.Interest+r.Forty)))
 	}
 	if c.IBAN != "" {
 		numbers := make([]string, len(order))
@@ -134,6 +134,9 @@ func (r reminderPaper) letter(p i18n.Printer) pdf.Letter {
 		l.Pay = append(l.Pay, sale.Pair{Label: p.T("paper.reference"), Value: ref})
 		whole := sale.Document{Kind: sale.Invoice, Number: ref}
 		whole.Totals.Gross = r.Owed + r.Interest + r.Forty
+		if i := slices.IndexFunc(r.Invoices, func(x store.OpenSale) bool { return x.Currency != "" }); i >= 0 { // the code asks for euros
+			whole.Content.Currency = r.Invoices[i].Currency
+		}
 		l.Code = sale.TransferCode(whole, c)
 	}
 	return l

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"essaim/date"
+	"essaim/i18n"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -14,6 +15,14 @@ type Own struct {
 	Gross    money.Cents `json:"currencyGross,omitempty"` // in that currency
 	Left     money.Cents `json:"currencyLeft,omitempty"`  // to be received, in it
 	Abroad   string      `json:"-"`                       // see [sale.Abroad]
+}
+
+// Whole is what a document comes to, in its currency: gross is what it comes to in the books.
+func (o Own) Whole(gross money.Cents) i18n.Sum {
+	if o.Currency == "" {
+		return i18n.Sum{Amount: gross}
+	}
+	return i18n.Sum{Amount: o.Gross, Currency: o.Currency}
 }
 
 // OwnOf returns it of a document.

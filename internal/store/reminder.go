@@ -6,6 +6,7 @@ import (
 
 	"essaim/date"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -167,6 +168,18 @@ func (o *OpenSale) Document() sale.Document {
 
 // Left is what remains to be received.
 func (o *OpenSale) Left() money.Cents { return sale.Remaining(o.Document()) }
+
+// Asked is what a customer is asked of an invoice, in its currency, when so much of it is owed in the books.
+func (o *OpenSale) Asked(owed money.Cents) i18n.Sum {
+	left := o.Left()
+	switch {
+	case o.Currency == "":
+		return i18n.Sum{Amount: owed}
+	case owed <= left:
+		return i18n.Sum{Amount: o.Own.Left.Share(owed, left), Currency: o.Currency}
+	}
+	return i18n.Sum{Amount: o.Own.Gross.Share(owed, o.Gross), Currency: o.Currency} // as it was before it was paid in part
+}
 
 // OpenOf is an invoice as a list of what is owed holds it.
 func OpenOf(d sale.Document) OpenSale {

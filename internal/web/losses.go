@@ -98,7 +98,7 @@ func (s *Server) saleCents(v *Visit) error {
 		return err
 	}
 	left := sale.Remaining(sheet.Doc)
-	p := sale.Payment{Customer: sheet.Doc.Customer, Date: v.Today(), Amount: left, Means: sale.GivenUp, Allocations: []sale.Allocation{{Invoice: sheet.Doc.ID, Amount: left}}}
+	p := sale.Payment{Customer: sheet.Doc.Customer, Date: v.Today(), Amount: left, Means: sale.GivenUp, Allocations: []sale.Allocation{wholeOf(sheet.Doc)}}
 	if _, err := s.office.Receive(v.Ctx(), v.Actor, p, f.Key); err != nil {
 		if !f.Take(err) {
 			return err

@@ -28,6 +28,12 @@ func partOf(inv sale.Document, part money.Cents) sale.Allocation {
 	return sale.Allocation{Invoice: inv.ID, Amount: part}
 }
 
+// wholeOf settles all that is left of an invoice, in its currency.
+func wholeOf(inv sale.Document) sale.Allocation {
+	left, _ := sale.Owing(inv)
+	return partOf(inv, left)
+}
+
 // ownOpen is an open invoice in another currency.
 func (s *Server) ownOpen(v *Visit, inv sale.Document, d *newPaymentData) openInvoice {
 	left, currency := sale.Owing(inv)

@@ -186,9 +186,16 @@ func (v *Visit) remindRow(h *house, x office.ToRemind) remindRow {
 	if x.Announced > 0 {
 		row.Announced = p.T("remind.announced", "amount", x.Announced)
 	}
-	if x.Interest > 0 || x.Forty > 0 {
-		row.More = p.T("remind.claimed", "interest", x.Interest, "forty", x.Forty)
+	var more []string
+	for _, it := range x.Items {
+		if it.Currency != "" { // the amount of the row is in the euros of the books
+			more = append(more, it.Number+" ("+p.Sum(it.Asked(it.Owed))+")")
+		}
 	}
+	if x.Interest > 0 || x.Forty > 0 {
+		more = append(more, p.T("remind.claimed", "interest", x.Interest, "forty", x.Forty))
+	}
+	row.More = strings.Join(more, " · ")
 	return row
 }
 
@@ -357,6 +364,9 @@ func (s *Server) reminder(v *Visit) error {
 	for i, it := range r.Items {
 		x := r.Invoices[i]
 		line := Item{Icon: "file-invoice", Name: x.Number, Href: v.URL("sales", x.ID), About: x.Title, Amount: new(it.Owed), Why: v.URL("sales", x.ID)}
+		if x.Currency != "" {
+			line.About = strings.TrimPrefix(line.About+" · "+p.Sum(x.Asked(it.Owed)), " · ")
+		}
 		if it.Interest+it.Forty > 0 {
 			line.Under = Status{Icon: "percentage", Text: p.T("remind.claimed", "interest", it.Interest, "forty", it.Forty)}
 		}
