@@ -117,7 +117,7 @@ func (m *markup) readySubscriptions(v *Visit, all office.Subscriptions, f *Form)
 	m.raw(`<p class="hint"><span>`).text(p.T("subs.except")).raw(`</span></p><ul class="list pick">`)
 	for _, d := range all.Ready {
 		id := strconv.FormatInt(d.Sale, 10)
-		m.raw(`<li><label class="ck2"><input type="checkbox" name="id" value="`).raw(id).raw(`" checked><span>`).text(d.Buyer).raw(` <small class="muted">`).text(d.Title).raw("</small></span></label>")
+		m.raw(`<li><label class="ck2"><input type="checkbox" name="id" value="`).raw(id).raw(`" checked><span>`).text(d.Buyer).raw(` <small class="sub2">`).text(d.Title).raw("</small></span></label>")
 		m.raw(`<div class="r">`).amount(p, d.Gross, v.URL("sales", d.Sale), "strong").raw("</div></li>")
 	}
 	m.raw("</ul>")
