@@ -246,7 +246,11 @@ type toldPrice struct {
 func (d *subscriptionForm) Prices() []toldPrice {
 	var all []toldPrice
 	for _, c := range d.View.Prices {
-		words := d.v.P.T("subs.price_by", "from", c.From, "percent", c.Percent)
+		percent := d.v.P.Rate(c.Percent)
+		if c.Percent > 0 {
+			percent = "+" + percent
+		}
+		words := d.v.P.T("subs.price_by", "from", c.From, "percent", percent)
 		if c.Line > 0 && c.Line <= len(d.View.Content.Lines) {
 			words = d.v.P.T("subs.price_to", "from", c.From, "price", d.v.P.UnitEuros(c.Price), "line", clip(d.View.Reads(d.View.Content.Lines[c.Line-1].Label), 60))
 		}
