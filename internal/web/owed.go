@@ -137,7 +137,11 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 	n = min(n, pages)
 	amounts := func(r office.OwedRow, why string) (cells []Cell) {
 		if all.Retained != 0 {
-			cells = append(cells, cellAmount(r.Retained, ""))
+			kept := Cell{}
+			if r.Retained != 0 {
+				kept = cellAmount(r.Retained, "")
+			}
+			cells = append(cells, kept)
 		}
 		for i, c := range r.Ages {
 			class := ""

@@ -85,6 +85,9 @@ func (s *Server) owedLines(v *Visit, h *house, activityID int64) (lines []owedLi
 		of := h.ActivityName(inv.Activity)
 		l := owedLine{sale: inv, who: cmp.Or(names[inv.Customer], of), about: inv.Number, words: []string{names[inv.Customer], of, inv.Number, inv.Content.Title}, of: of,
 			due: inv.Due, gross: inv.Totals.Gross, left: sale.Remaining(inv), href: v.URL("sales", inv.ID)}
+		if l.left <= sale.Retained(inv) { // only the retention is left, and nobody owes it before its own day
+			l.due = max(inv.Due, sale.ReleaseDay(inv))
+		}
 		if inv.Content.Title != "" {
 			l.about += " · " + inv.Content.Title
 		}

@@ -92,9 +92,9 @@ func (s *Server) products(v *Visit) error {
 		list.write(m, p)
 		m.raw(`<p class="acts"><a class="lk" href="`)
 		if f.Archived {
-			m.text(v.With("archived", "")).raw(`">`).text(p.T("customers.hide_archived"))
+			m.text(v.With("archived", "")).raw(`">`).text(p.T("products.hide_archived"))
 		} else {
-			m.text(v.With("archived", "1")).raw(`">`).text(p.T("customers.show_archived"))
+			m.text(v.With("archived", "1")).raw(`">`).text(p.T("products.show_archived"))
 		}
 		m.raw("</a></p>")
 	})

@@ -52,7 +52,7 @@ func (s *Server) record(v *Visit) error {
 	v.Activity = r.Activity
 	p := v.P
 	it := v.recordItem(r)
-	d := recordData{R: r, Eyebrow: p.Day(r.Date), Before: it.Name, Amount: p.Euros(*it.Amount), By: h.PersonName(r.By), State: it.Status, May: may, Back: v.URL("cash"), Coop: v.Coop.Name, Bank: v.Coop.IBAN}
+	d := recordData{R: r, Eyebrow: p.Day(r.Date), Before: it.Name, Amount: p.Euros(*it.Amount), By: h.PersonName(r.By), State: it.Status, May: may, Back: v.URL("cash"), Coop: v.Coop.Name, Bank: spaced(v.Coop.IBAN)}
 	if r.Activity != 0 {
 		d.Activity = h.ActivityName(r.Activity)
 	}
@@ -77,7 +77,7 @@ func (s *Server) record(v *Visit) error {
 			}
 		}
 		add("receipt", p.T("till.sales_count"), r.Taking.Note, r.Taking.Count)
-		d.Sold = Table{Caption: p.T("till.sold"), Class: "plain", Cols: []Col{{Label: p.T("till.what")}, {Label: p.T("till.rate")}, {Label: p.T("till.net"), Num: true}, {Label: p.T("till.vat"), Num: true}, {Label: p.T("till.gross"), Num: true}}}
+		d.Sold = Table{Caption: p.T("till.sold"), Class: "plain", Cols: []Col{{Label: p.T("till.what")}, {Label: p.T("till.taxed_at")}, {Label: p.T("till.net"), Num: true}, {Label: p.T("till.vat"), Num: true}, {Label: p.T("till.gross"), Num: true}}}
 		for i, l := range r.Taking.Lines {
 			n, _ := sale.NatureOf(l.Nature)
 			net := r.Taking.Totals.Lines[i].Net

@@ -262,7 +262,7 @@ func (v *Visit) pauseWords(x store.Pause, number string) string {
 		words = number + " · " + words
 	}
 	if x.Word != "" {
-		words += " · « " + x.Word + " »"
+		words = v.P.T("remind.paused_word", "words", words, "word", x.Word)
 	}
 	return words
 }

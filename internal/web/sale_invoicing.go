@@ -318,6 +318,7 @@ func firstLine(s string) string {
 // saleLife is what became of an accepted quote, on its page.
 type saleLife struct {
 	Agreed, Sold, Waiting, Paid, Left money.Cents
+	Whole                             money.Cents // what the balance asks: Left less the deposits that wait to be deducted
 	Items                             []Item
 	Href                              string // where it goes on
 }
@@ -332,7 +333,7 @@ func (v *Visit) life(d *salePage) (*saleLife, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &saleLife{Agreed: all.Quote.Totals.Gross, Sold: all.Sold, Waiting: all.Waiting, Left: all.Left}
+	l := &saleLife{Agreed: all.Quote.Totals.Gross, Sold: all.Sold, Waiting: all.Waiting, Left: all.Left, Whole: all.Whole}
 	if l.Items, l.Paid, err = v.lifeOf(all); err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (m *markup) readySubscriptions(v *Visit, all office.Subscriptions, f *Form)
 	m.raw(`<p class="hint"><span>`).text(p.T("subs.except")).raw(`</span></p><ul class="list pick">`)
 	for _, d := range all.Ready {
 		id := strconv.FormatInt(d.Sale, 10)
-		m.raw(`<li><label class="ck2"><input type="checkbox" name="id" value="`).raw(id).raw(`" checked><span>`).text(d.Buyer).raw(` <small class="muted">`).text(d.Title).raw("</small></span></label>")
+		m.raw(`<li><label class="ck2"><input type="checkbox" name="id" value="`).raw(id).raw(`" checked><span>`).text(d.Buyer).raw(` <small class="sub2">`).text(d.Title).raw("</small></span></label>")
 		m.raw(`<div class="r">`).amount(p, d.Gross, v.URL("sales", d.Sale), "strong").raw("</div></li>")
 	}
 	m.raw("</ul>")
@@ -246,7 +246,11 @@ type toldPrice struct {
 func (d *subscriptionForm) Prices() []toldPrice {
 	var all []toldPrice
 	for _, c := range d.View.Prices {
-		words := d.v.P.T("subs.price_by", "from", c.From, "percent", c.Percent)
+		percent := d.v.P.Rate(c.Percent)
+		if c.Percent > 0 {
+			percent = "+" + percent
+		}
+		words := d.v.P.T("subs.price_by", "from", c.From, "percent", percent)
 		if c.Line > 0 && c.Line <= len(d.View.Content.Lines) {
 			words = d.v.P.T("subs.price_to", "from", c.From, "price", d.v.P.UnitEuros(c.Price), "line", clip(d.View.Reads(d.View.Content.Lines[c.Line-1].Label), 60))
 		}

@@ -1,0 +1,38 @@
+package web_test
+
+import (
+	"testing"
+
+	"essaim/date"
+	"essaim/internal/web/webtest"
+	"essaim/money"
+	"essaim/sale"
+)
+
+// Of works paid but for the retention, nothing is late before the day on which the retention is to be paid (loi 71-584).
+func TestRetentionAloneIsNotLate(t *testing.T) {
+	s := newStudio(t)
+	system, err := s.Office.System(t.Context(), s.Coop.ID)
+	s.must(err)
+	act, err := s.Office.Activity(t.Context(), system, webtest.Ceramique)
+	s.must(err)
+	act.Insurance = "Décennale, Assurances du Bâti, France entière"
+	_, err = s.Office.SaveActivity(t.Context(), system, act)
+	s.must(err)
+
+	d := s.save(sale.Invoice, s.company, "Pose de carreaux", 1000_00)
+	d.Content.Retention, d.Content.ReleaseOn = 5*money.Percent, date.MustParse("2027-06-01")
+	d.Content.Lines[0].Nature = "works"
+	d, err = s.Office.SaveDraft(t.Context(), s.as("maelle"), d, "")
+	s.must(err)
+	if d = s.submit(d); d.Status == sale.Submitted {
+		d, err = s.Office.Validate(t.Context(), s.as("jean"), d.ID, 0)
+		s.must(err)
+	}
+	s.pay(d, d.Totals.Gross-d.Totals.Retained)
+	s.day("2027-05-20")
+	search := place + "/payments?view=owed&q=" + d.Number
+	s.As("jean").Get(search).Want(t, 200, d.Number, "1er juin 2027", "pas encore échue").Without(t, "jours de retard")
+	s.day("2027-06-11")
+	s.As("jean").Get(search).Want(t, 200, d.Number, "10 jours de retard")
+}
