@@ -141,16 +141,16 @@ func TestChoicesFollowCustomerAndNature(t *testing.T) {
 		}
 	}
 	bowls := url.Values{"lines[0].label": {"Bols"}, "lines[0].price": {"42"}, "lines[0].nature": {"service"}, "lines[0].tax": {"S20"}}
-	says(ask(bowls), `data-live="price">Prix HT<`, "S20", "EUS", "!EUG", "!G20")
+	says(ask(bowls), `data-live="price" data-sign="€">Prix HT<`, "S20", "EUS", "!EUG", "!G20")
 	// A consumer's document is typed TTC, until one says otherwise.
 	bowls.Set("customerName", "Odile Martin")
-	says(ask(bowls), `data-live="price">Prix TTC<`, "Particulier, prix TTC", "XEDU", "!EUS", `name="mode" value="1"`)
+	says(ask(bowls), `data-live="price" data-sign="€">Prix TTC<`, "Particulier, prix TTC", "XEDU", "!EUS", `name="mode" value="1"`)
 	bowls.Set("mode", "")
-	says(ask(bowls), `data-live="price">Prix HT<`)
+	says(ask(bowls), `data-live="price" data-sign="€">Prix HT<`)
 	bowls.Del("mode")
 	bowls.Set("gross", "1")
 	bowls.Set("customerName", "Brindille d’Orge") // a company, and TTC chosen by hand: it stays
-	says(ask(bowls), `data-live="price">Prix TTC<`, "!EUS", "!XEDU")
+	says(ask(bowls), `data-live="price" data-sign="€">Prix TTC<`, "!EUS", "!XEDU")
 	bowls.Del("gross")
 	// The nature of the line.
 	bowls.Set("lines[0].nature", "goods")

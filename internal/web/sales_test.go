@@ -115,7 +115,7 @@ func TestSalesFile(t *testing.T) {
 	if err != nil || len(rows) != 9 {
 		t.Fatalf("%v: %v", err, rows)
 	}
-	if got := strings.Join(rows[len(rows)-1], "|"); got != "Facture|F-2026-0001|2026-09-10|2026-10-10|Brindille d’Orge|Bols et théières|1000,00|200,00|1200,00|600,00|600,00|43 jours de retard" {
+	if got := strings.Join(rows[len(rows)-1], "|"); got != "Facture|F-2026-0001|2026-09-10|2026-10-10|Brindille d’Orge|Bols et théières|1000,00|200,00|1200,00|600,00|600,00|43 jours de retard|EUR|1200,00" {
 		t.Error(got)
 	}
 	if rows[1][5] != "'=1+1" {
