@@ -28,7 +28,7 @@ func BenchmarkDesk(b *testing.B) {
 		for _, c := range []struct {
 			name, path string
 			anew       bool
-		}{{"kept", address, false}, {"anew", address, true}, {"late", address + "?age=late&kind=invoice", true}} {
+		}{{"again", address, false}, {"anew", address, true}, {"late", address + "?age=late&kind=invoice", true}} {
 			b.Run(engine.name+"/"+c.name, func(b *testing.B) {
 				var took []time.Duration
 				body := 0
