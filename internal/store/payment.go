@@ -341,7 +341,9 @@ func (tx *Tx) Claims(section int64, accountPrefix string) ([]ledger.OpenItem, er
 	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_open")+` WHERE coop_id = $1 AND (CAST($2 AS BIGINT) = 0 OR section_id = $2) AND remaining > 0 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) AND document NOT LIKE 'invoice:%' ORDER BY due, entry_id, n`, []any{tx.coop, section, accountPrefix + "%"}, scanItem)
 }
 
-// OpenItemsOf returns what remains open of a third party on accounts of a prefix, in the order it was posted.
+// OpenItemsOf returns what remains open of a third party on accounts of a prefix, in the order it was posted. The bounds
+// keep it from reading all that a customer owes when only their deposits are asked for; no account holds a letter above z.
 func (tx *Tx) OpenItemsOf(third int64, accountPrefix string) ([]ledger.OpenItem, error) {
-	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_third")+` WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account LIKE CAST($3 AS TEXT) ORDER BY entry_id, n`, []any{tx.coop, third, accountPrefix + "%"}, scanItem)
+	return list(tx, `SELECT `+itemColumns+` FROM open_item`+tx.db.d.using("open_item_third")+` WHERE coop_id = $1 AND third_id = $2 AND remaining <> 0 AND account >= CAST($3 AS TEXT) AND account < CAST($4 AS TEXT) ORDER BY entry_id, n`,
+		[]any{tx.coop, third, accountPrefix, accountPrefix + "z"}, scanItem)
 }

@@ -4,4 +4,4 @@
 CREATE INDEX sale_lost ON sale (coop_id, id) WHERE lost > 0;
 
 -- +goose Down
-SELECT 1;
+DROP INDEX sale_lost;
