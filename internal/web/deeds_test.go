@@ -379,7 +379,7 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	},
 	"SaveLook": func(w *walk) func() error {
 		return func() error {
-			_, err := w.Office.SaveLook(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, activity.Look{Accent: "#1f6f5c"}, nil, false)
+			_, err := w.Office.SaveLook(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, activity.Look{Accent: "#1f4f6f"}, nil, false)
 			return err
 		}
 	},
