@@ -42,11 +42,8 @@ func (o *Office) Doubt(ctx context.Context, a access.Actor, id int64, reason str
 
 // aboutInvoice books what is decided of an invoice that is not paid. The reason is told in its history and in the log.
 func (o *Office) aboutInvoice(ctx context.Context, a access.Actor, id int64, deed, reason string, do func(*store.Tx, sale.Receivable, sale.PayFacts) (sale.Effect, error)) error {
-	if reason == "" {
-		return fault.At("reason", "office.reason_missing")
-	}
-	if !fault.Plain(reason) || len([]rune(reason)) > 500 {
-		return fault.At("reason", "office.reason_text")
+	if err := checkReason(reason, true); err != nil {
+		return err
 	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
 		recs, err := o.receivables(tx, a, []sale.Allocation{{Invoice: id}})
@@ -131,11 +128,8 @@ func (o *Office) Refund(ctx context.Context, a access.Actor, p sale.Payment, key
 // FreeRetention changes the day from which a customer has to pay what was retained: the works were received later, a bank
 // has given its guarantee, or the customer contests them.
 func (o *Office) FreeRetention(ctx context.Context, a access.Actor, id int64, day date.Day, reason string) error {
-	if reason == "" {
-		return fault.At("reason", "office.reason_missing")
-	}
-	if !fault.Plain(reason) || len([]rune(reason)) > 500 {
-		return fault.At("reason", "office.reason_text")
+	if err := checkReason(reason, true); err != nil {
+		return err
 	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
 		set, err := tx.Settings()
@@ -179,4 +173,15 @@ func (o *Office) FreeRetention(ctx context.Context, a access.Actor, id int64, da
 		}
 		return tx.Audit(a.Person, "sale.retention", fmt.Sprintf("invoice:%d", id), map[string]any{"number": inv.Number, "comment": reason, "day": day.String()})
 	})
+}
+
+// checkReason refuses a reason that is missing where one is due, or that no page or paper could show.
+func checkReason(reason string, due bool) error {
+	if due && reason == "" {
+		return fault.At("reason", "office.reason_missing")
+	}
+	if !fault.Plain(reason) || len([]rune(reason)) > 500 {
+		return fault.At("reason", "office.reason_text")
+	}
+	return nil
 }

@@ -99,16 +99,12 @@ func nextOf(tx *store.Tx, t *ToInvoice) error {
 	return nil
 }
 
-// CloseQuote says that nothing more will be invoiced of an accepted
-// quote: the work was less than agreed, or the customer gave up. It leaves what remains to be invoiced; opening it again
-// brings it back.
+// CloseQuote says that nothing more will be invoiced of an accepted quote: the work was less than agreed, or the customer
+// gave up. It leaves what remains to be invoiced; opening it again brings it back.
 func (o *Office) CloseQuote(ctx context.Context, a access.Actor, id int64, reason string, open bool) error {
 	reason = strings.TrimSpace(reason)
-	if !open && reason == "" {
-		return fault.At("reason", "office.reason_missing")
-	}
-	if !fault.Plain(reason) || len([]rune(reason)) > 500 {
-		return fault.At("reason", "office.reason_text")
+	if err := checkReason(reason, !open); err != nil {
+		return err
 	}
 	return o.write(ctx, a, func(tx *store.Tx) error {
 		set, err := tx.Settings()

@@ -397,15 +397,7 @@ func (tx *Tx) CustomerInvoiced(customer int64) (bool, error) {
 // OpenInvoices returns the invoices with something to receive, the oldest due day first; of one activity or all (0), of
 // one customer or all (0).
 func (tx *Tx) OpenInvoices(activity, customer int64) ([]sale.Document, error) {
-	w := where{args: []any{tx.coop}}
-	w.add(unpaid)
-	if activity != 0 {
-		w.add("activity_id = ?", activity)
-	}
-	if customer != 0 {
-		w.add("customer_id = ?", customer)
-	}
-	all, err := list(tx, w.text(`SELECT `+saleColumns+` FROM sale WHERE coop_id = $1`, ""), w.args, scanSale)
+	all, err := tx.invoicesThat(unpaid, activity, customer, "")
 	slices.SortFunc(all, func(a, b sale.Document) int {
 		if a.Due != b.Due {
 			return int(a.Due - b.Due)
@@ -422,13 +414,19 @@ const written = `lost > 0`
 // LostInvoices returns the invoices with something written off that has not come, the oldest first; of one activity or all
 // (0), of one customer or all (0).
 func (tx *Tx) LostInvoices(activity, customer int64) ([]sale.Document, error) {
+	return tx.invoicesThat(written, activity, customer, " ORDER BY id")
+}
+
+// invoicesThat reads the invoices that the condition of a partial index keeps; of one activity or all (0), of one customer
+// or all (0).
+func (tx *Tx) invoicesThat(kept string, activity, customer int64, order string) ([]sale.Document, error) {
 	w := where{args: []any{tx.coop}}
-	w.add(written)
+	w.add(kept)
 	if activity != 0 {
 		w.add("activity_id = ?", activity)
 	}
 	if customer != 0 {
 		w.add("customer_id = ?", customer)
 	}
-	return list(tx, w.text(`SELECT `+saleColumns+` FROM sale WHERE coop_id = $1`, " ORDER BY id"), w.args, scanSale)
+	return list(tx, w.text(`SELECT `+saleColumns+` FROM sale WHERE coop_id = $1`, order), w.args, scanSale)
 }
