@@ -206,19 +206,7 @@ func readRates(tx *store.Tx, file []byte) (rf RateFile, fresh []sale.DayRate, er
 // make of the rest. Nothing is written.
 func (o *Office) TryPayment(ctx context.Context, a access.Actor, p sale.Payment) (sale.Payment, error) {
 	err := o.read(ctx, a, func(tx *store.Tx) error {
-		set, err := tx.Settings()
-		if err != nil {
-			return err
-		}
-		customer, err := tx.Customer(p.Customer)
-		if err != nil {
-			return absent(a, access.RecordPayment, err)
-		}
-		p.Activity = customer.Activity
-		if err := can(a, access.RecordPayment, ofPaid(set, p)); err != nil {
-			return err
-		}
-		recs, err := o.receivables(tx, a, p.Allocations)
+		_, _, recs, err := o.paidBy(tx, a, &p)
 		if err != nil {
 			return err
 		}

@@ -39,22 +39,26 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 	return saved, err
 }
 
+// paidBy is who pays and for what, for who may record it; the payment takes the activity of its customer.
+func (o *Office) paidBy(tx *store.Tx, a access.Actor, p *sale.Payment) (set *store.Settings, customer sale.Customer, recs []sale.Receivable, err error) {
+	if set, err = tx.Settings(); err != nil {
+		return nil, customer, nil, err
+	}
+	if customer, err = tx.Customer(p.Customer); err != nil {
+		return nil, customer, nil, absent(a, access.RecordPayment, err)
+	}
+	p.Activity = customer.Activity
+	if err = can(a, access.RecordPayment, ofPaid(set, *p)); err != nil {
+		return nil, customer, nil, err
+	}
+	recs, err = o.receivables(tx, a, p.Allocations)
+	return set, customer, recs, err
+}
+
 // receive records a payment and books the contribution of the activities it touched, and of those that what was undone
 // for it touched on the same day.
 func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone map[int64]date.Day) error {
-	set, err := tx.Settings()
-	if err != nil {
-		return err
-	}
-	customer, err := tx.Customer(p.Customer)
-	if err != nil {
-		return absent(a, access.RecordPayment, err)
-	}
-	p.Activity = customer.Activity
-	if err := can(a, access.RecordPayment, ofPaid(set, *p)); err != nil {
-		return err
-	}
-	recs, err := o.receivables(tx, a, p.Allocations)
+	set, customer, recs, err := o.paidBy(tx, a, p)
 	if err != nil {
 		return err
 	}
