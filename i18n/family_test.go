@@ -33,6 +33,7 @@ var families = map[string]string{
 	"papers.place.":         "where a quote is signed",
 	"papers.work.":          "nature of works in a dwelling",
 	"sale.waiver.":          "exception to the right of withdrawal",
+	"sale.prompt.":          "exception to the seven days without payment",
 	"search.kind.":          "kind of a document found",
 	"run.kind.":             "kind of a run",
 	"verify.chain.":         "name of a chain",

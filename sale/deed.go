@@ -24,7 +24,8 @@ const (
 	DeedValidate Deed = "validate"  // a reader, or the program when the trust rules let it leave alone
 	DeedSend     Deed = "send"      // it leaves to the customer; again as often as wanted
 	DeedAccept   Deed = "accept"    // quotes: the customer signs, or the activity records the agreement
-	DeedRefuse   Deed = "refuse"    // quotes: the customer declines, or withdraws before the invoice
+	DeedRefuse   Deed = "refuse"    // quotes: the customer declines
+	DeedWithdraw Deed = "withdraw"  // quotes: a consumer withdraws from what they accepted
 	DeedReopen   Deed = "reopen"    // quotes: back to a draft, to write another offer under the same number
 )
 
@@ -41,7 +42,7 @@ var steps = map[Status]map[Deed]Status{
 var quoteSteps = map[Status]map[Deed]Status{
 	Validated: {DeedAccept: Accepted, DeedRefuse: Refused, DeedReopen: Draft},
 	Sent:      {DeedAccept: Accepted, DeedRefuse: Refused, DeedReopen: Draft},
-	Accepted:  {DeedSend: Accepted, DeedRefuse: Refused},
+	Accepted:  {DeedSend: Accepted, DeedWithdraw: Refused},
 	Refused:   {DeedReopen: Draft},
 }
 
@@ -100,7 +101,7 @@ func refusal(s Status, k Kind, d Deed) string {
 			return "sale.fault.quote_refused"
 		}
 		return "sale.fault.not_validated"
-	case DeedAccept, DeedRefuse, DeedReopen:
+	case DeedAccept, DeedRefuse, DeedReopen, DeedWithdraw:
 		switch {
 		case k != Quote:
 			return "sale.fault.quotes_only"

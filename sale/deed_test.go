@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	allDeeds    = []Deed{DeedEdit, DeedDelete, DeedSubmit, DeedTakeBack, DeedOpen, DeedAmend, DeedReturn, DeedValidate, DeedSend, DeedAccept, DeedRefuse, DeedReopen}
+	allDeeds    = []Deed{DeedEdit, DeedDelete, DeedSubmit, DeedTakeBack, DeedOpen, DeedAmend, DeedReturn, DeedValidate, DeedSend, DeedAccept, DeedRefuse, DeedReopen, DeedWithdraw}
 	allStatuses = []Status{Draft, Submitted, Returned, Validated, Sent, Accepted, Refused}
 )
 
@@ -25,7 +25,7 @@ func TestStateMachine(t *testing.T) {
 	quotes := map[string]Status{
 		"validated accept": Accepted, "validated refuse": Refused, "validated reopen": Draft,
 		"sent accept": Accepted, "sent refuse": Refused, "sent reopen": Draft,
-		"accepted send": Accepted, "accepted refuse": Refused, "refused reopen": Draft,
+		"accepted send": Accepted, "accepted withdraw": Refused, "refused reopen": Draft,
 	}
 	for _, k := range []Kind{Quote, Invoice, CreditNote} {
 		for _, s := range allStatuses {

@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type Papers struct {
 	Place       Place    `json:"place,omitempty"`       // quotes to consumers: where it is signed
 	Waiver      string   `json:"waiver,omitempty"`      // why there is no right of withdrawal: one of [Waivers]
 	Early       bool     `json:"early,omitempty"`       // the customer asks that the service begin before the fourteen days are over
+	Prompt      string   `json:"prompt,omitempty"`      // why money may be taken within the seven days: one of [Prompts]
 	Delay       string   `json:"delay,omitempty"`       // delay of execution, when it is no day
 }
 
@@ -53,10 +55,14 @@ func HousingWorks() []string { return []string{"improve", "energy"} }
 // 3°, "perishable" 4°, "dated" 12°.
 func Waivers() []string { return []string{"urgent", "bespoke", "perishable", "dated"} }
 
+// Prompts are the contracts made away from the shop for which money may be taken at once (L221-10): "meeting" 3°, at the home
+// of the seller or of a consumer who agreed to it; "service" 2°, services at home given over time by an approved body. The
+// urgent repairs of 4° are a waiver.
+func Prompts() []string { return []string{"meeting", "service"} }
+
 const (
-	withdrawalDays = 14 // L221-18
-	unpaidDays     = 7  // L221-10
-	maxDelay       = 100
+	unpaidDays = 7 // L221-10
+	maxDelay   = 100
 )
 
 // NeedsHousing says whether a line of works bears a reduced rate, which is that of dwellings of more than two years.
@@ -96,6 +102,9 @@ func checkPapersDraft(c Content) []error {
 	}
 	if p.Waiver != "" && !slices.Contains(Waivers(), p.Waiver) {
 		errs = append(errs, fault.At("waiver", "sale.fault.waiver"))
+	}
+	if p.Prompt != "" && !slices.Contains(Prompts(), p.Prompt) {
+		errs = append(errs, fault.At("prompt", "sale.fault.prompt"))
 	}
 	return errs
 }
@@ -225,7 +234,7 @@ func (w writer) paperMentions(add func(string)) {
 		add(w.p.T("paper.no_withdrawal", "why", w.p.T("sale.waiver."+p.Waiver)))
 	default:
 		add(w.p.T("paper.withdrawal"))
-		if p.Place == Home {
+		if p.Place == Home && p.Prompt == "" {
 			add(w.p.T("paper.unpaid", "n", unpaidDays))
 		}
 		if p.Early {
@@ -247,28 +256,22 @@ func (w writer) certificate() string {
 	return w.p.T(key, "name", w.f.Customer.FullName(), "address", h.Address)
 }
 
-// withdrawal says whether the customer may withdraw from what the quote offers (L221-18).
-func (w writer) withdrawal() bool {
-	p := w.d.Content.papers()
-	return w.d.Kind == Quote && w.f.Customer.Kind == Consumer && (p.Place == Home || p.Place == Distance) && p.Waiver == ""
-}
-
-// annex is the notice and the model form that go with a quote signed away from the shop: the annex to R221-1 and the notice
-// of R221-3, whose wording the decree gives. They are French law's own words, whatever the language of the paper.
+// annex is the notice and the model form that go with a quote signed away from the shop: the annex to R221-1 (décret 2022-424)
+// and the notice of R221-3 (also décret 2026-3 art. 7), whose wording the decrees give, in the order that they give.
 func (w writer) annex() []Pair {
-	if !w.withdrawal() {
+	if !Withdrawable(w.d, w.f.Customer) {
 		return nil
 	}
 	goods, services := w.sells()
 	c, p := w.f.Coop, w.p
-	to := strings.Join(compact([]string{c.Name + " (" + w.f.Activity.Name + ")", strings.Join(w.address(c.Address), ", "), w.f.Activity.Email}), ", ")
+	to := strings.Join(compact([]string{c.Name + " (" + w.f.Activity.Name + ")", strings.Join(w.address(c.Address), ", "), c.Phone, cmp.Or(w.f.Activity.Email, c.Email)}), ", ")
 	start := p.T("paper.annex_services_start")
-	if goods && !services {
+	if goods {
 		start = p.T("paper.annex_goods_start")
 	}
-	all := []Pair{{p.T("paper.annex_title"), p.T("paper.annex_right")}, {"", start}, {"", p.T("paper.annex_how", "to", to)}, {p.T("paper.annex_effects_title"), p.T("paper.annex_effects")}}
+	all := []Pair{{p.T("paper.annex_title"), p.T("paper.annex_right")}, {"", start}, {"", p.T("paper.annex_how", "to", to)}, {"", p.T("paper.annex_online")}, {p.T("paper.annex_effects_title"), p.T("paper.annex_effects")}}
 	if goods {
-		all = append(all, Pair{"", p.T("paper.annex_return")})
+		all = append(all, Pair{"", p.T("paper.annex_withhold")}, Pair{"", p.T("paper.annex_return")}, Pair{"", p.T("paper.annex_cost")}, Pair{"", p.T("paper.annex_worth")})
 	}
 	if services {
 		all = append(all, Pair{"", p.T("paper.annex_begun")})
@@ -282,14 +285,14 @@ func (w writer) annex() []Pair {
 }
 
 // PaidTooSoon returns the first day on which money may be taken for a quote that a consumer signed away from the shop, and
-// whether day comes before it. Nothing is taken for seven days from the contract (L221-10); repairs that the customer
-// called for urgently are apart.
+// whether day comes before it. Nothing is taken before seven days from the contract are over (L221-10), the day of the
+// contract not counted; repairs that the customer called for urgently and the other contracts of [Prompts] are apart.
 func PaidTooSoon(quote Document, customer Customer, signed, day date.Day) (from date.Day, soon bool) {
 	p := quote.Content.papers()
-	if customer.Kind != Consumer || p.Place != Home || p.Waiver == "urgent" || signed == 0 {
+	if customer.Kind != Consumer || p.Place != Home || p.Waiver == "urgent" || p.Prompt != "" || signed == 0 {
 		return 0, false
 	}
-	from = signed + unpaidDays
+	from = signed + unpaidDays + 1
 	return from, day < from
 }
 

@@ -152,12 +152,12 @@ func TestPaidTooSoon(t *testing.T) {
 		day    string
 		soon   bool
 	}{
-		{Papers{Place: Home}, Consumer, "2026-11-02", true}, {Papers{Place: Home}, Consumer, "2026-11-08", true}, {Papers{Place: Home}, Consumer, "2026-11-09", false},
+		{Papers{Place: Home}, Consumer, "2026-11-02", true}, {Papers{Place: Home}, Consumer, "2026-11-08", true}, {Papers{Place: Home}, Consumer, "2026-11-09", true}, {Papers{Place: Home}, Consumer, "2026-11-10", false}, {Papers{Place: Home, Prompt: "meeting"}, Consumer, "2026-11-02", false},
 		{Papers{Place: Home, Waiver: "urgent"}, Consumer, "2026-11-02", false}, {Papers{Place: Home, Waiver: "bespoke"}, Consumer, "2026-11-02", true},
 		{Papers{Place: Distance}, Consumer, "2026-11-02", false}, {Papers{Place: Shop}, Consumer, "2026-11-02", false}, {Papers{Place: Home}, NonTaxable, "2026-11-02", false},
 	} {
 		d.Content.Papers, f.Customer.Kind = &x.papers, x.kind
-		if from, soon := PaidTooSoon(d, f.Customer, signed, date.MustParse(x.day)); soon != x.soon || soon && from != date.MustParse("2026-11-09") {
+		if from, soon := PaidTooSoon(d, f.Customer, signed, date.MustParse(x.day)); soon != x.soon || soon && from != date.MustParse("2026-11-10") {
 			t.Errorf("%+v: %v from %v", x, soon, from)
 		}
 	}
@@ -198,5 +198,5 @@ func ExamplePaidTooSoon() {
 	quote := Document{Content: Content{Papers: &Papers{Place: Home}}}
 	from, soon := PaidTooSoon(quote, Customer{Kind: Consumer}, date.MustParse("2026-11-02"), date.MustParse("2026-11-05"))
 	fmt.Println(from, soon)
-	// Output: 2026-11-09 true
+	// Output: 2026-11-10 true
 }

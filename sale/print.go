@@ -376,24 +376,33 @@ func (w writer) notes() []string {
 // sign is the box for the customer's agreement on a quote, or the trace of it.
 func (w writer) sign() []string {
 	s, p := w.d.Signed, w.p
-	if w.d.Kind != Quote || w.d.Status == Refused {
+	if w.d.Kind != Quote || w.d.Status == Refused && s.Withdrawn == 0 {
 		return nil
 	}
 	if s.At == 0 {
 		return []string{p.T("paper.agreed"), p.T("paper.agreed_how")}
 	}
-	at := p.Instant(time.UnixMicro(s.At).UTC()) + nbsp + "UTC"
-	if w.f.Zone != nil { // the clock that the signing page shows
-		at = p.Instant(time.UnixMicro(s.At).In(w.f.Zone))
+	at := w.instant(s.At)
+	left := ""
+	if s.Withdrawn != 0 {
+		left = p.T("paper.withdrawn", "name", w.f.Customer.FullName(), "at", w.instant(s.Withdrawn))
 	}
 	if s.Recorded {
-		return compact([]string{p.T("paper.agreed_recorded", "name", s.Name, "at", at, "activity", w.f.Activity.Name), w.hash()})
+		return compact([]string{p.T("paper.agreed_recorded", "name", s.Name, "at", at, "activity", w.f.Activity.Name), w.hash(), left})
 	}
 	list := []string{p.T("paper.agreed_signed", "name", s.Name, "at", at)}
 	if s.Address != "" {
 		list = append(list, p.T("paper.agreed_from", "address", s.Address))
 	}
-	return compact(append(list, w.hash()))
+	return compact(append(list, w.hash(), left))
+}
+
+// instant reads the clock that the signing page shows.
+func (w writer) instant(at int64) string {
+	if w.f.Zone == nil {
+		return w.p.Instant(time.UnixMicro(at).UTC()) + nbsp + "UTC"
+	}
+	return w.p.Instant(time.UnixMicro(at).In(w.f.Zone))
 }
 
 func (w writer) hash() string {

@@ -8,22 +8,25 @@ import (
 	"essaim/money"
 )
 
-// Proof is all that is kept of a customer's agreement, beside the quote itself: it is chained, and never changed.
+// Proof is all that is kept of a customer's agreement, or of their withdrawal from it, beside the quote itself: it is
+// chained, and never changed.
 type Proof struct {
-	Sale     int64       `json:"sale"`
-	Number   string      `json:"number"`
-	Hash     string      `json:"hash"` // SHA-256 of [SignedContent]
-	Gross    money.Cents `json:"gross"`
-	Name     string      `json:"name"`
-	At       int64       `json:"at"`                 // microseconds UTC
-	Address  string      `json:"address,omitempty"`  // network address, on the link
-	Agent    string      `json:"agent,omitempty"`    // what their browser says it is
-	Words    string      `json:"words,omitempty"`    // the agreement as they typed it
-	Drawn    string      `json:"drawn,omitempty"`    // the signature as drawn, the strokes of a path
-	Link     string      `json:"link,omitempty"`     // SHA-256 of the reference they followed
-	Recorded bool        `json:"recorded,omitempty"` // by the activity
-	By       int64       `json:"by,omitempty"`       // person who recorded it
-	Earlier  int64       `json:"earlier,omitempty"`  // of the first: how many quotes had been accepted before there was a chain
+	Sale      int64       `json:"sale"`
+	Number    string      `json:"number"`
+	Hash      string      `json:"hash"` // SHA-256 of [SignedContent]
+	Gross     money.Cents `json:"gross"`
+	Name      string      `json:"name"`
+	At        int64       `json:"at"`                  // microseconds UTC
+	Address   string      `json:"address,omitempty"`   // network address, on the link
+	Agent     string      `json:"agent,omitempty"`     // what their browser says it is
+	Words     string      `json:"words,omitempty"`     // the agreement as they typed it
+	Drawn     string      `json:"drawn,omitempty"`     // the signature as drawn, the strokes of a path
+	Link      string      `json:"link,omitempty"`      // SHA-256 of the reference they followed
+	Recorded  bool        `json:"recorded,omitempty"`  // by the activity
+	Withdrawn bool        `json:"withdrawn,omitempty"` // not an agreement: the consumer withdraws from it
+	Mail      string      `json:"mail,omitempty"`      // where the receipt of a withdrawal goes
+	By        int64       `json:"by,omitempty"`        // person who recorded it
+	Earlier   int64       `json:"earlier,omitempty"`   // of the first: how many quotes had been accepted before there was a chain
 }
 
 // SignedContent is what a customer's agreement is bound to, as the bytes that are hashed: number, content and amounts.

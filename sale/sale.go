@@ -252,11 +252,12 @@ type Moved struct {
 
 // Signature is the trace of a customer's acceptance on the link, or of an acceptance recorded by the activity.
 type Signature struct {
-	Name     string `json:"name,omitempty"`
-	At       int64  `json:"at,omitempty"`       // microseconds UTC
-	Address  string `json:"address,omitempty"`  // network address, on the link
-	Hash     string `json:"hash,omitempty"`     // SHA-256 of the content that was accepted
-	Recorded bool   `json:"recorded,omitempty"` // recorded by the activity rather than signed on the link
+	Name      string `json:"name,omitempty"`
+	At        int64  `json:"at,omitempty"`        // microseconds UTC
+	Address   string `json:"address,omitempty"`   // network address, on the link
+	Hash      string `json:"hash,omitempty"`      // SHA-256 of the content that was accepted
+	Recorded  bool   `json:"recorded,omitempty"`  // recorded by the activity rather than signed on the link
+	Withdrawn int64  `json:"withdrawn,omitempty"` // microseconds UTC: the consumer withdrew from it
 }
 
 // Totals are the amounts of a document in cents of euro; before its exchange rate is known, of its currency.

@@ -331,8 +331,11 @@ func (o *Office) mail(ctx context.Context, coopID int64, args renderArgs, job st
 	}
 	p := i18n.For("fr")
 	letter := string(d.Kind)
-	if args.Signed {
+	switch {
+	case args.Signed:
 		letter = "signed"
+	case d.Kind == sale.Quote && !sale.SignsOnline(d, f.Customer):
+		letter = "shop"
 	}
 	text := p.T("office.mail_text."+letter, "pay", payWords(p, d, f.Coop.IBAN), "customer", cmp.Or(f.Customer.Contact, f.Customer.FullName()), "number", d.Number, "title", d.Content.Title, "gross", d.Totals.Gross, "due", d.Due, "until", d.Content.ValidUntil, "link", link, "activity", f.Activity.Name, "coop", f.Coop.Name)
 	if row.Word != "" {

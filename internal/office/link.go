@@ -71,14 +71,19 @@ func (o *Office) linked(tx *store.Tx, token string) (sale.Document, sale.Facts, 
 	if err == nil {
 		err = look(tx, d, &f)
 	}
-	switch {
-	case err != nil:
-	case l.Revoked != 0:
-		err = fault.New(fault.NotFound, "office.link_revoked", "activity", f.Activity.Name)
-	case l.Expires < f.Today:
-		err = fault.New(fault.NotFound, "office.link_over")
+	if err != nil || l.Revoked == 0 && l.Expires >= f.Today {
+		return d, f, l, err
 	}
-	return d, f, l, err
+	// Whoever may withdraw does it here: neither the day of the link nor who made it takes that away.
+	if l.Used != 0 || d.Signed.At != 0 {
+		if _, may, err := withdrawal(tx, d, f); err != nil || may || d.Signed.Withdrawn != 0 {
+			return d, f, l, err
+		}
+	}
+	if l.Revoked != 0 {
+		return d, f, l, fault.New(fault.NotFound, "office.link_revoked", "activity", f.Activity.Name)
+	}
+	return d, f, l, fault.New(fault.NotFound, "office.link_over")
 }
 
 // changedSince says whether a quote is no longer what a link was made for. One that was accepted is what was signed.
@@ -96,6 +101,13 @@ type LinkView struct {
 	Doc     sale.Document
 	Choices []sale.Choice
 	Changed bool // since the link was made: it is read, and not signed
+	Shop    bool // it is signed in the premises of the activity, and not here
+
+	Consumer bool // whom an order obliges to pay is told so on the button (Code de la consommation L221-14)
+
+	MayWithdraw bool     // from what was accepted
+	Until       date.Day // the last day to withdraw; 0: not known before the goods are delivered
+	Mail        string   // where the customer is written to
 }
 
 // OpenLink returns a quote for the customer who follows its link. The first opening is noted.
@@ -117,6 +129,11 @@ func (o *Office) openLink(ctx context.Context, coopID int64, token, lang string,
 			return err
 		}
 		if v.Changed, err = changedSince(v.Doc, l); err != nil {
+			return err
+		}
+		v.Consumer = f.Customer.Kind == sale.Consumer
+		v.Shop, v.Mail = !sale.SignsOnline(v.Doc, f.Customer), f.Customer.Email
+		if v.Until, v.MayWithdraw, err = withdrawal(tx, v.Doc, f); err != nil {
 			return err
 		}
 		events, err := tx.Events(v.Doc.ID)
@@ -187,6 +204,9 @@ func (o *Office) SignQuote(ctx context.Context, coopID int64, token string, g Ag
 				return nil
 			}
 			return fault.New(fault.Conflict, "office.link_used", "name", d.Signed.Name)
+		}
+		if !sale.SignsOnline(d, f.Customer) {
+			return fault.New(fault.Conflict, "office.link_shop", "activity", f.Activity.Name)
 		}
 		if sale.State(d, f.Today) == "expired" {
 			return fault.New(fault.Conflict, "office.quote_expired", "until", d.Content.ValidUntil)
@@ -333,7 +353,7 @@ func (o *Office) Proof(ctx context.Context, a access.Actor, id int64) (v ProofVi
 		if v.Doc, _, err = document(tx, a, id); err != nil {
 			return err
 		}
-		if v.Doc.Status != sale.Accepted {
+		if v.Doc.Signed.At == 0 {
 			return fault.New(fault.Conflict, "office.proof_none")
 		}
 		found := false

@@ -47,6 +47,14 @@ func (o *Office) remember(tx *store.Tx, a access.Actor, d *sale.Document, f sale
 	})
 }
 
+// signedOn is the day on which a quote was accepted, where the cooperative is; 0 of one that is not.
+func signedOn(quote sale.Document, zone *time.Location) date.Day {
+	if quote.Signed.At == 0 {
+		return 0
+	}
+	return date.FromTime(time.UnixMicro(quote.Signed.At).In(zone))
+}
+
 // paidTooSoon refuses money dated within the seven days of a quote that a consumer signed away from the shop (Code de la
 // consommation L221-10).
 func paidTooSoon(tx *store.Tx, set *store.Settings, customer sale.Customer, invoices []sale.Allocation, day date.Day) error {
@@ -62,10 +70,7 @@ func paidTooSoon(tx *store.Tx, set *store.Settings, customer sale.Customer, invo
 		if err != nil {
 			return err
 		}
-		signed := date.Day(0)
-		if quote.Signed.At != 0 {
-			signed = date.FromTime(time.UnixMicro(quote.Signed.At).In(set.Zone))
-		}
+		signed := signedOn(quote, set.Zone)
 		if from, soon := sale.PaidTooSoon(quote, customer, signed, day); soon {
 			return fault.At("date", "office.paid_too_soon", "quote", quote.Number, "signed", signed, "from", from)
 		}

@@ -14,6 +14,7 @@ type Waiting struct {
 	None      bool            // no document was ever written
 	Agreed    []ToInvoice     // quotes accepted of which something remains to be invoiced, the oldest first
 	Returned  []Returned      // sent back by a reader, the latest first
+	Withdrawn []WithdrawnRow  // quotes that a consumer withdrew from, as long as there is something to do, the latest first
 	Drafts    []store.SaleRow // the latest first
 	Submitted []store.SaleRow // being read, the latest first
 	Owed      []store.SaleRow // the first invoices with something to receive, the oldest due day first
@@ -70,6 +71,9 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 		if w.Agreed, err = toInvoice(tx, activityID, 0, agreedShown); err != nil {
 			return err
 		}
+		if w.Withdrawn, err = withdrawnRows(tx, activityID, a.Today); err != nil {
+			return err
+		}
 		if w.Owed, err = tx.OldestDue(activityID, owedMost); err != nil {
 			return err
 		}
@@ -80,7 +84,7 @@ func (o *Office) Waiting(ctx context.Context, a access.Actor, activityID int64) 
 			}
 			*n = sum.Count
 		}
-		if len(open) == 0 && len(w.Agreed) == 0 && len(w.Owed) == 0 {
+		if len(open) == 0 && len(w.Agreed) == 0 && len(w.Withdrawn) == 0 && len(w.Owed) == 0 {
 			any, err := tx.Sales(store.SaleFilter{Activity: activityID, Limit: 1})
 			w.None = len(any) == 0
 			return err

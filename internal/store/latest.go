@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"slices"
 
 	"essaim/coop"
@@ -85,6 +86,40 @@ func (tx *Tx) SalesFrom(id int64) ([]SaleRow, error) {
 	return list(tx, `SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND id IN (SELECT id FROM sale WHERE coop_id = $1 AND origin <> 0 AND origin = $2 UNION ALL SELECT id FROM sale WHERE coop_id = $1 AND corrects <> 0 AND corrects = $2)
 		AND activity_id = (SELECT o.activity_id FROM sale o WHERE o.coop_id = $1 AND o.id = $2) AND id > $2 ORDER BY id`,
 		[]any{tx.coop, id}, scanSaleRow)
+}
+
+// WithdrawnSale is a quote that its customer withdrew from.
+type WithdrawnSale struct {
+	SaleRow
+	At int64 // microseconds UTC
+}
+
+// WithdrawnSales returns the quotes of an activity that a consumer withdrew from, the latest first.
+func (tx *Tx) WithdrawnSales(activity int64) ([]WithdrawnSale, error) {
+	at := map[int64]int64{}
+	if err := tx.rows(`SELECT sale_id, at FROM sale_event WHERE coop_id = $1 AND deed = 'withdraw'`, []any{tx.coop}, func(scan func(...any) error) error {
+		var id, on int64
+		err := scan(&id, &on)
+		at[id] = on
+		return err
+	}); err != nil || len(at) == 0 {
+		return nil, err
+	}
+	var all []WithdrawnSale
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(at)), inMost) {
+		w := where{args: []any{tx.coop, activity}}
+		w.in("id", some)
+		w.add("status = 'refused'")
+		rows, err := list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale WHERE coop_id = $1 AND activity_id = $2`, ` ORDER BY id`), w.args, scanSaleRow)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			all = append(all, WithdrawnSale{r, at[r.ID]})
+		}
+	}
+	slices.Reverse(all)
+	return all, nil
 }
 
 type codeKey struct {

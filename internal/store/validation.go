@@ -40,6 +40,9 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		text("papers", string(p.Place), p.Waiver, p.Delay)
 		num(flag(p.Subcontract))
 		num(flag(p.Early))
+		if p.Prompt != "" {
+			text("prompt", p.Prompt)
+		}
 		if h := p.Housing; h != nil {
 			text("housing", h.Address, h.Work)
 			num(flag(h.Old))

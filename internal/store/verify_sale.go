@@ -188,7 +188,7 @@ func histories(tx *Tx) (map[int64]*history, error) {
 			h.accepted, h.signer = at, comment
 		case sale.DeedReopen:
 			h.sent, h.accepted, h.signer = 0, 0, ""
-		case sale.DeedTakeBack, sale.DeedAmend, sale.DeedReturn, sale.DeedRefuse:
+		case sale.DeedTakeBack, sale.DeedAmend, sale.DeedReturn, sale.DeedRefuse, sale.DeedWithdraw:
 		default: // a word, a payment: no deed on the document itself
 			return nil
 		}

@@ -12,11 +12,12 @@ import (
 )
 
 // signatures follows their chain, and compares each accepted quote with what its customer agreed to: the content is hashed
-// again, and who agreed, when and from where is what the proof holds.
+// again, and who agreed, when and from where is what the proof holds. One that its customer withdrew from says so, and
+// since when.
 func (v *verifier) signatures(tx *Tx) error {
-	proofs := map[int64]sale.Proof{}
+	proofs, withdrawn := map[int64]sale.Proof{}, map[int64]sale.Proof{}
 	var head []byte
-	var seq, earlier int64
+	var seq, earlier, bare int64
 	err := tx.rows(`SELECT id, sale_id, body, hash, chain FROM signature WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
 		var id, document int64
 		var body string
@@ -37,8 +38,17 @@ func (v *verifier) signatures(tx *Tx) error {
 		if decode(body, &p) != nil || p.Sale != document {
 			return v.tell("verify.signature_broken", "n", id)
 		}
-		proofs[document] = p
 		earlier += p.Earlier
+		if !p.Withdrawn {
+			proofs[document] = p
+			delete(withdrawn, document)
+			return nil
+		}
+		if _, proven := proofs[document]; !proven {
+			bare++ // accepted before proofs were kept
+		}
+		withdrawn[document] = p
+		delete(proofs, document)
 		return nil
 	})
 	if err != nil {
@@ -51,7 +61,6 @@ func (v *verifier) signatures(tx *Tx) error {
 	if err := v.head("signature", state, seq, head); err != nil {
 		return err
 	}
-	bare := int64(0)
 	quotes, err := list(tx, `SELECT `+saleColumns+` FROM sale WHERE coop_id = $1 AND kind = 'quote' AND status = 'accepted' ORDER BY id`, []any{tx.coop}, scanSale)
 	if err != nil {
 		return err
@@ -74,6 +83,17 @@ func (v *verifier) signatures(tx *Tx) error {
 		}
 		delete(proofs, d.ID)
 		if p.Hash != d.Signed.Hash || p.Number != d.Number || p.Name != d.Signed.Name || p.At != d.Signed.At || p.Address != d.Signed.Address || p.Recorded != d.Signed.Recorded || p.Gross != d.Totals.Gross {
+			if err := v.tell("verify.signature_other", "document", d.Number); err != nil {
+				return err
+			}
+		}
+	}
+	refused, err := list(tx, `SELECT `+saleColumns+` FROM sale WHERE coop_id = $1 AND kind = 'quote' AND status = 'refused' ORDER BY id`, []any{tx.coop}, scanSale)
+	if err != nil {
+		return err
+	}
+	for _, d := range refused {
+		if p := withdrawn[d.ID]; p.At != d.Signed.Withdrawn || p.At != 0 && p.Hash != d.Signed.Hash {
 			if err := v.tell("verify.signature_other", "document", d.Number); err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ const auditRows = 100
 // auditActions are what the log can hold; each has its words under "audit.action.".
 var auditActions = strings.Fields(`
 	sale.create sale.edit sale.delete sale.submit sale.take_back sale.open sale.amend sale.comment sale.return sale.validate
-	sale.send sale.unsent sale.accept sale.refuse sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention sale.closed sale.opened_again customer.save
+	sale.send sale.unsent sale.accept sale.refuse sale.withdraw sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention sale.closed sale.opened_again customer.save
 	entry.post entry.reverse export.fec month.close contribution.month third.add activity.save activity.reserve activity.look
 	person.save person.grant person.withdraw person.admit person.dismiss
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions

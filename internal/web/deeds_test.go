@@ -24,7 +24,7 @@ import (
 
 // looks are the use cases that change nothing of the cooperative; every other one must leave a trace in the log.
 var looks = strings.Fields(`
-	Delay CustomerPays Look LookPDF Logo LinkLogo
+	Withdrawn Delay CustomerPays Look LookPDF Logo LinkLogo
 	Account AccountPage Why Moves House Coop Actor ActorAt ActorIn System Entry BooksOf TrialBalance BySection GeneralLedger Journal RecentEntries CustomerOpen CustomerNames Worker
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
 	DB Now LinkPDF Payment Payments Owed LostInvoices OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
@@ -295,6 +295,26 @@ var deeds = map[string]func(w *walk) (deed func() error){
 			return err
 		}
 	},
+	"WithdrawOnLink": func(w *walk) func() error {
+		token := w.consumerLink()
+		_, err := w.Office.SignQuote(w.t.Context(), w.Coop.ID, token, office.Agreement{Name: "Odile Brun", Address: "127.0.0.1"})
+		w.must(err)
+		return func() error {
+			_, err := w.Office.WithdrawOnLink(w.t.Context(), w.Coop.ID, token, office.Withdrawal{Name: "Odile Brun", Mail: "odile@exemple.fr", Address: "127.0.0.1"})
+			return err
+		}
+	},
+	"RecordWithdrawal": func(w *walk) func() error {
+		w.consumerLink()
+		rows, _, err := w.Office.Sales(w.t.Context(), w.system(), store.SaleFilter{Activity: webtest.Ceramique, Kind: sale.Quote, Limit: 1})
+		w.must(err)
+		_, err = w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), rows[0].ID, "Odile Brun", 0)
+		w.must(err)
+		return func() error {
+			_, err := w.Office.RecordWithdrawal(w.t.Context(), w.Actor("maelle"), rows[0].ID, "Odile Brun")
+			return err
+		}
+	},
 	"RefuseQuote": func(w *walk) func() error {
 		id := w.newQuote()
 		return func() error { _, err := w.Office.RefuseQuote(w.t.Context(), w.Actor("maelle"), id); return err }
@@ -547,6 +567,23 @@ func (w *walk) newQuote() int64 {
 // newLink is the secret part of the link to a quote.
 func (w *walk) newLink() string {
 	link, err := w.Office.Link(w.t.Context(), w.Actor("maelle"), w.newQuote())
+	w.must(err)
+	return link[strings.LastIndex(link, "/")+1:]
+}
+
+// consumerLink is the secret part of the link to a quote that a consumer may withdraw from once it is accepted.
+func (w *walk) consumerLink() string {
+	d := w.written(sale.Quote)
+	c, err := w.Office.SaveCustomer(w.t.Context(), w.Actor("maelle"), sale.Customer{
+		Activity: webtest.Ceramique, Kind: sale.Consumer, Name: "Brun", FirstName: "Odile", Email: "odile@exemple.fr", Address: coop.Address{Line1: "3 rue Basse", Zip: "34700", City: "Lodève", Country: "FR"},
+	}, "")
+	w.must(err)
+	d.Customer, d.Content.Papers = c.ID, &sale.Papers{Place: sale.Distance, Delay: "un mois"}
+	if d, err = w.Office.CreateAndSubmit(w.t.Context(), w.Actor("maelle"), d, ""); d.Status == sale.Submitted {
+		_, err = w.Office.Validate(w.t.Context(), w.Actor("nadia"), d.ID, 0)
+	}
+	w.must(err)
+	link, err := w.Office.Link(w.t.Context(), w.Actor("maelle"), d.ID)
 	w.must(err)
 	return link[strings.LastIndex(link, "/")+1:]
 }

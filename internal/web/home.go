@@ -229,6 +229,14 @@ func (v *Visit) todo(words accountWords, view *office.AccountView, w office.Wait
 			Act: &Link{Label: p.T("home.correct"), Href: v.URL("sales", r.ID, "edit")},
 		})
 	}
+	for i := range w.Withdrawn[:min(len(w.Withdrawn), todoShown)] {
+		r := &w.Withdrawn[i]
+		about := p.T("home.withdrawn_none", "buyer", r.Buyer, "number", r.Number)
+		if n := len(r.Left); n > 0 {
+			about = p.T("home.withdrawn_left", "n", n, "buyer", r.Buyer, "number", r.Number, "day", r.By)
+		}
+		l.Items = append(l.Items, Item{Icon: "arrow-back-up", Name: p.T("home.withdrawn"), About: about, Act: &Link{Label: p.T("home.withdrawn_open"), Href: v.URL("sales", r.ID)}})
+	}
 	for i := range w.Agreed[:min(len(w.Agreed), todoShown)] {
 		r := &w.Agreed[i]
 		name, left := p.T("home.agreed"), r.Gross
@@ -255,7 +263,7 @@ func (v *Visit) todo(words accountWords, view *office.AccountView, w office.Wait
 			Act: &Link{Label: p.T("home.finish"), Href: v.URL("sales", r.ID, "edit")},
 		})
 	}
-	n := pressing + len(w.Returned) + len(w.Agreed) + len(w.Drafts)
+	n := pressing + len(w.Returned) + len(w.Withdrawn) + len(w.Agreed) + len(w.Drafts)
 	b := Block{Title: p.T("home.todo")}
 	if n == 0 {
 		l.Items = append(l.Items, Item{Icon: "check", Name: p.T("home.todo_none"), About: p.T("home.todo_none_about")})

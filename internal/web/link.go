@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"essaim/access"
@@ -19,6 +20,8 @@ import (
 func (s *Server) linkPages() {
 	s.public("GET", "/{coop}/d/{token}", s.openLink)
 	s.public("POST", "/{coop}/d/{token}", s.signLink)
+	s.public("GET", "/{coop}/d/{token}/withdraw", s.withdrawLink)
+	s.public("POST", "/{coop}/d/{token}/withdraw", s.confirmWithdrawal)
 	s.page("GET", "/{coop}/sales/{id}/proof", access.ViewDocument, s.signedProof)
 	s.page("GET", "/{coop}/sales/{id}/proof.json", access.ViewDocument, s.signedContent)
 	s.page("POST", "/{coop}/sales/{id}/revoke", access.SendDocument, s.revokeLinks)
@@ -44,7 +47,7 @@ type linkData struct {
 	Coop  coop.Cooperative
 	Paper sale.Paper
 	Doc   sale.Document
-	State string // "open", "accepted", "expired", "changed", "closed"
+	State string // "open", "accepted", "withdrawn", "expired", "changed", "closed", "shop"
 	Until string
 	On    string
 	PDF   string // address of the file, while there is one
@@ -52,6 +55,10 @@ type linkData struct {
 	Options  []linkChoice
 	Variants []linkVariant
 	Told     string // why the deed was refused
+
+	Consumer    bool
+	MayWithdraw bool
+	Withdraw    string // address of the page to withdraw
 }
 
 // linkChoice is a box to tick, or one of several.
@@ -88,10 +95,12 @@ func (s *Server) linkPage(v *Visit, f *Form, status int, told string) error {
 	if p.Look.Logo != "" {
 		p.Look.Address = strings.TrimSuffix(v.r.URL.Path, "/") + "/logo"
 	}
-	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open", Told: told}
+	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open", Told: told, Consumer: view.Consumer}
 	d.choices(v.P, view.Choices)
 	today := dayIn(c, s.office.Now())
 	switch {
+	case doc.Signed.Withdrawn != 0 && doc.Status == sale.Refused:
+		d.State, d.On, d.Until = "withdrawn", v.P.Instant(v.At(doc.Signed.Withdrawn)), v.P.Day(sale.RefundBy(dayIn(c, time.UnixMicro(doc.Signed.Withdrawn))))
 	case view.Changed && doc.Status != sale.Draft && doc.Status != sale.Returned:
 		d.State = "changed"
 	case doc.Kind != sale.Quote || doc.Status == sale.Refused || doc.Status == sale.Draft || doc.Status == sale.Returned:
@@ -99,14 +108,22 @@ func (s *Server) linkPage(v *Visit, f *Form, status int, told string) error {
 	case doc.Status == sale.Accepted:
 		d.State = "accepted"
 		d.On = v.P.Instant(v.At(doc.Signed.At))
+		d.MayWithdraw = view.MayWithdraw
+		if view.Until != 0 {
+			d.Until = v.P.Day(view.Until)
+		}
+	case view.Shop:
+		d.State = "shop"
 	case doc.Content.ValidUntil != 0 && doc.Content.ValidUntil < today:
 		d.State = "expired"
 		d.Until = v.P.Day(doc.Content.ValidUntil)
 	case doc.Content.ValidUntil != 0:
 		d.Until = v.P.Day(doc.Content.ValidUntil)
 	}
-	if d.State == "open" || d.State == "accepted" {
-		d.PDF = strings.TrimSuffix(v.r.URL.Path, "/") + "/pdf"
+	at := "/" + c.Slug + "/d/" + v.r.PathValue("token")
+	d.Withdraw = at + "/withdraw"
+	if d.State == "open" || d.State == "accepted" || d.State == "withdrawn" || d.State == "shop" {
+		d.PDF = at + "/pdf"
 	}
 	script := ""
 	if d.State == "open" {
@@ -197,10 +214,15 @@ func (s *Server) signedProof(v *Visit) error {
 	v.Activity = x.Doc.Activity
 	p := v.P
 	how := p.T("proof.on_link")
-	if x.Recorded {
+	switch {
+	case x.Withdrawn && x.Recorded:
+		how = p.T("proof.withdrawn_recorded")
+	case x.Withdrawn:
+		how = p.T("proof.withdrawn")
+	case x.Recorded:
 		how = p.T("proof.recorded")
 	}
-	rows := [][2]string{{p.T("proof.name"), x.Name}, {p.T("proof.at"), p.Instant(v.At(x.At))}, {p.T("proof.how"), how}, {p.T("proof.words"), x.Words}, {p.T("proof.address"), x.Address}, {p.T("proof.agent"), x.Agent},
+	rows := [][2]string{{p.T("proof.name"), x.Name}, {p.T("proof.at"), p.Instant(v.At(x.At))}, {p.T("proof.how"), how}, {p.T("proof.words"), x.Words}, {p.T("proof.mail"), x.Mail}, {p.T("proof.address"), x.Address}, {p.T("proof.agent"), x.Agent},
 		{p.T("proof.amount"), p.Euros(x.Gross)}, {p.T("proof.hash"), x.Hash}, {p.T("proof.link"), x.Link}}
 	page := Page{Title: p.T("proof.title", "number", x.Number), Section: "sales", Main: "narrow"}
 	if !v.Actor.Owns(v.Activity) {

@@ -26,6 +26,7 @@ var deedWords = map[string][2]string{
 	"send":               {"mail", "deed.send"},
 	"accept":             {"signature", "deed.accept"},
 	"refuse":             {"x", "deed.refuse"},
+	"withdraw":           {"arrow-back-up", "deed.withdraw"},
 	"reopen":             {"edit", "deed.reopen"},
 	"revoke":             {"lock", "deed.revoke"},
 	"unsent":             {"mail", "deed.unsent"},

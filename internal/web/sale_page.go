@@ -49,6 +49,9 @@ type salePage struct {
 	Free     *Form  // to change that day; nil when this person may not
 	Close    *Form  // to say that nothing more will be invoiced of it; nil when that does not arise
 	Stale    string // what came between: another situation, a credit note
+
+	Withdraw  *Form                // to record that the customer withdrew; nil when that does not arise
+	Withdrawn *office.WithdrawnRow // what is left to do of it since they did
 }
 
 // sale is the page of a document.
@@ -73,6 +76,9 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	}
 	if d.Close == nil && d.Can[access.DraftDocument] && doc.Kind == sale.Quote && doc.Status == sale.Accepted {
 		d.Close = v.NewForm()
+	}
+	if err := s.withdrawnOf(v, d); err != nil {
+		return err
 	}
 	if doc.Number != "" {
 		d.Title += " " + doc.Number

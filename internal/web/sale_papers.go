@@ -17,6 +17,12 @@ func readPapers(f *Form, was *sale.Papers) *sale.Papers {
 	}
 	if f.Has("papersPlace") {
 		p.Place, p.Waiver, p.Early, p.Delay = sale.Place(f.Get("place")), f.Get("waiver"), f.Bool("early"), f.Text("delay", 100)
+		if f.Has("prompt") {
+			p.Prompt = f.Get("prompt")
+		}
+		if p.Place != sale.Home {
+			p.Prompt = ""
+		}
 		if p.Place != sale.Home && p.Place != sale.Distance { // asked of these only
 			p.Waiver, p.Early = "", false
 		}
@@ -34,7 +40,7 @@ func fillPapers(f *Form, p *sale.Papers) {
 	if p == nil {
 		return
 	}
-	f.Set("place", string(p.Place)).Set("waiver", p.Waiver).Set("early", p.Early).Set("delay", p.Delay).Set("subcontract", p.Subcontract)
+	f.Set("place", string(p.Place)).Set("waiver", p.Waiver).Set("early", p.Early).Set("prompt", p.Prompt).Set("delay", p.Delay).Set("subcontract", p.Subcontract)
 	if h := p.Housing; h != nil {
 		f.Set("housing.old", h.Old).Set("housing.address", h.Address).Set("housing.work", h.Work)
 	}
@@ -51,6 +57,14 @@ func (d *saleForm) Subcontracted() bool {
 func (d *saleForm) Away() bool {
 	p := d.Doc.Content.Papers
 	return p != nil && (p.Place == sale.Home || p.Place == sale.Distance)
+}
+
+// AtShop and AtHome say which of the places it is: the seven days are of those who sign where nobody sells.
+func (d *saleForm) AtShop() bool {
+	return d.Doc.Content.Papers != nil && d.Doc.Content.Papers.Place == sale.Shop
+}
+func (d *saleForm) AtHome() bool {
+	return d.Doc.Content.Papers != nil && d.Doc.Content.Papers.Place == sale.Home
 }
 
 // Certify says that an invoice still waits for the customer's certificate.
@@ -70,6 +84,11 @@ func (s screen) PlaceOptions() []Option {
 // WaiverOptions begin with none.
 func (s screen) WaiverOptions() []Option {
 	return append([]Option{{Label: s.P.T("papers.waiver_none")}}, options(s.P, "sale.waiver.", sale.Waivers()...)...)
+}
+
+// PromptOptions begin with none.
+func (s screen) PromptOptions() []Option {
+	return append([]Option{{Label: s.P.T("papers.prompt_none")}}, options(s.P, "sale.prompt.", sale.Prompts()...)...)
 }
 
 // HousingOptions begin with none chosen.
@@ -110,6 +129,7 @@ func papersChanges(p i18n.Printer, was, is *sale.Papers, add func(key, a, b stri
 	add("papers.work", named("papers.work.", ha.Work), named("papers.work.", hb.Work))
 	add("papers.place", named("papers.place.", string(a.Place)), named("papers.place.", string(b.Place)))
 	add("papers.waiver", named("sale.waiver.", a.Waiver), named("sale.waiver.", b.Waiver))
+	add("papers.prompt", named("sale.prompt.", a.Prompt), named("sale.prompt.", b.Prompt))
 	add("papers.early", yes(a.Early), yes(b.Early))
 	add("papers.delay", a.Delay, b.Delay)
 	add("papers.subcontract", yes(a.Subcontract), yes(b.Subcontract))

@@ -37,6 +37,7 @@ func (s *Server) salesPages() {
 	s.page("POST", "/{coop}/sales/{id}/link", access.SendDocument, s.linkSale)
 	s.page("POST", "/{coop}/sales/{id}/accept", access.SendDocument, s.acceptSale)
 	s.page("POST", "/{coop}/sales/{id}/refuse", access.SendDocument, s.refuseSale)
+	s.page("POST", "/{coop}/sales/{id}/withdraw", access.SendDocument, s.withdrawSale)
 	s.page("POST", "/{coop}/sales/{id}/reopen", access.DraftDocument, s.reopenSale)
 	s.page("GET", "/{coop}/sales/{id}/invoice", access.DraftDocument, s.invoicing)
 	s.page("POST", "/{coop}/sales/{id}/invoice", access.DraftDocument, s.invoicingLive)

@@ -105,6 +105,7 @@ var unversioned = map[string]string{
 	"/{coop}/sales/{id}/delete": "a deed that the state allows once", "/{coop}/sales/{id}/send": "a deed", "/{coop}/sales/{id}/link": "a deed",
 	"/{coop}/sales/{id}/accept": "a deed that the state allows once", "/{coop}/sales/{id}/refuse": "a deed that the state allows once",
 	"/{coop}/sales/{id}/reopen": "a deed that the state allows once", "/{coop}/d/{token}": "a deed that the state allows once",
+	"/{coop}/d/{token}/withdraw": "a deed that the state allows once", "/{coop}/sales/{id}/withdraw": "a deed that the state allows once",
 	"/{coop}/sales/{id}/invoice": "keeps nothing", "/{coop}/sales/{id}/retake": "the document's own version", "/{coop}/sales/{id}/retention": "a deed",
 	"/{coop}/sales/{id}/close": "a deed", "/{coop}/sales/{id}/advance": "a deed", "/{coop}/sales/{id}/open-again": "a deed",
 	"/{coop}/books/entries/{id}/reverse": "once, and nothing is changed", "/{coop}/payments/{id}/reverse": "once, and nothing is changed",
