@@ -50,15 +50,9 @@ func (n Nature) Usual(v coop.VAT, on date.Day) string {
 	return n.Tax
 }
 
-// StartTax returns the code that a new line of a nature starts with in an activity: the activity's usual rate, where the
-// nature does not decide by itself.
-func StartTax(n Nature, f Facts) string {
-	usual := n.Usual(f.Rules.VAT, f.Today)
-	if usual == n.Tax && f.Activity.Tax != "" {
-		return n.Fit(f.Activity.Tax, f.Taxes)
-	}
-	return usual
-}
+// StartTax returns the code that a new line of a nature starts with in an activity: the one of a customer who is not in
+// France (see [FollowTaxes]), what the nature decides by itself, or the activity's usual rate.
+func StartTax(n Nature, f Facts) string { return startTax(n, false, f) }
 
 func holdsTraining(v coop.VAT, on date.Day) bool {
 	return v.TrainingNumber != "" && v.TrainingFrom <= on

@@ -9,7 +9,6 @@ import (
 
 	"essaim/fault"
 	"essaim/i18n"
-	"essaim/ledger"
 	"essaim/money"
 )
 
@@ -50,23 +49,6 @@ func CheckProduct(p Product, f Facts) error {
 		}
 	}
 	return errors.Join(append(errs, CheckDraft(Document{Kind: Quote, Content: Content{Lines: p.Lines, Gross: p.Gross}}, f))...)
-}
-
-// For returns the lines as they are typed on a document in its mode: a price TTC put on a document typed net becomes the net
-// price with six decimals at most, and the other way round.
-func (p Product) For(gross bool, taxes ledger.Taxes) []Line {
-	lines := slices.Clone(p.Lines)
-	if p.Gross == gross {
-		return lines
-	}
-	for i := range lines {
-		with, without := int64(money.One+taxes[lines[i].Tax].Rate), int64(money.One)
-		if gross {
-			with, without = without, with
-		}
-		lines[i].Price = money.Micro(money.MulDiv(int64(lines[i].Price), without, with))
-	}
-	return lines
 }
 
 // catalogue are the columns of a catalogue as a file, by what their heads may be called.

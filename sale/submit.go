@@ -247,16 +247,17 @@ func FitTax(d Document, code string, n Nature, f Facts) string {
 	}
 	code = n.Fit(code, f.Taxes)
 	twins := map[string]string{taxUnionServices: taxUnionGoods, taxUnionGoods: taxUnionServices, taxExportGoods: taxAbroad, taxAbroad: taxExportGoods}
-	usual := n.Usual(f.Rules.VAT, f.Today)
-	switch c, ok := f.Taxes[code]; {
+	c, ok := f.Taxes[code]
+	start := startTax(n, c.Goods, f)
+	switch {
 	case has(code), ok && !c.Exempt() && suits(d, n, c, f): // a rate that the form does not propose by itself
 		return code
 	case has(twins[code]):
 		return twins[code]
-	case usual == n.Tax && f.Activity.Tax != "" && has(n.Fit(f.Activity.Tax, f.Taxes)):
-		return n.Fit(f.Activity.Tax, f.Taxes)
+	case has(start):
+		return start
 	}
-	return usual
+	return n.Usual(f.Rules.VAT, f.Today)
 }
 
 // UnionWithoutVAT returns the code that most often goes with a line which bears French VAT while the customer is a company

@@ -383,6 +383,7 @@ func (s *Server) backToDraft(v *Visit, draft int64, c sale.Customer) error {
 			own := sheet.Facts
 			own.Customer = c
 			sale.FollowDelay(&sheet.Doc.Content, sheet.Facts, own)
+			sale.FollowTaxes(&sheet.Doc.Content, sheet.Facts, own)
 		}
 		if sheet.Doc, err = s.office.SaveDraft(v.Ctx(), v.Actor, sheet.Doc, ""); err != nil {
 			return err

@@ -334,7 +334,7 @@ func (s *Server) productDo(v *Visit, f *Form, d *saleForm, do string) error {
 			return err
 		}
 		lines := slices.DeleteFunc(slices.Clone(d.Doc.Content.Lines), func(l sale.Line) bool { return l.Label == "" && l.Price == 0 })
-		d.Doc.Content.Lines = append(lines, p.For(d.Doc.Content.Gross, sheet.Facts.Taxes)...)
+		d.Doc.Content.Lines = append(lines, p.Put(d.Doc.Content.Gross, sheet.Facts)...)
 		for name := range f.values {
 			if strings.HasPrefix(name, "lines[") {
 				f.values.Del(name)

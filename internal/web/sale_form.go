@@ -102,6 +102,7 @@ func (s *Server) newSale(v *Visit) error {
 				own := sheet.Facts
 				own.Customer = c
 				sale.FollowDelay(&d.Content, sheet.Facts, own)
+				sale.FollowTaxes(&d.Content, sheet.Facts, own)
 			}
 			if usual := usualCurrency(c); origin == 0 && usual != "EUR" {
 				d.Content.Currency = usual
@@ -266,6 +267,9 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		return err
 	}
 	if err := v.followDelay(f, d); err != nil {
+		return err
+	}
+	if err := v.followTaxes(f, d); err != nil {
 		return err
 	}
 	if do == "submit" && d.Doc.Kind == sale.CreditNote && d.Doc.Content.Reason == "" {
@@ -478,6 +482,9 @@ func (s *Server) previewSale(v *Visit) error {
 		return err
 	}
 	if err := v.followDelay(f, d); err != nil {
+		return err
+	}
+	if err := v.followTaxes(f, d); err != nil {
 		return err
 	}
 	d.Unread = !f.OK()

@@ -49,6 +49,9 @@ func (s *Server) quickSale(v *Visit) error {
 	if id, err := strconv.ParseInt(v.Query("customer"), 10, 64); err == nil {
 		if c, err := s.office.Customer(v.Ctx(), v.Actor, id); err == nil && c.Activity == v.Activity {
 			d.Doc.Customer = c.ID
+			own := sheet.Facts
+			own.Customer = c
+			sale.FollowTaxes(&d.Doc.Content, sheet.Facts, own)
 		}
 	}
 	fillSale(d.F, d.Doc)

@@ -329,6 +329,9 @@ func (s *Server) newSubscription(v *Visit) error {
 					return err
 				}
 				sub.Content.SetDelay(d)
+				own := start.Facts
+				own.Customer = c
+				sale.FollowTaxes(&sub.Content, start.Facts, own)
 			}
 		}
 	}
@@ -430,6 +433,9 @@ func (s *Server) subscriptionSent(v *Visit) error {
 	}
 	holder.Doc.Content = x.Content
 	if err := v.followDelay(f, holder); err != nil {
+		return err
+	}
+	if err := v.followTaxes(f, holder); err != nil {
 		return err
 	}
 	x.Customer, x.Content = holder.Doc.Customer, holder.Doc.Content
