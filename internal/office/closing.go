@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"time"
 
@@ -130,7 +131,15 @@ func (o *Office) closeLonger(tx *store.Tx, by int64, kind sale.ClosingKind, toda
 	if err != nil {
 		return 0, err
 	}
-	days, err := tx.DaysClosedSince(last)
+	// Of all evenings but the last of a period the first day alone is read: its period is not over, so that none is.
+	first, err := tx.DaysClosedSince(last, 1)
+	if err != nil || len(first) == 0 {
+		return 0, err
+	}
+	if _, to := span(first[0].To); to >= today {
+		return 0, nil
+	}
+	days, err := tx.DaysClosedSince(last, math.MaxInt32)
 	if err != nil {
 		return 0, err
 	}

@@ -114,6 +114,9 @@ func (o *Office) desk(tx *store.Tx, a access.Actor, f DeskFilter) (Desk, error) 
 		mine = append(mine, w.Activity)
 		if (f.Activity == 0 || f.Activity == w.Activity) && (f.Advisor == 0 || f.Advisor == advisor) {
 			wanted = append(wanted, w.Activity)
+			if f.Kind == "" || f.Kind == w.Kind {
+				d.Size += w.N
+			}
 		}
 	}
 	if d.All == 0 {
@@ -138,8 +141,13 @@ func (o *Office) desk(tx *store.Tx, a access.Actor, f DeskFilter) (Desk, error) 
 	if f.Late {
 		q.Before = late
 	}
-	if d.Size, err = tx.DeskSize(q, store.DeskPlace{}); err != nil || d.Size == 0 {
-		return d, err
+	if f.Late { // the counts above know the oldest alone
+		if d.Size, err = tx.DeskSize(q, store.DeskPlace{}); err != nil {
+			return d, err
+		}
+	}
+	if d.Size == 0 {
+		return d, nil
 	}
 	if f.After != (store.DeskPlace{}) {
 		if d.Before, err = tx.DeskSize(q, f.After); err != nil {

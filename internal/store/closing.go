@@ -173,7 +173,11 @@ func (tx *Tx) Recorded() (payments, records int64, err error) {
 	return p.seq, r.seq, err
 }
 
-// DaysClosedSince returns the closings of days that a closing of a longer period does not cover yet, the first first.
-func (tx *Tx) DaysClosedSince(c sale.Closing) ([]ClosedAt, error) {
-	return list(tx, `SELECT body, hash, chain FROM closing WHERE coop_id = $1 AND kind = 'day' AND to_day > $2 ORDER BY id`, []any{tx.coop, c.To.String()}, scanClosing)
+// DaysClosedSince returns the closings of days that a closing of a longer period does not cover yet, the first first. Days
+// follow each other as their numbers do: the last that it covers stands just before it, or just before those that were
+// closed together with it.
+func (tx *Tx) DaysClosedSince(c sale.Closing, limit int) ([]ClosedAt, error) {
+	return list(tx, `SELECT body, hash, chain FROM closing WHERE coop_id = $1 AND kind = 'day'
+		AND id > COALESCE((SELECT b.id FROM closing b WHERE b.coop_id = $1 AND b.kind = 'day' AND b.id < $2 AND b.to_day <= $3 ORDER BY b.id DESC LIMIT 1), 0)
+		ORDER BY id LIMIT CAST($4 AS BIGINT)`, []any{tx.coop, c.ID, c.To.String(), atMost(limit)}, scanClosing)
 }

@@ -118,6 +118,9 @@ func (tx *Tx) SaveReview(r Review) error {
 // are not nil.
 func (tx *Tx) Reviews(verdict string, activities []int64, notAuthor int64, limit int) ([]ReviewRow, error) {
 	w := where{args: []any{tx.coop, verdict}}
+	if activities != nil && len(activities) == 0 {
+		return nil, nil
+	}
 	if activities != nil {
 		w.in("activity_id", activities)
 	}

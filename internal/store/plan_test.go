@@ -34,7 +34,6 @@ var wholly = map[string]string{
 	`action IN \('attachment.add'`:                                             "verify",
 	`FROM attachment WHERE coop_id = \$1 ORDER BY id`:                          "verify",
 	`FROM file WHERE coop_id = \$1 ORDER BY sha256`:                            "verify",
-	`FROM closing .* kind = 'day' AND to_day >`:                                "a row a day, read when a month is closed",
 	`^UPDATE job SET state = 'done'`:                                           "the demonstration, once",
 }
 

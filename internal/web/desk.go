@@ -229,12 +229,12 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSa
 	} else {
 		o.Paper = paper(print)
 	}
-	o.Pieces = v.piecesShown("sale:" + strconv.FormatInt(id, 10))
 	o.Checks = s.deskChecks(v, sheet)
 	joined, err := s.office.Attachments(v.Ctx(), v.Actor, "sale:"+strconv.FormatInt(id, 10))
 	if err != nil {
 		return nil, err
 	}
+	o.Pieces = v.piecesListed(joined.Pieces)
 	for _, x := range joined.Pieces {
 		o.Checks = append(o.Checks, check{Icon: "paperclip", Text: v.P.T("attachment.kind." + x.Kind), Href: v.URL("attachments", x.ID), Act: x.Name})
 	}

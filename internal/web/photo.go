@@ -7,6 +7,7 @@ import (
 	"essaim/fault"
 	"essaim/format/piece"
 	"essaim/internal/office"
+	"essaim/internal/store"
 )
 
 // A photograph that comes with another form: of what was made, of the ticket of the till, of a cheque. It is read, and
@@ -52,11 +53,18 @@ func (s *Server) attachPhotos(v *Visit, f *Form, subject string, all []office.Ta
 // piecesShown lists what is attached to a subject for who reads it: nothing where there is none.
 func (v *Visit) piecesShown(subject string) template.HTML {
 	at, err := v.s.office.Attachments(v.Ctx(), v.Actor, subject)
-	if err != nil || len(at.Pieces) == 0 { // whoever sees the one sees the other
+	if err != nil { // whoever sees the one sees the other
+		return ""
+	}
+	return v.piecesListed(at.Pieces)
+}
+
+func (v *Visit) piecesListed(all []store.Attachment) template.HTML {
+	if len(all) == 0 {
 		return ""
 	}
 	m := new(markup).raw(`<div class="shown"><h2 class="lab strong">`).text(v.P.T("attachment.title")).raw(`</h2><ul class="list pieces">`)
-	for _, x := range at.Pieces {
+	for _, x := range all {
 		v.piece(m, x, false, "", "")
 	}
 	return m.raw("</ul></div>").html()

@@ -116,7 +116,16 @@ func (s *Server) house(ctx context.Context, coopID int64) (*house, error) {
 }
 
 // House returns the names that pages want beside a figure: activities and persons of the cooperative by id.
-func (v *Visit) House() (*house, error) { return v.s.house(v.Ctx(), v.Coop.ID) }
+func (v *Visit) House() (*house, error) {
+	if v.house != nil {
+		return v.house, nil
+	}
+	h, err := v.s.house(v.Ctx(), v.Coop.ID)
+	if v.r.Method == http.MethodGet { // a deed may change it
+		v.house = h
+	}
+	return h, err
+}
 
 // ActivityName and PersonName name what an id stands for; "" when it is unknown.
 func (h *house) ActivityName(id int64) string { return h.activities[id].Name }

@@ -46,6 +46,7 @@ type Visit struct {
 	keeps *pageKey // the answer is kept under it
 
 	placed bool // the cooperative is remembered
+	house  *house
 }
 
 // newID is a number no one can guess, short enough to be read out on the phone.
