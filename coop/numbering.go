@@ -19,7 +19,8 @@ type Numbering struct {
 	Invoice Series `json:"invoice"`
 	Credit  Series `json:"credit"`
 	Quote   Series `json:"quote"`
-	Why     string `json:"why"` // the organisation that justifies a series for each activity
+	Penalty Series `json:"penalty"` // what is asked of who paid late: no sale, and apart from them
+	Why     string `json:"why"`     // the organisation that justifies a series for each activity
 }
 
 // Series is a template and when its count begins again.
@@ -40,7 +41,7 @@ const (
 )
 
 func defaultNumbering() Numbering {
-	return Numbering{Invoice: Series{"F-{YYYY}-{SEQ:4}", ResetYear}, Credit: Series{"A-{YYYY}-{SEQ:4}", ResetYear}, Quote: Series{"D-{YYYY}-{SEQ:4}", ResetYear}}
+	return Numbering{Invoice: Series{"F-{YYYY}-{SEQ:4}", ResetYear}, Credit: Series{"A-{YYYY}-{SEQ:4}", ResetYear}, Quote: Series{"D-{YYYY}-{SEQ:4}", ResetYear}, Penalty: Series{"PR-{YYYY}-{SEQ:4}", ResetYear}}
 }
 
 // MaxNumber is the longest a number may be: what the platforms of e-invoicing carry (BR-FR-02, XP Z12-012).
@@ -403,14 +404,20 @@ func (s Series) bare() string {
 	return b.String()
 }
 
+// SeriesPenalty is the name of the series of what late customers are asked.
+const SeriesPenalty = "penalty"
+
+// seriesNames are the names of the series, in the order they are told.
+var seriesNames = []string{"invoice", "credit", "quote", SeriesPenalty}
+
 // Each returns the series by the name of their field.
 func (n *Numbering) Each() map[string]*Series {
-	return map[string]*Series{"invoice": &n.Invoice, "credit": &n.Credit, "quote": &n.Quote}
+	return map[string]*Series{"invoice": &n.Invoice, "credit": &n.Credit, "quote": &n.Quote, SeriesPenalty: &n.Penalty}
 }
 
 func (n *Numbering) check() error {
 	var errs []error
-	names := []string{"invoice", "credit", "quote"}
+	names := seriesNames
 	each := n.Each()
 	for i, name := range names {
 		s := *each[name]
@@ -448,7 +455,7 @@ func CheckNumbering(rows []Rule, r Rule) error {
 		return err
 	}
 	var errs []error
-	for _, name := range []string{"invoice", "credit", "quote"} {
+	for _, name := range seriesNames {
 		s := *now.Each()[name]
 	versions:
 		for _, was := range before {

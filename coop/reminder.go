@@ -21,6 +21,8 @@ type Reminders struct {
 	Own      bool            `json:"own"`      // entrepreneurs remind their own customers; otherwise the team alone
 	Interest LateBasis       `json:"interest"` // what the terms print as the late-payment rate, as a figure
 	Rate     money.Rate      `json:"rate"`     // of a fixed interest, a year; never under three times the legal rate
+
+	Known []LateHalf `json:"-"` // the official rates of the half-years that the cooperative read itself, the oldest first
 }
 
 // ReminderLevel is one step: from friendly to formal.

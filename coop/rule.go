@@ -30,7 +30,9 @@ func ParseRules(rows []Rule, on date.Day) (Rules, error) {
 			return Rules{}, fmt.Errorf("rule %d (%s, from %s): %w", row.ID, kind, row.From, err)
 		}
 	}
-	return r, nil
+	var err error
+	r.Reminders.Known, err = lateHalves(rows)
+	return r, err
 }
 
 // Check tells what is wrong with a rule before it is saved: its day, the decision that adopted it, and its value, read
@@ -66,6 +68,9 @@ func (r Rule) Check() error {
 		errs = append(errs, value(r.Value, &d.Internal, d.Internal.check))
 	case RuleReminders:
 		errs = append(errs, value(r.Value, &d.Reminders, d.Reminders.check))
+	case RuleLateRates:
+		var l LateRates
+		errs = append(errs, checkHalf(r.From), value(r.Value, &l, l.check))
 	case RuleContribution:
 		if strings.TrimSpace(r.Name) == "" {
 			errs = append(errs, fault.At("name", "coop.rule_name"))

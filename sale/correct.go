@@ -20,7 +20,8 @@ func CreditOf(inv Document) Content {
 	c.Before, c.Schedule, c.Retention, c.ReleaseOn = nil, nil, 0, 0
 	works := c.Situation != 0
 	c.Situation = 0
-	if c.Stage != Deposit {
+	c.Late = nil
+	if c.Stage != Deposit && c.Stage != Penalty {
 		c.Stage = ""
 	}
 	if len(inv.Settled.Credited) == 0 && !works && len(inv.Settled.Deducted) == 0 {

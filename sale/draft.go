@@ -49,7 +49,7 @@ func CheckDraft(d Document, f Facts) error {
 	if c.Exchange < 0 || c.Exchange > 1_000_000*money.Unit {
 		bad("exchange", "sale.fault.exchange_range")
 	}
-	if c.Stage != "" && (c.Stage != Deposit && c.Stage != Progress && c.Stage != Balance || d.Kind == Quote) {
+	if c.Stage != "" && (c.Stage != Deposit && c.Stage != Progress && c.Stage != Balance && c.Stage != Penalty || d.Kind == Quote) {
 		bad("stage", "sale.fault.stage")
 	}
 	if c.Retention < 0 || c.Retention > maxRetention {

@@ -19,38 +19,6 @@ import (
 // instead of ten, the rate being that of the half-year in which the interest began to run (Code de la commande publique
 // R2192-31), and the same 40 € (D2192-35). A consumer owes neither (both are of relations between professionals).
 
-// lateRates are the half-years known, the oldest first.
-var lateRates = func() (r struct {
-	Verified  date.Day   `json:"verified"`
-	Source    string     `json:"source"`
-	Semesters []Semester `json:"semesters"`
-}) {
-	read("data/late_rates.json", &r)
-	return r
-}()
-
-// Semester are the rates in force on the first day of a half-year.
-type Semester struct {
-	From   date.Day   `json:"from"`
-	ECB    money.Rate `json:"ecb"`   // main refinancing operations
-	Legal  money.Rate `json:"legal"` // legal interest rate, of who is no private person
-	Source string     `json:"source"`
-}
-
-// LateVerified is the last day whose rates were read in a text; those of a later day are the last ones known.
-func LateVerified() date.Day { return lateRates.Verified }
-
-// SemesterOn returns the rates of the half-year of a day: the last ones known when it is not yet; those of the
-// first half-year known when it is older, which favours the customer.
-func SemesterOn(day date.Day) Semester {
-	all := lateRates.Semesters
-	i, found := slices.BinarySearchFunc(all, day, func(s Semester, d date.Day) int { return int(s.From - d) })
-	if !found {
-		i = max(0, i-1)
-	}
-	return all[i]
-}
-
 const (
 	ecbPoints       money.Rate = 10 * money.Percent
 	ecbPointsPublic money.Rate = 8 * money.Percent
@@ -68,21 +36,22 @@ func LateRate(k CustomerKind, r coop.Reminders, began, day date.Day) money.Rate 
 	case !k.OwesLate():
 		return 0
 	case k == Public:
-		return SemesterOn(began).ECB + ecbPointsPublic
+		return SemesterOn(r, began).ECB + ecbPointsPublic
 	case r.Interest == coop.LateECB:
-		s := SemesterOn(day)
+		s := SemesterOn(r, day)
 		return max(s.ECB+ecbPoints, 3*s.Legal)
 	case r.Interest == coop.LateFixed:
-		return max(r.Rate, 3*SemesterOn(day).Legal)
+		return max(r.Rate, 3*SemesterOn(r, day).Legal)
 	}
-	return 3 * SemesterOn(day).Legal
+	return 3 * SemesterOn(r, day).Legal
 }
 
 // LateSpan is a part of the interest: so many days on so much at one rate.
 type LateSpan struct {
-	From, To date.Day // both included
-	Base     money.Cents
-	Rate     money.Rate
+	From date.Day    `json:"from"`
+	To   date.Day    `json:"to"` // both included
+	Base money.Cents `json:"base"`
+	Rate money.Rate  `json:"rate"`
 }
 
 // Days of the span.
@@ -94,7 +63,8 @@ type Late struct {
 	Spans    []LateSpan
 	Interest money.Cents
 	Forty    money.Cents // the indemnity; nil when nothing is owed
-	Guessed  bool        // some of the days lie beyond [LateVerified]
+	Guessed  bool        // the rate of some of the days was read in no text
+	Unread   date.Day    // the half-year that the first of them lies in
 }
 
 // Total is the interest and the indemnity.
@@ -108,10 +78,11 @@ type Received struct {
 
 // LateOf returns what an invoice owes on a day for being late: interest on what was open on each day since the day after it
 // was due, a year counting 365 days, rounded once; and the indemnity, owed as soon as it is late by a day, once. What
-// credit notes took off was never owed. Public buyers and other professionals are told apart as the law does; a consumer
+// credit notes took off was never owed. What is asked for being late bears nothing in its turn: interest on interest takes a
+// judge or an agreement, and a whole year (Code civil art. 1343-2). Public buyers and other professionals are told apart as the law does; a consumer
 // owes nothing.
 func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received []Received, day date.Day) (l Late) {
-	if inv.Kind != Invoice || inv.Number == "" || inv.Due == 0 || day <= inv.Due || !k.OwesLate() {
+	if inv.Kind != Invoice || isPenalty(inv) || inv.Number == "" || inv.Due == 0 || day <= inv.Due || !k.OwesLate() {
 		return l
 	}
 	pays := slices.Clone(received)
@@ -130,7 +101,6 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 		whole -= pays[next].Amount
 		next++
 	}
-	var sum big.Int // cents × millionths × days: beyond 64 bits for what a large customer owes
 	for from := began; from <= day; {
 		to := day
 		if next < len(pays) {
@@ -143,10 +113,7 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 			to = min(to, release)
 		}
 		if open := owed(from); open > 0 {
-			span := LateSpan{From: from, To: to, Base: open, Rate: LateRate(k, r, began, from)}
-			l.Spans = append(l.Spans, span)
-			part := big.NewInt(int64(span.Base))
-			sum.Add(&sum, part.Mul(part, big.NewInt(int64(span.Rate)*int64(span.Days()))))
+			l.Spans = append(l.Spans, LateSpan{From: from, To: to, Base: open, Rate: LateRate(k, r, began, from)})
 		}
 		for next < len(pays) && pays[next].On <= to {
 			whole -= pays[next].Amount
@@ -157,22 +124,45 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 	if len(l.Spans) == 0 {
 		return Late{}
 	}
-	year := big.NewInt(int64(money.One) * 365)
-	sum.Add(sum.Mul(&sum, big.NewInt(2)), year) // half away from zero; what is owed is never negative
-	l.Interest = money.Cents(sum.Quo(&sum, year.Mul(year, big.NewInt(2))).Int64())
+	l.Interest = InterestOf(l.Spans)
 	if forty || k == Public {
 		l.Forty = Recovery
 	}
 	l.Days = int(day - inv.Due)
-	last := l.Spans[len(l.Spans)-1].To
-	if k == Public {
-		last = began
+	for _, s := range l.Spans {
+		on := s.From
+		if k == Public {
+			on = began
+		}
+		if !SemesterOn(r, on).sure(k, r, on) {
+			l.Guessed, l.Unread = true, semesterStart(on)
+			break
+		}
 	}
-	l.Guessed = last > lateRates.Verified
 	return l
 }
 
-// semesterEnd is the last day of the half-year of a day.
+// InterestOf is what spans come to, a year counting 365 days, rounded once, half away from zero.
+func InterestOf(spans []LateSpan) money.Cents {
+	var sum big.Int // cents × millionths × days: beyond 64 bits for what a large customer owes
+	for _, s := range spans {
+		part := big.NewInt(int64(s.Base))
+		sum.Add(&sum, part.Mul(part, big.NewInt(int64(s.Rate)*int64(s.Days()))))
+	}
+	year := big.NewInt(int64(money.One) * 365)
+	sum.Add(sum.Mul(&sum, big.NewInt(2)), year) // what is owed is never negative
+	return money.Cents(sum.Quo(&sum, year.Mul(year, big.NewInt(2))).Int64())
+}
+
+// semesterStart and semesterEnd are the first and the last day of the half-year of a day.
+func semesterStart(d date.Day) date.Day {
+	y, m, _ := d.Date()
+	if m <= 6 {
+		return date.Of(y, 1, 1)
+	}
+	return date.Of(y, 7, 1)
+}
+
 func semesterEnd(d date.Day) date.Day {
 	y, m, _ := d.Date()
 	if m <= 6 {

@@ -36,7 +36,7 @@ func TestLate(t *testing.T) {
 		{"on the due day nothing is owed", "2026-01-31", "2026-01-31", 1_200_00, Company, legal, nil, 0, 0, false},
 		{"one day: 1 200 × 7.86 % / 365 = 0.2584", "2026-01-31", "2026-02-01", 1_200_00, Company, legal, nil, 26, 40_00, false},
 		{"thirty days: 1 200 × 7.86 % × 30 / 365 = 7.7523", "2026-01-31", "2026-03-02", 1_200_00, Company, legal, nil, 7_75, 40_00, false},
-		{"the central bank's rate and ten points: 1 200 × 12.15 % × 30 / 365 = 11.9836", "2026-01-31", "2026-03-02", 1_200_00, Company, ecb, nil, 11_98, 40_00, false},
+		{"the central bank's rate and ten points: 1 200 × 12.15 % × 30 / 365 = 11.9836", "2026-01-31", "2026-03-02", 1_200_00, Company, ecb, nil, 11_98, 40_00, true},
 		{"two half-years: 15 days at 11.13 %, 15 at 8.28 %", "2025-06-15", "2025-07-15", 1_000_00, Company, legal, nil, 4_57 + 3_40 + 1, 40_00, false},                            // 4.5740 + 3.4027 = 7.9767
 		{"a part paid after ten days: 10 × 1 200, 20 × 200", "2026-01-31", "2026-03-02", 1_200_00, Company, legal, []Received{{day("2026-02-10"), 1_000_00}}, 3_45, 40_00, false}, // 2.5841 + 0.8614
 		{"paid in time but for a part", "2026-01-31", "2026-03-02", 1_200_00, Company, legal, []Received{{day("2026-01-20"), 1_000_00}}, 1_29, 40_00, false},                      // 200: 1.2921
@@ -96,10 +96,11 @@ func TestRatesAreInOrder(t *testing.T) {
 			t.Errorf("half-year %d: %+v", i, s)
 		}
 	}
-	if last := all[len(all)-1]; semesterEnd(last.From) != LateVerified() {
-		t.Errorf("the last half-year known begins %s, read until %s", last.From, LateVerified())
+	r := coop.UsualReminders()
+	if LateVerified(r) != day("2025-12-31") {
+		t.Errorf("sure until %s", LateVerified(r))
 	}
-	if SemesterOn(day("2026-11-22")).From != day("2026-01-01") || SemesterOn(day("2025-07-01")).From != day("2025-07-01") || SemesterOn(day("2019-01-01")).From != all[0].From {
+	if SemesterOn(r, day("2026-11-22")).From != day("2026-01-01") || SemesterOn(r, day("2025-07-01")).From != day("2025-07-01") || SemesterOn(r, day("2019-01-01")).From != all[0].From {
 		t.Error("half-year of a day")
 	}
 }

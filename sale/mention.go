@@ -53,10 +53,13 @@ func (w writer) mentions() []string {
 		}
 	}
 	w.paperMentions(add)
-	if d.Kind == Invoice {
+	switch {
+	case isPenalty(d):
+		w.claimed(add)
+	case d.Kind == Invoice:
 		w.late(add)
 	}
-	if d.Kind != CreditNote {
+	if d.Kind != CreditNote && !isPenalty(d) {
 		if f.Activity.Insurance != "" {
 			add(p.T("paper.insurance", "text", f.Activity.Insurance))
 		}

@@ -15,8 +15,10 @@ var data embed.FS
 
 var natures = func() (list []Nature) { read("data/natures.json", &list); return }()
 
-// Natures returns the natures of sale in the order forms show them.
-func Natures() []Nature { return slices.Clone(natures) }
+// Natures returns the natures of sale in the order forms show them; what a late customer owes is none.
+func Natures() []Nature {
+	return slices.DeleteFunc(slices.Clone(natures), func(n Nature) bool { return n.Late })
+}
 
 // NatureOf returns the nature of a code.
 func NatureOf(code string) (Nature, bool) {

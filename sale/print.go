@@ -158,6 +158,8 @@ func (w writer) meta() []Pair {
 
 func (w writer) deliveredLabel() string {
 	switch goods, services := w.sells(); {
+	case isPenalty(w.d):
+		return w.p.T("paper.penalty_until")
 	case w.d.Kind == Quote:
 		return w.p.T("paper.planned")
 	case goods && services:
@@ -172,7 +174,7 @@ func (w writer) deliveredLabel() string {
 func (w writer) sells() (goods, services bool) {
 	for _, l := range w.d.Content.Lines {
 		n, ok := NatureOf(l.Nature)
-		if !ok {
+		if !ok || n.Late {
 			continue
 		}
 		is := n.Goods
@@ -199,6 +201,9 @@ func (w writer) head() PaperRow {
 	}
 	if w.advances() {
 		return w.worksHead(h)
+	}
+	if isPenalty(w.d) {
+		return PaperRow{Label: h.Label, Amount: p.T("paper.penalty_amount")}
 	}
 	return h
 }
@@ -243,6 +248,9 @@ func (w writer) rows() []PaperRow {
 		}
 		if w.advances() {
 			r = w.worksRow(r, l)
+		}
+		if isPenalty(w.d) {
+			r.Quantity, r.Price, r.Rate = "", "", ""
 		}
 		rows = append(rows, r)
 	}
@@ -306,6 +314,9 @@ func (w writer) unit(unit string, n money.Micro) string {
 // taxes has one row a rate, whatever the codes, and one row a ground where no VAT is charged.
 func (w writer) taxes() []PaperTax {
 	var list []PaperTax
+	if isPenalty(w.d) {
+		return nil // no VAT, and the ground of it among the mentions
+	}
 	var sums []TaxTotal
 	for _, row := range w.before().Taxes {
 		if n := len(sums); n > 0 && row.Rate > 0 && sums[n-1].Rate == row.Rate {
@@ -323,18 +334,27 @@ func (w writer) taxes() []PaperTax {
 
 func (w writer) totals() []Pair {
 	t, p := w.before(), w.p
+	if isPenalty(w.d) {
+		return w.settled(nil)
+	}
 	list := append(w.works(), []Pair{
 		{p.T("paper.total_net"), w.sum(t.Net)}, {p.T("paper.total_vat"), w.sum(t.VAT)}, {p.T("paper.total_gross"), w.sum(t.Gross)},
 	}...)
 	list = append(list, w.inEuros()...)
 	list = append(append(list, w.choices()...), w.deductions()...)
+	return append(w.settled(list), w.retention()...)
+}
+
+// settled adds to the sums of an invoice what was credited and paid of it.
+func (w writer) settled(list []Pair) []Pair {
+	p := w.p
 	if w.d.Kind == Invoice && w.d.Credited != 0 {
 		list = append(list, Pair{p.T("paper.credited"), w.sum(-w.d.Credited)})
 	}
 	if w.d.Kind == Invoice && w.d.Paid != 0 {
 		list = append(list, Pair{p.T("paper.paid"), w.sum(-w.d.Paid)})
 	}
-	return append(list, w.retention()...)
+	return list
 }
 
 func (w writer) due() Pair {

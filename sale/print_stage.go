@@ -18,6 +18,8 @@ func (w writer) stageTitle() string {
 		return w.p.T("paper.situation", "n", c.Situation)
 	case Balance:
 		return w.p.T("paper.balance")
+	case Penalty:
+		return w.p.T("paper.penalty")
 	}
 	return ""
 }

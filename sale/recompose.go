@@ -152,9 +152,10 @@ func NextTerm(quote Document, made []Document) int {
 func RecomposeCredit(c Content, inv Document) Content {
 	c.Stage, c.Situation, c.Before, c.Schedule, c.Retention, c.ReleaseOn = "", 0, nil, nil, 0, 0
 	c.Currency, c.Exchange, c.ExchangeOn, c.ExchangeSource = inv.Content.Currency, inv.Content.Exchange, inv.Content.ExchangeOn, inv.Content.ExchangeSource
-	if isDeposit(inv) {
-		c.Stage = Deposit
+	if isDeposit(inv) || isPenalty(inv) {
+		c.Stage = inv.Content.Stage
 	}
+	c.Late = nil
 	c.Lines = slices.Clone(c.Lines)
 	left := creditable(inv.inOwn())
 	for i, l := range c.Lines {

@@ -66,6 +66,7 @@ type Nature struct {
 	Tax      string `json:"tax"`   // usual tax code
 	Training bool   `json:"training,omitempty"`
 	Works    bool   `json:"works,omitempty"`  // building works: insurance printed, reverse charge of subcontracts
+	Late     bool   `json:"late,omitempty"`   // no sale: what a late customer owes, see [Penalty]
 	Either   bool   `json:"either,omitempty"` // accessory (postage, recharged costs): follows the VAT of the main sale
 }
 
@@ -127,6 +128,7 @@ const (
 	Deposit  Stage = "deposit"  // money asked before the work: never turnover
 	Progress Stage = "progress" // works done so far, less what was invoiced before
 	Balance  Stage = "balance"  // all that is left
+	Penalty  Stage = "penalty"  // no sale: interest and indemnity of who paid late
 )
 
 // Content is what a person writes: the same for the three kinds of document.
@@ -157,6 +159,7 @@ type Content struct {
 	ReleaseOn date.Day   `json:"releaseOn,omitempty"` // last day the customer may keep it
 	Schedule  []Term     `json:"schedule,omitempty"`  // quotes: how it will be invoiced
 	Papers    *Papers    `json:"papers,omitempty"`    // never changed in place
+	Late      []Claim    `json:"late,omitempty"`      // penalties: what each line was computed from
 	// What the delay of payment makes of the end of a month, and a day of the month.
 	DueMonth coop.MonthEnd `json:"dueMonth,omitempty"`
 	DueDay   int           `json:"dueDay,omitempty"`

@@ -141,6 +141,9 @@ func rule(inv Document, taxes ledger.Taxes) (vat, net map[string]money.Cents, er
 	}
 	deducted := deductedNet(inv)
 	for nature, n := range nets {
+		if of, _ := NatureOf(nature); of.Late {
+			continue
+		}
 		net[nature] = paidShare(n, inv.Paid, gross)
 		if isDeposit(inv) {
 			cleared := min(net[nature], deducted[nature])

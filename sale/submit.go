@@ -28,6 +28,7 @@ func CheckSubmit(d Document, f Facts) error {
 	errs = append(errs, checkTerms(d, f)...)
 	errs = append(errs, checkLines(d, f)...)
 	errs = append(errs, checkStage(d, f)...)
+	errs = append(errs, checkPenalty(d, f)...)
 	errs = append(errs, checkExchange(d, f)...)
 	errs = append(errs, checkPapers(d, f)...)
 	if d.Kind == CreditNote {
@@ -58,10 +59,10 @@ func checkPrinted(c Content) []error {
 	return errs
 }
 
-// checkOpen: the activity sells. A credit note may follow the closing or the end of a CAPE: the seller is the
+// checkOpen: the activity sells. A credit note, or what a late customer owes, may follow the closing or the end of a CAPE: the seller is the
 // cooperative, which is still there.
 func checkOpen(d Document, f Facts) []error {
-	if d.Kind == CreditNote {
+	if d.Kind == CreditNote || isPenalty(d) {
 		return nil
 	}
 	a := f.Activity
@@ -190,6 +191,8 @@ func checkTax(d Document, l Line, n Nature, code ledger.TaxCode, f Facts) error 
 		return fault.At("tax", "sale.fault.tax_ahead", "rate", code.Rate, "on", on, "from", code.From)
 	}
 	switch {
+	case n.Late && code.Code != taxOutside:
+		return fault.At("tax", "sale.fault.penalty_tax")
 	case code.Goods && !n.Goods && !n.Either:
 		return fault.At("tax", "sale.fault.tax_of_goods")
 	case !code.Goods && n.Goods && code.Code != taxOutside:
@@ -294,7 +297,7 @@ func checkExemption(code ledger.TaxCode, n Nature, f Facts, on date.Day) error {
 			return fault.At("tax", "sale.fault.exempt_care_whom")
 		}
 	case taxOutside:
-		if !n.Either && !n.Goods { // expenses paid in the customer's name (CGI art. 267-II 2°), returnable packaging
+		if !n.Either && !n.Goods && !n.Late { // expenses paid in the customer's name (CGI art. 267-II 2°), returnable packaging
 			return fault.At("tax", "sale.fault.exempt_outside")
 		}
 	case taxLessons:

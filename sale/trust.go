@@ -17,6 +17,9 @@ func Read(d Document, f Facts) (key string, args []any, read bool) {
 	if d.Kind == Quote {
 		return "sale.read.quote", nil, true
 	}
+	if isPenalty(d) && d.Kind == Invoice { // computed out of what was read already
+		return "sale.read.penalty", nil, false
+	}
 	if t.AllUnderCAPE && f.underCAPE() {
 		return "sale.read.cape", nil, true
 	}

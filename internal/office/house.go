@@ -443,6 +443,11 @@ func (o *Office) saveRule(ctx context.Context, a access.Actor, last *int64, r co
 			return errChanged()
 		}
 		r.ID = 0
+		if r.Kind == coop.RuleLateRates {
+			if err := r.Check(); err != nil {
+				return err
+			}
+		}
 		if r.Kind == coop.RuleNumbering {
 			if err := errors.Join(r.Check(), coop.CheckNumbering(set.Rules, r)); err != nil {
 				return err

@@ -30,7 +30,7 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 	no := d.Number
 	if no == "" {
 		var err error
-		if no, err = number(tx, d.Kind, f); err != nil {
+		if no, err = number(tx, *d, f); err != nil {
 			return err
 		}
 	}

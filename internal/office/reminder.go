@@ -212,13 +212,21 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 		if r.Means == coop.ByLetter {
 			r.To = ""
 		}
-		if level.Penalties && c.Kind.OwesLate() {
+		if (level.Penalties || level.Forty) && c.Kind.OwesLate() {
 			for _, it := range r.Items {
 				claimed = append(claimed, it.ID)
 			}
 		}
 	}
 	received, err := tx.ReceivedOf(claimed)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := tx.AskedLate(claimed) // a document of its own asks for it
+	if err != nil {
+		return nil, err
+	}
+	penalties, err := tx.PenaltiesAmong(claimed)
 	if err != nil {
 		return nil, err
 	}
@@ -232,10 +240,10 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 		level := rules.Reminders.Levels[r.Level-1]
 		for i := range r.Items {
 			it := &r.Items[i]
-			if !r.Customer.Kind.OwesLate() || !level.Penalties && !level.Forty {
+			if !r.Customer.Kind.OwesLate() || penalties[it.ID] || !level.Penalties && !level.Forty {
 				continue
 			}
-			late := sale.LateOf(it.Document(), r.Customer.Kind, rules.Reminders, rules.Terms.Penalty40, received[it.ID], today)
+			late := sale.LateOf(it.Document(), r.Customer.Kind, rules.Reminders, rules.Terms.Penalty40, received[it.ID], today).Less(asked[it.ID])
 			if level.Penalties {
 				it.Interest = late.Interest
 				r.Guessed = r.Guessed || late.Guessed
@@ -598,7 +606,7 @@ func (o *Office) PausesOf(ctx context.Context, a access.Actor, customer int64) (
 	return all, err
 }
 
-// LateOf returns what an invoice owes today for being late, with the rule it follows.
+// LateOf returns what an invoice owes today for being late, less what was asked of it already.
 func (o *Office) LateOf(ctx context.Context, a access.Actor, id int64) (l sale.Late, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		d, _, err := document(tx, a, id)
@@ -620,7 +628,11 @@ func (o *Office) LateOf(ctx context.Context, a access.Actor, id int64) (l sale.L
 		if err != nil {
 			return err
 		}
-		l = sale.LateOf(d, c.Kind, rules.Reminders, rules.Terms.Penalty40, received[id], a.Today)
+		asked, err := tx.AskedLate([]int64{id})
+		if err != nil {
+			return err
+		}
+		l = sale.LateOf(d, c.Kind, rules.Reminders, rules.Terms.Penalty40, received[id], a.Today).Less(asked[id])
 		return nil
 	})
 	return l, err

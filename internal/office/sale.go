@@ -232,6 +232,8 @@ func derive(d *sale.Document, from sale.Document) error {
 			return fault.New(fault.Conflict, "office.credit_draft")
 		}
 		d.Corrects, d.Content = from.ID, sale.CreditOf(from)
+	case from.Content.Stage == sale.Penalty && d.Kind == sale.Invoice:
+		return fault.New(fault.Conflict, "office.penalty_copy")
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
 		d.Content = from.Content.Offered()
 		d.Content.Delivered, d.Content.DeliveredFrom, d.Content.ValidUntil = 0, 0, 0

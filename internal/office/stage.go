@@ -33,6 +33,9 @@ func recompose(tx *store.Tx, d *sale.Document) (*Staged, error) {
 	if d.Kind != sale.Invoice {
 		return nil, nil
 	}
+	if d.Content.Late = nil; d.Content.Stage == sale.Penalty { // never written by hand: see [Office.AskPenalties]
+		d.Content.Stage = ""
+	}
 	if d.Origin == 0 {
 		return recomposeFree(tx, d)
 	}

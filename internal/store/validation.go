@@ -108,8 +108,10 @@ func appendStage(b []byte, d sale.Document) []byte {
 		DueDay   int           `json:",omitempty"`
 
 		UseAdvance bool `json:",omitempty"`
+
+		Late []sale.Claim `json:",omitempty"`
 	}{
-		c.Exchange, c.ExchangeOn, c.ExchangeSource, c.Stage, c.Situation, c.Before, c.Retention, c.ReleaseOn, c.Schedule, map[int]line{}, t.Retained, t.Foreign, c.DueMonth, c.DueDay, c.UseAdvance,
+		c.Exchange, c.ExchangeOn, c.ExchangeSource, c.Stage, c.Situation, c.Before, c.Retention, c.ReleaseOn, c.Schedule, map[int]line{}, t.Retained, t.Foreign, c.DueMonth, c.DueDay, c.UseAdvance, c.Late,
 	}
 	for i, l := range c.Lines {
 		x := line{Done: l.Done, Before: l.Before, Deposit: l.Deposit, VAT: l.VAT}

@@ -128,13 +128,19 @@ func (v *verifier) numberReader() (func(kind, number string, activity int64) (se
 		}
 	}
 	return func(kind, number string, activity int64) (string, int64, coop.Series, bool) {
-		for _, r := range readers[kind] {
-			if n, period, ok := r.read(number); ok {
-				series := kind
-				if r.rule.ByActivity() {
-					series += "@" + strconv.FormatInt(activity, 10)
+		kinds := []string{kind}
+		if kind == string(sale.Invoice) { // no number of the one can be of the other
+			kinds = append(kinds, coop.SeriesPenalty)
+		}
+		for _, kind := range kinds {
+			for _, r := range readers[kind] {
+				if n, period, ok := r.read(number); ok {
+					series := kind
+					if r.rule.ByActivity() {
+						series += "@" + strconv.FormatInt(activity, 10)
+					}
+					return series + "/" + period, n, r.rule, true
 				}
-				return series + "/" + period, n, r.rule, true
 			}
 		}
 		return "", 0, coop.Series{}, false

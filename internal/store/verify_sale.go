@@ -255,6 +255,7 @@ type documentary struct {
 	credits   map[int64][]sale.Document // invoice → its validated credit notes
 	clearing  map[int64][]sale.Document // deposit → the invoices, and their credit notes, that deduct it
 	deposits  []*keptSale
+	asking    []*keptSale     // documents of penalties
 	thirds    map[int64]int64 // customer → third party
 	files     map[string]File
 	byName    map[string]int64 // name of a file → latest instant one was filed
@@ -344,6 +345,9 @@ func (v *verifier) documents(tx *Tx) error {
 		if err := v.tell("verify.collected_alone", "document", number, "nature", k.nature, "kept", v.collected[k]); err != nil {
 			return err
 		}
+	}
+	if err := v.penalties(tx, w.asking); err != nil {
+		return err
 	}
 	if err := v.register(tx, invoiced); err != nil {
 		return err
@@ -502,6 +506,9 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 				w.clearing[l.Deposit] = append(all, k.Document)
 			}
 		}
+	}
+	if k.Kind == sale.Invoice && k.Content.Stage == sale.Penalty {
+		w.asking = append(w.asking, k)
 	}
 	switch {
 	case k.Kind != sale.Invoice:

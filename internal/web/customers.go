@@ -159,6 +159,7 @@ type customerPage struct {
 	Agreed    string            // the delay that documents propose, and whose it is
 	Habit     []string          // how they pay
 	Reminds   customerReminders // what was said of what is owed
+	Penalise  string            // where what they owe for being late is asked
 }
 
 // newCustomer is the form of a new customer, filled by what the cooperative knows of a company when its SIREN is given.
@@ -444,6 +445,9 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	if d.Reminds, err = v.remindersOf(d.Customer.ID, v.Activity, 0, d.Pause); err != nil {
+		return err
+	}
+	if d.Penalise, err = v.penaliseHref(d.Customer); err != nil {
 		return err
 	}
 	if err := v.customerPays(d); err != nil {

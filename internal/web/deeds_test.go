@@ -32,7 +32,7 @@ var looks = strings.Fields(`
 	Takings Record CashDesk Announcements Announcement Closings
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
-	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf OwedAges
+	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf Penalties LateRates OwedAges
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
 	Rates TryRates TryPayment AbroadOf ExportsToProve

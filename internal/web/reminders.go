@@ -51,6 +51,7 @@ type remindersData struct {
 	Answer  Answer
 	Lead    string
 	Warn    string // the rates are not verified yet
+	Rates   string // where they are read, for who may
 	Rows    []remindRow
 	More    int // beyond those shown
 	Held    []Item
@@ -119,7 +120,7 @@ func (s *Server) reminders(v *Visit, f *Form) error {
 			continue
 		}
 		if x.Guessed {
-			d.Warn = p.T("remind.guessed", "day", sale.LateVerified())
+			d.Warn, d.Rates = p.T("remind.guessed", "day", sale.LateVerified(r.Rules)), v.lateRatesHref(v.Today())
 		}
 		row := v.remindRow(h, x)
 		row.Ticked = !again && x.Announced == 0 || again && slices.Contains(f.All("customers"), strconv.FormatInt(x.Customer.ID, 10))

@@ -28,6 +28,8 @@ var sections = []func(*Server){
 	(*Server).closingPages,
 	(*Server).owedPages,
 	(*Server).reminderPages,
+	(*Server).penaltyPages,
+	(*Server).lateRatePages,
 	(*Server).lossPages,
 	(*Server).booksPages,
 	(*Server).housePages,

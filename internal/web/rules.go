@@ -60,6 +60,7 @@ type ruleCard struct {
 	Kind, Title, Icon, When string
 	Words                   []string
 	Facts                   []fact
+	Edit                    string // where it is changed, for who may
 	Soon                    string // a version that is adopted and begins later
 }
 
@@ -74,7 +75,11 @@ func (s *Server) rules(v *Visit) error {
 		if k.team && !v.Team() {
 			continue
 		}
-		d.Rules = append(d.Rules, v.ruleCard(set, now, k.kind, k.label, k.icon))
+		card := v.ruleCard(set, now, k.kind, k.label, k.icon)
+		if d.May {
+			card.Edit = v.URL("rules", "new", card.Kind)
+		}
+		d.Rules = append(d.Rules, card)
 	}
 	for _, r := range policiesNow(set, v.Today()) {
 		pol, err := activity.ReadPolicy(r.Value)
@@ -85,6 +90,14 @@ func (s *Server) rules(v *Visit) error {
 	}
 	d.NoPolicy = len(d.Policies.Items) == 0
 	d.History = v.rulesHistory(set)
+	late := ruleCard{Kind: string(coop.RuleLateRates), Title: p.T("late_rates.title"), Icon: "percentage", When: p.T("rules.first"), Words: lateWords(p, now.Reminders)}
+	if r, ok := ruleInForce(set, coop.RuleLateRates, v.Today()); ok {
+		late.When = v.adopted(r)
+	}
+	if v.can(access.PostEntry, 0) {
+		late.Edit = v.URL("books", "late-rates")
+	}
+	d.Rules = append(d.Rules, late)
 	return v.Show("rules", Page{Title: p.T("rules.title"), Section: "rules", Team: v.Team()}, d)
 }
 
@@ -310,6 +323,11 @@ func (v *Visit) rulesHistory(set *store.Settings) Table {
 			current[r.ID] = true
 		}
 	}
+	for _, r := range set.Rules { // each half-year has its own
+		if r.Kind == coop.RuleLateRates && r.From <= v.Today() && !slices.ContainsFunc(set.Rules, func(x coop.Rule) bool { return x.Kind == r.Kind && x.From == r.From && x.ID > r.ID }) {
+			current[r.ID] = true
+		}
+	}
 	for _, r := range policiesNow(set, v.Today()) {
 		current[r.ID] = r.From <= v.Today()
 	}
@@ -322,6 +340,9 @@ func (v *Visit) rulesHistory(set *store.Settings) Table {
 			if k.kind == r.Kind && k.team && !v.Team() {
 				name = ""
 			}
+		}
+		if r.Kind == coop.RuleLateRates {
+			name = p.T("late_rates.title") + ", " + halfOf(p, r.From)
 		}
 		if r.Kind == coop.RuleContribution {
 			name, href = p.T("rules.policy_name", "name", r.Name), v.URL("rules", "policies", r.ID)

@@ -50,7 +50,7 @@ func gatesWords(p i18n.Printer, g coop.Gates) []string {
 }
 
 // seriesNames are the kinds of document that are numbered, in the order of the form.
-var seriesNames = []string{"invoice", "credit", "quote"}
+var seriesNames = []string{"invoice", "credit", "quote", "penalty"}
 
 func resetOptions(p i18n.Printer) []Option {
 	return []Option{{Value: string(coop.ResetYear), Label: p.T("rules.reset.year")}, {Value: string(coop.ResetMonth), Label: p.T("rules.reset.month")}, {Value: string(coop.ResetNever), Label: p.T("rules.reset.never")}}

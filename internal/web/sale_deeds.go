@@ -41,6 +41,7 @@ var deedWords = map[string][2]string{
 	"opened_again":       {"arrow-back-up", "deed.opened_again"},
 	"opened_by_customer": {"eye", "deed.opened_by_customer"},
 	"reminded":           {"bell", "deed.reminded"},
+	"penalised":          {"percentage", "deed.penalised"},
 	"paused":             {"clock", "deed.paused"},
 }
 
@@ -64,7 +65,7 @@ func (v *Visit) deeds(d *salePage) []deed {
 			x.What = p.T("deed.amended_line", "line", e.Line)
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
-		case "reminded", "paused", "return", "comment", "submit", "reviewed", "closed":
+		case "reminded", "penalised", "paused", "return", "comment", "submit", "reviewed", "closed":
 			x.Word = e.Comment
 		case "send":
 			switch {

@@ -253,6 +253,8 @@ func (v *Visit) stageWords(d sale.Document) string {
 		return v.P.T("paper.situation", "n", c.Situation)
 	case c.Stage == sale.Balance:
 		return v.P.T("sales.a_balance")
+	case c.Stage == sale.Penalty:
+		return v.P.T("sales.a_penalty")
 	}
 	return v.P.T(titledKinds[d.Kind])
 }

@@ -39,7 +39,8 @@ type salePage struct {
 	Gaps     []gap     // what it will lack
 	Told     string    // why what was just sent is not in it
 	Lost     []change  // what that was
-	Owes     sale.Late // besides, for being late
+	Owes     sale.Late // besides, for being late, and not asked yet
+	Penalise string    // where it is asked for
 	Rate     string    // that it runs at
 	Reminds  customerReminders
 	Decided  *Form     // a decision that was refused
@@ -526,12 +527,15 @@ func (v *Visit) lateOf(d *salePage) (err error) {
 	if doc.Kind != sale.Invoice || doc.Number == "" {
 		return nil
 	}
-	if d.Late > 0 {
+	if d.Facts.Customer.Kind.OwesLate() && doc.Due != 0 && doc.Due < v.Actor.Today {
 		if d.Owes, err = v.s.office.LateOf(v.Ctx(), v.Actor, doc.ID); err != nil {
 			return err
 		}
 		if n := len(d.Owes.Spans); n > 0 {
 			d.Rate = v.P.Rate(d.Owes.Spans[n-1].Rate)
+		}
+		if d.Owes.Total() > 0 && v.can(access.RemindCustomer, doc.Activity) && v.can(access.ViewCustomer, doc.Activity) && (!d.Own || d.Facts.Rules.Reminders.Own) {
+			d.Penalise = v.URL("customers", doc.Customer, "penalties") + "?invoice=" + strconv.FormatInt(doc.ID, 10)
 		}
 	}
 	if !v.can(access.ViewCustomer, doc.Activity) {
@@ -542,4 +546,9 @@ func (v *Visit) lateOf(d *salePage) (err error) {
 }
 
 // LateVerified is the day up to which the rates were read in a text.
-func (s screen) LateVerified() date.Day { return sale.LateVerified() }
+func (s screen) LateVerified() date.Day {
+	return sale.LateVerified(s.salePage().Facts.Rules.Reminders)
+}
+
+// LateRates is where the rates are read, "" for who may not.
+func (s screen) LateRates() string { return s.lateRatesHref(s.Today()) }

@@ -129,6 +129,7 @@ var unversioned = map[string]string{
 	"/{coop}/a/{activity}/takings/new": "new", "/{coop}/a/{activity}/till": "new", "/{coop}/a/{activity}/announce": "new",
 	"/{coop}/cash/payout": "new", "/{coop}/closings": "new", "/{coop}/attached/{subject}": "new",
 	"/{coop}/a/{activity}/subscriptions/new": "new", "/{coop}/a/{activity}/products/new": "new", "/{coop}/a/{activity}/products/import": "new",
+	"/{coop}/customers/{id}/penalties": "the sums that were read are compared", "/{coop}/books/late-rates": "the rates of a half-year are one",
 	"/{coop}/books/rates": "a rate of a day is one", "/{coop}/books/rates/import": "a rate of a day is one",
 	"/{coop}/desk/bulk": "each document's own state", "/{coop}/a/{activity}/subscriptions/send": "each document's own state",
 	"/{coop}/books/fec/{year}/{file}": "takes a file out", "/{coop}/a/{activity}/customers/file": "takes a file out",
