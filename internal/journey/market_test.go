@@ -161,7 +161,7 @@ func TestMarketDay(t *testing.T) {
 	irene.follow(`form[action$="/closings"] button`)
 	irene.says(irene.words("closing.grand_before") + " " + euros(479_00))
 	irene.look("market-19-closed")
-	view, err := h.Office.Closings(ctx, h.Actor("irene"), 10)
+	view, err := h.Office.Closings(ctx, h.Actor("irene"), 0, 10)
 	must(t, err)
 	if len(view.Days) != 1 || view.Days[0].Total != 479_00 || view.Days[0].Count != 4 || view.Open.Count != 0 {
 		t.Errorf("closings: %+v", view)

@@ -197,12 +197,14 @@ func (o *Office) CloseTakings(ctx context.Context, a access.Actor) (made int, er
 // ClosingsView is what the page of closings shows.
 type ClosingsView struct {
 	Days, Months, Years []store.ClosedAt // the latest first
+	Older               int64            // the last day read when there may be some before it, 0: that is all
 	Open                sale.Closing     // what was recorded since the last closing of a day
 	Grand               money.Cents      // since the beginning, what is open too
 }
 
-// Closings returns the last closings of each kind, and what is not closed yet.
-func (o *Office) Closings(ctx context.Context, a access.Actor, limit int) (v ClosingsView, err error) {
+// Closings returns the last closings of each kind, and what is not closed yet: of the days as many as limit, those before
+// an id when it is given, of longer periods all.
+func (o *Office) Closings(ctx context.Context, a access.Actor, before int64, limit int) (v ClosingsView, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		v = ClosingsView{}
 		set, err := tx.Settings()
@@ -214,9 +216,16 @@ func (o *Office) Closings(ctx context.Context, a access.Actor, limit int) (v Clo
 			return err
 		}
 		for kind, into := range map[sale.ClosingKind]*[]store.ClosedAt{sale.ClosingDay: &v.Days, sale.ClosingMonth: &v.Months, sale.ClosingYear: &v.Years} {
-			all, err := tx.Closings(kind, 0, limit)
+			from, most := int64(0), math.MaxInt32
+			if kind == sale.ClosingDay {
+				from, most = before, limit
+			}
+			all, err := tx.Closings(kind, from, most)
 			if err != nil {
 				return err
+			}
+			if kind == sale.ClosingDay && len(all) == limit {
+				v.Older = all[limit-1].ID
 			}
 			for _, c := range all {
 				if years == nil || within(years, c.To) {

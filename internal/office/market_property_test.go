@@ -192,7 +192,7 @@ func (s *stall) closed() {
 		}
 		return err
 	}))
-	view, err := s.Closings(ctx, s.accountant, 10_000)
+	view, err := s.Closings(ctx, s.accountant, 0, 10_000)
 	must(s.t, err)
 	if view.Open.Count != 0 || view.Grand != stands {
 		s.rt.Fatalf("%d still open, %s in all, %s stands", view.Open.Count, view.Grand, stands)

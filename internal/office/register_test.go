@@ -131,7 +131,7 @@ func TestMarketDay(t *testing.T) {
 		h.on("2026-12-02")
 		n, err := h.CloseTakings(ctx, h.accountant)
 		must(t, err)
-		view, err := h.Closings(ctx, h.accountant, 50)
+		view, err := h.Closings(ctx, h.accountant, 0, 50)
 		must(t, err)
 		if n != 2 || len(view.Days) != 2 || len(view.Months) != 1 || len(view.Years) != 0 {
 			t.Errorf("%d closings: %d days, %d months, %d years", n, len(view.Days), len(view.Months), len(view.Years))

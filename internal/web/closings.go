@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"sync"
 
 	"essaim/access"
 	"essaim/i18n"
 	"essaim/internal/store"
+	"essaim/money"
 	"essaim/sale"
 )
 
@@ -53,23 +55,25 @@ var software = sync.OnceValue(func() (s struct{ Version, Hash string }) {
 })
 
 type closingsData struct {
-	F                   *Form
-	Grand               string
-	Open                Table
-	OpenCount           int
-	Years, Months, Days Table
-	May                 bool
-	Version, Hash       string
-	Audit, CSV          string
-	Any                 bool
+	F             *Form
+	Grand         string
+	Open          Table
+	OpenCount     int
+	Years         Table
+	Months, Days  []closingFold // by year, by month
+	Older, Latest string        // days before those shown, and back
+	May           bool
+	Version, Hash string
+	Audit, CSV    string
+	Any           bool
 }
 
 func (s *Server) closings(v *Visit) error {
-	limit := 62
+	limit, before := closingDays, v.queryID("before")
 	if v.wantsCSV() {
-		limit = 100_000
+		limit, before = 100_000, 0
 	}
-	view, err := s.office.Closings(v.Ctx(), v.Actor, limit)
+	view, err := s.office.Closings(v.Ctx(), v.Actor, before, limit)
 	if err != nil {
 		return err
 	}
@@ -87,17 +91,57 @@ func (s *Server) closings(v *Visit) error {
 	d.Version, d.Hash = software().Version, software().Hash
 	d.Open = closingTable(p, p.T("closing.open"), []store.ClosedAt{{Closing: view.Open}}, false)
 	d.Years = closingTable(p, p.T("closing.years"), view.Years, true)
-	d.Months = closingTable(p, p.T("closing.months"), view.Months, true)
-	d.Days = closingTable(p, p.T("closing.days"), view.Days, true)
+	d.Months = closingFolds(p, view.Months, func(c store.ClosedAt) string { return strconv.Itoa(c.To.Month().Year()) })
+	days := view.Days
+	if n := len(days); view.Older != 0 && n > 0 { // the month that is cut goes with those before
+		whole := n
+		for whole > 0 && days[whole-1].To.Month() == days[n-1].To.Month() {
+			whole--
+		}
+		if whole > 0 {
+			days, view.Older = days[:whole], days[whole-1].ID
+		}
+	}
+	d.Days = closingFolds(p, days, func(c store.ClosedAt) string { return p.Month(c.To.Month()) })
+	if view.Older != 0 {
+		d.Older = v.URL("closings") + "?before=" + strconv.FormatInt(view.Older, 10)
+	}
+	if before != 0 {
+		d.Latest = v.URL("closings")
+		d.Any = true
+	}
 	if v.can(access.ViewAudit, 0) {
 		d.Audit = v.URL("audit") + "?action=events"
 	}
 	return v.Show("closings", Page{Title: p.T("closing.title"), Section: "closings", Team: true, Wide: true}, d)
 }
 
+// closingDays is how many closings of days a page shows at most, those of a month kept together.
+const closingDays = 124
+
+// closingFold is a year of months, or a month of days: the latest stands open.
+type closingFold struct {
+	Label, About string
+	Table        Table
+}
+
+func closingFolds(p i18n.Printer, all []store.ClosedAt, label func(store.ClosedAt) string) (folds []closingFold) {
+	for len(all) > 0 {
+		n, name, total := 0, label(all[0]), money.Cents(0)
+		for n < len(all) && label(all[n]) == name {
+			total += all[n].Total
+			n++
+		}
+		about := p.T("closing.folded."+string(all[0].Kind), "n", n) + " · " + p.Euros(total)
+		folds = append(folds, closingFold{Label: name, About: about, Table: closingTable(p, p.T("closing.kinds."+string(all[0].Kind), "of", name), all[:n], true)})
+		all = all[n:]
+	}
+	return folds
+}
+
 // closingTable shows closings with their totals by rate and by means.
 func closingTable(p i18n.Printer, caption string, all []store.ClosedAt, dated bool) Table {
-	t := Table{Caption: caption, Class: "plain", Cols: []Col{{Label: p.T("closing.period")}, {Label: p.T("closing.count"), Num: true}, {Label: p.T("closing.by_means")}, {Label: p.T("closing.by_rate")}, {Label: p.T("closing.total"), Num: true}, {Label: p.T("closing.grand"), Num: true}, {Label: p.T("closing.seal")}}}
+	t := Table{Caption: caption, Class: "plain closed", Cols: []Col{{Label: p.T("closing.period")}, {Label: p.T("closing.count"), Num: true}, {Label: p.T("closing.by_means")}, {Label: p.T("closing.by_rate")}, {Label: p.T("closing.total"), Num: true}, {Label: p.T("closing.grand"), Num: true}, {Label: p.T("closing.seal")}}}
 	for _, c := range all {
 		period := ""
 		switch {
