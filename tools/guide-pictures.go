@@ -1,9 +1,6 @@
 //go:build ignore
 
-// Takes the pictures of the user guide from a demonstration that is being served:
-//
-//	essaim demo --dir /tmp/demo --today 2026-11-22 --addr 127.0.0.1:8080 &
-//	go run scripts/guide-pictures.go -base http://127.0.0.1:8080 docs/images [NAME…]
+// Takes the pictures of the user guide from a demonstration that is being served; scripts/guide-pictures calls it.
 //
 // It signs in as the people of the demonstration and clicks as they would; forms are filled and not sent, so that it can be
 // run again on the same demonstration. It needs Debian's chromium, or the one that ESSAIM_TEST_CHROMIUM names.
