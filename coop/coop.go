@@ -3,6 +3,9 @@
 package coop
 
 import (
+	"bytes"
+	"encoding/json"
+
 	"essaim/date"
 	"essaim/money"
 )
@@ -99,10 +102,8 @@ type Trust struct {
 // Terms are the payment terms that documents print by default.
 type Terms struct {
 	DueDays     int    `json:"dueDays"`     // 30
-	LateRate    string `json:"lateRate"`    // text of the late-payment rate
-	Discount    string `json:"discount"`    // text of the discount for early payment
+	Discount    string `json:"discount"`    // text of the discount for early payment; that there is none is said too (Code de commerce L441-9 I)
 	QuoteDays   int    `json:"quoteDays"`   // validity of a quote in days: 30
-	Penalty40   bool   `json:"penalty40"`   // 40 € recovery indemnity on professionals' invoices
 	IssuingDuty string `json:"issuingDuty"` // ISO day from which the cooperative must issue e-invoices
 	Insurance   string `json:"insurance"`   // liability insurance line printed on documents
 
@@ -112,6 +113,20 @@ type Terms struct {
 	DueMonth  MonthEnd `json:"dueMonth,omitempty"`
 	DueDay    int      `json:"dueDay,omitempty"`
 	Consumers string   `json:"consumers,omitempty"`
+}
+
+// UnmarshalJSON reads terms; what rows of before held of the late rate, as a text that nothing was counted with, and of the
+// 40 €, as a choice that the law does not leave (Code de commerce L441-10, D441-5), is passed over.
+func (t *Terms) UnmarshalJSON(b []byte) error {
+	type plain Terms
+	row := struct {
+		*plain
+		LateRate  json.RawMessage `json:"lateRate,omitempty"`
+		Penalty40 json.RawMessage `json:"penalty40,omitempty"`
+	}{plain: (*plain)(t)}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	return dec.Decode(&row)
 }
 
 // Prefixes selects accounts: those that begin with one of In and with none of Out.
@@ -168,7 +183,7 @@ type Internal struct {
 func Default() Rules {
 	return Rules{
 		Trust: Trust{FirstInvoices: 5, AllUnderCAPE: true, AloneUpTo: 3_000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 500_00, AnswerWorkDays: 2, SamplePercent: 5},
-		Terms: Terms{DueDays: 30, QuoteDays: 30, Penalty40: true, CentsUpTo: 1_00, LateRate: "trois fois le taux d’intérêt légal", Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
+		Terms: Terms{DueDays: 30, QuoteDays: 30, CentsUpTo: 1_00, Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
 		Grid: Grid{
 			Cash: Prefixes{In: []string{"5", "181"}}, Taxes: Prefixes{In: []string{"42", "43", "44"}, Out: []string{"421", "425"}},
 			Suppliers: Prefixes{In: []string{"40"}}, Salaries: Prefixes{In: []string{"421"}}, Expenses: Prefixes{In: []string{"425"}}, Customers: Prefixes{In: []string{"41"}},

@@ -125,6 +125,9 @@ func (t *Terms) check() error {
 	if t.QuoteDays < 1 || t.QuoteDays > 365 {
 		errs = append(errs, fault.At("quoteDays", "coop.rule_range", "min", 1, "max", 365))
 	}
+	if strings.TrimSpace(t.Discount) == "" {
+		errs = append(errs, fault.At("discount", "coop.discount_missing"))
+	}
 	if t.CentsUpTo < 0 || t.CentsUpTo > 10_00 {
 		errs = append(errs, fault.At("centsUpTo", "coop.rule_range", "min", 0, "max", 10))
 	}

@@ -16,6 +16,7 @@ type Facts struct {
 	Rules         coop.Rules // in force today
 	Activity      activity.Activity
 	Look          activity.Look // of its papers, when the document was validated; the zero value where nothing is printed
+	Imprint       *Imprint      // what stood around it then; nil of a draft
 	Customer      Customer
 	Contract      member.Contract // of the author, or of the first entrepreneur: the one in force, otherwise the last that ended (a CAPE that is over stops sales)
 	Entrepreneur  string          // name printed under CAPE

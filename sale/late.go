@@ -81,7 +81,7 @@ type Received struct {
 // credit notes took off was never owed. What is asked for being late bears nothing in its turn: interest on interest takes a
 // judge or an agreement, and a whole year (Code civil art. 1343-2). Public buyers and other professionals are told apart as the law does; a consumer
 // owes nothing.
-func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received []Received, day date.Day) (l Late) {
+func LateOf(inv Document, k CustomerKind, r coop.Reminders, received []Received, day date.Day) (l Late) {
 	if inv.Kind != Invoice || isPenalty(inv) || inv.Number == "" || inv.Due == 0 || day <= inv.Due || !k.OwesLate() {
 		return l
 	}
@@ -125,9 +125,7 @@ func LateOf(inv Document, k CustomerKind, r coop.Reminders, forty bool, received
 		return Late{}
 	}
 	l.Interest = InterestOf(l.Spans)
-	if forty || k == Public {
-		l.Forty = Recovery
-	}
+	l.Forty = Recovery
 	l.Days = int(day - inv.Due)
 	for _, s := range l.Spans {
 		on := s.From

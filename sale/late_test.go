@@ -49,7 +49,7 @@ func TestLate(t *testing.T) {
 		{"beyond what was read", "2026-06-15", "2026-07-15", 1_200_00, Company, legal, nil, 7_75, 40_00, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l := LateOf(owedFrom(c.due, c.gross), c.kind, c.rules, true, c.received, day(c.on))
+			l := LateOf(owedFrom(c.due, c.gross), c.kind, c.rules, c.received, day(c.on))
 			if l.Interest != c.interest || l.Forty != c.forty || l.Guessed != c.guessed {
 				t.Errorf("interest %s, indemnity %s, guessed %v; want %s, %s, %v\n%+v", l.Interest, l.Forty, l.Guessed, c.interest, c.forty, c.guessed, l.Spans)
 			}
@@ -69,7 +69,7 @@ func TestLateSpans(t *testing.T) {
 			pays = append(pays, p)
 		}
 		on := inv.Due + date.Day(rapid.IntRange(1, 800).Draw(t, "on"))
-		l := LateOf(inv, Company, coop.UsualReminders(), true, pays, on)
+		l := LateOf(inv, Company, coop.UsualReminders(), pays, on)
 		at := inv.Due
 		var sum float64
 		for _, s := range l.Spans {
@@ -82,7 +82,7 @@ func TestLateSpans(t *testing.T) {
 		if d := float64(l.Interest) - sum; d > 0.51 || d < -0.51 {
 			t.Fatalf("interest %s, spans come to %f", l.Interest, sum)
 		}
-		later := LateOf(inv, Company, coop.UsualReminders(), true, pays, on+30)
+		later := LateOf(inv, Company, coop.UsualReminders(), pays, on+30)
 		if later.Interest < l.Interest {
 			t.Fatalf("less interest a month later: %s then %s", l.Interest, later.Interest)
 		}

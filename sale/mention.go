@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"essaim/coop"
+	"essaim/i18n"
 )
 
 // mentions returns every mandatory mention that stands nowhere else on the paper.
@@ -116,16 +117,25 @@ func (w writer) late(add func(string)) {
 	case Public:
 		add(p.T("paper.late_public"))
 	default:
-		if t.LateRate != "" {
-			add(p.T("paper.late", "rate", w.usual(t.LateRate, coop.Default().Terms.LateRate, "paper.late_usual")))
-		}
-		if t.Penalty40 {
-			add(p.T("paper.forty"))
-		}
+		add(p.T("paper.late", "rate", LateWords(p, w.f.Rules.Reminders)))
+		add(p.T("paper.forty"))
 	}
 	if t.Discount != "" {
 		add(strings.TrimSuffix(w.usual(t.Discount, coop.Default().Terms.Discount, "paper.discount_usual"), ".") + ".")
 	}
+}
+
+// LateWords tell the late rate of professionals as documents print it: what is printed is what is counted (Code de commerce
+// L441-10 II).
+func LateWords(p i18n.Printer, r coop.Reminders) string {
+	switch r.Interest {
+	case coop.LateECB:
+		return p.T("paper.late_ecb")
+	case coop.LateFixed:
+		return p.T("paper.late_fixed", "rate", r.Rate)
+	case coop.LateLegal:
+	}
+	return p.T("paper.late_usual")
 }
 
 // usual returns a text of the cooperative's terms, in the language of the paper when it is the one every cooperative

@@ -13,6 +13,7 @@ import (
 // Print writes a document in a language: every text chosen, every amount written, every mandatory mention there. Amounts
 // of a numbered document are those that were validated; of a draft, those of what is typed.
 func Print(d Document, f Facts, p i18n.Printer) Paper {
+	f = f.worn()
 	numbered := d.Number != ""
 	if !numbered || d.Status == Draft { // a quote reopened has a number and new content
 		if t, err := Amounts(d, f); err == nil {

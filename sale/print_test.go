@@ -190,8 +190,6 @@ func TestMentionsOfTheTrade(t *testing.T) {
 	without(t, text(Print(draft(Invoice, false, line("Bol", "goods", "G20", "1", "8")), f, i18n.For("fr"))), debits)
 	f.Rules.VAT.OnDebits = false
 	holds(t, text(Print(under, f, i18n.For("fr"))), debits) // as it was issued
-	f.Rules.Terms.Penalty40 = false
-	without(t, text(Print(services, f, i18n.For("fr"))), "40 €")
 }
 
 // Goods and services at 20 % are one row; the rows and totals on paper are those of the document.
@@ -349,14 +347,14 @@ func TestTermsOfTheCooperative(t *testing.T) {
 	f := facts()
 	start := coop.Default().Terms
 	fr, en := i18n.For("fr"), i18n.For("en")
-	if plain(fr.T("paper.late_usual")) != plain(start.LateRate) || plain(fr.T("paper.discount_usual")) != plain(start.Discount) {
+	if plain(fr.T("paper.discount_usual")) != plain(start.Discount) {
 		t.Error("the French words are those of the default terms")
 	}
 	paper := text(Print(good(), f, en))
 	holds(t, paper, "three times the legal interest rate", "No discount for early payment.")
 	without(t, paper, "trois fois", "escompte")
-	f.Rules.Terms.LateRate, f.Rules.Terms.Discount = "12 % l’an", "Escompte de 2 % à huit jours"
-	holds(t, text(Print(good(), f, fr)), "pénalités au taux de 12 % l’an", "Escompte de 2 % à huit jours.")
+	f.Rules.Terms.Discount, f.Rules.Reminders.Interest, f.Rules.Reminders.Rate = "Escompte de 2 % à huit jours", coop.LateFixed, 12*money.Percent
+	holds(t, text(Print(good(), f, fr)), "pénalités au taux de 12 % l’an, trois fois le taux d’intérêt légal au moins", "Escompte de 2 % à huit jours.")
 }
 
 func TestSignatureOfQuotes(t *testing.T) {

@@ -201,6 +201,7 @@ type Document struct {
 	File        string      `json:"file,omitempty"`   // SHA-256 of the filed PDF
 	Link        string      `json:"-"`                // random public reference of a quote sent for signature
 	Signed      Signature   `json:"signed,omitzero"`  // quotes
+	Imprint     string      `json:"-"`                // SHA-256 of the two sides of its [Imprint]; "" of a draft
 }
 
 // Settled holds what has been booked of an invoice by *rounded(cumulated) − booked*: VAT moved from pending to due by tax

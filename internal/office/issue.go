@@ -44,6 +44,9 @@ func (o *Office) issue(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 			return err
 		}
 	}
+	if d.Imprint, err = tx.AddImprint(sale.ImprintOf(f)); err != nil {
+		return err
+	}
 	if err := tx.SaveAxes(d); err != nil {
 		return err
 	}

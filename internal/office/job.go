@@ -200,7 +200,7 @@ func (o *Office) file(ctx context.Context, coopID, id int64) (sale.Document, []b
 		if err != nil {
 			return err
 		}
-		if err := look(tx, d, &f); err != nil {
+		if err := wear(tx, d, &f); err != nil {
 			return err
 		}
 		issued := d // the paper is that of the day of issue, however late it is rendered

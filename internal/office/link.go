@@ -69,7 +69,7 @@ func (o *Office) linked(tx *store.Tx, token string) (sale.Document, sale.Facts, 
 	}
 	f, err := o.facts(tx, d)
 	if err == nil {
-		err = look(tx, d, &f)
+		err = wear(tx, d, &f)
 	}
 	if err != nil || l.Revoked == 0 && l.Expires >= f.Today {
 		return d, f, l, err

@@ -17,11 +17,15 @@ import (
 	"essaim/sale"
 )
 
-// look reads how the papers of a document's activity look: of one that was validated, as they looked then.
-func look(tx *store.Tx, d sale.Document, f *sale.Facts) (err error) {
+// wear adds to the facts of a document what its paper shows: of one that was validated, how the papers of its activity
+// looked then, and what stood around it.
+func wear(tx *store.Tx, d sale.Document, f *sale.Facts) (err error) {
 	at := int64(0)
 	if d.Number != "" && d.Status != sale.Draft {
 		at = d.ValidatedAt
+		if f.Imprint, err = tx.Imprint(d.Imprint); err != nil {
+			return err
+		}
 	}
 	f.Look, err = tx.LookAt(d.Activity, at)
 	return err

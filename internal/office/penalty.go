@@ -83,8 +83,16 @@ func penalties(tx *store.Tx, c sale.Customer, rules coop.Rules, today date.Day) 
 	if err != nil {
 		return p, err
 	}
+	terms, err := newLateTerms(tx, rules)
+	if err != nil {
+		return p, err
+	}
 	for _, d := range late {
-		l := sale.LateOf(d, c.Kind, rules.Reminders, rules.Terms.Penalty40, received[d.ID], today)
+		bound, err := terms.of(d.Date)
+		if err != nil {
+			return p, err
+		}
+		l := sale.LateOf(d, c.Kind, bound, received[d.ID], today)
 		claim := sale.ClaimOf(d, l, asked[d.ID])
 		switch {
 		case claim.Total() == 0:

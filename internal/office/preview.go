@@ -56,7 +56,7 @@ func (o *Office) Preview(ctx context.Context, a access.Actor, d sale.Document) (
 		if err != nil {
 			return err
 		}
-		if err := look(tx, d, &f); err != nil {
+		if err := wear(tx, d, &f); err != nil {
 			return err
 		}
 		if d.Customer != 0 && f.Customer.Activity != d.Activity {

@@ -230,6 +230,10 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 	if err != nil {
 		return nil, err
 	}
+	terms, err := newLateTerms(tx, rules)
+	if err != nil {
+		return nil, err
+	}
 	p := i18n.For("fr")
 	names := newSellers(tx)
 	for _, id := range ids {
@@ -243,7 +247,11 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 			if !r.Customer.Kind.OwesLate() || penalties[it.ID] || !level.Penalties && !level.Forty {
 				continue
 			}
-			late := sale.LateOf(it.Document(), r.Customer.Kind, rules.Reminders, rules.Terms.Penalty40, received[it.ID], today).Less(asked[it.ID])
+			bound, err := terms.of(it.Day)
+			if err != nil {
+				return nil, err
+			}
+			late := sale.LateOf(it.Document(), r.Customer.Kind, bound, received[it.ID], today).Less(asked[it.ID])
 			if level.Penalties {
 				it.Interest = late.Interest
 				r.Guessed = r.Guessed || late.Guessed
@@ -632,7 +640,15 @@ func (o *Office) LateOf(ctx context.Context, a access.Actor, id int64) (l sale.L
 		if err != nil {
 			return err
 		}
-		l = sale.LateOf(d, c.Kind, rules.Reminders, rules.Terms.Penalty40, received[id], a.Today).Less(asked[id])
+		terms, err := newLateTerms(tx, rules)
+		if err != nil {
+			return err
+		}
+		bound, err := terms.of(d.Date)
+		if err != nil {
+			return err
+		}
+		l = sale.LateOf(d, c.Kind, bound, received[id], a.Today).Less(asked[id])
 		return nil
 	})
 	return l, err

@@ -133,7 +133,7 @@ func (o *Office) sheet(tx *store.Tx, a access.Actor, s *Sheet) error {
 	if s.Facts, err = o.facts(tx, s.Doc); err != nil {
 		return err
 	}
-	if err := look(tx, s.Doc, &s.Facts); err != nil {
+	if err := wear(tx, s.Doc, &s.Facts); err != nil {
 		return err
 	}
 	s.State = sale.State(s.Doc, s.Facts.Today)

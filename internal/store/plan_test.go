@@ -34,6 +34,7 @@ var wholly = map[string]string{
 	`action IN \('attachment.add'`:                                             "verify",
 	`FROM attachment WHERE coop_id = \$1 ORDER BY id`:                          "verify",
 	`FROM file WHERE coop_id = \$1 ORDER BY sha256`:                            "verify",
+	`^SELECT COUNT\(\*\) FROM sale WHERE .* AND id <> \$2`:                     "once, before the first link of a chain",
 	`^UPDATE job SET state = 'done'`:                                           "the demonstration, once",
 }
 

@@ -9,15 +9,15 @@ import (
 )
 
 var insertSale = into("sale", "coop_id, id, kind, activity_id, customer_id, status, version, author_id, created, submitted_at, opened_by, read_rule, validated_by, validated_at, "+
-	"number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, search, lost, retained, release_day, currency, own_gross, own_left, abroad")
+	"number, day, due, sent_at, origin, corrects, entry_id, title, buyer, net, vat, gross, paid, credited, file, content, totals, settled, signed, search, lost, retained, release_day, currency, own_gross, own_left, abroad, imprint")
 
 const saleColumns = `id, kind, activity_id, customer_id, status, version, author_id, created, submitted_at, opened_by, read_rule, validated_by, validated_at, ` +
-	`number, day, due, sent_at, origin, corrects, entry_id, paid, credited, file, content, totals, settled, signed, lost`
+	`number, day, due, sent_at, origin, corrects, entry_id, paid, credited, file, content, totals, settled, signed, lost, imprint`
 
 func scanSale(scan func(...any) error, d *sale.Document) error {
 	var content, totals, settled, signed string
 	err := scan(&d.ID, (*string)(&d.Kind), &d.Activity, &d.Customer, (*string)(&d.Status), &d.Version, &d.Author, &d.Created, &d.SubmittedAt, &d.OpenedBy, &d.ReadRule, &d.ValidatedBy, &d.ValidatedAt,
-		&d.Number, &d.Date, &d.Due, &d.SentAt, &d.Origin, &d.Corrects, &d.Entry, (*int64)(&d.Paid), (*int64)(&d.Credited), &d.File, &content, &totals, &settled, &signed, (*int64)(&d.Lost))
+		&d.Number, &d.Date, &d.Due, &d.SentAt, &d.Origin, &d.Corrects, &d.Entry, (*int64)(&d.Paid), (*int64)(&d.Credited), &d.File, &content, &totals, &settled, &signed, (*int64)(&d.Lost), &d.Imprint)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 		}
 		if err := tx.stage(insertSale, tx.coop, id, string(d.Kind), d.Activity, d.Customer, string(d.Status), int64(1), d.Author, created, d.SubmittedAt, d.OpenedBy, d.ReadRule, d.ValidatedBy, d.ValidatedAt,
 			d.Number, d.Date.String(), due.String(), d.SentAt, d.Origin, d.Corrects, d.Entry, d.Content.Title, buyer, int64(d.Totals.Net), int64(d.Totals.VAT), int64(d.Totals.Gross), int64(d.Paid), int64(d.Credited),
-			d.File, parts[0], parts[1], parts[2], parts[3], search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String(), own.Currency, int64(own.Gross), int64(own.Left), own.Abroad); err != nil {
+			d.File, parts[0], parts[1], parts[2], parts[3], search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String(), own.Currency, int64(own.Gross), int64(own.Left), own.Abroad, d.Imprint); err != nil {
 			return err
 		}
 		tx.own.events[eventKey{tx.coop, id}] = 0
@@ -104,13 +104,13 @@ func (tx *Tx) SaveSale(d *sale.Document) error {
 	}
 	n, err := tx.exec(`UPDATE sale SET customer_id = $4, status = $5, version = version + 1, author_id = $6, submitted_at = $7, opened_by = $8, read_rule = $9, validated_by = $10, validated_at = $11,
 		number = $12, day = $13, due = $14, sent_at = $15, origin = $16, corrects = $17, entry_id = $18, title = $19, net = $20, vat = $21, gross = $22, paid = $23, credited = $24,
-		file = $25, content = $26, totals = $27, settled = $28, signed = $29, lost = $32, retained = $33, release_day = $34, currency = $35, own_gross = $36, own_left = $37, abroad = $38,
+		file = $25, content = $26, totals = $27, settled = $28, signed = $29, lost = $32, retained = $33, release_day = $34, currency = $35, own_gross = $36, own_left = $37, abroad = $38, imprint = $39,
 		buyer = CASE WHEN status IN ('draft', 'submitted', 'returned') THEN $30 ELSE buyer END,
 		search = CASE WHEN status IN ('draft', 'submitted', 'returned') THEN $31 ELSE search END
 		WHERE coop_id = $1 AND id = $2 AND version = $3`,
 		tx.coop, d.ID, d.Version, d.Customer, string(d.Status), d.Author, d.SubmittedAt, d.OpenedBy, d.ReadRule, d.ValidatedBy, d.ValidatedAt,
 		d.Number, d.Date.String(), due.String(), d.SentAt, d.Origin, d.Corrects, d.Entry, d.Content.Title, int64(d.Totals.Net), int64(d.Totals.VAT), int64(d.Totals.Gross), int64(d.Paid), int64(d.Credited),
-		d.File, parts[0], parts[1], parts[2], parts[3], buyer, search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String(), own.Currency, int64(own.Gross), int64(own.Left), own.Abroad)
+		d.File, parts[0], parts[1], parts[2], parts[3], buyer, search, int64(d.Lost), int64(sale.Retained(*d)), sale.ReleaseDay(*d).String(), own.Currency, int64(own.Gross), int64(own.Left), own.Abroad, d.Imprint)
 	if err != nil {
 		return err
 	}

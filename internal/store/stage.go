@@ -83,10 +83,11 @@ type stage struct {
 	turnover map[turnoverKey]amounts
 	series   map[takenKey]seriesState
 	chains   map[takenKey]chainState
-	counters map[takenKey]int64 // next
-	keys     map[keptKey]kept   // idempotency keys of this transaction
-	events   map[eventKey]int   // last event of each document that the transaction touched
-	stamps   map[takenKey]bool  // what readers remember and must read again
+	counters map[takenKey]int64  // next
+	keys     map[keptKey]kept    // idempotency keys of this transaction
+	events   map[eventKey]int    // last event of each document that the transaction touched
+	stamps   map[takenKey]bool   // what readers remember and must read again
+	imprints map[takenKey]string // bodies by their hash
 
 	// Of the transaction's stage only:
 	settings map[int64]*Settings             // as of the operations before, by cooperative
@@ -96,7 +97,7 @@ type stage struct {
 
 func newStage() *stage {
 	return &stage{rows: map[*insert][]any{}, balances: map[balanceKey]amounts{}, turnover: map[turnoverKey]amounts{},
-		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, stamps: map[takenKey]bool{}, settings: map[int64]*Settings{}, heads: map[int64]map[string]chainState{}}
+		series: map[takenKey]seriesState{}, chains: map[takenKey]chainState{}, counters: map[takenKey]int64{}, keys: map[keptKey]kept{}, events: map[eventKey]int{}, stamps: map[takenKey]bool{}, imprints: map[takenKey]string{}, settings: map[int64]*Settings{}, heads: map[int64]map[string]chainState{}}
 }
 
 // take adds a finished operation's stage to the transaction's.
@@ -115,6 +116,7 @@ func (s *stage) take(o *stage) {
 	maps.Copy(s.counters, o.counters)
 	maps.Copy(s.keys, o.keys)
 	maps.Copy(s.events, o.events)
+	maps.Copy(s.imprints, o.imprints)
 	for k := range o.stamps {
 		s.stamps[k] = true
 	}
@@ -203,7 +205,10 @@ func (s *stage) drain(d *dialect) []pending {
 
 // drainTaken takes the statements that write the series, chains and counters that the transaction moved.
 func (s *stage) drainTaken(list []pending, d *dialect) []pending {
-	var series, counters, chains, stamps []any
+	var series, counters, chains, stamps, imprints []any
+	for _, k := range taken(s.imprints) {
+		imprints = append(imprints, k.coop, k.name, s.imprints[k])
+	}
 	for _, k := range taken(s.series) {
 		v := s.series[k]
 		series = append(series, k.coop, k.name, v.last, v.day)
@@ -218,6 +223,7 @@ func (s *stage) drainTaken(list []pending, d *dialect) []pending {
 	for _, k := range taken(s.stamps) {
 		stamps = append(stamps, k.coop, k.name, int64(1))
 	}
+	list = many(list, d, insertImprint, imprints, ` ON CONFLICT (coop_id, hash) DO NOTHING`)
 	list = many(list, d, insertStamp, stamps, ` ON CONFLICT (coop_id, name) DO UPDATE SET n = stamp.n + 1`)
 	list = many(list, d, insertSeries, series, ` ON CONFLICT (coop_id, name) DO UPDATE SET last = excluded.last, day = excluded.day`)
 	list = many(list, d, insertCounter, counters, ` ON CONFLICT (coop_id, name) DO UPDATE SET next = excluded.next`)
@@ -253,4 +259,5 @@ var (
 	insertStamp    = into("stamp", "coop_id, name, n")
 	insertCounter  = into("counter", "coop_id, name, next")
 	insertChain    = into("chain", "coop_id, name, seq, head")
+	insertImprint  = into("imprint", "coop_id, hash, body")
 )

@@ -49,6 +49,7 @@ type DB struct {
 	closed    bool
 	work      sync.WaitGroup
 	settings  sync.Map // coop id → *Settings
+	imprints  sync.Map // takenKey → true
 	thirds    sync.Map // thirdKey → ledger.Third, workerKey → its id
 	sums      sumCache
 	submitted sync.Map // coop id → submittedKept

@@ -28,6 +28,9 @@ func DocumentDigest(d sale.Document, buyer string, earlier int64) [sha256.Size]b
 		}
 	}
 	text("essaim document 1", string(d.Kind), d.Number, buyer, d.ReadRule)
+	if d.Imprint != "" {
+		text("imprint", d.Imprint)
+	}
 	for _, n := range []int64{d.ID, int64(d.Date), int64(d.Due), d.Activity, d.Customer, d.Author, d.ValidatedBy, d.ValidatedAt, d.Origin, d.Corrects, d.Entry, flag(d.Settled.Debits), earlier} {
 		num(n)
 	}

@@ -37,7 +37,7 @@ var auditFields = []struct{ name, label string }{
 	{"needsService", "audit.field.needs"}, {"needsCommitment", "audit.field.needs"}, {"needsContract", "audit.field.needs"}, {"serviceCode", "audit.field.service"}, {"contractRef", "customers.usual_contract"},
 	{"cover.insurer", "house.cover_insurer"}, {"cover.contract", "house.cover_contract"}, {"cover.zone", "house.cover_zone"}, {"cover.from", "house.cover_from"}, {"cover.until", "house.cover_until"}, {"archived", "customers.archived"}, {"ceased", "customers.ceased"},
 	{"value.firstInvoices", "rules.tr_first"}, {"value.aloneUpTo", "rules.tr_alone"}, {"value.creditAbove", "rules.tr_credit"}, {"value.answerWorkDays", "rules.tr_answer"},
-	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.lateRate", "rules.te_late"}, {"value.penalty40", "rules.te_penalty"}, {"value.discount", "rules.te_discount"}, {"value.centsUpTo", "rules.te_cents"},
+	{"value.dueDays", "rules.te_due"}, {"value.quoteDays", "rules.te_quote"}, {"value.discount", "rules.te_discount"}, {"value.centsUpTo", "rules.te_cents"},
 	{"value.insurance", "rules.te_insurance"}, {"value.issuingDuty", "rules.te_duty"}, {"value.onDebits", "rules.va_debits"}, {"value.trainingNumber", "rules.va_training"}, {"value.trainingFrom", "rules.va_from"},
 	{"value.horizonMonths", "rules.av_horizon"},
 	{"terms", "customers.terms"},

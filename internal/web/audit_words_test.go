@@ -33,7 +33,7 @@ func TestTheLogSpeaks(t *testing.T) {
 	change(s.Office.SaveCooperative(ctx, s.as("hugo"), c))
 	for kind, value := range map[coop.RuleKind]any{
 		coop.RuleTrust:     coop.Trust{FirstInvoices: 8, AllUnderCAPE: true, AloneUpTo: 2000_00, KnownCustomers: true, AlwaysExempt: true, AlwaysForeign: true, CreditAbove: 1, Quotes: true, AnswerWorkDays: 3},
-		coop.RuleTerms:     coop.Terms{DueDays: 45, LateRate: "taux", Discount: "aucun", QuoteDays: 20, Penalty40: true, Insurance: "MAIF", IssuingDuty: "2027-01-01"},
+		coop.RuleTerms:     coop.Terms{DueDays: 45, Discount: "aucun", QuoteDays: 20, Insurance: "MAIF", IssuingDuty: "2027-01-01"},
 		coop.RuleVAT:       coop.VAT{OnDebits: true, TrainingNumber: "84", TrainingFrom: storetest.Today},
 		coop.RuleAvailable: coop.Available{VAT: true, Contribution: true, Minimum: true, Suppliers: true, Expenses: true, Social: true, FixedPay: true, Deposits: true, Reserve: true, Pot: true, HorizonMonth: 2},
 		coop.RuleGrid:      coop.Grid{Cash: coop.Prefixes{In: []string{"5"}, Out: []string{"58"}}, Charges: coop.Prefixes{In: []string{"6"}}, Internal: coop.Prefixes{In: []string{"186"}}},

@@ -216,12 +216,6 @@ func trustWords(p i18n.Printer, t coop.Trust) []string {
 
 func termsWords(p i18n.Printer, t coop.Terms) []string {
 	words := append(delayRuleWords(p, t), p.T("rules.terms_quote", "n", t.QuoteDays))
-	if t.LateRate != "" {
-		words = append(words, p.T("rules.terms_late", "rate", t.LateRate))
-	}
-	if t.Penalty40 {
-		words = append(words, p.T("rules.terms_penalty"))
-	}
 	if t.Discount != "" {
 		words = append(words, t.Discount+".")
 	}

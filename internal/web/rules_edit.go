@@ -143,7 +143,7 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		}
 	case coop.RuleTerms:
 		t := now.Terms
-		f.setDelay("dueDays", t.Delay().Code()).setDelay("consumers", t.Consumers).Set("quoteDays", t.QuoteDays).Set("lateRate", t.LateRate).Set("discount", t.Discount).Set("penalty40", t.Penalty40).Set("insurance", t.Insurance).Set("centsUpTo", t.CentsUpTo)
+		f.setDelay("dueDays", t.Delay().Code()).setDelay("consumers", t.Consumers).Set("quoteDays", t.QuoteDays).Set("discount", t.Discount).Set("insurance", t.Insurance).Set("centsUpTo", t.CentsUpTo)
 		if d, err := date.Parse(t.IssuingDuty); err == nil {
 			f.Set("issuingDuty", d)
 		}
@@ -183,7 +183,7 @@ func readRule(f *Form, kind coop.RuleKind) any {
 		return t
 	case coop.RuleTerms:
 		due := f.Delay("dueDays")
-		t := coop.Terms{DueDays: due.Days, DueMonth: due.Month, DueDay: due.Day, Consumers: f.DelayCode("consumers"), QuoteDays: f.Int("quoteDays", 1, 365), LateRate: f.Text("lateRate", 250), Discount: f.Text("discount", 250), Penalty40: f.Bool("penalty40"), Insurance: f.Text("insurance", 250), CentsUpTo: f.Cents("centsUpTo")}
+		t := coop.Terms{DueDays: due.Days, DueMonth: due.Month, DueDay: due.Day, Consumers: f.DelayCode("consumers"), QuoteDays: f.Int("quoteDays", 1, 365), Discount: f.Text("discount", 250), Insurance: f.Text("insurance", 250), CentsUpTo: f.Cents("centsUpTo")}
 		if d := f.Day("issuingDuty"); d != 0 {
 			t.IssuingDuty = d.String()
 		}
