@@ -97,9 +97,6 @@ func TestRatesAreInOrder(t *testing.T) {
 		}
 	}
 	r := coop.UsualReminders()
-	if LateVerified(r) != day("2025-12-31") {
-		t.Errorf("sure until %s", LateVerified(r))
-	}
 	if SemesterOn(r, day("2026-11-22")).From != day("2026-01-01") || SemesterOn(r, day("2025-07-01")).From != day("2025-07-01") || SemesterOn(r, day("2019-01-01")).From != all[0].From {
 		t.Error("half-year of a day")
 	}
@@ -130,4 +127,70 @@ func TestTransferCode(t *testing.T) {
 	if got := TransferCode(d, c); len(got) > epcBytes || got == "" {
 		t.Errorf("a long name: %d bytes, %q", len(got), got)
 	}
+}
+
+// What the cooperative read stands before what the program came with, in its place; a half-year not read yet follows the last.
+func TestRatesOfTheCooperativeComeFirst(t *testing.T) {
+	r := coop.UsualReminders()
+	r.Known = []coop.LateHalf{
+		{From: day("2022-07-01"), LateRates: coop.LateRates{ECB: 0, Legal: 7_700}, Source: "a"},
+		{From: day("2026-01-01"), LateRates: coop.LateRates{ECB: 20_000, Legal: 26_200}, Source: "b"},
+		{From: day("2026-07-01"), LateRates: coop.LateRates{ECB: 19_000, Legal: 25_000}, Source: "c"},
+	}
+	all := Semesters(r)
+	for i := 1; i < len(all); i++ {
+		if all[i].From <= all[i-1].From {
+			t.Errorf("%s after %s", all[i].From, all[i-1].From)
+		}
+	}
+	if len(all) != len(lateRates.Semesters)+2 {
+		t.Errorf("%d half-years", len(all))
+	}
+	for on, want := range map[string]money.Rate{"2022-08-01": 7_700, "2023-02-01": 20_600, "2026-03-01": 26_200, "2026-11-22": 25_000, "2027-02-01": 25_000, "2020-01-01": 20_600} {
+		if got := SemesterOn(r, day(on)).Legal; got != want {
+			t.Errorf("%s: %v, want %v", on, got, want)
+		}
+	}
+	ecb := r
+	ecb.Interest = coop.LateECB
+	inv := owedFrom("2026-01-31", 1_200_00)
+	if l := LateOf(inv, Company, ecb, true, nil, day("2026-03-02")); l.Guessed || l.Interest != 11_84 { // 1 200 × 12 % × 30 / 365
+		t.Errorf("%+v", l)
+	}
+	if l := LateOf(inv, Company, ecb, true, nil, day("2027-01-15")); !l.Guessed || l.Unread != day("2027-01-01") {
+		t.Errorf("%+v", l)
+	}
+}
+
+// Never more than computed: however penalties are asked in parts, what was asked and what is left come to what is owed, and a
+// forged claim does not add up.
+func TestClaimsComeToWhatIsOwed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		inv := owedFrom("2025-01-31", money.Cents(rapid.Int64Range(1, 500_000_00).Draw(t, "gross")))
+		var asked Asked
+		on := inv.Due
+		for range rapid.IntRange(1, 5).Draw(t, "times") {
+			on += date.Day(rapid.IntRange(1, 120).Draw(t, "later"))
+			l := LateOf(inv, Company, coop.UsualReminders(), true, nil, on)
+			c := ClaimOf(inv, l, asked)
+			asked.Interest, asked.Forty = asked.Interest+c.Interest, asked.Forty+c.Forty
+			if asked.Interest != l.Interest || asked.Forty != Recovery {
+				t.Fatalf("asked %+v of %s", asked, l.Interest)
+			}
+			if c.Total() == 0 {
+				continue
+			}
+			d := Document{Kind: Invoice, Content: PenaltyOf([]Claim{c}, on)}
+			if !PenaltyAddsUp(d) {
+				t.Fatalf("%+v", d.Content)
+			}
+			for _, forge := range []func(*Claim){func(c *Claim) { c.Interest++ }, func(c *Claim) { c.Forty += 1 }, func(c *Claim) { c.Interest = -1 }} {
+				f := c
+				forge(&f)
+				if PenaltyAddsUp(Document{Kind: Invoice, Content: PenaltyOf([]Claim{f}, on)}) {
+					t.Fatalf("%+v", f)
+				}
+			}
+		}
+	})
 }

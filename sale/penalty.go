@@ -67,7 +67,11 @@ func isPenalty(d Document) bool { return d.Content.Stage == Penalty }
 // PenaltyOf returns the content of the document that asks for some claims. They are to be paid at once: they were due from the
 // first day without any reminder (Code de commerce L441-10 II).
 func PenaltyOf(claims []Claim, today date.Day) Content {
-	return Content{Title: french.T("sale.penalty.title"), Stage: Penalty, Late: claims, Lines: penaltyLines(claims), Delivered: today}
+	title := french.T("sale.penalty.titles", "n", len(claims))
+	if len(claims) == 1 {
+		title = french.T("sale.penalty.title", "number", claims[0].Number)
+	}
+	return Content{Title: title, Stage: Penalty, Late: claims, Lines: penaltyLines(claims), Delivered: today}
 }
 
 // penaltyLines are the lines of claims: the interest, with how it was counted, then the indemnity.

@@ -11,7 +11,6 @@ import (
 
 // lateRates are the half-years the program came with, the oldest first.
 var lateRates = func() (r struct {
-	Verified  date.Day   `json:"verified"`
 	Source    string     `json:"source"`
 	Semesters []Semester `json:"semesters"`
 }) {
@@ -76,19 +75,6 @@ func SemesterOn(r coop.Reminders, day date.Day) Semester {
 		}
 	}
 	return best
-}
-
-// LateVerified is the last day that the cooperative or the program knows the rates of without a doubt, half-year after
-// half-year; those of a later day are the last ones known, or wait to be confirmed.
-func LateVerified(r coop.Reminders) date.Day {
-	var last date.Day
-	for _, s := range Semesters(r) {
-		if s.Confirm || last != 0 && s.From != last+1 {
-			break
-		}
-		last = s.Until()
-	}
-	return last
 }
 
 // sure says whether the rate of a kind of customer on a day was read in a text.

@@ -35,6 +35,7 @@ type ToRemind struct {
 	Interest money.Cents // claimed
 	Forty    money.Cents
 	Guessed  bool     // the interest stands on rates that are not verified yet
+	Unread   date.Day // the first half-year of those
 	Oldest   date.Day // the earliest due day
 	Last     date.Day // of the last word; 0: none yet
 
@@ -254,7 +255,9 @@ func toRemind(tx *store.Tx, rules coop.Rules, today date.Day, open []store.OpenS
 			late := sale.LateOf(it.Document(), r.Customer.Kind, bound, received[it.ID], today).Less(asked[it.ID])
 			if level.Penalties {
 				it.Interest = late.Interest
-				r.Guessed = r.Guessed || late.Guessed
+				if late.Guessed && (!r.Guessed || late.Unread < r.Unread) {
+					r.Guessed, r.Unread = true, late.Unread
+				}
 			}
 			if level.Forty {
 				it.Forty = late.Forty

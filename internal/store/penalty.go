@@ -95,6 +95,13 @@ func (tx *Tx) salesNamed(ids []int64) (all []sale.Document, err error) {
 // penaltyRow is what one document asks of one invoice.
 type penaltyRow struct{ sale, invoice int64 }
 
+// asks remembers a document of penalties.
+func (w *documentary) asks(k *keptSale) {
+	if k.Kind == sale.Invoice && k.Content.Stage == sale.Penalty {
+		w.asking = append(w.asking, k)
+	}
+}
+
 // penalties compares what is kept of penalties with the documents that ask for them, whose lines must come to what their
 // claims say; and of no invoice is the indemnity asked twice (Code de commerce D441-5: once for each).
 func (v *verifier) penalties(tx *Tx, asking []*keptSale) error {

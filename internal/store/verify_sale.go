@@ -303,10 +303,7 @@ func (v *verifier) documents(tx *Tx) error {
 			return err
 		}
 	}
-	if err := v.penalties(tx, w.asking); err != nil {
-		return err
-	}
-	if err := v.register(tx, invoiced); err != nil {
+	if err := errors.Join(v.penalties(tx, w.asking), v.register(tx, invoiced)); err != nil {
 		return err
 	}
 	if err := v.closings(tx); err != nil {
@@ -467,9 +464,7 @@ func (v *verifier) document(k *keptSale, w *documentary) error {
 			}
 		}
 	}
-	if k.Kind == sale.Invoice && k.Content.Stage == sale.Penalty {
-		w.asking = append(w.asking, k)
-	}
+	w.asks(k)
 	switch {
 	case k.Kind != sale.Invoice:
 	case k.Content.Stage == sale.Deposit: // once all that deducts it is known

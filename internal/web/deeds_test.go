@@ -370,6 +370,20 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		id := w.lateCustomer()
 		return func() error { _, err := w.Office.Remind(w.t.Context(), w.Actor("jean"), id); return err }
 	},
+	"AskPenalties": func(w *walk) func() error {
+		id := w.lateCustomer()
+		return func() error {
+			p, err := w.Office.Penalties(w.t.Context(), w.Actor("jean"), id)
+			w.must(err)
+			_, err = w.Office.AskPenalties(w.t.Context(), w.Actor("jean"), id, []office.PenaltyPick{{Invoice: p.Claims[0].Invoice, Interest: true, Forty: true}}, nil)
+			return err
+		}
+	},
+	"SaveLateRates": func(w *walk) func() error {
+		return func() error {
+			return w.Office.SaveLateRates(w.t.Context(), w.Actor("irene"), coop.LateHalf{From: date.MustParse("2026-07-01"), LateRates: coop.LateRates{ECB: 21_500, Legal: 26_200}, Source: "JO"}, "")
+		}
+	},
 	"RemindAll": func(w *walk) func() error {
 		id := w.lateCustomer()
 		return func() error {

@@ -267,6 +267,11 @@ func (s *Server) deskOpen(v *Visit, h *house, id int64, chosen bool, said deskSa
 	}
 	o.Mending = said.Mending
 	o.Taxes, o.Natures = taxOptions(v.P), natureOptions(v.P)
+	for _, l := range doc.Content.Lines {
+		if n, _ := sale.NatureOf(l.Nature); n.Late && !slices.ContainsFunc(o.Natures, func(x Option) bool { return x.Value == n.Code }) {
+			o.Natures = append(o.Natures, Option{Value: n.Code, Label: v.P.T(n.Label)})
+		}
+	}
 	return o, nil
 }
 

@@ -39,8 +39,8 @@ func (s *Server) showLateRates(v *Visit, f *Form, status int) error {
 	now := lateHalf(v.Today())
 	if f == nil {
 		want := now
-		for _, x := range all { // the first that waits to be read or confirmed
-			if x.Confirm {
+		for _, x := range all { // nothing is to be read: what is to be confirmed
+			if x.Confirm && all[len(all)-1].From >= now {
 				want = min(want, x.From)
 			}
 		}
@@ -63,7 +63,7 @@ func (s *Server) showLateRates(v *Visit, f *Form, status int) error {
 	page := Page{Title: p.T("late_rates.title"), Section: "rules", Team: true, Status: status}
 	return v.written(page, func(m *markup) {
 		Head{Back: Link{Label: p.T("rules.title"), Href: v.URL("rules") + "#late_rates"}, Title: p.T("late_rates.title"), Lead: p.T("late_rates.lead")}.write(m, p)
-		m.put(f.Summary())
+		m.raw(`<div class="stack">`).put(f.Summary())
 		if last := all[len(all)-1]; last.From < now {
 			m.note(Note{Tone: ToneWait, Strong: p.T("late_rates.missing", "half", halfOf(p, now)), Text: p.T("late_rates.missing_about", "half", halfOf(p, last.From))})
 		}
@@ -73,8 +73,8 @@ func (s *Server) showLateRates(v *Visit, f *Form, status int) error {
 		m.raw(`<div class="frow">`).put(f.Field("legal", p.T("late_rates.legal"), "amount", "unit=%", "autocomplete=off", "required", "hint="+p.T("late_rates.legal_hint")))
 		m.put(f.Field("ecb", p.T("late_rates.ecb"), "amount", "unit=%", "autocomplete=off", "required", "hint="+p.T("late_rates.ecb_hint"))).raw("</div>")
 		m.put(f.Field("source", p.T("late_rates.source"), "maxlength=250", "required", "hint="+p.T("late_rates.source_hint")))
-		m.raw(`<div class="acts"><button class="b go">`).text(p.T("web.save")).raw("</button></div></form>")
-		m.raw(`<div class="bh"><h2>`).text(p.T("late_rates.known")).raw("</h2></div>").part(lateTable(v, all), p)
+		m.raw(`<div class="acts"><button class="b go">`).text(p.T("web.save")).raw("</button></div></form></div>")
+		m.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("late_rates.known")).raw("</h2></div>").part(lateTable(v, all), p).raw("</section>")
 	})
 }
 

@@ -120,7 +120,7 @@ func (s *Server) reminders(v *Visit, f *Form) error {
 			continue
 		}
 		if x.Guessed {
-			d.Warn, d.Rates = p.T("remind.guessed", "day", sale.LateVerified(r.Rules)), v.lateRatesHref(v.Today())
+			d.Warn, d.Rates = p.T("late_rates.unread", "half", halfOf(p, x.Unread)), v.lateRatesHref(x.Unread)
 		}
 		row := v.remindRow(h, x)
 		row.Ticked = !again && x.Announced == 0 || again && slices.Contains(f.All("customers"), strconv.FormatInt(x.Customer.ID, 10))

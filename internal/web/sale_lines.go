@@ -189,6 +189,9 @@ func (v *Visit) formLine(d *saleForm, i int, l sale.Line) formLine {
 		l.Nature = d.usualNature()
 	}
 	n, _ := sale.NatureOf(l.Nature)
+	if n.Late { // the credit note of what a late customer was asked: it sells nothing
+		x.Natures = []Option{{Value: n.Code, Label: v.P.T(n.Label)}}
+	}
 	if l.Tax == "" {
 		l.Tax = sale.StartTax(n, d.Sheet.Facts)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"essaim/access"
 	"essaim/coop"
-	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -545,10 +544,10 @@ func (v *Visit) lateOf(d *salePage) (err error) {
 	return err
 }
 
-// LateVerified is the day up to which the rates were read in a text.
-func (s screen) LateVerified() date.Day {
-	return sale.LateVerified(s.salePage().Facts.Rules.Reminders)
+// Unread tells which half-year's rates nobody has read yet.
+func (s screen) Unread() string {
+	return s.P.T("late_rates.unread", "half", halfOf(s.P, s.salePage().Owes.Unread))
 }
 
 // LateRates is where the rates are read, "" for who may not.
-func (s screen) LateRates() string { return s.lateRatesHref(s.Today()) }
+func (s screen) LateRates() string { return s.lateRatesHref(s.salePage().Owes.Unread) }
