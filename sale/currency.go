@@ -184,7 +184,7 @@ func OwnPayable(inv Document) money.Cents {
 // paid before, its share of the whole, less what was booked. What was written off may come all the same.
 func settledBy(inv Document, amount money.Cents) money.Cents {
 	own := inv.inOwn()
-	return (inv.Totals.Gross - inv.Credited).Share(inv.Settled.Foreign+amount, own.Totals.Gross-own.Credited) - inv.Paid
+	return (inv.Totals.Gross-inv.Credited).Share(inv.Settled.Foreign+amount, own.Totals.Gross-own.Credited) - inv.Paid
 }
 
 // checkExchange: another currency has its rate, and bears no VAT that waits for the money (its rate would be that of the day

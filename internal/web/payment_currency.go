@@ -90,7 +90,9 @@ func (s *Server) showExchange(v *Visit, f *Form, p *sale.Payment) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(open, func(inv sale.Document) bool { return inv.Lost > 0 && slices.ContainsFunc(p.Allocations, func(a sale.Allocation) bool { return a.Invoice == inv.ID }) }) {
+	if slices.ContainsFunc(open, func(inv sale.Document) bool {
+		return inv.Lost > 0 && slices.ContainsFunc(p.Allocations, func(a sale.Allocation) bool { return a.Invoice == inv.ID })
+	}) {
 		key = "payments.exchange_lost"
 	}
 	x.Text = v.P.T(key, "book", tried.Amount-tried.Exchange, "received", tried.Amount, "activity", h.ActivityName(tried.Activity))
