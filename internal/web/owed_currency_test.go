@@ -22,12 +22,12 @@ func TestOwedInAnotherCurrency(t *testing.T) {
 		d, err = s.Office.Validate(t.Context(), s.as("samira"), d.ID, 0)
 		s.must(err)
 	}
-	b, team := s.As("maelle"), s.As("samira")
+	b, team := s.As("maelle"), s.As("jean")
 	b.Get(fmt.Sprintf("%s/a/%d/owed", place, webtest.Ceramique)).Want(t, 200, "1 250,00 €", "dont 1 000,00 CHF")
 	b.Get(fmt.Sprint(place, "/customers/", swiss.ID)).Want(t, 200, "1 250,00 €", "dont 1 000,00 CHF")
 	b.Get(fmt.Sprintf("%s/a/%d/announce", place, webtest.Ceramique)).Want(t, 200, "1 000,00 CHF (1 250,00 €)")
 	team.Get(place+"/owed").Want(t, 200, "dont 1 000,00 CHF")
 	team.Get(fmt.Sprint(place, "/payments/new?customer=", swiss.ID)).Want(t, 200, "1 000,00 CHF")
-	s.must(s.Office.Lose(t.Context(), s.as("samira"), d.ID, "faillite"))
+	s.must(s.Office.Lose(t.Context(), s.as("jean"), d.ID, "faillite"))
 	team.Get(fmt.Sprint(place, "/payments/new?customer=", swiss.ID)).Want(t, 200, "1 000,00 CHF", "1 250,00 € passés en perte")
 }
