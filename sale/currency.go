@@ -165,21 +165,26 @@ func Owing(inv Document) (amount money.Cents, currency string) {
 	if inv.Totals.Foreign == nil {
 		return Remaining(inv), "EUR"
 	}
-	gross, _, _ := effective(inv)
-	own := inv.inOwn()
-	rest := own.Totals.Gross - own.Credited - inv.Settled.Foreign
-	if gross == inv.Paid {
-		rest = 0
+	if Remaining(inv) == 0 {
+		return 0, inv.Content.Currency
 	}
-	return max(0, rest), inv.Content.Currency
+	return OwnPayable(inv).Share(Remaining(inv), Payable(inv)), inv.Content.Currency
+}
+
+// OwnPayable is [Payable] in the currency of the invoice.
+func OwnPayable(inv Document) money.Cents {
+	if inv.Totals.Foreign == nil || Payable(inv) == 0 {
+		return Payable(inv)
+	}
+	own := inv.inOwn()
+	return max(0, own.Totals.Gross-own.Credited-inv.Settled.Foreign)
 }
 
 // settledBy returns the euros that a payment of an amount in the currency of the invoice settles in its books: with what was
-// paid before, its share of the whole, less what was booked.
+// paid before, its share of the whole, less what was booked. What was written off may come all the same.
 func settledBy(inv Document, amount money.Cents) money.Cents {
-	gross, _, _ := effective(inv)
 	own := inv.inOwn()
-	return gross.Share(inv.Settled.Foreign+amount, own.Totals.Gross-own.Credited) - inv.Paid
+	return (inv.Totals.Gross-inv.Credited).Share(inv.Settled.Foreign+amount, own.Totals.Gross-own.Credited) - inv.Paid
 }
 
 // checkExchange: another currency has its rate, and bears no VAT that waits for the money (its rate would be that of the day

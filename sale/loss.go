@@ -86,6 +86,33 @@ func (d *Document) recover(amount money.Cents, taxes ledger.Taxes) []ledger.Line
 	return lines
 }
 
+// windfall shares what the exchange rates made of a payment: of a claim that was written off there is no claim left to differ
+// from, the euros that come are its income.
+type windfall struct {
+	exchange, settled, lost, given money.Cents
+}
+
+func newWindfall(p Payment) windfall {
+	w := windfall{exchange: p.Exchange}
+	for _, a := range p.Allocations {
+		if a.Foreign != 0 {
+			w.settled += a.Amount
+		}
+	}
+	return w
+}
+
+// of returns the part of an allocation of which an amount had been lost, by *rounded(cumulated) − given*.
+func (w *windfall) of(a Allocation, lost money.Cents) money.Cents {
+	if a.Foreign == 0 || w.settled == 0 {
+		return 0
+	}
+	w.lost += lost
+	part := w.exchange.Share(w.lost, w.settled) - w.given
+	w.given += part
+	return part
+}
+
 // Restore undoes a loss that was a mistake: entry is the one that wrote it off. The customer owes again what was given up.
 func Restore(r Receivable, entry ledger.Entry, f PayFacts) (Effect, error) {
 	inv := r.Invoice

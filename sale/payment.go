@@ -215,6 +215,7 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	}
 	eff := Effect{}
 	var debit, credit, vat []ledger.Line
+	windfall := newWindfall(p)
 	purse := newPurse(f.Advances)
 	if p.Means == Advance {
 		purse.until = p.Date
@@ -234,6 +235,10 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		known := min(a.Amount, r.open())
 		credit = append(credit, r.take(known)...)
 		credit = append(credit, inv.recover(a.Amount-known, f.Taxes)...)
+		if more := windfall.of(a, a.Amount-known); more != 0 {
+			debit = addCash(debit, account, inv.Activity, more)
+			credit = append(credit, ledger.Line{Account: ledger.SmallIncome, Section: inv.Activity, Amount: -more})
+		}
 		inv.Paid += a.Amount
 		inv.Settled.Foreign += a.Foreign
 		lines, collected, err := settle(&inv, r.Third, f.Taxes, purse)
@@ -256,6 +261,7 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		}
 		credit = append(credit, kept...)
 	}
+	p.Exchange -= windfall.given
 	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
 		account, to := ledger.ExchangeGain, p.Activity
 		if p.Exchange < 0 {

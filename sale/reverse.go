@@ -45,6 +45,7 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 	}
 	eff := Effect{}
 	var moved, vat []ledger.Line
+	windfall := newWindfall(p)
 	back := false // something of a loss goes back
 	for _, a := range p.Allocations {
 		r, ok := receivable(rs, a.Invoice)
@@ -66,6 +67,9 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 			if l := &e.Lines[i]; recovered != 0 && l.Account == ledger.SmallIncome && l.Section == inv.Activity {
 				l.Amount = 0
 			}
+		}
+		if more := windfall.of(a, recovered); more != 0 {
+			vat = append(vat, ledger.Line{Account: ledger.SmallIncome, Section: inv.Activity, Amount: more})
 		}
 		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
 		inv.Paid -= recovered

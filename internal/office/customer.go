@@ -30,7 +30,7 @@ func (o *Office) CustomerOpen(ctx context.Context, a access.Actor, id int64) (ow
 			return err
 		}
 		for _, inv := range lost {
-			if sale.Remaining(inv) == 0 && !inv.Content.Abroad() { // otherwise it is there already
+			if sale.Remaining(inv) == 0 { // otherwise it is there already
 				owed = append(owed, inv)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"essaim/access"
 	"essaim/date"
+	"essaim/i18n"
 	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
@@ -20,14 +21,29 @@ type OwedRow struct {
 	Ages     [sale.Ages]money.Cents
 	Retained money.Cents // kept by the customer as agreed, not due yet
 	Total    money.Cents
-	Count    int      // invoices
-	Oldest   date.Day // the earliest due day
+	Own      []i18n.Sum // of it, what is owed in other currencies, as they are
+	Count    int        // invoices
+	Oldest   date.Day   // the earliest due day
 	Told     sale.Reminded
 	Until    date.Day // a pause keeps all of it back until then; 0: none does
 }
 
 // Late is what is past its day.
 func (r OwedRow) Late() money.Cents { return r.Total - r.Retained - r.Ages[sale.NotDue] }
+
+// AddOwn adds an amount to those of its currency; what is in euros is in the total alone.
+func AddOwn(list []i18n.Sum, amount money.Cents, currency string) []i18n.Sum {
+	if currency == "" || currency == "EUR" || amount == 0 {
+		return list
+	}
+	for i := range list {
+		if list[i].Currency == currency {
+			list[i].Amount += amount
+			return list
+		}
+	}
+	return append(list, i18n.Sum{Amount: amount, Currency: currency})
+}
 
 // OwedAges is what customers owe today, by customer and age.
 type OwedAges struct {
@@ -105,6 +121,7 @@ func (o *Office) OwedAges(ctx context.Context, a access.Actor, activityID int64)
 			r.Ages[sale.AgeOf(since, a.Today)] += now
 			r.Retained += left - now
 			r.Total += left
+			r.Own = AddOwn(r.Own, x.Own.Left, x.Own.Currency)
 			r.Count++
 			if since != 0 && now > 0 && (r.Oldest == 0 || since < r.Oldest) {
 				r.Oldest = since

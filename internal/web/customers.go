@@ -11,6 +11,7 @@ import (
 
 	"essaim/access"
 	"essaim/coop"
+	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/sale"
@@ -146,6 +147,7 @@ type customerPage struct {
 	Asked     string
 	Companies []store.Company
 	Owed      store.Owing
+	OwedOwn   []i18n.Sum // of it, in other currencies
 	Docs      []Item
 	ToInvoice []Item        // accepted quotes of which something remains to be invoiced
 	Ahead     *aheadForm    // what they have sent ahead of any invoice
@@ -441,6 +443,16 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		return err
 	}
 	d.Owed = owed[d.Customer.ID]
+	if d.Owed.Amount != 0 && v.can(access.ViewCustomer, v.Activity) {
+		open, _, err := v.s.office.CustomerOpen(v.Ctx(), v.Actor, d.Customer.ID)
+		if err != nil {
+			return err
+		}
+		for _, inv := range open {
+			left, currency := sale.Owing(inv)
+			d.OwedOwn = office.AddOwn(d.OwedOwn, left, currency)
+		}
+	}
 	if d.Refund, err = v.refundOf(d.Customer, d.Refused); err != nil {
 		return err
 	}
@@ -547,6 +559,15 @@ func (s screen) Owes() string {
 
 // OwedLate says how many invoices of a customer are late.
 func (s screen) OwedLate(n int) string { return s.P.T("customers.late", "n", n) }
+
+// OwedOwn says what of it is in other currencies.
+func (s screen) OwedOwn() string {
+	d, ok := s.D.(*customerPage)
+	if !ok {
+		return ""
+	}
+	return ownWords(s.P, "", d.OwedOwn)
+}
 
 // OwedURL lists what a customer owes.
 func (s screen) OwedURL(customer int64) string {

@@ -66,7 +66,7 @@ func (s *Server) owedByAge(v *Visit, activityID int64) error {
 }
 
 func (v *Visit) owedCSV(h *house, shown []office.OwedRow, sum office.OwedRow) error {
-	out := [][]string{{"Client", "Activité", "Retenues de garantie", "À échoir", "0 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours", "Total", "Factures", "Plus ancienne échéance", "Dernière relance", "En pause jusqu’au"}}
+	out := [][]string{{"Client", "Activité", "Retenues de garantie", "À échoir", "0 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours", "Total", "Factures", "Plus ancienne échéance", "Dernière relance", "En pause jusqu’au", "En devise"}}
 	ages := func(r office.OwedRow) (cells []string) {
 		cells = append(cells, plain(r.Retained))
 		for _, c := range r.Ages {
@@ -76,9 +76,9 @@ func (v *Visit) owedCSV(h *house, shown []office.OwedRow, sum office.OwedRow) er
 	}
 	for _, r := range shown {
 		row := append([]string{r.Name, h.ActivityName(r.Activity)}, ages(r)...)
-		out = append(out, append(row, strconv.Itoa(r.Count), r.Oldest.String(), r.Told.On.String(), r.Until.String()))
+		out = append(out, append(row, strconv.Itoa(r.Count), r.Oldest.String(), r.Told.On.String(), r.Until.String(), ownSums(v.P, r.Own)))
 	}
-	return v.csv("du-par-age-"+v.Today().String()+".csv", append(out, append(append([]string{"Total", ""}, ages(sum)...), "", "", "", "")))
+	return v.csv("du-par-age-"+v.Today().String()+".csv", append(out, append(append([]string{"Total", ""}, ages(sum)...), "", "", "", "", "")))
 }
 
 // owedTold says where the reminders of a customer are.
@@ -161,7 +161,7 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 		if r.Customer != 0 {
 			why = v.URL("a", r.Activity, "sales") + "?kind=invoice&state=unpaid&customer=" + strconv.FormatInt(r.Customer, 10)
 		}
-		cells := append([]Cell{cellSub(r.Name, h.SectionName(r.Activity)+" · "+p.T("owed.invoices", "n", r.Count), v.owedHref(r))}, amounts(r, why)...)
+		cells := append([]Cell{cellSub(r.Name, h.SectionName(r.Activity)+" · "+p.T("owed.invoices", "n", r.Count)+ownWords(p, " · ", r.Own), v.owedHref(r))}, amounts(r, why)...)
 		t.Rows = append(t.Rows, Row{Cells: append(cells, cellStatus(v.owedTold(r)))})
 	}
 	foot := append([]Cell{cellText(p.T("owed.customers", "n", len(shown)))}, amounts(sum, "")...)
@@ -213,7 +213,7 @@ func (v *Visit) owedOwn(all office.OwedAges) error {
 	}
 	var list List
 	for _, r := range all.Rows {
-		i := Item{Name: r.Name, Href: v.owedHref(r), About: p.T("owed.invoices", "n", r.Count), Amount: new(r.Total), Under: v.owedTold(r)}
+		i := Item{Name: r.Name, Href: v.owedHref(r), About: p.T("owed.invoices", "n", r.Count) + ownWords(p, " · ", r.Own), Amount: new(r.Total), Under: v.owedTold(r)}
 		if r.Customer != 0 {
 			i.Why = v.URL("a", r.Activity, "sales") + "?kind=invoice&state=unpaid&customer=" + strconv.FormatInt(r.Customer, 10)
 		}

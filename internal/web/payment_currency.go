@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"essaim/i18n"
@@ -36,14 +37,17 @@ func wholeOf(inv sale.Document) sale.Allocation {
 
 // ownOpen is an open invoice in another currency.
 func (s *Server) ownOpen(v *Visit, inv sale.Document, d *newPaymentData) openInvoice {
-	left, currency := sale.Owing(inv)
+	left, currency := sale.OwnPayable(inv), inv.Content.Currency
 	o := openInvoice{
-		ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: sale.Remaining(inv), Field: partField(inv), Href: v.URL("sales", inv.ID),
+		ID: inv.ID, Number: inv.Number, Title: inv.Content.Title, When: v.P.T("payments.due", "due", inv.Due), Left: sale.Payable(inv), Lost: inv.Lost > 0, Field: partField(inv), Href: v.URL("sales", inv.ID),
 		Own: left, Currency: currency,
 	}
 	if d != nil {
 		d.Abroad = currency
 		o.Status = lateStatus(v.P, inv.Due, v.Today()).HTML()
+	}
+	if o.Lost {
+		o.When, o.Status = v.P.T("payments.written_off", "amount", inv.Lost), ""
 	}
 	return o
 }
@@ -81,6 +85,16 @@ func (s *Server) showExchange(v *Visit, f *Form, p *sale.Payment) (bool, error) 
 	if tried.Exchange < 0 {
 		x.Tone, x.Strong = ToneWait, v.P.T("payments.exchange_loss", "amount", -tried.Exchange)
 	}
-	x.Text = v.P.T("payments.exchange_team", "book", tried.Amount-tried.Exchange, "received", tried.Amount, "activity", h.ActivityName(tried.Activity))
+	key := "payments.exchange_team"
+	open, _, err := s.office.CustomerOpen(v.Ctx(), v.Actor, p.Customer)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(open, func(inv sale.Document) bool {
+		return inv.Lost > 0 && slices.ContainsFunc(p.Allocations, func(a sale.Allocation) bool { return a.Invoice == inv.ID })
+	}) {
+		key = "payments.exchange_lost"
+	}
+	x.Text = v.P.T(key, "book", tried.Amount-tried.Exchange, "received", tried.Amount, "activity", h.ActivityName(tried.Activity))
 	return true, s.showNewPaymentWith(v, f, true, x)
 }

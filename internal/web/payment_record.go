@@ -101,7 +101,7 @@ func (s *Server) showNewPaymentWith(v *Visit, f *Form, again bool, shown *shownE
 				if !again && (only == inv.ID || only == 0 && len(owed) == 1) {
 					f.Set(field, o.Own)
 				}
-				d.Total += left
+				d.Total += sale.Remaining(inv)
 				d.Open = append(d.Open, o)
 				continue
 			}

@@ -178,6 +178,31 @@ func ownGross(p i18n.Printer, r *store.SaleRow) string {
 	return p.Sum(i18n.Sum{Amount: gross, Currency: r.Currency})
 }
 
+// ownSums writes amounts of other currencies: « 1 000,00 CHF, 250,00 USD ».
+func ownSums(p i18n.Printer, own []i18n.Sum) string {
+	var list []string
+	for _, x := range own {
+		list = append(list, p.Sum(x))
+	}
+	return strings.Join(list, ", ")
+}
+
+// ownWords says beside a total in euros what of it is owed in other currencies.
+func ownWords(p i18n.Printer, before string, own []i18n.Sum) string {
+	if len(own) == 0 {
+		return ""
+	}
+	return before + p.T("owed.own", "list", ownSums(p, own))
+}
+
+// bothSums is an amount in the currency of a document with its euros beside; in euros alone, they are it.
+func bothSums(p i18n.Printer, c sale.Content, own, euros money.Cents) string {
+	if !c.Abroad() {
+		return p.Euros(euros)
+	}
+	return p.Sum(c.Sum(own)) + " (" + p.Euros(euros) + ")"
+}
+
 // RemainsOwn says what remains to be paid in the currency of the invoice.
 func (s screen) RemainsOwn() string {
 	d := s.salePage().Doc

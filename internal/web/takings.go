@@ -510,7 +510,7 @@ func (s *Server) showAnnounce(v *Visit, f *Form, again bool) error {
 	}
 	d := announceForm{F: f, Back: v.URL("a", v.Activity, "takings"), Means: options(v.P, "payments.means.", string(sale.Cheque), string(sale.Cash), string(sale.Transfer)), Invoices: []Option{{Value: "", Label: v.P.T("till.no_invoice")}}}
 	for _, inv := range owed {
-		d.Invoices = append(d.Invoices, Option{Value: strconv.FormatInt(inv.ID, 10), Label: inv.Number + " · " + names[inv.Customer] + " · " + v.P.Euros(sale.Payable(inv))})
+		d.Invoices = append(d.Invoices, Option{Value: strconv.FormatInt(inv.ID, 10), Label: inv.Number + " · " + names[inv.Customer] + " · " + bothSums(v.P, inv.Content, sale.OwnPayable(inv), sale.Payable(inv))})
 	}
 	page := Page{Title: v.P.T("till.announce"), Section: "takings", Main: "narrow"}
 	if again {
