@@ -30,6 +30,7 @@ type Paper struct {
 	Closing  string   `json:",omitempty"` // words of the activity's own
 	Mentions []string // every mandatory mention that is not elsewhere
 	Sign     []string // box for the customer's agreement, or the trace of it (quotes)
+	Drawn    string   // the signature that they drew, as [CheckDrawn] lets it be; "" without one
 	Seller   []string // legal identity, foot of the page
 	Annex    []Pair   `json:",omitempty"` // pages that follow: a heading or "", and its text; a text that ends with a colon is to be filled in
 }

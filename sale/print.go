@@ -27,7 +27,7 @@ func Print(d Document, f Facts, p i18n.Printer) Paper {
 		Kind: d.Kind, Lang: p.Lang(), Title: w.title(), Number: d.Number, Draft: d.Status == Draft || d.Status == Submitted || d.Status == Returned,
 		Brand: cmp.Or(f.Look.Name, f.Activity.Name), Look: LookOf(f.Look), Under: w.under(), Buyer: w.buyer(), Delivery: w.delivery(), Meta: w.meta(), Object: d.Content.Title,
 		Gross: d.Content.Gross, Head: w.head(), Rows: w.rows(), Taxes: w.taxes(), Totals: w.totals(), Terms: w.schedule(), Due: w.due(), Pay: w.pay(), Code: w.code(),
-		Notes: w.notes(), Closing: f.Look.Foot, Mentions: w.mentions(), Sign: w.sign(), Seller: w.seller(), Annex: w.annex(),
+		Notes: w.notes(), Closing: f.Look.Foot, Mentions: w.mentions(), Sign: w.sign(), Drawn: w.drawn(), Seller: w.seller(), Annex: w.annex(),
 	}
 	if !numbered {
 		paper.Number = p.T("paper.number_later")
@@ -424,6 +424,14 @@ func (w writer) instant(at int64) string {
 		return w.p.Instant(time.UnixMicro(at).UTC()) + nbsp + "UTC"
 	}
 	return w.p.Instant(time.UnixMicro(at).In(w.f.Zone))
+}
+
+// drawn is the signature that the customer drew on the link: only strokes within the pad are ever printed.
+func (w writer) drawn() string {
+	if w.d.Kind != Quote || w.d.Signed.At == 0 || w.d.Signed.Recorded || w.d.Status == Refused || CheckDrawn(w.f.Drawn) != nil {
+		return ""
+	}
+	return w.f.Drawn
 }
 
 func (w writer) hash() string {

@@ -48,7 +48,28 @@ func CheckProduct(p Product, f Facts) error {
 			errs = append(errs, lineFault(i, "tax", "sale.fault.tax_unknown"))
 		}
 	}
-	return errors.Join(append(errs, CheckDraft(Document{Kind: Quote, Content: Content{Lines: p.Lines, Gross: p.Gross}}, f))...)
+	errs = append(errs, checkWorth(p), CheckDraft(Document{Kind: Quote, Content: Content{Lines: p.Lines, Gross: p.Gross}}, f))
+	return errors.Join(errs...)
+}
+
+// checkWorth: what is sold has a price. A line below zero is a rebate on the others of its group, and takes no more than
+// they come to.
+func checkWorth(p Product) error {
+	var sum money.Cents
+	at := -1
+	for i, l := range p.Lines {
+		v, err := l.amount()
+		if err != nil {
+			return nil // told by [CheckDraft]
+		}
+		if sum += v; v < 0 && at < 0 {
+			at = i
+		}
+	}
+	if sum >= 0 || at < 0 {
+		return nil
+	}
+	return lineFault(at, "price", "sale.fault.product_negative", "total", sum)
 }
 
 // catalogue are the columns of a catalogue as a file, by what their heads may be called.
@@ -103,7 +124,7 @@ func ReadCatalogue(rows [][]string, f Facts) (all []Product, told []CatalogueRow
 	if at[2] < 0 || at[7] < 0 {
 		return nil, nil, fault.New(fault.Invalid, "sheet.heads")
 	}
-	index, bad := map[string]int{}, map[int]bool{}
+	index, bad, last := map[string]int{}, map[int]bool{}, map[int]int{}
 	for n, row := range rows[1:] {
 		cell := func(i int) string {
 			if at[i] < 0 || at[i] >= len(row) {
@@ -167,13 +188,24 @@ func ReadCatalogue(rows [][]string, f Facts) (all []Product, told []CatalogueRow
 			k, index[key] = len(all), len(all)
 			all = append(all, p)
 		}
-		if err := CheckProduct(p, f); err != nil {
-			r.Refused = append(r.Refused, fault.All(err)...)
+		for _, e := range fault.All(CheckProduct(p, f)) {
+			if cell(1) == "" || e.Key != "sale.fault.product_negative" { // a rebate is judged with its group
+				r.Refused = append(r.Refused, e)
+			}
 		}
 		if k >= 0 && len(r.Refused) > 0 {
 			bad[k] = true
 		}
 		told = append(told, r)
+		if k >= 0 {
+			last[k] = len(told) - 1
+		}
+	}
+	for k, p := range all {
+		if err := checkWorth(p); err != nil && !bad[k] {
+			bad[k] = true
+			told[last[k]].Refused = append(told[last[k]].Refused, fault.All(err)...)
+		}
 	}
 	var kept []Product
 	for k, p := range all {

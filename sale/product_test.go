@@ -31,7 +31,7 @@ func TestCatalogueWithoutNature(t *testing.T) {
 func TestCatalogueRoundTrip(t *testing.T) {
 	all := []Product{
 		{Label: "Bol; grand, dit « =1+1 »", Reference: "B-1", Lines: []Line{line("Bol; grand, dit « =1+1 »\nsur deux lignes \"guillemets\"", "made", "G20", "1", "12.5")}},
-		{Label: "-Remise", Gross: true, Lines: []Line{line("-Remise", "service", "S20", "1", "-5")}},
+		{Label: "-Remise", Gross: true, Lines: []Line{line("-Remise", "service", "S20", "1", "5")}},
 		{Label: "Mariage", Reference: "M", Gross: true, Lines: []Line{line("Service de table", "made", "G20", "24", "31"), line("Livraison", "service", "S20", "1", "60.125")}},
 	}
 	rows, err := sheet.Read(sheet.Write(CatalogueRows(all)))

@@ -3,6 +3,8 @@ package sale
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"essaim/fault"
 	"essaim/money"
@@ -41,11 +43,41 @@ func SignedContent(d Document) ([]byte, error) {
 // maxDrawn bounds a drawn signature, in bytes.
 const maxDrawn = 20_000
 
-var strokes = regexp.MustCompile(`^(M[0-9]{1,4} [0-9]{1,4}(L[0-9]{1,4} [0-9]{1,4})*)*$`)
+// The pad on which a signature is drawn, in its own units.
+const (
+	PadWidth  = 600
+	PadHeight = 200
+)
+
+var strokes = regexp.MustCompile(`^(M[0-9]{1,3} [0-9]{1,3}(L[0-9]{1,3} [0-9]{1,3})*)*$`)
+
+// Stroke is one line of a drawn signature, without lifting the pen.
+type Stroke [][2]int
+
+// Strokes reads a drawn signature; not ok when it is none, is too long or leaves the pad.
+func Strokes(s string) (all []Stroke, ok bool) {
+	if len(s) > maxDrawn || !strokes.MatchString(s) {
+		return nil, false
+	}
+	for _, part := range strings.Split(s, "M")[1:] {
+		var one Stroke
+		for _, at := range strings.Split(part, "L") {
+			a, b, _ := strings.Cut(at, " ")
+			x, _ := strconv.Atoi(a)
+			y, _ := strconv.Atoi(b)
+			if x > PadWidth || y > PadHeight {
+				return nil, false
+			}
+			one = append(one, [2]int{x, y})
+		}
+		all = append(all, one)
+	}
+	return all, true
+}
 
 // CheckDrawn refuses a drawn signature that is none: it is shown as it is kept.
 func CheckDrawn(s string) error {
-	if len(s) > maxDrawn || !strokes.MatchString(s) {
+	if _, ok := Strokes(s); !ok {
 		return fault.At("drawn", "sale.fault.drawn")
 	}
 	return nil

@@ -410,7 +410,53 @@ func checkStage(d Document, f Facts) []error {
 			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", left.Net))
 		}
 	}
+	if f.More {
+		errs = append(errs, checkRates(c, f.Taxes)...)
+	}
 	return errs
+}
+
+// checkRates: an invoice that is not the last deducts of deposits no more than it sells under each rate, as its total and VAT by
+// rate are what it states (CGI ann. II art. 242 nonies A-I 8°); the rest stays for the next.
+func checkRates(c Content, taxes ledger.Taxes) []error {
+	sold := c
+	sold.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool { return l.Deposit != 0 })
+	before, err := Compute(sold, taxes)
+	if err != nil || len(sold.Lines) == len(c.Lines) {
+		return nil
+	}
+	after, err := Compute(c, taxes)
+	if err != nil {
+		return nil
+	}
+	var errs []error
+	for _, row := range after.Taxes {
+		if row.Net >= 0 && row.VAT >= 0 {
+			continue
+		}
+		was := slices.IndexFunc(before.Taxes, func(x TaxTotal) bool { return x.Tax == row.Tax })
+		most := money.Cents(0)
+		if was >= 0 {
+			most = before.Taxes[was].Net
+		}
+		if most < 0 { // a rebate had made it so
+			continue
+		}
+		at := slices.IndexFunc(c.Lines, func(l Line) bool { return l.Deposit != 0 && l.Tax == row.Tax })
+		if at >= 0 {
+			errs = append(errs, lineFault(at, "price", "sale.fault.deducts_rate", "rate", taxes[row.Tax].Rate, "most", most))
+		}
+	}
+	return errs
+}
+
+// LeavesMore says whether something of a quote is left to invoice after an invoice of it; made are its invoices that have a
+// number.
+func LeavesMore(d, quote Document, made []Document, taxes ledger.Taxes) bool {
+	c := d.Content
+	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool { return l.Deposit != 0 })
+	t, err := Compute(c, taxes)
+	return err == nil && !lastOf(c, t, quote, slices.DeleteFunc(slices.Clone(made), func(x Document) bool { return x.ID == d.ID }))
 }
 
 // maxRelease bounds, in days, how far the release of a retention may lie ahead: one year after the works are received

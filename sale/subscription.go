@@ -320,8 +320,12 @@ func CheckSubscription(s Subscription, f Facts) error {
 	d := Document{Kind: Invoice, Activity: s.Activity, Customer: s.Customer, Content: s.Content}
 	errs = append(errs, CheckDraft(d, f))
 	if errors.Join(errs...) == nil { // otherwise none of its invoices could ever leave
-		if t, err := Amounts(d, f); err == nil && t.Gross < 0 {
+		switch t, err := Amounts(d, f); {
+		case err != nil:
+		case t.Gross < 0:
 			bad("lines", "sale.fault.total_negative", "total", t.Gross)
+		case t.Gross == 0:
+			bad("lines", "sale.fault.total_nil")
 		}
 	}
 	return errors.Join(errs...)

@@ -145,6 +145,9 @@ func (d *document) agreement() {
 	if len(blanks) == 0 && !told {
 		lines = append(lines, space(room+26))
 	}
+	if all, ok := sale.Strokes(d.Drawn); ok && len(all) > 0 {
+		lines = append(lines, space(6), drawnLine(left+pad, all))
+	}
 	h := height(lines) + 2*pad - 4
 	d.y += 20
 	d.need(h)
@@ -158,6 +161,29 @@ func (d *document) agreement() {
 	if whole {
 		d.y = end
 	}
+}
+
+// drawnLine is a signature as it was drawn, a third of a line wide whatever was drawn.
+func drawnLine(x float64, all []sale.Stroke) line {
+	const width = 156.0
+	const scale = width / sale.PadWidth
+	return line{sale.PadHeight * scale, func(s *sheet, y float64) {
+		for _, one := range all {
+			from := one[0]
+			for i, to := range one {
+				if i == 0 && len(one) > 1 {
+					continue
+				}
+				x0, y0 := x+float64(from[0])*scale, y+float64(from[1])*scale
+				x1, y1 := x+float64(to[0])*scale, y+float64(to[1])*scale
+				if x0 == x1 && y0 == y1 { // a dot
+					x1 += 0.8
+				}
+				s.rule(x0, y0, x1, y1, 0.9, ink)
+				from = to
+			}
+		}
+	}}
 }
 
 // mentions stand in two columns at the end, low on the page while there is room.

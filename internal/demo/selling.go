@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"essaim/internal/office"
 	"fmt"
 	"slices"
 
@@ -64,7 +65,7 @@ func (w *world) quoted(e *enterprise, c *client, content sale.Content, day date.
 				_, err = w.office.RefuseQuote(w.ctx, a, q.ID)
 				return err
 			}
-			if q, err = w.office.RecordAcceptance(w.ctx, a, q.ID, contact(c.customer), 0); err != nil {
+			if q, err = w.office.RecordAcceptance(w.ctx, a, q.ID, office.Agreement{Name: contact(c.customer)}, 0); err != nil {
 				return err
 			}
 			w.agenda.at(open(max(day, w.today+1)), hour, minute, func() error { return w.invoice(e, c, q.Content, q.ID) })

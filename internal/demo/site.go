@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"essaim/internal/office"
 	"fmt"
 
 	"essaim/date"
@@ -49,7 +50,7 @@ func (w *world) site(t date.Day) {
 		if err != nil {
 			return err
 		}
-		_, err = w.office.RecordAcceptance(w.ctx, a, quote.ID, contact(c.customer), 0)
+		_, err = w.office.RecordAcceptance(w.ctx, a, quote.ID, office.Agreement{Name: contact(c.customer)}, 0)
 		return err
 	})
 	for i, step := range []struct {

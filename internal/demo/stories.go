@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"essaim/internal/office"
 	"fmt"
 	"slices"
 
@@ -267,7 +268,7 @@ func (w *world) promised(t date.Day) {
 			if err != nil {
 				return err
 			}
-			_, err = w.office.RecordAcceptance(w.ctx, a, q.ID, "Hervé Lagarde, vice-président", 0)
+			_, err = w.office.RecordAcceptance(w.ctx, a, q.ID, office.Agreement{Name: "Hervé Lagarde, vice-président"}, 0)
 			return err
 		})
 		return nil

@@ -1,7 +1,9 @@
 package office
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"essaim/access"
 	"essaim/fault"
@@ -68,6 +70,28 @@ func (o *Office) DepositFromAdvance(ctx context.Context, a access.Actor, quoteID
 		return keep(tx, a, "deposit_advance", key, what, d.ID)
 	})
 	return d, err
+}
+
+// Ahead returns what a customer has sent ahead of any invoice and nothing has used, the oldest first.
+func (o *Office) Ahead(ctx context.Context, a access.Actor, customer int64) (items []ledger.OpenItem, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return absent(a, access.ViewCustomer, err)
+		}
+		if err := can(a, access.ViewCustomer, access.Subject{Activity: c.Activity}); err != nil || c.Third == 0 {
+			return err
+		}
+		all, err := tx.OpenItemsOf(c.Third, ledger.Advances)
+		for _, it := range all {
+			if it.Account == ledger.Advances && it.Section == c.Activity && it.Remaining < 0 {
+				items = append(items, it)
+			}
+		}
+		slices.SortStableFunc(items, func(x, y ledger.OpenItem) int { return cmp.Compare(x.Date, y.Date) })
+		return err
+	})
+	return items, err
 }
 
 // heldFor is what the customer of some facts has sent ahead to an activity and nothing has used.

@@ -41,3 +41,32 @@ func TestDepositOfWhatCame(t *testing.T) {
 		}
 	})
 }
+
+// Without a quote too: the invoice says itself that what came pays it, through a reader as well, and as far as it goes.
+func TestDepositOfWhatCameWithoutQuote(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		customer := h.customer(t)
+		_, err := h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: customer.ID, Date: h.ada.Today, Amount: 360_00, Excess: 360_00, Means: sale.Transfer}, "")
+		must(t, err)
+		items, err := h.Ahead(t.Context(), h.ada, customer.ID)
+		must(t, err)
+		if len(items) != 1 || items[0].Remaining != -360_00 || items[0].Date != h.ada.Today {
+			t.Fatalf("%+v", items)
+		}
+		c := services(300_00)
+		c.Stage, c.Delivered, c.UseAdvance = sale.Deposit, 0, true
+		d, err := h.CreateAndSubmit(t.Context(), h.ada, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: customer.ID, Content: c}, "")
+		must(t, err)
+		if d.Status == sale.Submitted {
+			d, err = h.Validate(t.Context(), h.gestionary, d.ID, 0)
+			must(t, err)
+		}
+		if d.Paid != 360_00 || sale.Remaining(d) != 0 || h.held(t, ledger.Advances) != 0 || h.held(t, ledger.DepositsHeld) != -300_00 || h.held(t, ledger.VATDue) != -60_00 {
+			t.Errorf("paid %v, 4191 %v, 41911 %v, 44571 %v", d.Paid, h.held(t, ledger.Advances), h.held(t, ledger.DepositsHeld), h.held(t, ledger.VATDue))
+		}
+		if items, err = h.Ahead(t.Context(), h.ada, customer.ID); err != nil || len(items) != 0 {
+			t.Errorf("%+v %v", items, err)
+		}
+		h.clean(t)
+	})
+}

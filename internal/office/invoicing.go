@@ -37,10 +37,21 @@ func depositFacts(tx *store.Tx, d sale.Document, f *sale.Facts) error {
 		}
 		f.DepositItems = slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return it.Account == ledger.Advances })
 	}
-	if d.Content.Situation == 0 || d.Origin == 0 || d.Kind != sale.Invoice {
+	named := len(f.Deposits) > 0
+	if d.Content.Situation == 0 && !named || d.Origin == 0 || d.Kind != sale.Invoice {
 		return nil
 	}
 	made, err := invoicesOf(tx, d.Origin)
+	if err == nil && named {
+		quote, err := tx.Sale(d.Origin)
+		if err != nil {
+			return err
+		}
+		f.More = quote.Kind == sale.Quote && sale.LeavesMore(d, quote.Taken(), made, f.Taxes)
+	}
+	if d.Content.Situation == 0 {
+		return err
+	}
 	f.Situations = slices.DeleteFunc(made, func(x sale.Document) bool { return x.ID == d.ID || x.Content.Situation == 0 })
 	return err
 }

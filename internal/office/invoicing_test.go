@@ -17,7 +17,7 @@ func (h *dated) accepted(t *testing.T, customer int64, c sale.Content) sale.Docu
 	t.Helper()
 	q, err := h.CreateAndSubmit(t.Context(), h.ada, sale.Document{Kind: sale.Quote, Activity: storetest.First, Customer: customer, Content: c}, "")
 	must(t, err)
-	q, err = h.RecordAcceptance(t.Context(), h.ada, q.ID, "Odile Martin", 0)
+	q, err = h.RecordAcceptance(t.Context(), h.ada, q.ID, office.Agreement{Name: "Odile Martin"}, 0)
 	must(t, err)
 	return q
 }

@@ -214,27 +214,9 @@ func (o *Office) SignQuote(ctx context.Context, coopID int64, token string, g Ag
 		if changed, err := changedSince(d, l); err != nil || changed {
 			return cmp.Or(err, error(fault.New(fault.Conflict, "office.link_changed", "activity", f.Activity.Name)))
 		}
-		chosen := false
-		if d.Content.HasChoices() {
-			if d.Content, err = d.Content.Choose(g.Options, g.Variants); err != nil {
-				return err
-			}
-			if d.Totals, err = sale.Amounts(d, f); err != nil {
-				return err
-			}
-			chosen = true
-		}
 		proof := sale.Proof{Name: g.Name, Address: g.Address, Agent: g.Agent, Words: g.Words, Drawn: g.Drawn, Link: hex.EncodeToString(l.Hash)}
-		if err := o.accept(tx, access.Actor{Coop: coopID, System: true, Name: g.Name}, &d, proof); err != nil {
+		if err := o.agree(tx, access.Actor{Coop: coopID, System: true, Name: g.Name}, &d, f, g, proof, func() error { return tx.UseLink(l.Hash) }); err != nil {
 			return err
-		}
-		if err := tx.UseLink(l.Hash); err != nil {
-			return err
-		}
-		if chosen { // what was frozen when it was validated is now what was chosen
-			if _, err := tx.AddValidation(&d); err != nil {
-				return err
-			}
 		}
 		return o.sendSigned(tx, d, f)
 	})
@@ -297,14 +279,15 @@ func (o *Office) accept(tx *store.Tx, a access.Actor, d *sale.Document, p sale.P
 	return o.later(tx, jobRender, renderArgs{Sale: d.ID})
 }
 
-// RecordAcceptance records that a customer accepted a quote by other means: a signed paper, a message.
-func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64, name string, on date.Day) (sale.Document, error) {
+// RecordAcceptance records that a customer accepted a quote by other means: a signed paper, a message. What they took of its
+// options and variants is said as on the link, and is what was accepted.
+func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64, g Agreement, on date.Day) (sale.Document, error) {
 	var d sale.Document
-	name = strings.TrimSpace(name)
-	if err := checkSigner(name); err != nil {
+	g.Name = strings.TrimSpace(g.Name)
+	if err := checkSigner(g.Name); err != nil {
 		return d, err
 	}
-	err := o.writeOnce(ctx, a, "accept", []any{id, name, on}, reread(&d), func(tx *store.Tx) (int64, error) {
+	err := o.writeOnce(ctx, a, "accept", []any{id, g, on}, reread(&d), func(tx *store.Tx) (int64, error) {
 		var s access.Subject
 		var err error
 		if d, s, err = document(tx, a, id); err != nil {
@@ -316,9 +299,42 @@ func (o *Office) RecordAcceptance(ctx context.Context, a access.Actor, id int64,
 		if on != 0 && (on > a.Today || d.Date != 0 && on < d.Date) {
 			return 0, fault.At("on", "office.accept_day", "from", d.Date, "to", a.Today)
 		}
-		return id, o.accept(tx, a, &d, sale.Proof{Name: name, Recorded: true, By: a.Person})
+		if _, err := d.Next(sale.DeedAccept); err != nil {
+			return 0, err
+		}
+		f, err := o.facts(tx, d)
+		if err != nil {
+			return 0, err
+		}
+		return id, o.agree(tx, a, &d, f, g, sale.Proof{Name: g.Name, Recorded: true, By: a.Person}, nil)
 	})
 	return d, err
+}
+
+// agree makes of a quote what its customer took and accepts it; after is what else is to be done with it then.
+func (o *Office) agree(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Facts, g Agreement, proof sale.Proof, after func() error) error {
+	var err error
+	chosen := d.Content.HasChoices()
+	if chosen {
+		if d.Content, err = d.Content.Choose(g.Options, g.Variants); err != nil {
+			return err
+		}
+		if d.Totals, err = sale.Amounts(*d, f); err != nil {
+			return err
+		}
+	}
+	if err := o.accept(tx, a, d, proof); err != nil {
+		return err
+	}
+	if after != nil {
+		if err := after(); err != nil {
+			return err
+		}
+	}
+	if chosen { // what was frozen when it was validated is now what was chosen
+		_, err = tx.AddValidation(d)
+	}
+	return err
 }
 
 // RevokeLinks withdraws the links of a quote: whoever follows one is told so, and whom to ask for another.

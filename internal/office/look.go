@@ -27,7 +27,11 @@ func wear(tx *store.Tx, d sale.Document, f *sale.Facts) (err error) {
 			return err
 		}
 	}
-	f.Look, err = tx.LookAt(d.Activity, at)
+	if f.Look, err = tx.LookAt(d.Activity, at); err != nil || d.Kind != sale.Quote || d.Status != sale.Accepted {
+		return err
+	}
+	p, _, err := tx.Signature(d.ID)
+	f.Drawn = p.Drawn
 	return err
 }
 
@@ -115,6 +119,18 @@ func sampleCustomer(p i18n.Printer) sale.Customer {
 	return c
 }
 
+// mayLook tells whether the cooperative keeps the papers' look to itself.
+func (o *Office) mayLook(tx *store.Tx, a access.Actor, activityID int64) error {
+	if _, err := tx.Activity(activityID); err != nil {
+		return absent(a, access.ManageLook, err)
+	}
+	f, err := o.facts(tx, sale.Document{Kind: sale.Invoice, Activity: activityID, Author: a.Person})
+	if err == nil && f.Rules.Mentions.LookReserved && can(a, access.ManageActivity, access.Subject{Activity: activityID}) != nil {
+		return fault.New(fault.Forbidden, "office.look_reserved")
+	}
+	return err
+}
+
 // SaveLook changes how the papers of an activity look from now on. logo replaces the picture, drop takes it off, otherwise the
 // one that there is stays. What was validated before keeps the look it had.
 func (o *Office) SaveLook(ctx context.Context, a access.Actor, activityID int64, l activity.Look, logo []byte, drop bool) (activity.Look, error) {
@@ -128,6 +144,10 @@ func (o *Office) SaveLook(ctx context.Context, a access.Actor, activityID int64,
 		l.Accent = c.String()
 	}
 	if err := l.Check(); err != nil {
+		return l, err
+	}
+	// Whoever may not change it leaves no picture behind.
+	if err := o.read(ctx, a, func(tx *store.Tx) error { return o.mayLook(tx, a, activityID) }); err != nil {
 		return l, err
 	}
 	size := int64(0)
@@ -147,14 +167,8 @@ func (o *Office) SaveLook(ctx context.Context, a access.Actor, activityID int64,
 		if err != nil {
 			return absent(a, access.ManageLook, err)
 		}
-		f, err := o.facts(tx, sale.Document{Kind: sale.Invoice, Activity: activityID, Author: a.Person})
-		if err != nil {
+		if err := o.mayLook(tx, a, activityID); err != nil { // reserved meanwhile
 			return err
-		}
-		if f.Rules.Mentions.LookReserved {
-			if err := can(a, access.ManageActivity, s); err != nil {
-				return fault.New(fault.Forbidden, "office.look_reserved")
-			}
 		}
 		if l.Name == act.Name {
 			l.Name = ""

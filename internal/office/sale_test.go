@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"errors"
+	"essaim/internal/office"
 	"slices"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func TestQuoteIsInvoicedOnce(t *testing.T) {
 		quote := func(net money.Cents) sale.Document {
 			d, err := h.CreateAndSubmit(t.Context(), h.ada, sale.Document{Kind: sale.Quote, Activity: storetest.First, Customer: c.ID, Content: services(net)}, "")
 			must(t, err)
-			d, err = h.RecordAcceptance(t.Context(), h.ada, d.ID, "Odile", storetest.Today)
+			d, err = h.RecordAcceptance(t.Context(), h.ada, d.ID, office.Agreement{Name: "Odile"}, storetest.Today)
 			must(t, err)
 			return d
 		}
@@ -230,7 +231,7 @@ func TestReopenedQuoteIsFrozenAgain(t *testing.T) {
 		d, err = h.Submit(t.Context(), h.ada, d.ID, 0)
 		must(t, err)
 		clean()
-		_, err = h.RecordAcceptance(t.Context(), h.ada, d.ID, "Odile", storetest.Today)
+		_, err = h.RecordAcceptance(t.Context(), h.ada, d.ID, office.Agreement{Name: "Odile"}, storetest.Today)
 		must(t, err)
 		clean()
 		heads, err := h.db.Heads(t.Context())

@@ -191,3 +191,28 @@ func TestVerifyFindsAChangedSignature(t *testing.T) {
 		}
 	})
 }
+
+// A quote accepted on paper or by phone is what its customer took of it, as on the link; which alternative is to be said.
+func TestAcceptedByHandIsWhatWasTaken(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		quote, _ := h.offered(t)
+		_, err := h.RecordAcceptance(t.Context(), h.ada, quote.ID, office.Agreement{Name: "Odile Martin"}, 0)
+		if all := fault.All(err); len(all) == 0 || all[0].Field != "variant" {
+			t.Fatalf("no alternative: %v", err)
+		}
+		d, err := h.RecordAcceptance(t.Context(), h.ada, quote.ID, office.Agreement{Name: "Odile Martin", Options: []string{"Livret"}, Variants: map[string]string{"Terre": "noire"}}, 0)
+		must(t, err)
+		if d.Totals.Gross != 1000_00*6/5+120_00+96_00 || d.Status != sale.Accepted || !d.Signed.Recorded {
+			t.Errorf("%s %v", d.Status, d.Totals.Gross)
+		}
+		if found := h.sound(t); len(found) != 0 {
+			t.Errorf("%+v", found)
+		}
+		inv, err := h.Start(t.Context(), h.ada, sale.Invoice, storetest.First, quote.ID)
+		must(t, err)
+		if lines := inv.Doc.Content.Lines; len(lines) != 3 || lines[2].Label != "Terre noire" {
+			t.Errorf("%+v", lines)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"bytes"
+	"essaim/internal/office"
 	"slices"
 	"strings"
 	"testing"
@@ -126,7 +127,7 @@ func TestWaiting(t *testing.T) {
 		must(t, err)
 		quote, err = h.Submit(t.Context(), h.ada, quote.ID, 0)
 		must(t, err)
-		_, err = h.RecordAcceptance(t.Context(), h.ada, quote.ID, "Odile Martin", 0)
+		_, err = h.RecordAcceptance(t.Context(), h.ada, quote.ID, office.Agreement{Name: "Odile Martin"}, 0)
 		must(t, err)
 		invoice := h.invoice(t, customer, 500_00)
 		back, err := h.SaveDraft(t.Context(), h.ada, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: customer.ID, Content: services(10_00)}, "")

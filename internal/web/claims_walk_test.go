@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"essaim/internal/office"
 	"maps"
 
 	"essaim/internal/store/storetest"
@@ -8,11 +9,11 @@ import (
 )
 
 func init() {
-	looks = append(looks, "ToInvoice", "OwedBack")
+	looks = append(looks, "ToInvoice", "OwedBack", "Ahead")
 	maps.Copy(deeds, map[string]func(w *walk) func() error{
 		"DepositFromAdvance": func(w *walk) func() error {
 			id := w.newQuote()
-			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, "Odile Brun", 0)
+			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, office.Agreement{Name: "Odile Brun"}, 0)
 			w.must(err)
 			_, err = w.Office.Receive(w.t.Context(), w.Actor("jean"), sale.Payment{Customer: w.customer, Date: storetest.Today, Amount: 10_00, Excess: 10_00, Means: sale.Transfer}, "")
 			w.must(err)
@@ -23,7 +24,7 @@ func init() {
 		},
 		"CloseQuote": func(w *walk) func() error {
 			id := w.newQuote()
-			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, "Odile Brun", 0)
+			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, office.Agreement{Name: "Odile Brun"}, 0)
 			w.must(err)
 			return func() error {
 				return w.Office.CloseQuote(w.t.Context(), w.Actor("maelle"), id, "Le client s’arrête là", false)

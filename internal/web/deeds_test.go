@@ -291,7 +291,7 @@ var deeds = map[string]func(w *walk) (deed func() error){
 	"RecordAcceptance": func(w *walk) func() error {
 		id := w.newQuote()
 		return func() error {
-			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, "Odile Brun", 0)
+			_, err := w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), id, office.Agreement{Name: "Odile Brun"}, 0)
 			return err
 		}
 	},

@@ -52,13 +52,52 @@ type linkData struct {
 	On    string
 	PDF   string // address of the file, while there is one
 
+	offer
+	Told string // why the deed was refused
+}
+
+// offer is what a quote leaves to choose.
+type offer struct {
 	Options  []linkChoice
 	Variants []linkVariant
+<<<<<<< A
 	Told     string // why the deed was refused
 
 	Consumer    bool
 	MayWithdraw bool
 	Withdraw    string // address of the page to withdraw
+||||||| 0
+	Told     string // why the deed was refused
+=======
+}
+
+// takenOf shows the choices of a quote whose agreement is recorded by hand: as it proposes them, or as they were just ticked.
+// Nobody is taken to have chosen an alternative.
+func (d *salePage) takenOf(p i18n.Printer, tried *Form) {
+	c := d.Doc.Content
+	if !c.HasChoices() {
+		return
+	}
+	d.Taken.choices(p, c.Choices(d.Facts.Taxes))
+	for k := range d.Taken.Variants {
+		for i := range d.Taken.Variants[k].Among {
+			d.Taken.Variants[k].Among[i].Chosen = false
+		}
+	}
+	if tried == nil {
+		return
+	}
+	g := agreementOf(tried)
+	for i := range d.Taken.Options {
+		d.Taken.Options[i].Chosen = slices.Contains(g.Options, d.Taken.Options[i].Name)
+	}
+	for k := range d.Taken.Variants {
+		for i := range d.Taken.Variants[k].Among {
+			x := &d.Taken.Variants[k].Among[i]
+			x.Chosen = g.Variants[d.Taken.Variants[k].Name] == x.Name
+		}
+	}
+>>>>>>> B
 }
 
 // linkChoice is a box to tick, or one of several.
@@ -180,7 +219,7 @@ func agreementOf(f *Form) office.Agreement {
 }
 
 // choices puts what can be taken into the page.
-func (d *linkData) choices(p i18n.Printer, all []sale.Choice) {
+func (d *offer) choices(p i18n.Printer, all []sale.Choice) {
 	for _, c := range all {
 		x := linkChoice{Name: c.Name, Chosen: c.Chosen}
 		switch {

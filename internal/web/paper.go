@@ -68,7 +68,11 @@ func (m *markup) paper(d sale.Paper, was *sale.Paper) *markup {
 		m.raw(`<p class="pn">`).text(n).raw("</p>")
 	}
 	if len(d.Sign) > 0 {
-		m.raw(`<div class="sign">`).lines(d.Sign, "").raw("</div>")
+		m.raw(`<div class="sign">`).lines(d.Sign, "")
+		if d.Drawn != "" {
+			m.raw(`<svg class="drawn" viewBox="0 0 600 200" role="img"`).attr("aria-label", i18n.For(d.Lang).T("proof.drawn")).raw(`><path d="`).text(d.Drawn).raw(`"/></svg>`)
+		}
+		m.raw("</div>")
 	}
 	if d.Closing != "" {
 		m.raw(`<p class="pn">`).text(d.Closing).raw("</p>")

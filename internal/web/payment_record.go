@@ -320,6 +320,8 @@ type paymentData struct {
 
 	Customers []Option // who it may be from after all
 	Back      string
+	Ahead     *aheadForm // what is still held of it, to be made a deposit invoice
+	Theirs    string     // the page of the customer, for who may not write that invoice
 }
 
 func (s *Server) payment(v *Visit) error {
@@ -366,6 +368,11 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		d.Entry = v.URL("books", "entries", p.Entry)
 		if p.Reversed != 0 {
 			d.Undo = v.URL("books", "entries", p.Reversed)
+		}
+	}
+	if p.Excess > 0 && p.Reversed == 0 {
+		if err := s.paymentAhead(v, &d); err != nil {
+			return err
 		}
 	}
 	d.May = p.Reversed == 0 && !elsewhere && v.canOn(access.RecordPayment, p.Activity, p.Date)
@@ -417,6 +424,23 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 		return v.Again("payment", page, d)
 	}
 	return v.Show("payment", page, d)
+}
+
+// paymentAhead offers the deposit invoice of what a payment left in advance, as long as it is there; who may not write it is
+// told that it is to be made.
+func (s *Server) paymentAhead(v *Visit, d *paymentData) error {
+	items, err := s.office.Ahead(v.Ctx(), v.Actor, d.Customer.ID)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	deals, err := s.office.ToInvoice(v.Ctx(), v.Actor, d.Customer.Activity, d.Customer.ID)
+	if err != nil {
+		return err
+	}
+	if d.Ahead, err = v.aheadOf(d.Customer, deals); d.Ahead == nil && err == nil {
+		d.Theirs = v.URL("customers", d.Customer.ID)
+	}
+	return err
 }
 
 func contains(list []openInvoice, id int64) bool {

@@ -84,6 +84,7 @@ func readSale(f *Form, d sale.Document) sale.Content {
 		Title: f.Text("title", 200), Note: f.Text("note", 4000), Reason: f.Text("reason", 4000), OrderRef: f.Text("orderRef", 100),
 		Service: f.Text("service", 100), Commitment: f.Text("commitment", 100), Contract: f.Text("contract", 100),
 		SendWhenValidated: d.Kind != sale.Quote && mailedIn(f), Word: d.Content.Word,
+		UseAdvance: d.Kind == sale.Invoice && f.Bool("useAdvance"),
 	}
 	c.SetDelay(f.Delay("dueDays"))
 	readCurrency(f, d, &c)
@@ -124,7 +125,7 @@ func titleOf(c sale.Content) string {
 func fillSale(f *Form, d sale.Document) {
 	c := d.Content
 	f.Set("dueDays", c.Delay().Code()).Set("note", c.Note).Set("reason", c.Reason).Set("orderRef", c.OrderRef).Set("service", c.Service).
-		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word)
+		Set("commitment", c.Commitment).Set("contract", c.Contract).Set("delivered", c.Delivered).Set("deliveredFrom", c.DeliveredFrom).Set("validUntil", c.ValidUntil).Set("word", c.Word).Set("useAdvance", c.UseAdvance)
 	fillPapers(f, c.Papers)
 	fillStage(f, c)
 	fillCurrency(f, c)

@@ -16,6 +16,7 @@ import (
 // salePage is a document with what happened to it and what comes next.
 type salePage struct {
 	office.Sheet
+	Taken    offer // what a quote leaves to choose, where its agreement is recorded by hand
 	Paper    sale.Paper
 	Title    string
 	Status   Status
@@ -106,8 +107,12 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 			d.Send.Set("word", p.T("sale_page.remind_word", "number", doc.Number, "day", doc.Due))
 		}
 	}
+	tried := d.Accept
 	if d.Accept == nil {
 		d.Accept = v.NewForm().Set("on", v.Actor.Today)
+	}
+	if d.Deed["accept"] {
+		d.takenOf(v.P, tried)
 	}
 	if d.Say == nil {
 		d.Say = v.NewForm()
@@ -381,9 +386,17 @@ func (s *Server) acceptSale(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	g := agreementOf(f)
 	name, on := f.Need("name", 120), f.Day("on")
+	g.Name = name
+	for _, c := range sheet.Doc.Content.Choices(sheet.Facts.Taxes) {
+		if c.Variant != "" && g.Variants[c.Variant] == "" {
+			f.Refuse("variant", "sale.fault.variant_open", "name", c.Variant)
+			break
+		}
+	}
 	if f.OK() {
-		d, err := s.office.RecordAcceptance(v.Ctx(), v.Actor, sheet.Doc.ID, name, on)
+		d, err := s.office.RecordAcceptance(v.Ctx(), v.Actor, sheet.Doc.ID, g, on)
 		if err == nil {
 			return v.after(d, "sales.said_accepted")
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/money"
@@ -54,9 +55,39 @@ func (s *Server) quickSale(v *Visit) error {
 			sale.FollowTaxes(&d.Doc.Content, sheet.Facts, own)
 		}
 	}
+	if v.Query("ahead") != "" && d.Doc.Customer != 0 {
+		if err := s.quickAhead(v, d); err != nil {
+			return err
+		}
+	}
 	fillSale(d.F, d.Doc)
 	fillQuick(d.F, d.Doc)
 	return s.showSaleForm(v, d, http.StatusOK)
+}
+
+// quickAhead makes it the deposit invoice of what the customer has sent ahead: whole, with the day it came, which the invoice
+// states when it is another than its own (CGI ann. II art. 242 nonies A-I 10°). What it is for is still to be said.
+func (s *Server) quickAhead(v *Visit, d *saleForm) error {
+	items, err := s.office.Ahead(v.Ctx(), v.Actor, d.Doc.Customer)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	c := &d.Doc.Content
+	c.Stage, c.Delivered, c.UseAdvance = sale.Deposit, 0, true
+	if len(c.Lines) == 0 {
+		return nil
+	}
+	var held money.Cents
+	for _, it := range items {
+		held -= it.Remaining
+	}
+	key := "advance.label"
+	if items[0].Date != items[len(items)-1].Date {
+		key = "advance.label_last"
+	}
+	c.Lines[0].Quantity, c.Lines[0].Price = money.Unit, held.Micro()
+	c.Lines[0].Label = i18n.For("fr").T(key, "on", items[len(items)-1].Date)
+	return nil
 }
 
 // quickFits says whether the short shape shows all that a document holds.
@@ -99,6 +130,7 @@ func (s *Server) quickSent(v *Visit, f *Form, d *saleForm, do string) ([]office.
 	if c.Stage = ""; answer == askedAdvance {
 		c.Stage, c.Delivered = sale.Deposit, 0
 	}
+	c.UseAdvance = c.UseAdvance && c.Stage == sale.Deposit
 	kept := !v.Autosave() && (do == "save" || do == "submit" || do == "full" || strings.HasPrefix(do, "customer"))
 	if err := s.quickCustomer(v, f, d, kept); err != nil {
 		return nil, err
@@ -303,6 +335,23 @@ func (s screen) advances(quoted bool) (list []advance) {
 // OwnAdvances and QuotedAdvances are those two lists.
 func (s screen) OwnAdvances() []advance    { return s.advances(false) }
 func (s screen) QuotedAdvances() []advance { return s.advances(true) }
+
+// UseAdvance asks whether what the customer sent ahead pays a deposit invoice, where something is held for them.
+func (s screen) UseAdvance() any {
+	d, ok := s.D.(*saleForm)
+	if !ok || d.Doc.Kind != sale.Invoice || d.Doc.Customer == 0 {
+		return ""
+	}
+	items, err := s.s.office.Ahead(s.Ctx(), s.Actor, d.Doc.Customer)
+	if err != nil || len(items) == 0 {
+		return ""
+	}
+	var held money.Cents
+	for _, it := range items {
+		held -= it.Remaining
+	}
+	return d.F.Switch("useAdvance", s.P.T("advance.use", "amount", held), "small="+s.P.T("advance.use_about"))
+}
 
 // Answer is what the fifth field says.
 func (d *saleForm) Answer() string { return d.F.Get("advance") }

@@ -73,7 +73,7 @@ func newStudio(t testing.TB) *studio {
 	s.owed = s.invoice(s.company, "Assiettes", 400_00)
 	s.agreed = s.save(sale.Quote, s.company, "Atelier modelage", 1150_00)
 	s.agreed = s.submit(s.agreed)
-	s.agreed, err = s.Office.RecordAcceptance(t.Context(), s.as("maelle"), s.agreed.ID, "Odile Martin", 0)
+	s.agreed, err = s.Office.RecordAcceptance(t.Context(), s.as("maelle"), s.agreed.ID, office.Agreement{Name: "Odile Martin"}, 0)
 	s.must(err)
 	s.day("2026-11-20")
 	s.returned = s.submit(s.save(sale.Invoice, s.town, "Ateliers d’automne", 540_00, "E-2026-17"))

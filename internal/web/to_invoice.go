@@ -119,6 +119,7 @@ type aheadForm struct {
 	F     *Form
 	Held  money.Cents
 	Deals []aheadDeal
+	Free  string // the form of its deposit invoice without a quote, prefilled
 }
 
 // aheadDeal is an accepted quote that it may be for, with as much as fits.
@@ -129,23 +130,21 @@ type aheadDeal struct {
 	Typed  string
 }
 
-// aheadOf is that form, for who may submit documents, where something is held and a quote waits to be invoiced.
+// aheadOf is that form, for who may write documents, where something is held. Whether there is a quote or not, the VAT of what
+// was received for a sale that is agreed is due (CGI art. 269-2 a and c).
 func (v *Visit) aheadOf(c sale.Customer, deals []office.ToInvoice) (*aheadForm, error) {
-	if !v.can(access.SubmitDocument, c.Activity) {
+	if !v.can(access.DraftDocument, c.Activity) {
 		return nil, nil
 	}
 	_, held, err := v.s.office.CustomerOpen(v.Ctx(), v.Actor, c.ID)
 	if err != nil || held <= 0 {
 		return nil, err
 	}
-	d := &aheadForm{F: v.NewForm(), Held: held}
+	d := &aheadForm{F: v.NewForm(), Held: held, Free: v.URL("a", c.Activity, "sales/quick") + "?ahead=1&customer=" + strconv.FormatInt(c.ID, 10)}
 	for _, x := range deals {
-		if x.Left > 0 {
+		if x.Left > 0 && v.can(access.SubmitDocument, c.Activity) {
 			d.Deals = append(d.Deals, aheadDeal{x.ID, x.Number, min(held, x.Left), decimals(min(held, x.Left))})
 		}
-	}
-	if len(d.Deals) == 0 {
-		return nil, nil
 	}
 	return d, nil
 }

@@ -214,7 +214,7 @@ func (s *server) sales(api huma.API) {
 				err = in.Body.err
 			}
 			if err == nil {
-				d, err = s.office.RecordAcceptance(office.Keyed(ctx, in.Key), actor(ctx), in.ID, in.Body.value.Name, in.Body.value.On)
+				d, err = s.office.RecordAcceptance(office.Keyed(ctx, in.Key), actor(ctx), in.ID, office.Agreement{Name: in.Body.value.Name, Options: in.Body.value.Options, Variants: in.Body.value.Variants}, in.Body.value.On)
 			}
 			if err != nil {
 				return nil, refuse(err, in.Lang)
@@ -227,6 +227,9 @@ func (s *server) sales(api huma.API) {
 type Acceptance struct {
 	Name string   `json:"name" doc:"Who accepted"`
 	On   date.Day `json:"on,omitempty" required:"false" doc:"Day it was accepted, today by default"`
+
+	Options  []string          `json:"options,omitempty" required:"false" doc:"Options of the quote that were taken, by name"`
+	Variants map[string]string `json:"variants,omitempty" required:"false" doc:"Of each variant of the quote, the alternative that was taken"`
 }
 
 // some is a list that is [] when nothing is in it.
