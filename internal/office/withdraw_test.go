@@ -113,7 +113,7 @@ func TestAConsumerWithdraws(t *testing.T) {
 		must(t, err)
 		_, err = h.Submit(t.Context(), h.ada, again.ID, again.Version)
 		must(t, err)
-		_, err = h.RecordAcceptance(t.Context(), h.ada, quote.ID, "Odile Martin", 0)
+		_, err = h.RecordAcceptance(t.Context(), h.ada, quote.ID, office.Agreement{Name: "Odile Martin"}, 0)
 		must(t, err)
 		if found := h.sound(t); len(found) != 0 {
 			t.Errorf("%+v", found)

@@ -308,7 +308,7 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		w.consumerLink()
 		rows, _, err := w.Office.Sales(w.t.Context(), w.system(), store.SaleFilter{Activity: webtest.Ceramique, Kind: sale.Quote, Limit: 1})
 		w.must(err)
-		_, err = w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), rows[0].ID, "Odile Brun", 0)
+		_, err = w.Office.RecordAcceptance(w.t.Context(), w.Actor("maelle"), rows[0].ID, office.Agreement{Name: "Odile Brun"}, 0)
 		w.must(err)
 		return func() error {
 			_, err := w.Office.RecordWithdrawal(w.t.Context(), w.Actor("maelle"), rows[0].ID, "Odile Brun")

@@ -54,21 +54,16 @@ type linkData struct {
 
 	offer
 	Told string // why the deed was refused
+
+	Consumer    bool
+	MayWithdraw bool
+	Withdraw    string // address of the page to withdraw
 }
 
 // offer is what a quote leaves to choose.
 type offer struct {
 	Options  []linkChoice
 	Variants []linkVariant
-<<<<<<< A
-	Told     string // why the deed was refused
-
-	Consumer    bool
-	MayWithdraw bool
-	Withdraw    string // address of the page to withdraw
-||||||| 0
-	Told     string // why the deed was refused
-=======
 }
 
 // takenOf shows the choices of a quote whose agreement is recorded by hand: as it proposes them, or as they were just ticked.
@@ -97,7 +92,6 @@ func (d *salePage) takenOf(p i18n.Printer, tried *Form) {
 			x.Chosen = g.Variants[d.Taken.Variants[k].Name] == x.Name
 		}
 	}
->>>>>>> B
 }
 
 // linkChoice is a box to tick, or one of several.
