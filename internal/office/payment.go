@@ -31,7 +31,7 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 			}
 			return err
 		}
-		if err := o.receive(tx, a, &saved, nil); err != nil {
+		if err := o.receive(tx, a, &saved, undoing{}); err != nil {
 			return err
 		}
 		return keep(tx, a, "payment", key, p, saved.ID)
@@ -56,8 +56,8 @@ func (o *Office) paidBy(tx *store.Tx, a access.Actor, p *sale.Payment) (set *sto
 }
 
 // receive records a payment and books the contribution of the activities it touched, and of those that what was undone
-// for it touched on the same day.
-func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone map[int64]date.Day) error {
+// for it touched on the same day. A cheque that was deposited before it was undone stays at the bank.
+func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone undoing) error {
 	set, customer, recs, err := o.paidBy(tx, a, p)
 	if err != nil {
 		return err
@@ -86,16 +86,19 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 	if err != nil {
 		return err
 	}
+	if undone.deposited {
+		atBank(effect)
+	}
 	touched, err := o.bookPayment(tx, a, p, effect, 0, "payment")
 	if err != nil {
 		return err
 	}
-	maps.Copy(touched, undone)
+	maps.Copy(touched, undone.touched)
 	if err := o.contributeAll(tx, touched, effect.Entry.Ref); err != nil {
 		return err
 	}
 	for i := range uses {
-		if err := o.receive(tx, a, &uses[i], nil); err != nil {
+		if err := o.receive(tx, a, &uses[i], undoing{}); err != nil {
 			return err
 		}
 	}
@@ -245,6 +248,26 @@ type undoing struct {
 	day     date.Day     // of the reversal
 	ref     string
 	touched map[int64]date.Day // activities whose contribution is still to be booked
+
+	deposited bool // a cheque that was at the bank already
+}
+
+// atBank puts on the bank what an entry moves of cheques: they were deposited.
+func atBank(effect sale.Effect) {
+	for i := range effect.Entry.Lines {
+		if l := &effect.Entry.Lines[i]; l.Account == sale.Cheques {
+			l.Account = ledger.Bank
+		}
+	}
+}
+
+// deposited says whether the cheque of a payment is at the bank: on a slip, or recorded there as another payment's was.
+func deposited(tx *store.Tx, p sale.Payment, entry ledger.Entry) (bool, error) {
+	if p.Means != sale.Cheque {
+		return false, nil
+	}
+	in, err := tx.RemittedIn(p.Entry)
+	return in != 0 || slices.ContainsFunc(entry.Lines, func(l ledger.Line) bool { return l.Account == ledger.Bank }), err
 }
 
 // unreceive reverses a payment today, or on the day that on makes of it.
@@ -298,28 +321,24 @@ func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string
 	if err != nil {
 		return u, err
 	}
-	if p.Means == sale.Cheque { // one that was deposited comes back on the bank
-		in, err := tx.RemittedIn(p.Entry)
-		if err != nil {
-			return u, err
-		}
-		for i := range effect.Entry.Lines {
-			if l := &effect.Entry.Lines[i]; in != 0 && l.Account == sale.Cheques {
-				l.Account = ledger.Bank
-			}
-		}
+	there, err := deposited(tx, p, entry)
+	if err != nil {
+		return u, err
+	}
+	if there { // it comes back on the bank
+		atBank(effect)
 	}
 	back := p
 	back.ID, back.Reversed = 0, 0
 	back.Date = effect.Entry.Date
-	u = undoing{payment: p, day: back.Date, ref: effect.Entry.Ref}
+	u = undoing{payment: p, day: back.Date, ref: effect.Entry.Ref, deposited: there}
 	u.touched, err = o.bookPayment(tx, a, &back, effect, p.ID, action)
 	return u, err
 }
 
 // Reassign corrects a wrong match in one gesture: the payment is reversed and recorded again for other invoices, both on
 // one day, so that no month holds money twice or less than came: the day of the payment, or the first day of the books
-// that can still bear it. An invoice issued since is paid on its own day by what came before.
+// that can still bear it. Where the money is does not change: a deposited cheque stays at the bank. An invoice issued since is paid on its own day by what came before.
 func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int64, allocations []sale.Allocation, keep bool) (sale.Payment, error) {
 	var again sale.Payment
 	err := o.write(ctx, a, func(tx *store.Tx) error {
@@ -353,7 +372,7 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 				again.Excess -= al.Amount
 			}
 		}
-		return o.receive(tx, a, &again, u.touched)
+		return o.receive(tx, a, &again, u)
 	})
 	return again, err
 }

@@ -79,7 +79,8 @@ func paidOut(tx *store.Tx, id int64, work func() error) error {
 	return nil
 }
 
-// bounced refuses to undo a deposit one of whose cheques came back unpaid: the bank has taken that one back already.
+// bounced refuses to undo a deposit one of whose cheques came back unpaid, which the bank has taken back already, or is
+// recorded at the bank for another invoice.
 func bounced(tx *store.Tx, r sale.Remittance) error {
 	for _, it := range r.Items {
 		_, back, err := tx.ReversalOf(it.Entry)

@@ -1,0 +1,46 @@
+package office_test
+
+import (
+	"testing"
+
+	"essaim/money"
+	"essaim/sale"
+)
+
+// A cheque that is reassigned changes the invoice it pays, not where it is: on the slip it was deposited with, at the bank
+// (practice 45 and 48). It comes back from there, and goes on no second slip.
+func TestReassignedChequeStaysAtTheBank(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		ctx := t.Context()
+		c := h.customer(t)
+		one, two := h.invoiced(t, c, 100_00, "2026-11-02"), h.invoiced(t, c, 100_00, "2026-11-02")
+		p, err := h.Receive(ctx, h.gestionary, sale.Payment{Customer: c.ID, Date: h.ada.Today, Amount: 120_00, Means: sale.Cheque, Allocations: []sale.Allocation{{Invoice: one.ID, Amount: 120_00}}}, "")
+		must(t, err)
+		desk, err := h.CashDesk(ctx, h.gestionary)
+		must(t, err)
+		slip, err := h.Remit(ctx, h.gestionary, h.on("2026-11-04"), desk.Loose, "", "")
+		must(t, err)
+		for _, to := range []int64{two.ID, one.ID, two.ID} {
+			p, err = h.Reassign(ctx, h.gestionary, p.ID, 0, []sale.Allocation{{Invoice: to, Amount: 120_00}}, false)
+			must(t, err)
+			amounts(t, []money.Cents{h.held(t, "512"), h.held(t, "5112"), h.held(t, "411"), h.paid(t, to)}, []money.Cents{120_00, 0, 120_00, 120_00})
+			if desk, err = h.CashDesk(ctx, h.gestionary); err != nil || len(desk.Loose) != 0 {
+				t.Errorf("cheques to deposit: %+v, %v", desk.Loose, err)
+			}
+		}
+		refused(t, h.UndoRecord(ctx, h.gestionary, slip.ID), "", "till.fault.bounced")
+		must(t, h.Unreceive(ctx, h.gestionary, p.ID)) // the bank takes it back
+		amounts(t, []money.Cents{h.held(t, "512"), h.held(t, "5112"), h.held(t, "411"), h.paid(t, two.ID)}, []money.Cents{0, 0, 240_00, 0})
+
+		// One that is still in the drawer stays there.
+		p, err = h.Receive(ctx, h.gestionary, sale.Payment{Customer: c.ID, Date: h.ada.Today, Amount: 120_00, Means: sale.Cheque, Allocations: []sale.Allocation{{Invoice: one.ID, Amount: 120_00}}}, "")
+		must(t, err)
+		_, err = h.Reassign(ctx, h.gestionary, p.ID, 0, []sale.Allocation{{Invoice: two.ID, Amount: 120_00}}, false)
+		must(t, err)
+		if desk, err = h.CashDesk(ctx, h.gestionary); err != nil || len(desk.Loose) != 1 {
+			t.Errorf("cheques to deposit: %+v, %v", desk.Loose, err)
+		}
+		amounts(t, []money.Cents{h.held(t, "512"), h.held(t, "5112")}, []money.Cents{0, 120_00})
+		h.clean(t)
+	})
+}
