@@ -30,6 +30,7 @@ type Facts struct {
 	IssuedBefore  int               // invoices this activity has had validated
 	CustomerKnown bool              // customer already invoiced by this activity
 	Accepted      bool              // it comes from a quote that its customer signed or accepted
+	PayableFrom   date.Day          // no money may be taken for it before (see [PaidTooSoon]); 0: at once
 	Papers        map[string]bool   // kinds of paper attached to the document, to what it comes from or to its activity; nil: nobody looked
 	Certified     bool              // the customer has certified the dwelling: on the quote they accepted, or on a paper attached
 }

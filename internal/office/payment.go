@@ -65,6 +65,9 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone u
 	if err := paidTooSoon(tx, set, customer, p.Allocations, p.Date); err != nil {
 		return err
 	}
+	if err := keptTooSoon(tx, set, customer, *p); err != nil {
+		return err
+	}
 	facts, err := o.payFacts(tx, customer, recs)
 	if err != nil {
 		return err
