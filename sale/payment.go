@@ -30,6 +30,8 @@ type PayFacts struct {
 	// of advances, needed to reverse a payment.
 	Claims    []ledger.OpenItem
 	GivenBack []GivenBack
+	// GivenUp is what was given up before of each invoice, needed to give up more: the limit is of an invoice.
+	GivenUp map[int64]money.Cents
 }
 
 // account is where money arrives by a means.
@@ -203,8 +205,8 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		key, journal = "sale.entry.advance", ledger.JournalMisc
 	case GivenUp:
 		key, journal = "sale.entry.cents", ledger.JournalMisc
-		if p.Amount > f.Rules.Terms.CentsUpTo {
-			return Effect{}, fault.At("amount", "sale.fault.cents_above", "limit", f.Rules.Terms.CentsUpTo)
+		if err := p.centsWithin(f.Rules.Terms.CentsUpTo, f.GivenUp); err != nil {
+			return Effect{}, err
 		}
 	default:
 	}
@@ -270,6 +272,31 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	}
 	eff.Entry = e
 	return eff, nil
+}
+
+// centsWithin refuses to give up more than the limit, in one payment or of an invoice in all.
+func (p Payment) centsWithin(limit money.Cents, before map[int64]money.Cents) error {
+	if p.Amount > limit {
+		return fault.At("amount", "sale.fault.cents_above", "limit", limit)
+	}
+	for _, a := range p.Allocations {
+		if was := before[a.Invoice]; was+a.Amount > limit {
+			return fault.At("amount", "sale.fault.cents_again", "limit", limit, "before", was)
+		}
+	}
+	return nil
+}
+
+// CentsGivenUp is what payments that stand have given up of an invoice.
+func CentsGivenUp(invoice int64, payments []Payment) (sum money.Cents) {
+	for _, p := range payments {
+		for _, a := range p.Allocations {
+			if a.Invoice == invoice && p.Means == GivenUp && p.Reversed == 0 {
+				sum += a.Amount
+			}
+		}
+	}
+	return sum
 }
 
 // moneyIn is the account of a means that the payment was checked to have.

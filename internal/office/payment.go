@@ -72,6 +72,11 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone u
 	if err != nil {
 		return err
 	}
+	if p.Means == sale.GivenUp {
+		if facts.GivenUp, err = givenUp(tx, recs); err != nil {
+			return err
+		}
+	}
 	asked := p.Convert(recs)
 	first, uses := asked.Split(recs, func(day date.Day) date.Day { return bearing(set, day) })
 	if len(uses) > 0 { // what is refused is told of what was typed
@@ -208,6 +213,19 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer, recs []sale.Receivable)
 		f.Claims = append(f.Claims, slices.DeleteFunc(items, func(it ledger.OpenItem) bool { return !owedBack(it) })...)
 	}
 	return f, nil
+}
+
+// givenUp is what was given up of some invoices.
+func givenUp(tx *store.Tx, recs []sale.Receivable) (map[int64]money.Cents, error) {
+	all := map[int64]money.Cents{}
+	for _, r := range recs {
+		payments, err := tx.Payments(store.PaymentFilter{Sale: r.Invoice.ID, Limit: 10_000})
+		if err != nil {
+			return nil, err
+		}
+		all[r.Invoice.ID] = sale.CentsGivenUp(r.Invoice.ID, payments)
+	}
+	return all, nil
 }
 
 // owedBack says whether an item is what a customer was refunded of a payment that came back (sale/bounce.go).

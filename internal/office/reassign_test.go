@@ -44,3 +44,28 @@ func TestReassignedChequeStaysAtTheBank(t *testing.T) {
 		h.clean(t)
 	})
 }
+
+// « Les centimes » are those of an invoice, however many times they are asked for; what is undone counts no more.
+func TestCentsAreBoundPerInvoice(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		inv := h.invoiced(t, h.customer(t), 10_00, "2026-11-02")
+		giveUp := func(amount money.Cents) (sale.Payment, error) {
+			return h.Receive(t.Context(), h.gestionary, sale.Payment{Customer: inv.Customer, Date: h.ada.Today, Amount: amount, Means: sale.GivenUp, Allocations: []sale.Allocation{{Invoice: inv.ID, Amount: amount}}}, "")
+		}
+		_, err := giveUp(60)
+		must(t, err)
+		p, err := giveUp(40)
+		must(t, err)
+		_, err = giveUp(1)
+		refused(t, err, "amount", "sale.fault.cents_again")
+		must(t, h.Unreceive(t.Context(), h.gestionary, p.ID))
+		_, err = giveUp(41)
+		refused(t, err, "amount", "sale.fault.cents_again")
+		_, err = giveUp(40)
+		must(t, err)
+		if h.held(t, "658") != 1_00 {
+			t.Errorf("given up: %v", h.held(t, "658"))
+		}
+		h.clean(t)
+	})
+}

@@ -48,7 +48,7 @@ func (v *Visit) lossOf(d *salePage, f *Form) *lossForm {
 	}
 	if d.Can[access.RecordPayment] {
 		open := l.Left > 0 && doc.Content.Stage != sale.Deposit
-		l.Cents = l.Left > 0 && l.Left <= d.Facts.Rules.Terms.CentsUpTo
+		l.Cents = l.Left > 0 && l.Left+sale.CentsGivenUp(doc.ID, d.Payments) <= d.Facts.Rules.Terms.CentsUpTo
 		l.Doubt = open && d.Late > 0 && doc.Settled.Doubtful.Entry == 0
 		l.Lose = open && d.Late > 0 && doc.Settled.LostWhole == 0
 		l.Restore = doc.Settled.LostWhole > 0 && doc.Settled.Recovered == 0
