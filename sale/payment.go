@@ -22,6 +22,7 @@ type PayFacts struct {
 	Today    date.Day
 	Customer Customer // who paid; its third party bears what is kept as an advance
 	On       date.Day // day that a reversal bears; 0: today
+	Bears    date.Day // first day that the books can still bear; 0: any. A payment recorded late keeps its own day as that of the document (practice 5)
 
 	// Advances are the open items on 4191 and below of the customer and of those whose invoices are paid, each oldest first. They are needed to use an advance, and to
 	// reverse a payment that had made one, itself or through a credit note.
@@ -212,14 +213,14 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	}
 	numbers := p.numbers(rs)
 	e := ledger.Entry{
-		Journal: journal, Date: p.Date, DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(numbers), Document: p.document(), By: p.By, At: p.At,
+		Journal: journal, Date: max(p.Date, f.Bears), DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(numbers), Document: p.document(), By: p.By, At: p.At,
 		Label: about(key, f, numbers),
 	}
 	eff := Effect{}
 	var debit, credit, vat []ledger.Line
 	purse := newPurse(f.Advances)
 	if p.Means == Advance {
-		purse.until = p.Date
+		purse.until = e.Date
 	}
 	for _, a := range p.Allocations {
 		r, _ := receivable(rs, a.Invoice)

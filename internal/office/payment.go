@@ -90,6 +90,7 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone u
 	if err := p.Check(recs, facts.Today); err != nil {
 		return err
 	}
+	facts.Bears = booksDay(set, p.Date, facts.Today)
 	effect, err := sale.Receive(*p, recs, facts)
 	if err != nil {
 		return err
@@ -115,8 +116,11 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone u
 
 // bearing returns the first day, from a day on, that the books can still bear: the day itself when its month is open.
 func bearing(set *store.Settings, day date.Day) date.Day {
-	for _, y := range set.Years { // in order
-		if day > y.Span.End {
+	for i, y := range set.Years { // in order
+		switch {
+		case i == 0 && day < y.Span.Start: // before the books: refused
+			return day
+		case day > y.Span.End:
 			continue
 		}
 		if open := (ledger.Books{Year: y}).FirstOpen(); open != 0 {
@@ -124,6 +128,14 @@ func bearing(set *store.Settings, day date.Day) date.Day {
 		}
 	}
 	return day // refused by the check of the entry
+}
+
+// booksDay is [bearing] as far as that day has come: what comes to it before is refused, as its month is closed.
+func booksDay(set *store.Settings, day, today date.Day) date.Day {
+	if on := bearing(set, day); on <= today {
+		return on
+	}
+	return day
 }
 
 // bookPayment returns the activities whose turnover the payment touched, and when: their contribution is still to be booked.
@@ -142,7 +154,7 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 	if err := tx.Post(&effect.Entry); err != nil {
 		return nil, err
 	}
-	p.Entry, p.By, p.At = effect.Entry.ID, a.Person, tx.Now()
+	p.Entry, p.Booked, p.By, p.At = effect.Entry.ID, effect.Entry.Date, a.Person, tx.Now()
 	if err := tx.AddPayment(p, reverses); err != nil {
 		return nil, err
 	}
@@ -384,6 +396,9 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 			return err
 		}
 		again = sale.Payment{Date: u.day, Amount: u.payment.Amount, Means: u.payment.Means, Reference: u.payment.Reference, Customer: customer, Allocations: allocations, Ahead: true}
+		if u.payment.Means != sale.Advance && u.day == bearing(set, u.payment.Date) { // the day that the money came, which a closed month hides from the books only
+			again.Date = u.payment.Date
+		}
 		if again.Customer == 0 {
 			again.Customer = u.payment.Customer
 		}

@@ -169,9 +169,9 @@ func (s *Server) customerRefund(v *Visit) error {
 	}
 	p := sale.Payment{Customer: c.ID, Date: f.Day("date"), Amount: -f.Cents("amount"), Means: sale.Means(f.Choice("means", string(sale.Transfer), string(sale.Cash))), Reference: f.Text("reference", 140)}
 	if f.OK() {
-		_, err := s.office.Refund(v.Ctx(), v.Actor, p, f.Key)
+		done, err := s.office.Refund(v.Ctx(), v.Actor, p, f.Key)
 		if err == nil {
-			v.Say("loss.said_refund", "amount", -p.Amount, "name", c.FullName())
+			v.SayBooked(done.Date, done.Booked, "loss.said_refund", "amount", -p.Amount, "name", c.FullName())
 			return v.Go(v.URL("customers", c.ID))
 		}
 		if !f.Take(err) {
