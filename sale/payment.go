@@ -126,7 +126,7 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 		bad("amount", "sale.fault.exchange_home")
 	case above < 0 && p.Exchange >= 0:
 		bad("amount", "sale.fault.payment_short", "amount", p.Amount, "allocated", allocated)
-	case (p.Means == Advance || p.Means == GivenUp) && above != 0:
+	case p.Means == GivenUp && above != 0, p.Means == Advance && above != p.Exchange:
 		bad("amount", "sale.fault.advance_whole", "above", above)
 	case above == p.Exchange && p.Excess != 0:
 		bad("keep", "sale.fault.keep_nothing")
@@ -166,16 +166,33 @@ func (p Payment) Split(rs []Receivable, open func(date.Day) date.Day) (first Pay
 		return first, nil
 	}
 	first.Allocations = nil
-	for _, a := range p.Allocations {
+	rates := p.exchangeOf()
+	for i, a := range p.Allocations {
 		r, ok := receivable(rs, a.Invoice)
-		if !ok || r.Invoice.Date <= p.Date || r.Invoice.Activity != p.Activity || a.Amount <= 0 {
+		came := a.Amount + rates[i]
+		if came <= 0 || !ok || r.Invoice.Date <= p.Date || r.Invoice.Activity != p.Activity || a.Amount <= 0 {
 			first.Allocations = append(first.Allocations, a)
 			continue
 		}
-		first.Excess += a.Amount
-		uses = append(uses, Payment{Date: open(r.Invoice.Date), Amount: a.Amount, Means: Advance, Reference: p.Reference, Customer: p.Customer, Activity: p.Activity, Allocations: []Allocation{a}})
+		first.Excess += came
+		first.Exchange -= rates[i]
+		uses = append(uses, Payment{Date: open(r.Invoice.Date), Amount: came, Exchange: rates[i], Means: Advance, Reference: p.Reference, Customer: p.Customer, Activity: p.Activity, Allocations: []Allocation{a}})
 	}
 	return first, uses
+}
+
+// exchangeOf parts what the exchange rates made of a payment between its allocations in another currency.
+func (p Payment) exchangeOf() []money.Cents {
+	weights, abroad := make([]int64, len(p.Allocations)), false
+	for i, a := range p.Allocations {
+		if a.Foreign != 0 && a.Amount > 0 {
+			weights[i], abroad = int64(a.Amount), true
+		}
+	}
+	if !abroad || p.Exchange == 0 {
+		return make([]money.Cents, len(p.Allocations))
+	}
+	return money.Allocate(p.Exchange, weights)
 }
 
 // open is what can still be paid: what both the books and the invoice hold open.
@@ -222,11 +239,18 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	if p.Means == Advance {
 		purse.until = e.Date
 	}
+	exchange := p.Exchange // still to be booked
 	for _, a := range p.Allocations {
 		r, _ := receivable(rs, a.Invoice)
 		inv := r.Invoice
 		if p.Means == Advance {
-			used, err := purse.take(a.Amount, inv.Activity, r.Third, "")
+			take := a.Amount
+			if a.Foreign != 0 { // what was kept is in euros of the day it came
+				take = max(0, a.Amount+exchange)
+				exchange -= take - a.Amount
+				credit = append(credit, exchanged(inv.Activity, take-a.Amount)...)
+			}
+			used, err := purse.take(take, inv.Activity, r.Third, "")
 			if err != nil {
 				return Effect{}, err
 			}
@@ -259,13 +283,9 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		}
 		credit = append(credit, kept...)
 	}
-	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
-		account, to := ledger.ExchangeGain, p.Activity
-		if p.Exchange < 0 {
-			account = ledger.ExchangeLoss
-		}
-		debit = addCash(debit, moneyIn(p.Means), to, p.Exchange)
-		credit = append(credit, ledger.Line{Account: account, Section: to, Amount: -p.Exchange})
+	if exchange != 0 { // on the money that came, in the section of the activity that was paid
+		debit = addCash(debit, moneyIn(p.Means), p.Activity, exchange)
+		credit = append(credit, exchanged(p.Activity, exchange)...)
 	}
 	e.Lines = slices.Concat(debit, credit, vat)
 	if slices.ContainsFunc(credit, vatLine) { // of a loss that comes back
@@ -298,6 +318,17 @@ func CentsGivenUp(invoice int64, payments []Payment) (sum money.Cents) {
 		}
 	}
 	return sum
+}
+
+// exchanged books what the rates made of money that came, in a section.
+func exchanged(section ledger.Section, amount money.Cents) []ledger.Line {
+	switch {
+	case amount > 0:
+		return []ledger.Line{{Account: ledger.ExchangeGain, Section: section, Amount: -amount}}
+	case amount < 0:
+		return []ledger.Line{{Account: ledger.ExchangeLoss, Section: section, Amount: -amount}}
+	}
+	return nil
 }
 
 // moneyIn is the account of a means that the payment was checked to have.

@@ -406,6 +406,10 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 			again.Excess = again.Amount
 			for _, al := range allocations {
 				again.Excess -= al.Amount
+				if al.Foreign != 0 { // the rest is what the exchange rates made of it
+					again.Excess = 0
+					break
+				}
 			}
 		}
 		return o.receive(tx, a, &again, u)

@@ -3,6 +3,7 @@ package office_test
 import (
 	"testing"
 
+	"essaim/internal/store/storetest"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -67,5 +68,59 @@ func TestCentsAreBoundPerInvoice(t *testing.T) {
 			t.Errorf("given up: %v", h.held(t, "658"))
 		}
 		h.clean(t)
+	})
+}
+
+// Money in euros that came before an invoice in dollars is an advance until its day; what the rates made of it is known
+// then, whether it was so recorded, reassigned or used by hand (practice 45 and 56).
+func TestAheadOfAnInvoiceInDollars(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		ctx := t.Context()
+		h.on("2026-11-02")
+		c := h.american(t)
+		h.rate(t, "USD", 1_250_000)
+		issue := func(net money.Cents) sale.Document {
+			content := abroadServices(net, "USD", "EXS")
+			content.Delivered = h.ada.Today
+			return h.issue(t, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: c.ID, Content: content})
+		}
+		holds := func(want ...money.Cents) {
+			t.Helper()
+			amounts(t, []money.Cents{h.held(t, "512"), h.held(t, "4191"), h.held(t, "411"), h.held(t, "656") + h.held(t, "756")}, want)
+			h.clean(t)
+		}
+		one := issue(1000_00)
+		p := h.paidIn(t, one, 1000_00, 810_00)
+		holds(810_00, 0, 0, -10_00)
+		early := h.on("2026-11-03")
+		h.on("2026-11-05")
+		two, three := issue(1000_00), issue(500_00)
+		to := sale.Allocation{Invoice: two.ID, Foreign: 1000_00}
+		again, err := h.Reassign(ctx, h.gestionary, p.ID, 0, []sale.Allocation{to}, true)
+		must(t, err)
+		if again.Date != early-1 || again.Excess != 810_00 || h.paid(t, two.ID) != 800_00 || h.paid(t, one.ID) != 0 {
+			t.Errorf("reassigned: %+v", again)
+		}
+		holds(810_00, 0, 1200_00, -10_00)
+		both := sale.Payment{Customer: c.ID, Date: early, Amount: 1170_00, Means: sale.Transfer, Ahead: true, Allocations: []sale.Allocation{{Invoice: one.ID, Foreign: 1000_00}, {Invoice: three.ID, Foreign: 500_00}}}
+		if tried, err := h.TryPayment(ctx, h.gestionary, both); err != nil || tried.Exchange != -30_00 {
+			t.Errorf("shown: %v, %v", tried.Exchange, err)
+		}
+		first, err := h.Receive(ctx, h.gestionary, both, "")
+		must(t, err)
+		if first.Excess != 390_00 || first.Exchange != -20_00 || h.paid(t, one.ID) != 800_00 || h.paid(t, three.ID) != 400_00 {
+			t.Errorf("ahead: %+v", first)
+		}
+		holds(1980_00, 0, 0, 20_00)
+
+		// An advance used by hand, and its use undone.
+		four := issue(100_00)
+		_, err = h.Receive(ctx, h.gestionary, sale.Payment{Customer: c.ID, Date: h.ada.Today, Amount: 85_00, Excess: 85_00, Means: sale.Transfer}, "")
+		must(t, err)
+		use, err := h.Receive(ctx, h.gestionary, sale.Payment{Customer: c.ID, Date: h.ada.Today, Amount: 85_00, Means: sale.Advance, Allocations: []sale.Allocation{{Invoice: four.ID, Foreign: 100_00}}}, "")
+		must(t, err)
+		holds(2065_00, 0, 0, 15_00)
+		must(t, h.Unreceive(ctx, h.gestionary, use.ID))
+		holds(2065_00, -85_00, 80_00, 20_00)
 	})
 }
