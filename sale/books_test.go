@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -186,7 +187,11 @@ func (s *shop) receivables() []Receivable {
 }
 
 func (s *shop) payFacts() PayFacts {
-	return PayFacts{Coop: s.f.Coop, Rules: s.f.Rules, Taxes: s.f.Taxes, Today: s.f.Today, Customer: s.f.Customer, Advances: s.advances(), Claims: s.claims(), GivenBack: s.givenBack()}
+	f := PayFacts{Coop: s.f.Coop, Rules: s.f.Rules, Taxes: s.f.Taxes, Today: s.f.Today, Customer: s.f.Customer, Advances: s.advances(), Claims: s.claims(), GivenBack: s.givenBack(), GivenUp: map[int64]money.Cents{}}
+	for id := range s.invoices {
+		f.GivenUp[id] = CentsGivenUp(id, slices.Collect(maps.Values(s.payments)))
+	}
+	return f
 }
 
 func (s *shop) apply(e Effect) ledger.Entry {

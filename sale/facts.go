@@ -33,6 +33,7 @@ type Facts struct {
 	Accepted      bool              // it comes from a quote that its customer signed or accepted
 	Drawn         string            // the signature that the customer of an accepted quote drew
 	More          bool              // of an invoice that deducts deposits of a quote: something of the sale is left to invoice after it
+	PayableFrom   date.Day          // no money may be taken for it before (see [PaidTooSoon]); 0: at once
 	Papers        map[string]bool   // kinds of paper attached to the document, to what it comes from or to its activity; nil: nobody looked
 	Certified     bool              // the customer has certified the dwelling: on the quote they accepted, or on a paper attached
 }

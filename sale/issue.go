@@ -3,6 +3,7 @@ package sale
 import (
 	"fmt"
 
+	"essaim/coop"
 	"essaim/fault"
 )
 
@@ -49,6 +50,9 @@ func Issue(d Document, f Facts, number string, by, at int64) (Document, error) {
 	d.Status, d.Number, d.Date, d.ValidatedBy, d.ValidatedAt, d.Totals = to, number, f.Today, by, at, totals
 	switch d.Kind {
 	case Invoice:
+		if d.Content.Delay().Due(f.Today) < f.PayableFrom { // nobody is asked for what may not be taken yet
+			d.Content.SetDelay(coop.Delay{Days: int(f.PayableFrom - f.Today)})
+		}
 		d.Due = d.Content.Delay().Due(f.Today)
 		d.Paid, d.Credited, d.Lost, d.Settled = 0, 0, 0, Settled{Debits: f.Rules.VAT.OnDebits}
 	case Quote:

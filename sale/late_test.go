@@ -157,7 +157,7 @@ func TestRatesOfTheCooperativeComeFirst(t *testing.T) {
 	if l := LateOf(inv, Company, ecb, nil, day("2026-03-02")); l.Guessed || l.Interest != 11_84 { // 1 200 × 12 % × 30 / 365
 		t.Errorf("%+v", l)
 	}
-	if l := LateOf(inv, Company, ecb, true, nil, day("2027-01-15")); !l.Guessed || l.Unread != day("2027-01-01") {
+	if l := LateOf(inv, Company, ecb, nil, day("2027-01-15")); !l.Guessed || l.Unread != day("2027-01-01") {
 		t.Errorf("%+v", l)
 	}
 }

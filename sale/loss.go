@@ -165,13 +165,13 @@ func Refund(p Payment, f PayFacts) (Effect, error) {
 		return Effect{}, fault.At("date", "sale.fault.payment_ahead", "on", p.Date)
 	}
 	purse := newPurse(f.Advances)
-	purse.until = p.Date
+	purse.until = max(p.Date, f.Bears)
 	used, err := purse.take(-p.Amount, p.Activity, f.Customer.Third, "")
 	if err != nil {
 		return Effect{}, err
 	}
 	e := ledger.Entry{
-		Journal: ledger.JournalBank, Date: p.Date, DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(""), Document: p.document(), By: p.By, At: p.At,
+		Journal: ledger.JournalBank, Date: purse.until, DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(""), Document: p.document(), By: p.By, At: p.At,
 		Label: french.T("sale.entry.refund", "customer", short(f.Customer.FullName())),
 	}
 	if p.Means == GivenUp { // the customer does not ask for the cents

@@ -22,6 +22,7 @@ type PayFacts struct {
 	Today    date.Day
 	Customer Customer // who paid; its third party bears what is kept as an advance
 	On       date.Day // day that a reversal bears; 0: today
+	Bears    date.Day // first day that the books can still bear; 0: any. A payment recorded late keeps its own day as that of the document (practice 5)
 
 	// Advances are the open items on 4191 and below of the customer and of those whose invoices are paid, each oldest first. They are needed to use an advance, and to
 	// reverse a payment that had made one, itself or through a credit note.
@@ -30,6 +31,8 @@ type PayFacts struct {
 	// of advances, needed to reverse a payment.
 	Claims    []ledger.OpenItem
 	GivenBack []GivenBack
+	// GivenUp is what was given up before of each invoice, needed to give up more: the limit is of an invoice.
+	GivenUp map[int64]money.Cents
 }
 
 // account is where money arrives by a means.
@@ -123,7 +126,7 @@ func (p Payment) Check(rs []Receivable, today date.Day) error {
 		bad("amount", "sale.fault.exchange_home")
 	case above < 0 && p.Exchange >= 0:
 		bad("amount", "sale.fault.payment_short", "amount", p.Amount, "allocated", allocated)
-	case (p.Means == Advance || p.Means == GivenUp) && above != 0:
+	case p.Means == GivenUp && above != 0, p.Means == Advance && above != p.Exchange:
 		bad("amount", "sale.fault.advance_whole", "above", above)
 	case above == p.Exchange && p.Excess != 0:
 		bad("keep", "sale.fault.keep_nothing")
@@ -163,16 +166,33 @@ func (p Payment) Split(rs []Receivable, open func(date.Day) date.Day) (first Pay
 		return first, nil
 	}
 	first.Allocations = nil
-	for _, a := range p.Allocations {
+	rates := p.exchangeOf()
+	for i, a := range p.Allocations {
 		r, ok := receivable(rs, a.Invoice)
-		if !ok || r.Invoice.Date <= p.Date || r.Invoice.Activity != p.Activity || a.Amount <= 0 {
+		came := a.Amount + rates[i]
+		if came <= 0 || !ok || r.Invoice.Date <= p.Date || r.Invoice.Activity != p.Activity || a.Amount <= 0 {
 			first.Allocations = append(first.Allocations, a)
 			continue
 		}
-		first.Excess += a.Amount
-		uses = append(uses, Payment{Date: open(r.Invoice.Date), Amount: a.Amount, Means: Advance, Reference: p.Reference, Customer: p.Customer, Activity: p.Activity, Allocations: []Allocation{a}})
+		first.Excess += came
+		first.Exchange -= rates[i]
+		uses = append(uses, Payment{Date: open(r.Invoice.Date), Amount: came, Exchange: rates[i], Means: Advance, Reference: p.Reference, Customer: p.Customer, Activity: p.Activity, Allocations: []Allocation{a}})
 	}
 	return first, uses
+}
+
+// exchangeOf parts what the exchange rates made of a payment between its allocations in another currency.
+func (p Payment) exchangeOf() []money.Cents {
+	weights, abroad := make([]int64, len(p.Allocations)), false
+	for i, a := range p.Allocations {
+		if a.Foreign != 0 && a.Amount > 0 {
+			weights[i], abroad = int64(a.Amount), true
+		}
+	}
+	if !abroad || p.Exchange == 0 {
+		return make([]money.Cents, len(p.Allocations))
+	}
+	return money.Allocate(p.Exchange, weights)
 }
 
 // open is what can still be paid: what both the books and the invoice hold open.
@@ -203,14 +223,14 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		key, journal = "sale.entry.advance", ledger.JournalMisc
 	case GivenUp:
 		key, journal = "sale.entry.cents", ledger.JournalMisc
-		if p.Amount > f.Rules.Terms.CentsUpTo {
-			return Effect{}, fault.At("amount", "sale.fault.cents_above", "limit", f.Rules.Terms.CentsUpTo)
+		if err := p.centsWithin(f.Rules.Terms.CentsUpTo, f.GivenUp); err != nil {
+			return Effect{}, err
 		}
 	default:
 	}
 	numbers := p.numbers(rs)
 	e := ledger.Entry{
-		Journal: journal, Date: p.Date, DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(numbers), Document: p.document(), By: p.By, At: p.At,
+		Journal: journal, Date: max(p.Date, f.Bears), DocDate: p.Date, ValidOn: f.Today, Ref: p.ref(numbers), Document: p.document(), By: p.By, At: p.At,
 		Label: about(key, f, numbers),
 	}
 	eff := Effect{}
@@ -218,13 +238,20 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	windfall := newWindfall(p)
 	purse := newPurse(f.Advances)
 	if p.Means == Advance {
-		purse.until = p.Date
+		purse.until = e.Date
 	}
+	exchange := p.Exchange // still to be booked
 	for _, a := range p.Allocations {
 		r, _ := receivable(rs, a.Invoice)
 		inv := r.Invoice
 		if p.Means == Advance {
-			used, err := purse.take(a.Amount, inv.Activity, r.Third, "")
+			take := a.Amount
+			if a.Foreign != 0 { // what was kept is in euros of the day it came
+				take = max(0, a.Amount+exchange)
+				exchange -= take - a.Amount
+				credit = append(credit, exchanged(inv.Activity, take-a.Amount)...)
+			}
+			used, err := purse.take(take, inv.Activity, r.Third, "")
 			if err != nil {
 				return Effect{}, err
 			}
@@ -261,6 +288,7 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		}
 		credit = append(credit, kept...)
 	}
+<<<<<<< A
 	p.Exchange -= windfall.given
 	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
 		account, to := ledger.ExchangeGain, p.Activity
@@ -269,6 +297,19 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		}
 		debit = addCash(debit, moneyIn(p.Means), to, p.Exchange)
 		credit = append(credit, ledger.Line{Account: account, Section: to, Amount: -p.Exchange})
+||||||| 0
+	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
+		account, to := ledger.ExchangeGain, p.Activity
+		if p.Exchange < 0 {
+			account = ledger.ExchangeLoss
+		}
+		debit = addCash(debit, moneyIn(p.Means), to, p.Exchange)
+		credit = append(credit, ledger.Line{Account: account, Section: to, Amount: -p.Exchange})
+=======
+	if exchange != 0 { // on the money that came, in the section of the activity that was paid
+		debit = addCash(debit, moneyIn(p.Means), p.Activity, exchange)
+		credit = append(credit, exchanged(p.Activity, exchange)...)
+>>>>>>> B
 	}
 	e.Lines = slices.Concat(debit, credit, vat)
 	if slices.ContainsFunc(credit, vatLine) { // of a loss that comes back
@@ -276,6 +317,42 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 	}
 	eff.Entry = e
 	return eff, nil
+}
+
+// centsWithin refuses to give up more than the limit, in one payment or of an invoice in all.
+func (p Payment) centsWithin(limit money.Cents, before map[int64]money.Cents) error {
+	if p.Amount > limit {
+		return fault.At("amount", "sale.fault.cents_above", "limit", limit)
+	}
+	for _, a := range p.Allocations {
+		if was := before[a.Invoice]; was+a.Amount > limit {
+			return fault.At("amount", "sale.fault.cents_again", "limit", limit, "before", was)
+		}
+	}
+	return nil
+}
+
+// CentsGivenUp is what payments that stand have given up of an invoice.
+func CentsGivenUp(invoice int64, payments []Payment) (sum money.Cents) {
+	for _, p := range payments {
+		for _, a := range p.Allocations {
+			if a.Invoice == invoice && p.Means == GivenUp && p.Reversed == 0 {
+				sum += a.Amount
+			}
+		}
+	}
+	return sum
+}
+
+// exchanged books what the rates made of money that came, in a section.
+func exchanged(section ledger.Section, amount money.Cents) []ledger.Line {
+	switch {
+	case amount > 0:
+		return []ledger.Line{{Account: ledger.ExchangeGain, Section: section, Amount: -amount}}
+	case amount < 0:
+		return []ledger.Line{{Account: ledger.ExchangeLoss, Section: section, Amount: -amount}}
+	}
+	return nil
 }
 
 // moneyIn is the account of a means that the payment was checked to have.

@@ -32,6 +32,7 @@ type Record struct {
 	Activity int64      `json:"activity,omitempty"` // 0: several
 	Date     date.Day   `json:"date"`
 	Entry    int64      `json:"entry,omitempty"`    // 0: nothing moved, a count that was right
+	Booked   date.Day   `json:"-"`                  // day of its entry, told as it is recorded: later than Date when its month was closed
 	Reverses int64      `json:"reverses,omitempty"` // record that this one undoes
 	Reversed int64      `json:"reversed,omitempty"` // record that undid this one
 	By       int64      `json:"by"`
@@ -61,6 +62,7 @@ type RegisterFacts struct {
 	VAT   coop.VAT
 	Taxes ledger.Taxes
 	Today date.Day
+	On    date.Day // first day that the books can still bear; 0: any. What is recorded late keeps its own day as that of the document (practice 5)
 }
 
 const (
@@ -123,7 +125,7 @@ func RecordEntry(r Record, name string, f RegisterFacts) (ledger.Entry, bool, er
 	if err != nil || len(lines) == 0 {
 		return ledger.Entry{}, false, err
 	}
-	e := ledger.Entry{Journal: ledger.JournalBank, Date: r.Date, DocDate: r.Date, ValidOn: f.Today, Ref: r.ref(), Document: r.Document(), By: r.By, At: r.At, Lines: lines}
+	e := ledger.Entry{Journal: ledger.JournalBank, Date: max(r.Date, f.On), DocDate: r.Date, ValidOn: f.Today, Ref: r.ref(), Document: r.Document(), By: r.By, At: r.At, Lines: lines}
 	switch {
 	case r.Taking != nil:
 		e.Journal = ledger.JournalSales
@@ -141,13 +143,14 @@ func RecordEntry(r Record, name string, f RegisterFacts) (ledger.Entry, bool, er
 	return e, true, nil
 }
 
-// UndoRecord returns the record that undoes another, on a day, and its entry; false when nothing moves.
+// UndoRecord returns the record that undoes another on its own day, as what is told of that day must be, and its entry, on
+// the day that the books can bear; false when nothing moves.
 func UndoRecord(r Record, entry ledger.Entry, on, today date.Day) (Record, ledger.Entry, bool, error) {
 	if r.Reversed != 0 || r.Reverses != 0 {
 		return Record{}, ledger.Entry{}, false, fault.New(fault.Conflict, "till.fault.reversed")
 	}
 	back := r
-	back.ID, back.Entry, back.Reverses, back.Date, back.At = 0, 0, r.ID, on, 0
+	back.ID, back.Entry, back.Reverses, back.At = 0, 0, r.ID, 0
 	if r.Entry == 0 {
 		return back, ledger.Entry{}, false, nil
 	}

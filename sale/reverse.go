@@ -17,7 +17,7 @@ import (
 // is paid after the reversal, so that payments reversed in another order than they came leave no cent.
 //
 // Where a credit note had meanwhile turned money of the invoice into an advance, the reversal takes the advance back
-// first (4191 instead of 411): the customer then owes nothing for what was credited. When an advance that has to go back
+// first (4191 instead of 411): the customer then owes nothing for what was credited, and nothing of it is lost again. When an advance that has to go back
 // has been used since, the payment cannot be reversed before that use is.
 //
 // It bears the day [PayFacts.On], or the day of the latest advance it takes back when that is later.
@@ -68,19 +68,29 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 				l.Amount = 0
 			}
 		}
+<<<<<<< A
 		if more := windfall.of(a, recovered); more != 0 {
 			vat = append(vat, ledger.Line{Account: ledger.SmallIncome, Section: inv.Activity, Amount: more})
 		}
 		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
 		inv.Paid -= recovered
 		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse, f)
+||||||| 0
+		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
+		inv.Paid -= recovered
+		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse, f)
+=======
+		lines, rest, err := takeBackMoved(&inv, a.Amount, r.Third, purse, f)
+>>>>>>> B
 		if err != nil {
 			return Effect{}, err
 		}
 		moved = append(moved, lines...)
-		for i := len(e.Lines) - 1; i >= 0 && sum > rest; i-- { // what went back as an advance opens nothing again
+		lost := max(0, recovered-(a.Amount-rest)) // what was credited since is lost no more
+		vat, back = append(vat, inv.recover(-lost, f.Taxes)...), back || recovered != 0
+		for i := len(e.Lines) - 1; i >= 0 && sum > rest-lost; i-- { // what went back as an advance opens nothing again
 			if l := &e.Lines[i]; r.holds(l.Settles) {
-				less := min(sum-rest, l.Amount)
+				less := min(sum-(rest-lost), l.Amount)
 				l.Amount -= less
 				sum -= less
 			}

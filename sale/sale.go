@@ -321,6 +321,7 @@ type Payment struct {
 	Exchange    money.Cents  `json:"exchange,omitempty"` // euros received beyond (or, negative, short of) what the allocations settle in the books
 	Ahead       bool         `json:"ahead,omitempty"`    // what came before its invoice is kept as an advance and used on its day: see [Payment.Split]
 	Entry       int64        `json:"entry"`
+	Booked      date.Day     `json:"-"`                  // day of its entry, told as it is recorded: later than Date when its month was closed
 	Reversed    int64        `json:"reversed,omitempty"` // id of the reversal entry
 	By          int64        `json:"by"`
 	At          int64        `json:"at"`

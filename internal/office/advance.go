@@ -46,6 +46,13 @@ func (o *Office) DepositFromAdvance(ctx context.Context, a access.Actor, quoteID
 		if held := heldFor(facts, quote.Activity); amount <= 0 || amount > held {
 			return fault.At("amount", "sale.fault.advance_short", "held", held)
 		}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if err := boughtTooSoon(set, customer, quote, facts.Today); err != nil {
+			return err
+		}
 		d = sale.Document{Kind: sale.Invoice, Activity: quote.Activity, Status: sale.Draft, Author: a.Person}
 		if err := derive(&d, quote); err != nil {
 			return err
@@ -122,6 +129,13 @@ func (o *Office) useAdvance(tx *store.Tx, a access.Actor, d *sale.Document) erro
 	amount := min(heldFor(facts, d.Activity), sale.Remaining(*d))
 	if amount <= 0 { // used, or given back, meanwhile: the invoice is to be paid like another
 		return nil
+	}
+	set, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	if err := paidTooSoon(tx, set, customer, []sale.Allocation{{Invoice: d.ID}}, facts.Today); err != nil {
+		return err
 	}
 	p := sale.Payment{Date: facts.Today, Amount: amount, Means: sale.Advance, Customer: d.Customer, Activity: d.Activity, Allocations: []sale.Allocation{{Invoice: d.ID, Amount: amount}}}
 	effect, err := sale.Receive(p, []sale.Receivable{rec}, facts)

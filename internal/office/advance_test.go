@@ -3,6 +3,8 @@ package office_test
 import (
 	"testing"
 
+	"essaim/coop"
+	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
@@ -66,6 +68,47 @@ func TestDepositOfWhatCameWithoutQuote(t *testing.T) {
 		}
 		if items, err = h.Ahead(t.Context(), h.ada, customer.ID); err != nil || len(items) != 0 {
 			t.Errorf("%+v %v", items, err)
+		}
+		h.clean(t)
+	})
+}
+
+// No money for seven days of a contract signed at the customer's, under any form (Code de la consommation L221-10): neither
+// kept ahead, nor used for its deposit invoice, nor asked for on a day before.
+func TestSevenDaysHoldForAdvances(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		ctx := t.Context()
+		h.on("2026-10-20")
+		c, err := h.SaveCustomer(ctx, h.ada, sale.Customer{Activity: storetest.First, Kind: sale.Consumer, Name: "Roux", FirstName: "Zoé", Address: coop.Address{Line1: "3 rue basse", Zip: "69001", City: "Lyon", Country: "FR"}}, "")
+		must(t, err)
+		keep := func() error {
+			_, err := h.Receive(ctx, h.gestionary, sale.Payment{Customer: c.ID, Date: h.ada.Today, Amount: 100_00, Excess: 100_00, Means: sale.Cheque}, "")
+			return err
+		}
+		must(t, keep()) // of nothing yet
+		signed := h.on("2026-11-02")
+		content := services(1000_00)
+		content.Papers = &sale.Papers{Place: sale.Home, Delay: "trois semaines"}
+		quote := h.accepted(t, c.ID, content)
+		refused(t, keep(), "date", "office.paid_too_soon")
+		_, err = h.DepositFromAdvance(ctx, h.ada, quote.ID, 100_00, "")
+		refused(t, err, "date", "office.paid_too_soon")
+		start, err := h.StartInvoice(ctx, h.ada, quote.ID, sale.Invoicing{Stage: sale.Deposit, Share: 300_000})
+		must(t, err)
+		start.Doc.Content.SetDelay(coop.Delay{})
+		if d := h.issue(t, start.Doc); d.Due != signed+8 {
+			t.Errorf("deposit of a contract of %s, due on %s", signed, d.Due)
+		}
+		h.on("2026-11-10")
+		must(t, keep())
+		d, err := h.DepositFromAdvance(ctx, h.ada, quote.ID, 200_00, "")
+		must(t, err)
+		if d.Status == sale.Submitted {
+			d, err = h.Validate(ctx, h.gestionary, d.ID, 0)
+			must(t, err)
+		}
+		if d = h.made(t, d.ID); d.Paid != 200_00 || d.Due != d.Date+date.Day(d.Content.DueDays) {
+			t.Errorf("once they are over: %v paid, due on %s", d.Paid, d.Due)
 		}
 		h.clean(t)
 	})

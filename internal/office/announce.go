@@ -136,7 +136,7 @@ func (o *Office) ReceiveAnnounced(ctx context.Context, a access.Actor, id int64,
 		if err != nil {
 			return absent(a, access.RecordPayment, err)
 		}
-		if err := o.receive(tx, a, &saved, nil); err != nil {
+		if err := o.receive(tx, a, &saved, undoing{}); err != nil {
 			return err
 		}
 		if saved.Activity != n.Activity {

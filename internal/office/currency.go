@@ -215,7 +215,11 @@ func (o *Office) TryPayment(ctx context.Context, a access.Actor, p sale.Payment)
 			return err
 		}
 		p = p.Convert(recs)
-		return p.Check(recs, today)
+		tried := p
+		if p.Ahead && p.Date <= today { // kept until the day of its invoice
+			tried.Date = today
+		}
+		return tried.Check(recs, today)
 	})
 	return p, err
 }

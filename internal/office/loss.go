@@ -113,6 +113,7 @@ func (o *Office) Refund(ctx context.Context, a access.Actor, p sale.Payment, key
 		if err != nil {
 			return err
 		}
+		facts.Bears = booksDay(set, saved.Date, facts.Today)
 		effect, err := sale.Refund(saved, facts)
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func signedOn(quote sale.Document, zone *time.Location) date.Day {
 }
 
 // paidTooSoon refuses money dated within the seven days of a quote that a consumer signed away from the shop (Code de la
-// consommation L221-10).
+// consommation L221-10). See [keptTooSoon] for money that is for no invoice.
 func paidTooSoon(tx *store.Tx, set *store.Settings, customer sale.Customer, invoices []sale.Allocation, day date.Day) error {
 	if customer.Kind != sale.Consumer {
 		return nil
@@ -70,9 +70,41 @@ func paidTooSoon(tx *store.Tx, set *store.Settings, customer sale.Customer, invo
 		if err != nil {
 			return err
 		}
-		signed := signedOn(quote, set.Zone)
-		if from, soon := sale.PaidTooSoon(quote, customer, signed, day); soon {
-			return fault.At("date", "office.paid_too_soon", "quote", quote.Number, "signed", signed, "from", from)
+		if err := boughtTooSoon(set, customer, quote, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func boughtTooSoon(set *store.Settings, customer sale.Customer, quote sale.Document, day date.Day) error {
+	signed := signedOn(quote, set.Zone)
+	if from, soon := sale.PaidTooSoon(quote, customer, signed, day); soon {
+		return fault.At("date", "office.paid_too_soon", "quote", quote.Number, "signed", signed, "from", from)
+	}
+	return nil
+}
+
+// keptTooSoon refuses an advance of a consumer who signed a quote away from the shop less than seven days before: « aucun
+// paiement […], sous quelque forme que ce soit » (L221-10), and nothing else is there that it could pay.
+func keptTooSoon(tx *store.Tx, set *store.Settings, customer sale.Customer, p sale.Payment) error {
+	if customer.Kind != sale.Consumer || p.Excess <= 0 || len(p.Allocations) > 0 {
+		return nil
+	}
+	rows, err := tx.Sales(store.SaleFilter{Activity: customer.Activity, Customer: customer.ID, Kind: sale.Quote, Status: []sale.Status{sale.Accepted}})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		quote, err := tx.Sale(r.ID)
+		if err != nil {
+			return err
+		}
+		if p.Date < signedOn(quote, set.Zone) { // no contract yet
+			continue
+		}
+		if err := boughtTooSoon(set, customer, quote, p.Date); err != nil {
+			return err
 		}
 	}
 	return nil

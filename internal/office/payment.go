@@ -31,7 +31,7 @@ func (o *Office) Receive(ctx context.Context, a access.Actor, p sale.Payment, ke
 			}
 			return err
 		}
-		if err := o.receive(tx, a, &saved, nil); err != nil {
+		if err := o.receive(tx, a, &saved, undoing{}); err != nil {
 			return err
 		}
 		return keep(tx, a, "payment", key, p, saved.ID)
@@ -56,8 +56,8 @@ func (o *Office) paidBy(tx *store.Tx, a access.Actor, p *sale.Payment) (set *sto
 }
 
 // receive records a payment and books the contribution of the activities it touched, and of those that what was undone
-// for it touched on the same day.
-func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone map[int64]date.Day) error {
+// for it touched on the same day. A cheque that was deposited before it was undone stays at the bank.
+func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone undoing) error {
 	set, customer, recs, err := o.paidBy(tx, a, p)
 	if err != nil {
 		return err
@@ -65,9 +65,17 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 	if err := paidTooSoon(tx, set, customer, p.Allocations, p.Date); err != nil {
 		return err
 	}
+	if err := keptTooSoon(tx, set, customer, *p); err != nil {
+		return err
+	}
 	facts, err := o.payFacts(tx, customer, recs)
 	if err != nil {
 		return err
+	}
+	if p.Means == sale.GivenUp {
+		if facts.GivenUp, err = givenUp(tx, recs); err != nil {
+			return err
+		}
 	}
 	asked := p.Convert(recs)
 	first, uses := asked.Split(recs, func(day date.Day) date.Day { return bearing(set, day) })
@@ -82,20 +90,24 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 	if err := p.Check(recs, facts.Today); err != nil {
 		return err
 	}
+	facts.Bears = booksDay(set, p.Date, facts.Today)
 	effect, err := sale.Receive(*p, recs, facts)
 	if err != nil {
 		return err
+	}
+	if undone.deposited {
+		atBank(effect)
 	}
 	touched, err := o.bookPayment(tx, a, p, effect, 0, "payment")
 	if err != nil {
 		return err
 	}
-	maps.Copy(touched, undone)
+	maps.Copy(touched, undone.touched)
 	if err := o.contributeAll(tx, touched, effect.Entry.Ref); err != nil {
 		return err
 	}
 	for i := range uses {
-		if err := o.receive(tx, a, &uses[i], nil); err != nil {
+		if err := o.receive(tx, a, &uses[i], undoing{}); err != nil {
 			return err
 		}
 	}
@@ -104,8 +116,11 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone m
 
 // bearing returns the first day, from a day on, that the books can still bear: the day itself when its month is open.
 func bearing(set *store.Settings, day date.Day) date.Day {
-	for _, y := range set.Years { // in order
-		if day > y.Span.End {
+	for i, y := range set.Years { // in order
+		switch {
+		case i == 0 && day < y.Span.Start: // before the books: refused
+			return day
+		case day > y.Span.End:
 			continue
 		}
 		if open := (ledger.Books{Year: y}).FirstOpen(); open != 0 {
@@ -113,6 +128,14 @@ func bearing(set *store.Settings, day date.Day) date.Day {
 		}
 	}
 	return day // refused by the check of the entry
+}
+
+// booksDay is [bearing] as far as that day has come: what comes to it before is refused, as its month is closed.
+func booksDay(set *store.Settings, day, today date.Day) date.Day {
+	if on := bearing(set, day); on <= today {
+		return on
+	}
+	return day
 }
 
 // bookPayment returns the activities whose turnover the payment touched, and when: their contribution is still to be booked.
@@ -131,7 +154,7 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 	if err := tx.Post(&effect.Entry); err != nil {
 		return nil, err
 	}
-	p.Entry, p.By, p.At = effect.Entry.ID, a.Person, tx.Now()
+	p.Entry, p.Booked, p.By, p.At = effect.Entry.ID, effect.Entry.Date, a.Person, tx.Now()
 	if err := tx.AddPayment(p, reverses); err != nil {
 		return nil, err
 	}
@@ -204,6 +227,19 @@ func (o *Office) payFacts(tx *store.Tx, c sale.Customer, recs []sale.Receivable)
 	return f, nil
 }
 
+// givenUp is what was given up of some invoices.
+func givenUp(tx *store.Tx, recs []sale.Receivable) (map[int64]money.Cents, error) {
+	all := map[int64]money.Cents{}
+	for _, r := range recs {
+		payments, err := tx.Payments(store.PaymentFilter{Sale: r.Invoice.ID, Limit: 10_000})
+		if err != nil {
+			return nil, err
+		}
+		all[r.Invoice.ID] = sale.CentsGivenUp(r.Invoice.ID, payments)
+	}
+	return all, nil
+}
+
 // owedBack says whether an item is what a customer was refunded of a payment that came back (sale/bounce.go).
 func owedBack(it ledger.OpenItem) bool {
 	return it.Account == ledger.Customers && it.Remaining > 0 && strings.HasPrefix(it.Document, "payment:")
@@ -245,6 +281,26 @@ type undoing struct {
 	day     date.Day     // of the reversal
 	ref     string
 	touched map[int64]date.Day // activities whose contribution is still to be booked
+
+	deposited bool // a cheque that was at the bank already
+}
+
+// atBank puts on the bank what an entry moves of cheques: they were deposited.
+func atBank(effect sale.Effect) {
+	for i := range effect.Entry.Lines {
+		if l := &effect.Entry.Lines[i]; l.Account == sale.Cheques {
+			l.Account = ledger.Bank
+		}
+	}
+}
+
+// deposited says whether the cheque of a payment is at the bank: on a slip, or recorded there as another payment's was.
+func deposited(tx *store.Tx, p sale.Payment, entry ledger.Entry) (bool, error) {
+	if p.Means != sale.Cheque {
+		return false, nil
+	}
+	in, err := tx.RemittedIn(p.Entry)
+	return in != 0 || slices.ContainsFunc(entry.Lines, func(l ledger.Line) bool { return l.Account == ledger.Bank }), err
 }
 
 // unreceive reverses a payment today, or on the day that on makes of it.
@@ -298,28 +354,24 @@ func (o *Office) unreceive(tx *store.Tx, a access.Actor, id int64, action string
 	if err != nil {
 		return u, err
 	}
-	if p.Means == sale.Cheque { // one that was deposited comes back on the bank
-		in, err := tx.RemittedIn(p.Entry)
-		if err != nil {
-			return u, err
-		}
-		for i := range effect.Entry.Lines {
-			if l := &effect.Entry.Lines[i]; in != 0 && l.Account == sale.Cheques {
-				l.Account = ledger.Bank
-			}
-		}
+	there, err := deposited(tx, p, entry)
+	if err != nil {
+		return u, err
+	}
+	if there { // it comes back on the bank
+		atBank(effect)
 	}
 	back := p
 	back.ID, back.Reversed = 0, 0
 	back.Date = effect.Entry.Date
-	u = undoing{payment: p, day: back.Date, ref: effect.Entry.Ref}
+	u = undoing{payment: p, day: back.Date, ref: effect.Entry.Ref, deposited: there}
 	u.touched, err = o.bookPayment(tx, a, &back, effect, p.ID, action)
 	return u, err
 }
 
 // Reassign corrects a wrong match in one gesture: the payment is reversed and recorded again for other invoices, both on
 // one day, so that no month holds money twice or less than came: the day of the payment, or the first day of the books
-// that can still bear it. An invoice issued since is paid on its own day by what came before.
+// that can still bear it. Where the money is does not change: a deposited cheque stays at the bank. An invoice issued since is paid on its own day by what came before.
 func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int64, allocations []sale.Allocation, keep bool) (sale.Payment, error) {
 	var again sale.Payment
 	err := o.write(ctx, a, func(tx *store.Tx) error {
@@ -344,6 +396,9 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 			return err
 		}
 		again = sale.Payment{Date: u.day, Amount: u.payment.Amount, Means: u.payment.Means, Reference: u.payment.Reference, Customer: customer, Allocations: allocations, Ahead: true}
+		if u.payment.Means != sale.Advance && u.day == bearing(set, u.payment.Date) { // the day that the money came, which a closed month hides from the books only
+			again.Date = u.payment.Date
+		}
 		if again.Customer == 0 {
 			again.Customer = u.payment.Customer
 		}
@@ -351,9 +406,13 @@ func (o *Office) Reassign(ctx context.Context, a access.Actor, id, customer int6
 			again.Excess = again.Amount
 			for _, al := range allocations {
 				again.Excess -= al.Amount
+				if al.Foreign != 0 { // the rest is what the exchange rates made of it
+					again.Excess = 0
+					break
+				}
 			}
 		}
-		return o.receive(tx, a, &again, u.touched)
+		return o.receive(tx, a, &again, u)
 	})
 	return again, err
 }

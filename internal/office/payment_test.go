@@ -201,13 +201,13 @@ func TestReassignStaysInItsMonth(t *testing.T) {
 		h.came(t, 10, 1200_00, 0)
 		h.clean(t)
 
-		// A closed month keeps what it had: both halves go to the first open day.
+		// A closed month keeps what it had: both halves go to the first open day, the money keeps the day that it came.
 		h.on("2026-11-25")
 		q := h.receive(t, c, 500_00, "2026-10-31", sale.Allocation{Invoice: one.ID, Amount: 500_00})
 		must(t, h.CloseMonths(t.Context(), h.accountant, storetest.Year2026, 10))
 		moved, err := h.Reassign(t.Context(), h.gestionary, q.ID, 0, []sale.Allocation{{Invoice: one.ID, Amount: 100_00}}, true)
 		must(t, err)
-		if moved.Date != date.MustParse("2026-11-01") {
+		if moved.Date != q.Date || moved.Booked != date.MustParse("2026-11-01") {
 			t.Fatalf("a closed month: %s", moved.Date)
 		}
 		amounts(t, []money.Cents{h.moved(t, "512", 10), h.moved(t, "512", 11), h.moved(t, "4191", 11)}, []money.Cents{1700_00, 0, 1200_00 - 400_00})

@@ -79,7 +79,8 @@ func paidOut(tx *store.Tx, id int64, work func() error) error {
 	return nil
 }
 
-// bounced refuses to undo a deposit one of whose cheques came back unpaid: the bank has taken that one back already.
+// bounced refuses to undo a deposit one of whose cheques came back unpaid, which the bank has taken back already, or is
+// recorded at the bank for another invoice.
 func bounced(tx *store.Tx, r sale.Remittance) error {
 	for _, it := range r.Items {
 		_, back, err := tx.ReversalOf(it.Entry)
@@ -124,6 +125,9 @@ func (o *Office) record(tx *store.Tx, a access.Actor, r *sale.Record, f sale.Reg
 		}
 		r.Number = fmt.Sprintf("%s-%d-%04d", prefix, year, n)
 	}
+	if r.Till == nil || r.Till.Kind != sale.TillCount { // a count is of what the books held on its day
+		f.On = booksDay(set, r.Date, f.Today)
+	}
 	e, moves, err := sale.RecordEntry(*r, set.Sections[r.Activity].Name, f)
 	if err != nil {
 		return err
@@ -132,7 +136,7 @@ func (o *Office) record(tx *store.Tx, a access.Actor, r *sale.Record, f sale.Reg
 		if err := tx.Post(&e); err != nil {
 			return err
 		}
-		r.Entry = e.ID
+		r.Entry, r.Booked = e.ID, e.Date
 	}
 	return o.enter(tx, a, r, 1, action)
 }
@@ -167,11 +171,11 @@ func (o *Office) turnOver(tx *store.Tx, r sale.Record, sign money.Cents) error {
 	if err != nil {
 		return err
 	}
-	year, ok := set.YearOf(r.Date)
+	year, ok := set.YearOf(r.Booked)
 	if !ok {
-		return fault.New(fault.Closed, "office.no_year", "date", r.Date)
+		return fault.New(fault.Closed, "office.no_year", "date", r.Booked)
 	}
-	period := year.Span.Period(r.Date)
+	period := year.Span.Period(r.Booked)
 	nets := r.Taking.NetByNature()
 	var rows []store.CollectedRow
 	for _, nature := range slices.Sorted(maps.Keys(nets)) {
@@ -180,7 +184,7 @@ func (o *Office) turnOver(tx *store.Tx, r sale.Record, sign money.Cents) error {
 			continue
 		}
 		tx.MoveTurnover(r.Activity, year.ID, nature, period, net, net)
-		rows = append(rows, store.CollectedRow{Activity: r.Activity, Year: year.ID, Period: period, Day: r.Date, Record: r.ID, Nature: nature, Net: net})
+		rows = append(rows, store.CollectedRow{Activity: r.Activity, Year: year.ID, Period: period, Day: r.Booked, Record: r.ID, Nature: nature, Net: net})
 	}
 	return tx.AddCollected(rows)
 }
@@ -226,7 +230,7 @@ func (o *Office) RedoTaking(ctx context.Context, a access.Actor, id, activity in
 			return err
 		}
 		r.Taking = &checked
-		undone := map[int64]date.Day{activity: day}
+		undone := map[int64]date.Day{}
 		if id == 0 {
 			err = o.record(tx, a, &r, f, "taking")
 		} else {
@@ -235,12 +239,15 @@ func (o *Office) RedoTaking(ctx context.Context, a access.Actor, id, activity in
 				if err != nil {
 					return err
 				}
-				undone[old.Activity] = old.Date
+				undone[old.Activity] = old.Booked
 				return o.record(tx, a, &r, f, "taking")
 			})
 		}
 		if err != nil {
 			return err
+		}
+		if was, ok := undone[activity]; !ok || r.Booked < was {
+			undone[activity] = r.Booked
 		}
 		if err := o.contributeAll(tx, undone, r.Number); err != nil {
 			return err
@@ -276,7 +283,7 @@ func (o *Office) undo(tx *store.Tx, a access.Actor, id int64, kinds ...sale.Reco
 			return old, err
 		}
 	}
-	back, e, moves, err := sale.UndoRecord(old, entry, bearing(set, old.Date), today)
+	back, e, moves, err := sale.UndoRecord(old, entry, booksDay(set, old.Date, today), today)
 	if err != nil {
 		return old, err
 	}
@@ -306,7 +313,7 @@ func (o *Office) undo(tx *store.Tx, a access.Actor, id int64, kinds ...sale.Reco
 		if err := tx.Post(&e); err != nil {
 			return old, err
 		}
-		back.Entry = e.ID
+		back.Entry, back.Booked = e.ID, e.Date
 	}
 	return back, o.enter(tx, a, &back, -1, string(old.Kind)+".reversed")
 }
@@ -349,7 +356,7 @@ func (o *Office) UndoRecord(ctx context.Context, a access.Actor, id int64) error
 		if err != nil || back.Taking == nil {
 			return id, err
 		}
-		return id, o.contributeAll(tx, map[int64]date.Day{back.Activity: back.Date}, back.Number)
+		return id, o.contributeAll(tx, map[int64]date.Day{back.Activity: back.Booked}, back.Number)
 	})
 }
 
@@ -453,10 +460,11 @@ func (o *Office) SavePayout(ctx context.Context, a access.Actor, day date.Day, p
 				return err
 			}
 			u := sale.Uncleared{Activity: part.Activity}
-			if _, u.Card, err = standing(tx, part.Activity, sale.Cards, day); err != nil {
+			on := booksDay(set, day, f.Today)
+			if _, u.Card, err = standing(tx, part.Activity, sale.Cards, on); err != nil {
 				return err
 			}
-			if _, u.Online, err = standing(tx, part.Activity, sale.Onlines, day); err != nil {
+			if _, u.Online, err = standing(tx, part.Activity, sale.Onlines, on); err != nil {
 				return err
 			}
 			waiting = append(waiting, u)
@@ -473,7 +481,7 @@ func (o *Office) SavePayout(ctx context.Context, a access.Actor, day date.Day, p
 		if err := o.record(tx, a, &r, f, "payout"); err != nil {
 			return err
 		}
-		if err := o.contributeAll(tx, feeMargins(set, checked, day), checked.Acquirer); err != nil {
+		if err := o.contributeAll(tx, feeMargins(set, checked, r.Booked), checked.Acquirer); err != nil {
 			return err
 		}
 		return keep(tx, a, "payout", key, what, r.ID)
@@ -518,7 +526,7 @@ func (o *Office) Remit(ctx context.Context, a access.Actor, day date.Day, cheque
 			m.Items = append(m.Items, loose[i])
 			loose = slices.Delete(loose, i, i+1)
 		}
-		if err := m.Check(day, f); err != nil {
+		if err := m.Check(booksDay(set, day, f.Today), f); err != nil {
 			return err
 		}
 		r = sale.Record{Kind: sale.RecordRemittance, Date: day, Remittance: &m}

@@ -58,6 +58,9 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 			return f, err
 		}
 		f.Accepted = from.Status == sale.Accepted
+		if first, soon := sale.PaidTooSoon(from, f.Customer, signedOn(from, f.Zone), f.Today); soon && d.Kind == sale.Invoice {
+			f.PayableFrom = first
+		}
 	}
 	if sale.NeedsHousing(d, f) {
 		if f.Certified, err = certified(tx, d); err != nil {

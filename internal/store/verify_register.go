@@ -19,8 +19,14 @@ import (
 type notedEntry struct {
 	document string
 	day      date.Day
+	doc      date.Day
 	by       int64
 	lines    map[notedLine]money.Cents
+}
+
+// bears says whether the entry is of what was recorded of a day: on it, or in a later month, that day being the document's.
+func (n notedEntry) bears(day date.Day) bool {
+	return n.day == day || n.doc == day && n.day.Month() > day.Month()
 }
 
 type notedLine struct {
@@ -43,7 +49,7 @@ func (v *verifier) noted(e *ledger.Entry) {
 	if !strings.HasPrefix(e.Document, "register:") {
 		return
 	}
-	n := notedEntry{document: e.Document, day: e.Date, by: e.By, lines: map[notedLine]money.Cents{}}
+	n := notedEntry{document: e.Document, day: e.Date, doc: e.DocDate, by: e.By, lines: map[notedLine]money.Cents{}}
 	for i := range e.Lines {
 		n.lines[notedLine{e.Lines[i].Account, e.Lines[i].Section}] += e.Lines[i].Amount
 	}
@@ -108,6 +114,7 @@ func (v *verifier) register(tx *Tx, invoiced map[turnoverKey]money.Cents) error 
 				return err
 			}
 		}
+		r.Booked = cmp.Or(v.records[r.Entry].day, r.Date)
 		all[r.ID] = r
 		if err := v.record(r, all[r.Reverses]); err != nil {
 			return err
@@ -129,9 +136,9 @@ func (v *verifier) register(tx *Tx, invoiced map[turnoverKey]money.Cents) error 
 		if r.Reverses != 0 {
 			sign = -1
 		}
-		year, _ := v.set.YearOf(r.Date)
+		year, _ := v.set.YearOf(r.Booked)
 		for nature, net := range r.Taking.NetByNature() {
-			invoiced[turnoverKey{activity: r.Activity, year: year.ID, nature: nature, period: year.Span.Period(r.Date)}] += sign * net
+			invoiced[turnoverKey{activity: r.Activity, year: year.ID, nature: nature, period: year.Span.Period(r.Booked)}] += sign * net
 			if net != 0 {
 				collected[collectedKey{r.ID, nature}] = sign * net
 			}
@@ -194,7 +201,7 @@ func (v *verifier) record(r, undone sale.Record) error {
 	for _, m := range []map[notedLine]money.Cents{want, e.lines} {
 		maps.DeleteFunc(m, func(_ notedLine, c money.Cents) bool { return c == 0 })
 	}
-	if !maps.Equal(want, e.lines) || len(want) > 0 && (e.document != r.Document() || e.day != r.Date || e.by != r.By) {
+	if !maps.Equal(want, e.lines) || len(want) > 0 && (e.document != r.Document() || !e.bears(r.Date) || e.by != r.By) {
 		return v.tell("verify.record_entry", "record", name)
 	}
 	return nil
@@ -214,7 +221,7 @@ func (v *verifier) takingsCollected(tx *Tx, all map[int64]sale.Record, want map[
 		}
 		r := all[k.sale]
 		y, ok := v.set.Year(year)
-		if want[k] != net || !ok || !y.Span.Contains(day) || y.Span.Period(day) != period || day != r.Date || activity != r.Activity || document != 0 || payment != 0 {
+		if want[k] != net || !ok || !y.Span.Contains(day) || y.Span.Period(day) != period || day != r.Booked || activity != r.Activity || document != 0 || payment != 0 {
 			wrong[k.sale] = true
 		}
 		delete(want, k)

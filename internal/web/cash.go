@@ -163,7 +163,7 @@ func (s *Server) depositSent(v *Visit) error {
 	if f.OK() {
 		r, err := s.office.Remit(v.Ctx(), v.Actor, day, cheques, word, f.Key)
 		if err == nil {
-			v.Say("cash.deposited", "number", r.Number, "amount", r.Amount())
+			v.SayBooked(r.Date, r.Booked, "cash.deposited", "number", r.Number, "amount", r.Amount())
 			return v.Go(v.URL("register", r.ID))
 		}
 		for _, e := range fault.All(err) {
@@ -273,7 +273,7 @@ func (s *Server) payoutSent(v *Visit) error {
 	if f.OK() {
 		r, err := s.office.SavePayout(v.Ctx(), v.Actor, day, p, f.Key)
 		if err == nil {
-			v.Say("cash.paid_out", "acquirer", r.Payout.Acquirer, "amount", r.Payout.Net)
+			v.SayBooked(r.Date, r.Booked, "cash.paid_out", "acquirer", r.Payout.Acquirer, "amount", r.Payout.Net)
 			return v.Go(v.URL("register", r.ID))
 		}
 		for _, e := range fault.All(err) { // the form names activities, the use case their rank

@@ -48,7 +48,7 @@ func (v *Visit) lossOf(d *salePage, f *Form) *lossForm {
 	}
 	if d.Can[access.RecordPayment] {
 		open := l.Left > 0 && doc.Content.Stage != sale.Deposit
-		l.Cents = l.Left > 0 && l.Left <= d.Facts.Rules.Terms.CentsUpTo
+		l.Cents = l.Left > 0 && l.Left+sale.CentsGivenUp(doc.ID, d.Payments) <= d.Facts.Rules.Terms.CentsUpTo
 		l.Doubt = open && d.Late > 0 && doc.Settled.Doubtful.Entry == 0
 		l.Lose = open && d.Late > 0 && doc.Settled.LostWhole == 0
 		l.Restore = doc.Settled.LostWhole > 0 && doc.Settled.Recovered == 0
@@ -169,9 +169,9 @@ func (s *Server) customerRefund(v *Visit) error {
 	}
 	p := sale.Payment{Customer: c.ID, Date: f.Day("date"), Amount: -f.Cents("amount"), Means: sale.Means(f.Choice("means", string(sale.Transfer), string(sale.Cash))), Reference: f.Text("reference", 140)}
 	if f.OK() {
-		_, err := s.office.Refund(v.Ctx(), v.Actor, p, f.Key)
+		done, err := s.office.Refund(v.Ctx(), v.Actor, p, f.Key)
 		if err == nil {
-			v.Say("loss.said_refund", "amount", -p.Amount, "name", c.FullName())
+			v.SayBooked(done.Date, done.Booked, "loss.said_refund", "amount", -p.Amount, "name", c.FullName())
 			return v.Go(v.URL("customers", c.ID))
 		}
 		if !f.Take(err) {

@@ -280,7 +280,7 @@ func (s *Server) paymentSent(v *Visit) error {
 			done, err = s.office.Receive(v.Ctx(), v.Actor, p, f.Key)
 		}
 		if err == nil {
-			v.Say("payments.saved", "amount", done.Amount)
+			v.SayBooked(done.Date, done.Booked, "payments.saved", "amount", done.Amount)
 			return v.Go(v.URL("payments", done.ID))
 		}
 		for _, e := range fault.All(err) {
@@ -498,7 +498,7 @@ func (s *Server) paymentReassign(v *Visit) error {
 	if f.OK() {
 		again, err := s.office.Reassign(v.Ctx(), v.Actor, id, customer, list, f.Bool("keep"))
 		if err == nil {
-			v.Say("payments.reassigned")
+			v.SayBooked(again.Date, again.Booked, "payments.reassigned")
 			return v.Go(v.URL("payments", again.ID))
 		}
 		if !f.Take(err) {

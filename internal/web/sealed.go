@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"essaim/date"
 	"essaim/internal/store"
 )
 
@@ -83,6 +84,15 @@ type flash struct {
 // Say leaves a message for the next page: « Brouillon effacé ».
 func (v *Visit) Say(key string, args ...any) {
 	v.leave(flash{Text: v.P.T(key, args...)})
+}
+
+// SayBooked is [Visit.Say] of what bears a day; when its month was closed it tells which day the books gave it.
+func (v *Visit) SayBooked(day, booked date.Day, key string, args ...any) {
+	text := v.P.T(key, args...)
+	if booked > day {
+		text += " " + v.P.T("till.said_late", "month", day.Month(), "booked", booked, "day", day)
+	}
+	v.leave(flash{Text: text})
 }
 
 // SayUndo is [Visit.Say] with a button that undoes the deed by sending fields (name, value …) to an address.

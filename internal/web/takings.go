@@ -376,7 +376,7 @@ func (s *Server) takingSent(v *Visit) error {
 			err = s.attachPhotos(v, f, "register:"+strconv.FormatInt(r.ID, 10), photos)
 		}
 		if err == nil {
-			v.Say("till.saved", "number", r.Number, "amount", r.Amount())
+			v.SayBooked(r.Date, r.Booked, "till.saved", "number", r.Number, "amount", r.Amount())
 			return v.Go(v.URL("a", v.Activity, "takings") + "?month=" + r.Date.Month().String())
 		}
 		for _, e := range fault.All(err) { // the form names its rows, the use case their rank
@@ -464,7 +464,7 @@ func (s *Server) tillSent(v *Visit) error {
 	if f.OK() {
 		r, err := s.office.MoveTill(v.Ctx(), v.Actor, v.Activity, day, m, f.Key)
 		if err == nil {
-			v.Say("till.moved." + string(r.Till.Kind))
+			v.SayBooked(r.Date, r.Booked, "till.moved."+string(r.Till.Kind))
 			return v.Go(v.URL("a", v.Activity, "takings") + "?month=" + r.Date.Month().String())
 		}
 		for _, e := range fault.All(err) {
