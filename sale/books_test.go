@@ -281,7 +281,9 @@ func (s *shop) audit() {
 				continue
 			}
 			share := paidShare(v, d.Paid, gross)
-			if deposit && code.Goods { // delivered
+			var lost money.Cents
+			if deposit && code.Goods { // delivered: what is lost of it is taken back from what was due
+				lost = d.Settled.stillLost(d.Settled.LostVAT[tax])
 				var delivered money.Cents
 				for _, p := range d.Settled.Deducted {
 					if p.Tax == tax {
@@ -290,8 +292,8 @@ func (s *shop) audit() {
 				}
 				share = max(share, delivered)
 			}
-			due += share
-			pending += v - share
+			due += share - lost
+			pending += v + lost - share
 			if d.Settled.VAT[tax] != share {
 				s.t.Fatalf("invoice %s: VAT %s booked %v, rule %v", d.Number, tax, d.Settled.VAT[tax], share)
 			}
@@ -307,7 +309,7 @@ func (s *shop) audit() {
 				}
 				work, waiting := min(want, cleared), max(0, want-cleared)
 				receivedDeposits += waiting
-				billedDeposits += n - cleared - waiting
+				billedDeposits += n + d.Settled.stillLost(d.Settled.LostNet[nature]) - cleared - waiting
 				if s.collected[id][depositNature(nature)] != waiting {
 					s.t.Fatalf("deposit %s: %v waits for work, told %v", d.Number, waiting, s.collected[id][depositNature(nature)])
 				}

@@ -375,6 +375,9 @@ func checkStage(d Document, f Facts) []error {
 	if d.Kind == Invoice && c.Situation != 0 {
 		errs = append(errs, checkSituation(d, f)...)
 	}
+	if d.Kind == CreditNote {
+		errs = append(errs, givesBackLost(c, f)...)
+	}
 	if d.Kind != Invoice {
 		return errs
 	}
@@ -408,6 +411,17 @@ func checkStage(d Document, f Facts) []error {
 		left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax, Axis: l.Axis})
 		if !within(sum.Net, left.Net) || !within(sum.VAT, left.VAT) {
 			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", left.Net))
+		}
+	}
+	return errs
+}
+
+// givesBackLost refuses a credit note that gives back a deposit that was written off: it would stand on 41912 for ever, with
+// nobody to pay it.
+func givesBackLost(c Content, f Facts) (errs []error) {
+	for i, l := range c.Lines {
+		if at := slices.IndexFunc(f.Deposits, func(x Document) bool { return x.ID == l.Deposit }); l.Deposit != 0 && at >= 0 && f.Deposits[at].Settled.LostWhole > 0 {
+			errs = append(errs, lineFault(i, "deposit", "sale.fault.deposit_given_up", "invoice", f.Deposits[at].Number))
 		}
 	}
 	return errs

@@ -231,6 +231,9 @@ func derive(d *sale.Document, from sale.Document) error {
 		if from.Number == "" {
 			return fault.New(fault.Conflict, "office.credit_draft")
 		}
+		if from.Content.Stage == sale.Deposit && from.Credited < from.Totals.Gross && len(sale.Undeducted(from)) == 0 {
+			return fault.New(fault.Conflict, "sale.fault.credit_deducted", "invoice", from.Number)
+		}
 		d.Corrects, d.Content = from.ID, sale.CreditOf(from)
 	case d.Kind == from.Kind && d.Kind != sale.CreditNote: // a copy
 		d.Content = from.Content.Offered()
