@@ -119,6 +119,7 @@ type shop struct {
 	payments  map[int64]Payment
 	collected map[int64]map[string]money.Cents // by invoice and nature
 	ids       int64
+	credits   []Document // credit notes, in their order
 }
 
 func newShop(t fataler, f Facts) *shop {
@@ -245,6 +246,7 @@ func (s *shop) credit(inv int64, c Content) (Document, error) {
 		return cn, err
 	}
 	s.apply(e)
+	s.credits = append(s.credits, cn)
 	return cn, nil
 }
 

@@ -3,7 +3,7 @@ package office_test
 import (
 	"testing"
 
-	"essaim/fault"
+	"essaim/activity"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
 	"essaim/money"
@@ -17,13 +17,10 @@ func TestDepositOfADoneWorkIsLost(t *testing.T) {
 		h.on("2026-11-02")
 		q := h.accepted(t, h.customer(t).ID, services(1000_00))
 		dep := h.next(t, q.ID, sale.Invoicing{Stage: sale.Deposit, Share: 300_000})
-		if err := h.Lose(t.Context(), h.gestionary, dep.ID, "liquidation"); !refusedFor(err, "sale.fault.deposit_lost") {
-			t.Errorf("nothing was sold for it yet: %v", err)
-		}
+		refused(t, h.Lose(t.Context(), h.gestionary, dep.ID, "liquidation"), "", "sale.fault.deposit_lost") // nothing was sold for it yet
 		balance := h.next(t, q.ID, sale.Invoicing{Stage: sale.Balance})
-		if _, err := h.Start(t.Context(), h.ada, sale.CreditNote, storetest.First, dep.ID); !refusedFor(err, "sale.fault.credit_deducted") {
-			t.Errorf("a credit note without a line: %v", err)
-		}
+		_, err := h.Start(t.Context(), h.ada, sale.CreditNote, storetest.First, dep.ID)
+		refused(t, err, "", "sale.fault.credit_deducted")
 		for _, id := range []int64{balance.ID, dep.ID} {
 			must(t, h.Lose(t.Context(), h.gestionary, id, "liquidation"))
 		}
@@ -36,11 +33,37 @@ func TestDepositOfADoneWorkIsLost(t *testing.T) {
 	})
 }
 
-func refusedFor(err error, key string) bool {
-	for _, f := range fault.All(err) {
-		if f.Key == key {
-			return true
-		}
+// A policy that changes between a deposit and its balance, or between an invoice and its payment, takes its part once of each
+// euro, whichever way it changes (practice 19 and 38).
+func TestEachEuroBearsOneContribution(t *testing.T) {
+	for _, c := range []struct {
+		was, is       activity.Base
+		before, after bool // deposits count
+	}{
+		{activity.Invoiced, activity.Invoiced, true, false},
+		{activity.Invoiced, activity.Invoiced, false, true},
+		{activity.Invoiced, activity.Collected, false, false},
+		{activity.Collected, activity.Invoiced, false, true},
+	} {
+		eachDated(t, func(t *testing.T, h *dated) {
+			moment := map[activity.Base]activity.Moment{activity.Invoiced: activity.AtInvoice, activity.Collected: activity.AtReceipt}
+			was, is := tenth("Un", c.was, moment[c.was]), tenth("Deux", c.is, moment[c.is])
+			was.Deposits, is.Deposits = c.before, c.after
+			must(t, h.adopt(t, was, "2020-01-01", "2026-01-01"))
+			other := h.invoiced(t, h.customer(t), 500_00, "2026-12-10")
+			q := h.accepted(t, other.Customer, services(1000_00))
+			dep := h.next(t, q.ID, sale.Invoicing{Stage: sale.Deposit, Share: 300_000})
+			h.settle(t, dep, 60_00)
+			must(t, h.adopt(t, is, "2027-01-01", "2027-01-01"))
+			h.on("2027-01-10")
+			balance := h.next(t, q.ID, sale.Invoicing{Stage: sale.Balance})
+			h.settle(t, dep, dep.Totals.Gross-60_00)
+			h.settle(t, balance, balance.Totals.Gross)
+			h.settle(t, other, other.Totals.Gross)
+			if got := h.held(t, activity.ContributionCharge); got != 150_00 {
+				t.Errorf("%+v: ten per cent of 1,500 are %v", c, got)
+			}
+			h.clean(t)
+		})
 	}
-	return false
 }
