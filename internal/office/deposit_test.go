@@ -67,3 +67,51 @@ func TestEachEuroBearsOneContribution(t *testing.T) {
 		})
 	}
 }
+
+// A quote in another currency is compared with its invoices in that currency, whatever rates did between them.
+func TestForeignQuoteIsInvoicedWhole(t *testing.T) {
+	for _, known := range []bool{false, true} { // the rate on the day of the quote
+		eachDated(t, func(t *testing.T, h *dated) {
+			h.on("2026-11-02")
+			if known {
+				h.rate(t, "GBP", 870_000)
+			}
+			q := h.accepted(t, h.american(t).ID, abroadServices(1000_00, "GBP", "EXS"))
+			h.on("2026-11-03")
+			h.rate(t, "GBP", 850_000)
+			first := h.next(t, q.ID, sale.Invoicing{Stage: sale.Progress, Done: []money.Rate{900_000}}) // 1,058.82 €
+			all, err := h.InvoicedOf(t.Context(), h.ada, q.ID)
+			must(t, err)
+			if all.Sold != 900_00 || all.Left != 100_00 || all.Whole != 100_00 {
+				t.Errorf("of 1,000 GBP, 900 invoiced: %v sold, %v left, %v to invoice", all.Sold, all.Left, all.Whole)
+			}
+			list, err := h.ToInvoice(t.Context(), h.ada, storetest.First, 0)
+			must(t, err)
+			if len(list) != 1 || list[0].Left != 100_00 || list[0].Currency != "GBP" {
+				t.Errorf("to invoice: %+v", list)
+			}
+			_, err = h.StartInvoice(t.Context(), h.ada, q.ID, sale.Invoicing{Stage: sale.Deposit, Amount: 100_01})
+			refused(t, err, "amount", "sale.fault.deposit_left")
+			last := h.next(t, q.ID, sale.Invoicing{Stage: sale.Balance})
+			if sum := first.Totals.Foreign.Gross + last.Totals.Foreign.Gross; sum != 1000_00 {
+				t.Errorf("%v GBP invoiced of 1,000", sum)
+			}
+			_, err = h.StartInvoice(t.Context(), h.ada, q.ID, sale.Invoicing{Stage: sale.Deposit, Amount: 1})
+			refused(t, err, "origin", "office.quote_invoiced")
+			h.clean(t)
+		})
+	}
+}
+
+// Euros that came ahead are no deposit on a quote in dollars: it is said before an invoice stands that nobody could validate.
+func TestAdvanceOnAForeignQuote(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		h.on("2026-11-02")
+		c := h.american(t)
+		h.rate(t, "USD", 1_100_000)
+		q := h.accepted(t, c.ID, abroadServices(1000_00, "USD", "EXS"))
+		h.receive(t, c, 300_00, "2026-11-02")
+		_, err := h.DepositFromAdvance(t.Context(), h.ada, q.ID, 300_00, "")
+		refused(t, err, "amount", "office.advance_currency")
+	})
+}
