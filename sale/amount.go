@@ -221,19 +221,23 @@ func (t *Totals) deduct(c Content, taxes ledger.Taxes) {
 	slices.SortStableFunc(t.Taxes, func(a, b TaxTotal) int { return byRate(taxes)(a.Tax, b.Tax) })
 }
 
-// retain computes what the customer keeps of the whole, before deposits are deducted.
+// retain computes what the customer keeps: a share of the works alone (loi 71-584 du 16 juillet 1971, art. 1), before deposits
+// are deducted, and never more than what is left to pay.
 func (t *Totals) retain(c Content) {
 	t.Retained = 0
-	if c.Retention == 0 {
-		return
+	if c.Retention != 0 {
+		t.Retained = max(0, min(worksOf(c, *t).Times(c.Retention), t.Gross))
 	}
-	whole := t.Gross
-	for i, l := range c.Lines {
-		if l.Deposit != 0 {
-			whole -= t.Lines[i].Net + t.Lines[i].VAT
+}
+
+// worksOf is what the works of a document come to, tax included, before deposits are deducted.
+func worksOf(c Content, t Totals) (sum money.Cents) {
+	for _, p := range parts(c, t) {
+		if n, _ := NatureOf(p.Nature); n.Works && p.Deposit == 0 {
+			sum += p.Net + p.VAT
 		}
 	}
-	t.Retained = max(0, min(whole.Times(c.Retention), t.Gross))
+	return sum
 }
 
 func (t *Totals) total() {

@@ -120,6 +120,7 @@ type shop struct {
 	payments  map[int64]Payment
 	collected map[int64]map[string]money.Cents // by invoice and nature
 	ids       int64
+	credits   []Document // credit notes, in their order
 }
 
 func newShop(t fataler, f Facts) *shop {
@@ -250,6 +251,7 @@ func (s *shop) credit(inv int64, c Content) (Document, error) {
 		return cn, err
 	}
 	s.apply(e)
+	s.credits = append(s.credits, cn)
 	return cn, nil
 }
 
@@ -286,7 +288,9 @@ func (s *shop) audit() {
 				continue
 			}
 			share := paidShare(v, d.Paid, gross)
-			if deposit && code.Goods { // delivered
+			var lost money.Cents
+			if deposit && code.Goods { // delivered: what is lost of it is taken back from what was due
+				lost = d.Settled.stillLost(d.Settled.LostVAT[tax])
 				var delivered money.Cents
 				for _, p := range d.Settled.Deducted {
 					if p.Tax == tax {
@@ -295,8 +299,8 @@ func (s *shop) audit() {
 				}
 				share = max(share, delivered)
 			}
-			due += share
-			pending += v - share
+			due += share - lost
+			pending += v + lost - share
 			if d.Settled.VAT[tax] != share {
 				s.t.Fatalf("invoice %s: VAT %s booked %v, rule %v", d.Number, tax, d.Settled.VAT[tax], share)
 			}
@@ -312,7 +316,7 @@ func (s *shop) audit() {
 				}
 				work, waiting := min(want, cleared), max(0, want-cleared)
 				receivedDeposits += waiting
-				billedDeposits += n - cleared - waiting
+				billedDeposits += n + d.Settled.stillLost(d.Settled.LostNet[nature]) - cleared - waiting
 				if s.collected[id][depositNature(nature)] != waiting {
 					s.t.Fatalf("deposit %s: %v waits for work, told %v", d.Number, waiting, s.collected[id][depositNature(nature)])
 				}

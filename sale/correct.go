@@ -204,12 +204,12 @@ func checkCredit(d Document, inv Document, taxes ledger.Taxes) []error {
 			rest += left[at].VAT
 		}
 		if !within(sums[k], rest) {
-			errs = append(errs, lineFault(i, "price", "sale.fault.credit_above", "invoice", inv.Number, "rest", rest))
+			errs = append(errs, lineFault(i, "price", "sale.fault.credit_above", "invoice", inv.Number, "rest", c.Sum(rest)))
 		}
 	}
 	rest := inv.Totals.Gross - inv.Credited
 	if t, err := ComputeCredit(c, inv, taxes); len(errs) == 0 && err == nil && t.Gross > rest {
-		errs = append(errs, fault.At("lines", "sale.fault.credit_total", "invoice", inv.Number, "rest", rest))
+		errs = append(errs, fault.At("lines", "sale.fault.credit_total", "invoice", inv.Number, "rest", c.Sum(rest)))
 	}
 	return errs
 }

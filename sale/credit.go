@@ -35,7 +35,7 @@ func CreditEffect(cn Document, inv Receivable, f Facts) (Effect, error) {
 		after.Settled.Refunded = addParts(doc.Settled.Refunded, parts(cn.Content, *cn.Totals.Foreign))
 	}
 	after.Settled.Unretained = after.unretained()
-	settled, _ := inv.credited(cn.Totals.Gross, cn.Date)
+	settled, _ := inv.credited(cn)
 	if beyond := min(cn.Totals.Gross-settled, doc.Paid); beyond > 0 {
 		after.Paid -= beyond
 		after.Settled.Moved = append(slices.Clone(doc.Settled.Moved), Moved{Credit: cn.ID, Amount: beyond})

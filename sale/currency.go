@@ -43,6 +43,11 @@ func (c Content) euros(v money.Cents) money.Cents {
 	return money.Cents(money.MulDiv(int64(v), int64(money.Unit), int64(c.Exchange)))
 }
 
+// units converts euros at the rate of the document.
+func (c Content) units(v money.Cents) money.Cents {
+	return money.Cents(money.MulDiv(int64(v), int64(c.Exchange), int64(money.Unit)))
+}
+
 // inOwn is an invoice seen in its own currency: what a credit note, written in it too, is compared with.
 func (d Document) inOwn() Document {
 	if d.Totals.Foreign == nil {

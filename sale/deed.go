@@ -155,12 +155,18 @@ func RetainedOpen(d Document, today date.Day) money.Cents {
 // agreed of what the works are still worth (loi 71-584 art. 1: 5 % at most of what is paid).
 func Retained(d Document) money.Cents { return d.Totals.Retained - d.Settled.Unretained }
 
-// unretained is what the credit notes so far take of the retention.
+// unretained is what the credit notes so far take of the retention: as much as they take of the works.
 func (d Document) unretained() money.Cents {
 	if d.Totals.Retained == 0 {
 		return 0
 	}
-	return d.Totals.Retained.Share(d.Credited, d.Totals.Gross)
+	var left money.Cents
+	for _, p := range remainingParts(d) {
+		if n, _ := NatureOf(p.Nature); n.Works && p.Deposit == 0 {
+			left += p.Net + p.VAT
+		}
+	}
+	return d.Totals.Retained - max(0, d.Totals.Retained.Share(left, worksOf(d.Content, d.Totals)))
 }
 
 // ReleaseDay is the day from which a retention is to be paid: that of the document, or the one agreed since.

@@ -54,7 +54,7 @@ func Entry(d Document, f Facts, corrected Receivable) (ledger.Entry, error) {
 		}
 		sign, debits = -1, f.Invoice.Settled.Debits
 		e.Label = french.T("sale.entry.credit", "number", d.Number, "invoice", f.Invoice.Number, "customer", short(f.Customer.FullName()))
-		settled, taken := corrected.credited(d.Totals.Gross, d.Date)
+		settled, taken := corrected.credited(d)
 		for _, l := range taken {
 			l.Third, l.Document = f.Customer.Third, ""
 			line(l)

@@ -9,8 +9,9 @@ import (
 )
 
 // held returns what 41911 and 41912 should hold of a deposit: what was received and no later invoice has cleared yet, and
-// what else was asked.
+// what else was asked. A loss changes neither: later invoices have cleared the whole of what is lost.
 func held(d Document) (received, billed money.Cents) {
+	d.Lost, d.Settled.LostVAT, d.Settled.LostNet = 0, nil, nil
 	gross, _, nets := effective(d)
 	deducted := deductedNet(d)
 	for nature, n := range nets {

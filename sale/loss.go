@@ -13,14 +13,15 @@ import (
 // Lose writes off what is open of an invoice as definitely irrecoverable: the net to 654, VAT that waited undone, VAT already
 // due taken back (CGI art. 272-1, with the mention that the duplicate of the invoice bears).
 //
-// A deposit is cancelled by a credit note: nothing was sold yet, nothing is lost.
+// Of a deposit, what no invoice has deducted is cancelled by a credit note: nothing was sold for it, nothing is lost. Once all
+// of it is deducted the sale is made, and what is unpaid of it is lost as of any invoice.
 func Lose(r Receivable, f PayFacts) (Effect, error) {
 	inv := r.Invoice
 	rest := min(r.Open(), Remaining(inv))
 	switch {
 	case inv.Kind != Invoice || inv.Number == "" || rest <= 0:
 		return Effect{}, fault.New(fault.Conflict, "sale.fault.nothing_open", "invoice", inv.Number)
-	case isDeposit(inv):
+	case isDeposit(inv) && len(Undeducted(inv)) > 0:
 		return Effect{}, fault.New(fault.Conflict, "sale.fault.deposit_lost", "invoice", inv.Number)
 	case inv.Settled.LostWhole > 0:
 		return Effect{}, fault.New(fault.Conflict, "sale.fault.lost_already", "invoice", inv.Number)
@@ -51,8 +52,9 @@ func Lose(r Receivable, f PayFacts) (Effect, error) {
 	return settled(e, inv, r.Third, f)
 }
 
+// lostVAT is where the VAT that a loss takes back stands: that of a deposit on goods is due since they were delivered.
 func lostVAT(inv Document, code ledger.TaxCode) string {
-	if waits(inv, code) {
+	if waits(inv, code) && !(isDeposit(inv) && code.Goods) {
 		return ledger.VATPending
 	}
 	return ledger.VATDue

@@ -393,6 +393,9 @@ func (s *shop) step(r *rapid.T, id int64) {
 				return
 			}
 			if _, err := s.credit(id, CreditOf(inv)); err != nil {
+				if slices.ContainsFunc(inv.Content.Lines, func(l Line) bool { return s.invoices[l.Deposit].Settled.LostWhole > 0 }) {
+					return // it would give back a deposit that is lost
+				}
 				r.Fatalf("whole credit note: %v", words(err))
 			}
 			if gross, vats, nets := effective(s.invoices[id]); gross != 0 || nonZero(vats) != nil || nonZero(nets) != nil {

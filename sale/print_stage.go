@@ -157,6 +157,9 @@ func (w writer) retention() []Pair {
 		return nil
 	}
 	label := w.p.T("paper.retained", "rate", w.d.Content.Retention)
+	if works := worksOf(w.d.Content, w.d.Totals); works != w.before().Gross { // something else is sold with them
+		label = w.p.T("paper.retained_works", "rate", w.d.Content.Retention, "works", w.d.Content.Sum(works))
+	}
 	if day := ReleaseDay(w.d); day != 0 {
 		label += "\n" + w.p.T("paper.retained_until", "on", day)
 	}

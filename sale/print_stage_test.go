@@ -1,9 +1,11 @@
 package sale
 
 import (
+	"strings"
 	"testing"
 
 	"essaim/i18n"
+	"essaim/ledger"
 	"essaim/money"
 )
 
@@ -67,6 +69,42 @@ func TestPapersOfASite(t *testing.T) {
 	for _, r := range papers["site_balance"].Rows {
 		if r.Label == "" || r.Done == "" {
 			t.Errorf("a deduction stands among the works: %+v", r)
+		}
+	}
+}
+
+// The law lets a customer keep 5 % of works, of nothing else that is sold with them, whatever a deposit has paid; the paper says
+// of what.
+func TestRetentionIsOfTheWorksAlone(t *testing.T) {
+	for _, gross := range []bool{false, true} {
+		s := newShop(t, signedFacts())
+		works, furniture := line("Pose", "works", "S20", "1", "1000"), line("Meubles", "goods", "G20", "1", "9000")
+		if gross {
+			works.Price, furniture.Price = cents("1200").Micro(), cents("10800").Micro()
+		}
+		c := draft(Quote, gross, works, furniture).Content
+		c.Retention, c.ReleaseOn, c.Papers = 50_000, today+365, housed
+		quote := s.quoted(c)
+		s.invoice(s.titled(DepositOf(quote, 300_000, 0, "Acompte de 30 %")))
+		d := s.invoice(s.balanceOf(quote))
+		if d.Totals.Retained != cents("60") {
+			t.Errorf("gross %v: 5 %% of 1,200 of works are %v", gross, d.Totals.Retained)
+		}
+		fr, found := i18n.For("fr"), false
+		for _, x := range Print(d, s.facts(d.Content), fr).Totals {
+			found = found || strings.HasPrefix(x.Label, fr.T("paper.retained_works", "rate", money.Rate(50_000), "works", cents("1200")))
+		}
+		if !found {
+			t.Errorf("gross %v: %+v", gross, Print(d, s.facts(d.Content), fr).Totals)
+		}
+		back := CreditOf(d) // the works alone are taken back: nothing is left to keep
+		back.Lines = back.Lines[:1]
+		if _, err := s.credit(d.ID, back); err != nil {
+			t.Fatal(words(err))
+		}
+		s.audit()
+		if got := Retained(s.invoices[d.ID]); got != 0 || s.balance(42, ledger.Retention) != 0 {
+			t.Errorf("gross %v: %v retained of no works, 4117 holds %v", gross, got, s.balance(42, ledger.Retention))
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"essaim/date"
 	"essaim/ledger"
 	"essaim/money"
 )
@@ -58,10 +57,10 @@ func (r Receivable) take(amount money.Cents) []ledger.Line {
 
 // credited returns what a credit note settles of what is open, and the lines that do: of a retention that the customer may
 // still keep, its own share (the retention stays the share agreed of what is left of the works), the rest of what is due now.
-func (r Receivable) credited(gross money.Cents, day date.Day) (settled money.Cents, lines []ledger.Line) {
-	keep := money.Cents(0)
+func (r Receivable) credited(cn Document) (settled money.Cents, lines []ledger.Line) {
+	gross, day, keep := cn.Totals.Gross, cn.Date, money.Cents(0)
 	after := r.Invoice
-	after.Credited += gross
+	after.Settled.Credited = addParts(after.Settled.Credited, parts(cn.Content, cn.Totals))
 	at := slices.IndexFunc(r.Items, func(it ledger.OpenItem) bool { return it.Account == ledger.Retention })
 	if at >= 0 && ReleaseDay(r.Invoice) > day {
 		keep = max(0, min(r.Items[at].Remaining, after.Totals.Retained-after.unretained()))
@@ -224,6 +223,7 @@ func Settlement(inv Document, credits, clearing []Document, taxes ledger.Taxes) 
 		}
 		inv.Credited += cn.Totals.Gross
 	}
+	inv.Settled.Credited = s.Credited
 	s.Unretained = inv.unretained()
 	for _, d := range clearing {
 		sign := money.Cents(-1)

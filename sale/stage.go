@@ -375,6 +375,9 @@ func checkStage(d Document, f Facts) []error {
 	if d.Kind == Invoice && c.Situation != 0 {
 		errs = append(errs, checkSituation(d, f)...)
 	}
+	if d.Kind == CreditNote {
+		errs = append(errs, givesBackLost(c, f)...)
+	}
 	if d.Kind != Invoice {
 		return errs
 	}
@@ -407,7 +410,18 @@ func checkStage(d Document, f Facts) []error {
 		taken[kind] = sum
 		left := findPart(leftToDeduct(dep), Part{Nature: l.Nature, Tax: l.Tax, Axis: l.Axis})
 		if !within(sum.Net, left.Net) || !within(sum.VAT, left.VAT) {
-			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", left.Net))
+			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", c.Sum(left.Net)))
+		}
+	}
+	return errs
+}
+
+// givesBackLost refuses a credit note that gives back a deposit that was written off: it would stand on 41912 for ever, with
+// nobody to pay it.
+func givesBackLost(c Content, f Facts) (errs []error) {
+	for i, l := range c.Lines {
+		if at := slices.IndexFunc(f.Deposits, func(x Document) bool { return x.ID == l.Deposit }); l.Deposit != 0 && at >= 0 && f.Deposits[at].Settled.LostWhole > 0 {
+			errs = append(errs, lineFault(i, "deposit", "sale.fault.deposit_given_up", "invoice", f.Deposits[at].Number))
 		}
 	}
 	if f.More {
@@ -530,7 +544,7 @@ func Compose(quote Document, made []Document, how Invoicing) (Content, error) {
 		case how.Share < 0 || how.Share > money.One || how.Share == 0 && how.Amount == 0:
 			return Content{}, fault.At("share", "sale.fault.term_share")
 		case how.Amount < 0 || how.Amount > own.Gross:
-			return Content{}, fault.At("amount", "sale.fault.deposit_whole", "gross", own.Gross)
+			return Content{}, fault.At("amount", "sale.fault.deposit_whole", "gross", quote.Content.Sum(own.Gross))
 		}
 		label := how.Label
 		if label == "" && how.Share != 0 {
@@ -575,11 +589,11 @@ func Compose(quote Document, made []Document, how Invoicing) (Content, error) {
 }
 
 // LeftOf returns what of a quote its invoices have not sold yet, tax included, deposits not deducted. The cents by which the
-// VAT of several invoices differs from that of one are nothing to invoice.
+// VAT of several invoices differs from that of one are nothing to invoice. It is in the currency of the quote.
 func LeftOf(quote Document, made []Document) money.Cents {
-	left := quote.Totals.Gross
+	left := quote.Totals.own().Gross
 	for _, d := range made {
-		sold, _ := Sold(d)
+		sold, _ := SoldOf(quote, d)
 		left -= sold
 	}
 	if _, err := Compose(quote, made, Invoicing{Stage: Balance}); err != nil {
@@ -636,6 +650,19 @@ func uninvoiced(c Content, made []Document) []Line {
 		}
 	}
 	return lines
+}
+
+// SoldOf is [Sold] in the currency of the quote that the invoice is of: between two rates of one currency nothing is sold nor
+// left. An invoice in another currency than its quote is worth its euros, at the rate of the quote when that has one.
+func SoldOf(quote, d Document) (sold, waiting money.Cents) {
+	if quote.Content.abroad() == d.Content.abroad() && (!d.Content.abroad() || quote.Content.Currency == d.Content.Currency) {
+		return Sold(d.inOwn())
+	}
+	sold, waiting = Sold(d)
+	if quote.Content.abroad() && quote.Content.Exchange > 0 {
+		sold, waiting = quote.Content.units(sold), quote.Content.units(waiting)
+	}
+	return sold, waiting
 }
 
 // Sold returns what an invoice takes of the sale it comes from, tax included, deposits that it deducts comprised, less its

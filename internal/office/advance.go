@@ -35,6 +35,9 @@ func (o *Office) DepositFromAdvance(ctx context.Context, a access.Actor, quoteID
 		if err := can(a, access.SubmitDocument, access.Subject{Activity: quote.Activity, Author: a.Person, Kind: string(sale.Invoice)}); err != nil {
 			return err
 		}
+		if quote.Content.Abroad() { // each would be worth another rate: the deposit is written in its currency, and paid as it is
+			return fault.At("amount", "office.advance_currency", "quote", quote.Number, "currency", quote.Content.Currency)
+		}
 		customer, err := tx.Customer(quote.Customer)
 		if err != nil {
 			return err
@@ -127,7 +130,7 @@ func (o *Office) useAdvance(tx *store.Tx, a access.Actor, d *sale.Document) erro
 		return err
 	}
 	amount := min(heldFor(facts, d.Activity), sale.Remaining(*d))
-	if amount <= 0 { // used, or given back, meanwhile: the invoice is to be paid like another
+	if amount <= 0 || d.Content.Abroad() { // used, or given back, meanwhile: the invoice is to be paid like another
 		return nil
 	}
 	set, err := tx.Settings()

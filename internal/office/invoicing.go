@@ -106,7 +106,7 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 		if err := atRate(tx, &d, true); err != nil {
 			return err
 		}
-		if err := depositFits(d, quote.Taken(), askedOf(made)); err != nil {
+		if err := depositFits(d, quote.Taken(), askedOf(quote, made)); err != nil {
 			return fault.At("amount", "sale.fault.deposit_left", fault.All(err)[0].Args...)
 		}
 		s.Staged = staged(d, quote.Taken(), made)
@@ -121,16 +121,17 @@ func (o *Office) StartInvoice(ctx context.Context, a access.Actor, quoteID int64
 	return s, err
 }
 
-// askedOf is what the invoices of a quote have sold and asked for in advance.
-func askedOf(made []sale.Document) (sum money.Cents) {
+// askedOf is what the invoices of a quote have sold and asked for in advance, in its currency.
+func askedOf(quote sale.Document, made []sale.Document) (sum money.Cents) {
 	for _, d := range made {
-		sold, waiting := sale.Sold(d)
+		sold, waiting := sale.SoldOf(quote, d)
 		sum += sold + waiting
 	}
 	return sum
 }
 
-// Invoiced is what became of a quote: its invoices, how far each line is done, and what its schedule asks.
+// Invoiced is what became of a quote: its invoices, how far each line is done, and what its schedule asks. Its amounts are in
+// the currency of the quote.
 type Invoiced struct {
 	Quote   sale.Document
 	Made    []sale.Document // invoices with a number, the oldest first
@@ -163,9 +164,9 @@ func (o *Office) InvoicedOf(ctx context.Context, a access.Actor, quoteID int64) 
 			return err
 		}
 		d.Done = sale.DoneBy(d.Quote, d.Made)
-		d.Terms = sale.TermAmounts(d.Quote.Content.Schedule, d.Quote.Totals.Gross)
+		d.Terms = sale.TermAmounts(d.Quote.Content.Schedule, d.Quote.Totals.Own().Gross)
 		for _, inv := range d.Made {
-			sold, waiting := sale.Sold(inv)
+			sold, waiting := sale.SoldOf(d.Quote, inv)
 			d.Sold, d.Waiting = d.Sold+sold, d.Waiting+waiting
 		}
 		d.Left, d.Next = sale.LeftOf(d.Quote, d.Made), sale.NextTerm(d.Quote, d.Made)
@@ -186,8 +187,7 @@ func (d Invoiced) comesTo(how sale.Invoicing) money.Cents {
 	if err != nil {
 		return 0
 	}
-	x := sale.Document{Kind: sale.Invoice, Activity: d.Quote.Activity, Customer: d.Quote.Customer, Content: c}
-	t, err := sale.Amounts(x, sale.Facts{Taxes: ledger.France(), Deposits: d.Made})
+	t, err := sale.Compute(c, ledger.France())
 	if err != nil {
 		return 0
 	}
@@ -205,7 +205,7 @@ func (d Invoiced) Asks(i int) sale.Invoicing {
 		}
 	case sale.Progress:
 		// What the customer is to pay of the works, once the deposits are given back as they advance.
-		whole := d.Quote.Totals.Gross
+		whole := d.Quote.Totals.Own().Gross
 		for k, x := range d.Quote.Content.Schedule {
 			if x.Stage == sale.Deposit {
 				whole -= d.Terms[k]

@@ -306,6 +306,11 @@ func (o *Office) contribution(tx *store.Tx, set *store.Settings, activityID int6
 	if err != nil {
 		return nil, err
 	}
+	carried, err := o.countedBefore(tx, set, seller.activity, year, *c.applied)
+	if err != nil {
+		return nil, err
+	}
+	turnover = append(turnover, carried...)
 	c.booked, c.last = activity.Booked(balances)
 	month := day.Month()
 	if c.last > 0 {

@@ -234,6 +234,9 @@ func derive(d *sale.Document, from sale.Document) error {
 		if from.Number == "" {
 			return fault.New(fault.Conflict, "office.credit_draft")
 		}
+		if from.Content.Stage == sale.Deposit && from.Credited < from.Totals.Gross && len(sale.Undeducted(from)) == 0 {
+			return fault.New(fault.Conflict, "sale.fault.credit_deducted", "invoice", from.Number)
+		}
 		d.Corrects, d.Content = from.ID, sale.CreditOf(from)
 	case from.Content.Stage == sale.Penalty && d.Kind == sale.Invoice:
 		return fault.New(fault.Conflict, "office.penalty_copy")
@@ -407,7 +410,7 @@ func invoicedWhole(tx *store.Tx, d, quote sale.Document, reading bool) error {
 		if err != nil {
 			return err
 		}
-		sold, waiting := sale.Sold(inv)
+		sold, waiting := sale.SoldOf(quote, inv)
 		if d.Content.Stage == sale.Deposit {
 			sold += waiting // what is asked in advance is asked once
 		}
@@ -416,7 +419,7 @@ func invoicedWhole(tx *store.Tx, d, quote sale.Document, reading bool) error {
 		}
 	}
 	switch {
-	case sum < quote.Totals.Gross:
+	case sum < quote.Totals.Own().Gross:
 		return depositFits(d, quote, sum)
 	case last.ID == 0:
 		return nil
@@ -427,17 +430,17 @@ func invoicedWhole(tx *store.Tx, d, quote sale.Document, reading bool) error {
 }
 
 // depositFits refuses a deposit that asks for more than is left of its quote once what was sold and asked is taken off: no
-// later invoice could deduct it. Another currency is worth another rate each day: its deposit is judged by the author.
+// later invoice could deduct it. All is in the currency of the quote; a deposit in another one is judged by its author.
 func depositFits(d, quote sale.Document, asked money.Cents) error {
-	if d.Content.Stage != sale.Deposit || quote.Totals.Foreign != nil || d.Content.Currency != quote.Content.Currency {
+	if d.Content.Stage != sale.Deposit || d.Content.Abroad() != quote.Content.Abroad() || d.Content.Abroad() && d.Content.Currency != quote.Content.Currency {
 		return nil
 	}
 	t, err := sale.Compute(d.Content, ledger.France())
 	if err != nil {
 		return nil // told on its line
 	}
-	if rest := quote.Totals.Gross - asked; t.Gross > rest {
-		return fault.At("lines", "sale.fault.deposit_left", "rest", rest)
+	if rest := quote.Totals.Own().Gross - asked; t.Gross > rest {
+		return fault.At("lines", "sale.fault.deposit_left", "rest", quote.Content.Sum(rest))
 	}
 	return nil
 }

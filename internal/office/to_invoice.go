@@ -14,7 +14,7 @@ import (
 	"essaim/sale"
 )
 
-// ToInvoice is an accepted quote of which something remains to be invoiced.
+// ToInvoice is an accepted quote of which something remains to be invoiced; its amounts are in the currency of the quote.
 type ToInvoice struct {
 	store.SaleRow
 	Asked   money.Cents // by its invoices so far, deposits comprised
@@ -60,7 +60,7 @@ func toInvoice(tx *store.Tx, activityID, customer int64, next int) ([]ToInvoice,
 	var list []ToInvoice
 	for _, q := range quotes {
 		x := asked[q.ID]
-		left := max(0, q.Gross-x.Gross)
+		left := max(0, q.Whole(q.Gross).Amount-x.Gross)
 		if x.Draft || x.Last || x.Closed || left == 0 && !x.Waiting {
 			continue
 		}
@@ -92,7 +92,7 @@ func nextOf(tx *store.Tx, t *ToInvoice) error {
 	if i < 0 {
 		return nil
 	}
-	t.Next, t.Amount = &quote.Content.Schedule[i], sale.TermAmounts(quote.Content.Schedule, quote.Totals.Gross)[i]
+	t.Next, t.Amount = &quote.Content.Schedule[i], sale.TermAmounts(quote.Content.Schedule, quote.Totals.Own().Gross)[i]
 	if t.Next.Stage == sale.Balance {
 		t.Amount = t.Left
 	}

@@ -24,6 +24,7 @@ type Item struct {
 	AboutRaw template.HTML // instead of About, when it holds a link
 
 	Amount *money.Cents // on the right
+	In     string       // its currency, when that is not the euro
 	Why    string       // what the amount opens
 	Class  string       // of the amount: "pos", "neg"
 	Status Status       // under the amount, or alone on the right
@@ -93,7 +94,7 @@ func (m *markup) item(p i18n.Printer, i Item) {
 		if i.Class != "" {
 			class += " " + i.Class
 		}
-		m.raw(`<div class="r">`).amount(p, *i.Amount, i.Why, class)
+		m.raw(`<div class="r">`).figure(p.Sum(i18n.Sum{Amount: *i.Amount, Currency: i.In}), i.Why, class)
 		if i.Status.Text != "" {
 			m.raw("<div>").status(i.Status).raw("</div>")
 		}

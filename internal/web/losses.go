@@ -47,7 +47,7 @@ func (v *Visit) lossOf(d *salePage, f *Form) *lossForm {
 		l.Duplicate = v.URL("sales", doc.ID, "duplicate")
 	}
 	if d.Can[access.RecordPayment] {
-		open := l.Left > 0 && doc.Content.Stage != sale.Deposit
+		open := l.Left > 0 && (doc.Content.Stage != sale.Deposit || len(sale.Undeducted(doc)) == 0)
 		l.Cents = l.Left > 0 && l.Left+sale.CentsGivenUp(doc.ID, d.Payments) <= d.Facts.Rules.Terms.CentsUpTo
 		l.Doubt = open && d.Late > 0 && doc.Settled.Doubtful.Entry == 0
 		l.Lose = open && d.Late > 0 && doc.Settled.LostWhole == 0

@@ -11,6 +11,7 @@ import (
 
 	"essaim/access"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/money"
 	"essaim/sale"
@@ -141,26 +142,27 @@ func (s *Server) prepareInvoicing(v *Visit, id int64, f *Form) (*invoicingPage, 
 	}
 	for i, l := range q.Content.Lines {
 		d.Lines = append(d.Lines, siteLine{I: i, Name: fmt.Sprintf("lines[%d].done", i), Label: firstLine(l.Label), Before: p.Rate(all.Done[i])})
-		if i < len(q.Totals.Lines) {
-			agreed := q.Totals.Lines[i].Net
+		if t := q.Totals.Own(); i < len(t.Lines) {
+			agreed := t.Lines[i].Net
 			if q.Content.Gross {
-				agreed = q.Totals.Lines[i].Gross
+				agreed = t.Lines[i].Gross
 			}
-			d.Lines[i].Agreed = p.Euros(agreed)
+			d.Lines[i].Agreed = p.Sum(q.Content.Sum(agreed))
 		}
 	}
 	if d.Left > 0 && d.Works {
 		if sheet, err := s.office.StartInvoice(v.Ctx(), v.Actor, id, how); err == nil {
 			for i := range d.Lines {
-				if t := sheet.Doc.Totals; i < len(t.Lines) {
+				if t := sheet.Doc.Totals.Own(); i < len(t.Lines) {
 					now := t.Lines[i].Net
 					if q.Content.Gross {
 						now = t.Lines[i].Gross
 					}
-					d.Lines[i].Now = p.Euros(now)
+					d.Lines[i].Now = p.Sum(q.Content.Sum(now))
 				}
 			}
-			d.Now = p.Euros(sheet.Doc.Totals.Gross - sheet.Doc.Totals.Retained)
+			now := sheet.Doc.Totals.Own()
+			d.Now = p.Sum(q.Content.Sum(now.Gross - now.Retained))
 		}
 	}
 	return d, nil
@@ -183,7 +185,7 @@ func (d *invoicingPage) schedule(v *Visit) {
 				continue
 			}
 			used[inv.ID] = true
-			x.Amount = inv.Totals.Gross - inv.Credited // what was asked in the end, not what was planned
+			x.Amount = askedIn(q, inv) // what was asked in the end, not what was planned
 			x.Href, x.Status = v.URL("sales", inv.ID), Status{Tone: ToneOK, Icon: "check", Text: p.T("invoicing.term_made", "number", inv.Number)}
 			break
 		}
@@ -227,20 +229,35 @@ func (v *Visit) lifeOf(all office.Invoiced) (items []Item, paid money.Cents, err
 	}
 	words := newStateWords(v, h)
 	for _, inv := range all.Made {
-		row := rowOf(inv)
-		i := Item{Icon: "file-invoice", Name: v.stageWords(inv) + " " + inv.Number, Amount: new(inv.Totals.Gross), Under: words.of(&row)}
-		if rest := sale.Remaining(inv); rest > 0 {
-			i.About = v.P.T("invoicing.paid_of", "paid", inv.Paid, "rest", rest)
+		row, own, in := rowOf(inv), inv.Own(), inv.Content.Sum
+		i := Item{Icon: "file-invoice", Name: v.stageWords(inv) + " " + inv.Number, Amount: new(own.Totals.Gross), In: in(0).Currency, Under: words.of(&row)}
+		if rest, _ := sale.Owing(inv); rest > 0 {
+			i.About = v.P.T("invoicing.paid_of", "paid", in(own.Paid), "rest", in(rest))
 		}
-		if kept := sale.RetainedOpen(inv, v.Actor.Today); kept > 0 {
-			i.About = v.P.T("invoicing.paid_kept", "paid", inv.Paid, "kept", kept, "on", sale.ReleaseDay(inv))
+		if kept := sale.RetainedOpen(own, v.Actor.Today); kept > 0 {
+			i.About = v.P.T("invoicing.paid_kept", "paid", in(own.Paid), "kept", in(kept), "on", sale.ReleaseDay(inv))
 		}
 		if v.canOn(access.ViewDocument, inv.Activity, inv.Date) {
 			i.Href, i.Why = v.URL("sales", inv.ID), v.URL("sales", inv.ID)
 		}
-		items, paid = append(items, i), paid+inv.Paid
+		items, paid = append(items, i), paid+paidIn(all.Quote, inv)
 	}
 	return items, paid, nil
+}
+
+// askedIn and paidIn are what an invoice asks, less its credit notes, and what was paid of it, in the currency of its quote.
+func askedIn(quote, inv sale.Document) money.Cents {
+	if quote.Content.Currency == inv.Content.Currency {
+		inv = inv.Own()
+	}
+	return inv.Totals.Gross - inv.Credited
+}
+
+func paidIn(quote, inv sale.Document) money.Cents {
+	if quote.Content.Currency == inv.Content.Currency {
+		inv = inv.Own()
+	}
+	return inv.Paid
 }
 
 // stageWords name an invoice by its stage: « Acompte », « Situation n° 2 ».
@@ -321,6 +338,7 @@ func firstLine(s string) string {
 type saleLife struct {
 	Agreed, Sold, Waiting, Paid, Left money.Cents
 	Whole                             money.Cents // what the balance asks: Left less the deposits that wait to be deducted
+	In                                func(money.Cents) i18n.Sum
 	Items                             []Item
 	Href                              string // where it goes on
 }
@@ -335,7 +353,7 @@ func (v *Visit) life(d *salePage) (*saleLife, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &saleLife{Agreed: all.Quote.Totals.Gross, Sold: all.Sold, Waiting: all.Waiting, Left: all.Left, Whole: all.Whole}
+	l := &saleLife{Agreed: all.Quote.Totals.Own().Gross, In: all.Quote.Content.Sum, Sold: all.Sold, Waiting: all.Waiting, Left: all.Left, Whole: all.Whole}
 	if l.Items, l.Paid, err = v.lifeOf(all); err != nil {
 		return nil, err
 	}

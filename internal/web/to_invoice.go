@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"essaim/access"
+	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/money"
 	"essaim/sale"
@@ -26,7 +27,9 @@ func (s *Server) toInvoice(v *Visit) error {
 	}
 	var left money.Cents
 	for _, x := range all {
-		left += x.Left
+		if left += x.Left; x.Currency != "" { // at the rate of the quote; without one nobody knows yet
+			left += x.Gross.Share(x.Left, x.Own.Gross) - x.Left
+		}
 	}
 	page := Page{Title: v.P.T("to_invoice.title"), Section: "sales", Main: "narrow"}
 	if !v.Actor.Owns(v.Activity) {
@@ -45,7 +48,7 @@ func (v *Visit) toInvoiceItems(all []office.ToInvoice) (items []Item) {
 		x := &all[i]
 		items = append(items, Item{
 			Icon: "circle-check", Name: v.P.T("to_invoice.name", "customer", x.Buyer, "number", x.Number), Href: v.URL("sales", x.ID),
-			AboutRaw: v.toInvoiceAbout(x, ""), Amount: new(x.Left), Why: v.URL("sales", x.ID) + "#life", Act: v.invoiceAct(x),
+			AboutRaw: v.toInvoiceAbout(x, ""), Amount: new(x.Left), In: x.Currency, Why: v.URL("sales", x.ID) + "#life", Act: v.invoiceAct(x),
 		})
 	}
 	return items
@@ -59,7 +62,7 @@ func (v *Visit) toInvoiceAbout(x *office.ToInvoice, before string) template.HTML
 	case x.Started && x.Left == 0:
 		m.text(p.T("to_invoice.balance"))
 	case x.Started:
-		m.text(p.T("to_invoice.asked", "asked", p.Euros(x.Asked), "agreed", p.Euros(x.Gross)))
+		m.text(p.T("to_invoice.asked", "asked", i18n.Sum{Amount: x.Asked, Currency: x.Currency}, "agreed", x.Whole(x.Gross)))
 	case before == "":
 		m.text(p.T("to_invoice.agreed", "on", x.Day))
 	}
@@ -71,7 +74,7 @@ func (v *Visit) toInvoiceAbout(x *office.ToInvoice, before string) template.HTML
 		if x.Started || before == "" {
 			m.text(". ")
 		}
-		m.text(p.T("to_invoice.next", "name", name, "amount", p.Euros(x.Amount)))
+		m.text(p.T("to_invoice.next", "name", name, "amount", i18n.Sum{Amount: x.Amount, Currency: x.Currency}))
 	}
 	return m.html()
 }
@@ -142,7 +145,7 @@ func (v *Visit) aheadOf(c sale.Customer, deals []office.ToInvoice) (*aheadForm, 
 	}
 	d := &aheadForm{F: v.NewForm(), Held: held, Free: v.URL("a", c.Activity, "sales/quick") + "?ahead=1&customer=" + strconv.FormatInt(c.ID, 10)}
 	for _, x := range deals {
-		if x.Left > 0 && v.can(access.SubmitDocument, c.Activity) {
+		if x.Left > 0 && x.Currency == "" && v.can(access.SubmitDocument, c.Activity) { // what came in another currency in euros is no deposit
 			d.Deals = append(d.Deals, aheadDeal{x.ID, x.Number, min(held, x.Left), decimals(min(held, x.Left))})
 		}
 	}
