@@ -171,7 +171,7 @@ func TestClaimsComeToWhatIsOwed(t *testing.T) {
 		on := inv.Due
 		for range rapid.IntRange(1, 5).Draw(t, "times") {
 			on += date.Day(rapid.IntRange(1, 120).Draw(t, "later"))
-			l := LateOf(inv, Company, coop.UsualReminders(), true, nil, on)
+			l := LateOf(inv, Company, coop.UsualReminders(), nil, on)
 			c := ClaimOf(inv, l, asked)
 			asked.Interest, asked.Forty = asked.Interest+c.Interest, asked.Forty+c.Forty
 			if asked.Interest != l.Interest || asked.Forty != Recovery {

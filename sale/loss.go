@@ -96,6 +96,9 @@ type windfall struct {
 
 func newWindfall(p Payment) windfall {
 	w := windfall{exchange: p.Exchange}
+	if p.Means == Advance { // booked with what it takes of the advance
+		w.exchange = 0
+	}
 	for _, a := range p.Allocations {
 		if a.Foreign != 0 {
 			w.settled += a.Amount

@@ -288,28 +288,10 @@ func Receive(p Payment, rs []Receivable, f PayFacts) (Effect, error) {
 		}
 		credit = append(credit, kept...)
 	}
-<<<<<<< A
-	p.Exchange -= windfall.given
-	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
-		account, to := ledger.ExchangeGain, p.Activity
-		if p.Exchange < 0 {
-			account = ledger.ExchangeLoss
-		}
-		debit = addCash(debit, moneyIn(p.Means), to, p.Exchange)
-		credit = append(credit, ledger.Line{Account: account, Section: to, Amount: -p.Exchange})
-||||||| 0
-	if p.Exchange != 0 { // on the money that came, in the section of the activity that was paid
-		account, to := ledger.ExchangeGain, p.Activity
-		if p.Exchange < 0 {
-			account = ledger.ExchangeLoss
-		}
-		debit = addCash(debit, moneyIn(p.Means), to, p.Exchange)
-		credit = append(credit, ledger.Line{Account: account, Section: to, Amount: -p.Exchange})
-=======
+	exchange -= windfall.given
 	if exchange != 0 { // on the money that came, in the section of the activity that was paid
 		debit = addCash(debit, moneyIn(p.Means), p.Activity, exchange)
 		credit = append(credit, exchanged(p.Activity, exchange)...)
->>>>>>> B
 	}
 	e.Lines = slices.Concat(debit, credit, vat)
 	if slices.ContainsFunc(credit, vatLine) { // of a loss that comes back

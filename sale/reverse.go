@@ -68,20 +68,10 @@ func Unreceive(p Payment, entry ledger.Entry, rs []Receivable, f PayFacts) (Effe
 				l.Amount = 0
 			}
 		}
-<<<<<<< A
 		if more := windfall.of(a, recovered); more != 0 {
 			vat = append(vat, ledger.Line{Account: ledger.SmallIncome, Section: inv.Activity, Amount: more})
 		}
-		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
-		inv.Paid -= recovered
-		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse, f)
-||||||| 0
-		vat, back = append(vat, inv.recover(-recovered, f.Taxes)...), back || recovered != 0
-		inv.Paid -= recovered
-		lines, rest, err := takeBackMoved(&inv, a.Amount-recovered, r.Third, purse, f)
-=======
 		lines, rest, err := takeBackMoved(&inv, a.Amount, r.Third, purse, f)
->>>>>>> B
 		if err != nil {
 			return Effect{}, err
 		}
