@@ -94,3 +94,25 @@ func TestLateDocuments(t *testing.T) {
 		h.clean(t)
 	})
 }
+
+// What a person put in their till is taken back once, and after it was put in.
+func TestOwnMoneyIsTakenBackOnce(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		ctx, first := t.Context(), int64(storetest.First)
+		day := h.on("2026-11-14")
+		_, err := h.SaveTaking(ctx, h.ada, first, day-4, market(100_00, 0, 0), "")
+		must(t, err)
+		own, err := h.MoveTill(ctx, h.ada, first, day, sale.TillMove{Kind: sale.TillOwn, Amount: 50_00}, "")
+		must(t, err)
+		_, err = h.MoveTill(ctx, h.ada, first, day-3, sale.TillMove{Kind: sale.TillBack, Amount: 50_00}, "")
+		refused(t, err, "amount", "till.fault.back_more")
+		back, err := h.MoveTill(ctx, h.ada, first, day, sale.TillMove{Kind: sale.TillBack, Amount: 30_00}, "")
+		must(t, err)
+		refused(t, h.UndoRecord(ctx, h.ada, own.ID), "", "till.fault.taken_back")
+		amounts(t, []money.Cents{h.held(t, "530"), h.held(t, "467")}, []money.Cents{120_00, -20_00})
+		must(t, h.UndoRecord(ctx, h.ada, back.ID))
+		must(t, h.UndoRecord(ctx, h.ada, own.ID))
+		amounts(t, []money.Cents{h.held(t, "530"), h.held(t, "467")}, []money.Cents{100_00, 0})
+		h.clean(t)
+	})
+}

@@ -50,6 +50,36 @@ func standing(tx *store.Tx, section int64, account string, day date.Day) (held, 
 	return held, least, err
 }
 
+// putIn is what a person has put in a till of their own and never taken back from the end of a day on: the least of it,
+// negative when more was taken back than put in.
+func putIn(tx *store.Tx, activity int64, day date.Day) (money.Cents, error) {
+	held, days, err := tx.Standing(activity, sale.Pockets, day+1)
+	for _, d := range days {
+		held = max(held, d.Balance)
+	}
+	return -held, err
+}
+
+// takenBack runs what undoes a record and refuses when it leaves more taken back by a person than they have put in their till.
+func takenBack(tx *store.Tx, id int64, work func() error) error {
+	old, err := tx.Record(id)
+	if err != nil || old.Till == nil || old.Till.Kind != sale.TillOwn {
+		return work()
+	}
+	before, err := putIn(tx, old.Activity, old.Date)
+	if err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	after, err := putIn(tx, old.Activity, old.Date)
+	if err == nil && after < min(before, 0) {
+		err = fault.New(fault.Conflict, "till.fault.taken_back", "short", -after)
+	}
+	return err
+}
+
 // paidOut runs what undoes takings and refuses what takes back cards or online payments that an acquirer has paid out since:
 // the account would owe them less than nothing. What a refused payment has already taken back is left as it is.
 func paidOut(tx *store.Tx, id int64, work func() error) error {
@@ -349,9 +379,11 @@ func mayUndo(a access.Actor, set *store.Settings, r sale.Record) error {
 func (o *Office) UndoRecord(ctx context.Context, a access.Actor, id int64) error {
 	return o.writeOnce(ctx, a, "register.undo", id, func(*store.Tx, int64) error { return nil }, func(tx *store.Tx) (int64, error) {
 		var back sale.Record
-		err := paidOut(tx, id, func() (err error) {
-			back, err = o.undo(tx, a, id)
-			return err
+		err := paidOut(tx, id, func() error {
+			return takenBack(tx, id, func() (err error) {
+				back, err = o.undo(tx, a, id)
+				return err
+			})
 		})
 		if err != nil || back.Taking == nil {
 			return id, err
@@ -401,11 +433,11 @@ func (o *Office) MoveTill(ctx context.Context, a access.Actor, activity int64, d
 		if f.Balance, _, err = standing(tx, activity, sale.Till, on); err != nil {
 			return err
 		}
-		put, _, err := standing(tx, activity, sale.Pockets, f.Today)
+		put, err := putIn(tx, activity, on)
 		if err != nil {
 			return err
 		}
-		f.Put = max(0, -put)
+		f.Put = max(0, put)
 		if f.Transit, _, err = standing(tx, activity, sale.Transit, on); err != nil {
 			return err
 		}
