@@ -75,9 +75,13 @@ func TakingOperation(t Taking, undo bool) Operation {
 }
 
 // PaymentOperation is how closings count a payment: what goes to an invoice by the rates of that invoice as it was
-// issued, the rest at no rate. The use of an advance brings no money: it goes from no rate to rates.
+// issued, the rest at no rate. The use of an advance brings no money: it goes from no rate to rates. Cents that are given up
+// are no money, and were never any: they are counted under no rate and no means.
 func PaymentOperation(p Payment, undo bool, taxes func(invoice int64) []TaxTotal) Operation {
 	var o Operation
+	if p.Means == GivenUp {
+		return o
+	}
 	for _, a := range p.Allocations {
 		rows := taxes(a.Invoice)
 		var whole, so, given money.Cents
@@ -100,9 +104,9 @@ func PaymentOperation(p Payment, undo bool, taxes func(invoice int64) []TaxTotal
 			o.Rates = append(o.Rates, ClosedRate{row.Rate, n, v, n + v})
 		}
 	}
-	// What no invoice takes: advances kept, used or given back, exchange differences, cents that are not asked for.
+	// What no invoice takes: advances kept, used or given back, exchange differences.
 	var came money.Cents
-	if p.Means != Advance && p.Means != GivenUp {
+	if p.Means != Advance {
 		came = p.Amount
 		o.Means = []ClosedMeans{{p.Means, p.Amount}}
 	}

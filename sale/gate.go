@@ -82,7 +82,8 @@ func Findings(d Document, f Facts) []Finding {
 	return append(block, warn...)
 }
 
-// CheckGates refuses what a gate that blocks holds: before submission, once more before it is issued alone.
+// CheckGates refuses what a gate that blocks holds: before submission, and when a reader validates, whoever they are and
+// whenever the cooperative chose to block.
 func CheckGates(d Document, f Facts) error {
 	var errs []error
 	for _, x := range Findings(d, f) {

@@ -369,7 +369,8 @@ func (p Payment) numbers(rs []Receivable) string {
 	return strings.Join(list, ", ")
 }
 
-// ref is the reference of the document that proves the payment: what the bank or the cheque says, otherwise the invoices.
+// ref is the reference of the document that proves the payment: what the bank or the cheque says, otherwise the invoices, and
+// for money that goes to none (an advance, its refund) the number of the payment itself.
 func (p Payment) ref(numbers string) string {
 	switch r := strings.Join(strings.Fields(p.Reference), " "); {
 	case r != "":
@@ -377,7 +378,7 @@ func (p Payment) ref(numbers string) string {
 	case numbers != "":
 		return short(numbers)
 	}
-	return p.document()
+	return "REG-" + strconv.FormatInt(p.ID, 10)
 }
 
 // purse holds the advances of a customer while an event uses them.

@@ -200,6 +200,7 @@ type ClosingsView struct {
 	Older               int64            // the last day read when there may be some before it, 0: that is all
 	Open                sale.Closing     // what was recorded since the last closing of a day
 	Grand               money.Cents      // since the beginning, what is open too
+	Until               date.Day         // for who sees some years only, the last day that Grand is of; 0: today
 }
 
 // Closings returns the last closings of each kind, and what is not closed yet: of the days as many as limit, those before
@@ -220,20 +221,19 @@ func (o *Office) Closings(ctx context.Context, a access.Actor, before int64, lim
 			if kind == sale.ClosingDay {
 				from, most = before, limit
 			}
-			all, err := tx.Closings(kind, from, most)
-			if err != nil {
+			if *into, err = tx.Closings(kind, from, most, years); err != nil {
 				return err
 			}
-			if kind == sale.ClosingDay && len(all) == limit {
+			if all := *into; kind == sale.ClosingDay && len(all) == limit {
 				v.Older = all[limit-1].ID
 			}
-			for _, c := range all {
-				if years == nil || within(years, c.To) {
-					*into = append(*into, c)
+		}
+		if years != nil { // as it was at the last of them
+			for _, all := range [][]store.ClosedAt{v.Days, v.Months, v.Years} {
+				if len(all) > 0 && all[0].To > v.Until {
+					v.Grand, v.Until = all[0].Grand, all[0].To
 				}
 			}
-		}
-		if years != nil {
 			return nil
 		}
 		last, err := tx.LastClosing(sale.ClosingDay)
@@ -254,11 +254,33 @@ func (o *Office) Closings(ctx context.Context, a access.Actor, before int64, lim
 	return v, err
 }
 
-func within(years []date.FiscalYear, day date.Day) bool {
-	for _, y := range years {
-		if y.Contains(day) {
-			return true
+// MoneyEvents is the event journal of what records payments (CGI art. 286-I-3° bis), the newest first before an id (0: from
+// the last), for whoever reads the books: of the years that are theirs.
+func (o *Office) MoneyEvents(ctx context.Context, a access.Actor, before int64, limit int) (all []store.AuditRow, names map[int64]string, called map[string]store.Called, err error) {
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		set, err := tx.Settings()
+		if err != nil {
+			return err
 		}
-	}
-	return false
+		years, err := open(set, a, access.ViewLedger, access.Subject{})
+		if err != nil {
+			return err
+		}
+		f := store.AuditFilter{Action: store.MoneyEvents, Before: before, Limit: limit}
+		for _, y := range years {
+			f.Spans = append(f.Spans, [2]int64{instantOf(y.Start, set.Zone), instantOf(y.End+1, set.Zone)})
+		}
+		if years != nil && len(years) == 0 {
+			return nil
+		}
+		if all, err = tx.Audits(f); err != nil {
+			return err
+		}
+		if called, err = calledIn(tx, all); err != nil {
+			return err
+		}
+		names, err = namesOf(tx)
+		return err
+	})
+	return all, names, called, err
 }

@@ -19,14 +19,15 @@ import (
 
 // CustomerFile writes the customer file of an activity as a ZIP: customers with their contacts and notes, the list of
 // documents with what is still owed, the money that came, the reminders, the subscriptions, and the papers themselves. The clientele that somebody brought and developed is theirs
-// (L7331-2 Code du travail; practice 9): it leaves with them, and with nobody else, private persons of that activity included.
+// (L7331-2 Code du travail; practice 9): it leaves with them, private persons of that activity included. Who has
+// no access any more asks the team, who reads these customers anyway: the log says who made it.
 func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID int64, w io.Writer) error {
 	var customers []sale.Customer
 	var rows []store.SaleRow
 	var story [3][][]string // payments, reminders, subscriptions
 	err := o.write(ctx, a, func(tx *store.Tx) error {
 		customers, rows = nil, nil
-		if err := can(a, access.ManageCustomer, access.Subject{Activity: activityID}); err != nil {
+		if err := can(a, access.ViewCustomer, access.Subject{Activity: activityID}); err != nil {
 			return err
 		}
 		for after := ""; ; {
@@ -52,7 +53,10 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 	if err != nil {
 		return err
 	}
-	z := zip.NewWriter(w)
+	z, now, words := zip.NewWriter(w), o.Now(), i18n.For("fr")
+	create := func(name string) (io.Writer, error) {
+		return z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: now})
+	}
 	names := map[int64]string{}
 	list := [][]string{{"Client", "Prénom", "Genre", "SIREN", "SIRET", "TVA", "Adresse", "Complément", "Code postal", "Ville", "Pays", "Courriel", "Téléphone", "Contact", "Notes", "Archivé"}}
 	for _, c := range customers {
@@ -61,7 +65,7 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 		if c.Archived {
 			archived = "oui"
 		}
-		list = append(list, []string{c.Name, c.FirstName, string(c.Kind), c.SIREN, c.SIRET, c.VATNumber, c.Address.Line1, c.Address.Line2, c.Address.Zip, c.Address.City, c.Address.Country, c.Email, c.Phone, c.Contact, c.Notes, archived})
+		list = append(list, []string{c.Name, c.FirstName, words.T(fileWords[string(c.Kind)]), c.SIREN, c.SIRET, c.VATNumber, c.Address.Line1, c.Address.Line2, c.Address.Zip, c.Address.City, c.Address.Country, c.Email, c.Phone, c.Contact, c.Notes, archived})
 	}
 	docs := [][]string{{"Client", "Genre", "Numéro", "Date", "Échéance", "Objet", "HT", "TVA", "TTC", "Payé", "Reste dû", "Fichier"}}
 	written := map[string]bool{}
@@ -76,7 +80,7 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 			file = "documents/" + fileName(d)
 			if !written[file] {
 				written[file] = true
-				f, err := z.Create(file)
+				f, err := create(file)
 				if err != nil {
 					return err
 				}
@@ -87,13 +91,13 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 		case !errors.Is(err, errNoFile):
 			return err
 		}
-		docs = append(docs, []string{names[r.Customer], string(r.Kind), r.Number, r.Day.String(), r.Due.String(), r.Title, comma(r.Net), comma(r.VAT), comma(r.Gross), comma(r.Paid), comma(r.Remaining()), file})
+		docs = append(docs, []string{names[r.Customer], words.T(fileWords[string(r.Kind)]), r.Number, r.Day.String(), r.Due.String(), r.Title, comma(r.Net), comma(r.VAT), comma(r.Gross), comma(r.Paid), comma(r.Remaining()), file})
 	}
 	for _, t := range []struct {
 		name string
 		rows [][]string
 	}{{"clients.csv", list}, {"documents.csv", docs}, {"paiements.csv", story[0]}, {"relances.csv", story[1]}, {"abonnements.csv", story[2]}} {
-		f, err := z.Create(t.name)
+		f, err := create(t.name)
 		if err != nil {
 			return err
 		}
@@ -116,6 +120,13 @@ func (o *Office) CustomerFile(ctx context.Context, a access.Actor, activityID in
 		return err
 	}
 	return nil
+}
+
+// fileWords name the kinds of customers and documents in the tables of the file.
+var fileWords = map[string]string{
+	string(sale.Company): "customers.company", string(sale.NonTaxable): "customers.nontaxable", string(sale.Public): "customers.public",
+	string(sale.Consumer): "customers.consumer", string(sale.EUCompany): "customers.eu", string(sale.Foreign): "customers.foreign",
+	string(sale.Quote): "sales.a_quote", string(sale.Invoice): "sales.an_invoice", string(sale.CreditNote): "sales.a_credit",
 }
 
 // customerStory lists what became of the customers of an activity: payments, reminders, subscriptions.

@@ -7,13 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"essaim/access"
 	"essaim/coop"
 	"essaim/fault"
 	"essaim/internal/store/storetest"
+	"essaim/member"
 	"essaim/sale"
 )
 
-// The file holds the activity's customers, private persons too, and its papers; nobody else gets it.
+// The file holds the activity's customers, private persons too, and its papers.
 func TestCustomerFile(t *testing.T) {
 	eachDated(t, func(t *testing.T, h *dated) {
 		c := h.customer(t)
@@ -42,8 +44,21 @@ func TestCustomerFile(t *testing.T) {
 		if err := h.CustomerFile(t.Context(), h.ada, storetest.Second, io.Discard); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another activity: %v", err)
 		}
-		if err := h.CustomerFile(t.Context(), h.gestionary, storetest.First, io.Discard); fault.KindOf(err) != fault.Forbidden {
-			t.Errorf("the team: %v", err)
+		if docs := files["documents.csv"]; !strings.Contains(docs, "Facture;"+inv.Number) || !strings.Contains(files["clients.csv"], "Entreprise") || strings.Contains(files["clients.csv"], "company") {
+			t.Errorf("kinds in words: %s\n%s", files["clients.csv"], docs)
+		}
+		if at := z.File[0].Modified; at.Year() < 2026 {
+			t.Errorf("of %v", at)
+		}
+		// The team makes it for who asks, also once they have no access any more; an auditor of the books does not.
+		b.Reset()
+		must(t, h.CustomerFile(t.Context(), h.gestionary, storetest.First, &b))
+		if b.Len() < 1000 {
+			t.Errorf("the team has %d bytes", b.Len())
+		}
+		auditor := access.Actor{Coop: h.coop, Person: 4711, Roles: []member.Role{member.Auditor}, AuditYears: []int64{storetest.Year2026}, Today: storetest.Today}
+		if err := h.CustomerFile(t.Context(), auditor, storetest.First, io.Discard); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("an auditor: %v", err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"essaim/access"
 	"essaim/fault"
@@ -54,5 +55,59 @@ func (o *Office) runValidate(tx *store.Tx, a access.Actor, run store.Run, subjec
 	}
 	var d sale.Document
 	id := subjectID(subject, "sale")
-	return o.decide(tx, a, &d, id, sale.DeedValidate, Reading{Version: args.Versions[id]})
+	version, err := readAs(tx, id, args.Versions[id])
+	if err != nil {
+		return err
+	}
+	err = o.decide(tx, a, &d, id, sale.DeedValidate, Reading{Version: version})
+	if slices.ContainsFunc(fault.All(err), func(e *fault.Error) bool { return e.Key == "office.changed_meanwhile" }) {
+		return fault.New(fault.Conflict, "run.fault.changed")
+	}
+	return err
+}
+
+// readAs is the version of a document that was read as one: that a reader opened it since changes nothing to it.
+func readAs(tx *store.Tx, id, read int64) (int64, error) {
+	d, err := tx.Sale(id)
+	if err != nil || read == 0 || d.Version != read+1 || d.Status != sale.Submitted || d.OpenedBy == 0 {
+		return read, nil // what is wrong with it is told by the deed
+	}
+	events, err := tx.Events(id)
+	if err != nil {
+		return read, err
+	}
+	for i := range events {
+		switch events[len(events)-1-i].Deed {
+		case "comment":
+		case string(sale.DeedOpen):
+			return d.Version, nil
+		default:
+			return read, nil
+		}
+	}
+	return read, nil
+}
+
+// readAgain makes a run take what was refused of it as it is now: who asks for it again has seen why.
+func readAgain(tx *store.Tx, run store.Run, refused []store.RunItem) error {
+	var args validateArgs
+	if err := json.Unmarshal([]byte(run.Args), &args); err != nil {
+		return err
+	}
+	for _, it := range refused {
+		id := subjectID(it.Subject, "sale")
+		d, err := tx.Sale(id)
+		if fault.KindOf(err) == fault.NotFound {
+			continue // refused once more, in words
+		}
+		if err != nil {
+			return err
+		}
+		args.Versions[id] = d.Version
+	}
+	b, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	return tx.SetRunArgs(run.ID, string(b))
 }

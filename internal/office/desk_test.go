@@ -259,6 +259,21 @@ func TestGatesAtSubmission(t *testing.T) {
 		if sheet, err := h.Document(ctx, h.ada, draft.ID); err != nil || sheet.Doc.Status != sale.Draft || len(sheet.Doc.Content.Lines) != 1 {
 			t.Errorf("after the refusal: %s, %v", sheet.Doc.Status, err)
 		}
+		// What was sent before the cooperative chose to block is held too, one by one or in a run, until it is mended.
+		_, err = h.Decide(ctx, h.gestionary, d.ID, sale.DeedValidate, office.Reading{})
+		refusal(t, err, "", "sale.gate.insurance")
+		run, err := h.ValidateAll(ctx, h.gestionary, []office.Read{{Sale: d.ID, Version: sheet.Doc.Version}}, "")
+		must(t, err)
+		must(t, h.Drain(ctx))
+		v, err := h.Run(ctx, h.gestionary, run.ID)
+		if must(t, err); v.Done != 0 || len(v.Refused) != 1 || v.Refused[0].Why[0].Key != "sale.gate.insurance" {
+			t.Errorf("in a run: %+v", v)
+		}
+		act.InsuranceUntil = storetest.Today + 300
+		_, err = h.SaveActivity(ctx, h.system, act)
+		must(t, err)
+		_, err = h.Decide(ctx, h.gestionary, d.ID, sale.DeedValidate, office.Reading{})
+		must(t, err)
 	})
 }
 
@@ -297,6 +312,12 @@ func TestNumberingByRule(t *testing.T) {
 		want("F-2026-0002")
 		must(t, adopt("F-{YYYY}-{SEQ:6}", coop.ResetYear))
 		want("F-2026-000003")
+		early := coop.Default().Numbering
+		early.Invoice.Template = "FA-{YYYY}-{SEQ:4}"
+		rule, err := office.RuleOf(coop.RuleNumbering, "", storetest.Today-1, early, "CA")
+		must(t, err)
+		_, err = h.SaveRule(ctx, h.system, rule)
+		refusal(t, err, "from", "office.numbering_past")
 		refusal(t, adopt("F-{YYYY}-{SEQ:4}", coop.ResetNever), "value.invoice.template", "coop.number_repeats")
 		refusal(t, adopt("A-{YYYY}-{SEQ:5}", coop.ResetYear), "value.invoice.template", "coop.number_repeats")
 		must(t, adopt("{ANA}/{YY}{MM}-{SEQ:3}", coop.ResetMonth))
@@ -313,7 +334,7 @@ func TestNumberingByRule(t *testing.T) {
 			return tx.SaveSale(&old)
 		})
 		must(t, adopt("X-{YYYY}-{SEQ:4}", coop.ResetNever))
-		_, err := h.CreateAndSubmit(ctx, h.ada, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: customer.ID, Content: services(100_00)}, "")
+		_, err = h.CreateAndSubmit(ctx, h.ada, sale.Document{Kind: sale.Invoice, Activity: storetest.First, Customer: customer.ID, Content: services(100_00)}, "")
 		refusal(t, err, "", "office.number_taken")
 	})
 }
@@ -401,4 +422,77 @@ func BenchmarkDesk(b *testing.B) {
 			}
 		})
 	}
+}
+
+// A rule that has not begun is taken back, and the log keeps what it was; one in force is not.
+func TestRuleWithdrawn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		ctx := t.Context()
+		adopt := func(from date.Day) coop.Rule {
+			t.Helper()
+			trust := coop.Default().Trust
+			trust.FirstInvoices = 7
+			rule, err := office.RuleOf(coop.RuleTrust, "", from, trust, "CA du 3 mars")
+			must(t, err)
+			rule, err = h.SaveRule(ctx, h.system, rule)
+			must(t, err)
+			return rule
+		}
+		served, soon := adopt(storetest.Today), adopt(storetest.Today+30)
+		if err := h.WithdrawRule(ctx, h.ada, soon.ID); fault.KindOf(err) != fault.NotFound && fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("an entrepreneur withdraws: %v", err)
+		}
+		must(t, h.WithdrawRule(ctx, h.system, soon.ID))
+		refusal(t, h.WithdrawRule(ctx, h.system, served.ID), "", "office.rule_served")
+		refusal(t, h.WithdrawRule(ctx, h.system, soon.ID), "", "store.rule_unknown")
+		set, _, err := h.Settings(ctx, h.system)
+		must(t, err)
+		if last := office.LastRule(set.Rules, coop.RuleTrust, ""); last.ID != served.ID {
+			t.Errorf("last is %+v", last)
+		}
+		rows, _, err := h.Audits(ctx, h.system, store.AuditFilter{Action: "rule.withdraw"})
+		if must(t, err); len(rows) != 1 || !strings.Contains(rows[0].Detail, "CA du 3 mars") || !strings.Contains(rows[0].Detail, "7") {
+			t.Errorf("%+v", rows)
+		}
+		if found, err := db.Verify(ctx); err != nil || len(found) > 0 {
+			t.Errorf("verify: %v %v", found, err)
+		}
+	})
+}
+
+// An auditor reads the closings of the years of theirs, however many came since, and their event journal.
+func TestClosingsOfAnAuditor(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		inv := h.invoiced(t, h.customer(t), 1000_00, "2026-02-02")
+		h.on("2026-03-02")
+		h.settle(t, inv, 600_00)
+		undone := h.settle(t, inv, 100_00)
+		must(t, h.Unreceive(t.Context(), h.gestionary, undone.ID))
+		h.on("2027-02-01")
+		inv = h.invoiced(t, h.customer(t), 1000_00, "2027-02-01")
+		h.settle(t, inv, 500_00)
+		h.on("2027-02-02")
+		_, err := h.CloseTakings(t.Context(), h.accountant)
+		must(t, err)
+		auditor := access.Actor{Coop: h.coop, Person: 4711, Roles: []member.Role{member.Auditor}, AuditYears: []int64{storetest.Year2026}, Today: h.ada.Today}
+		view, err := h.Closings(t.Context(), auditor, 0, 1) // the last of all is of 2027
+		must(t, err)
+		if len(view.Days) != 1 || view.Days[0].To != date.MustParse("2026-03-02") || view.Grand != 600_00 || view.Until != date.MustParse("2026-12-31") {
+			t.Errorf("%+v until %v", view, view.Until)
+		}
+		mine, _, _, err := h.MoneyEvents(t.Context(), auditor, 0, 100)
+		must(t, err)
+		all, _, _, err := h.MoneyEvents(t.Context(), h.accountant, 0, 100)
+		must(t, err)
+		has := func(rows []store.AuditRow, action string) bool {
+			return slices.ContainsFunc(rows, func(r store.AuditRow) bool { return r.Action == action })
+		}
+		if !has(mine, "payment.reversed") || has(mine, "closing.asked") || !has(all, "closing.asked") || has(all, "payment") {
+			t.Errorf("%d of %d events: %+v", len(mine), len(all), mine)
+		}
+		if _, _, _, err := h.MoneyEvents(t.Context(), h.gestionary, 0, 100); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("who keeps no books: %v", err)
+		}
+	})
 }

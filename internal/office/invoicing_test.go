@@ -1,11 +1,13 @@
 package office_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"essaim/fault"
 	"essaim/internal/office"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
 	"essaim/money"
@@ -152,6 +154,12 @@ func TestLossAndRefund(t *testing.T) {
 		}
 		must(t, h.Doubt(t.Context(), h.gestionary, inv.ID, "redressement"))
 		h.clean(t)
+		for _, activity := range []int64{0, inv.Activity} {
+			ages, err := h.OwedAges(t.Context(), h.gestionary, activity)
+			if must(t, err); len(ages.Rows) != 1 || ages.Rows[0].Doubtful != inv.Totals.Gross-600_00 {
+				t.Errorf("what is doubtful: %+v", ages.Rows)
+			}
+		}
 		must(t, h.Lose(t.Context(), h.gestionary, inv.ID, "liquidation"))
 		h.clean(t)
 		must(t, h.Restore(t.Context(), h.gestionary, inv.ID, "erreur"))
@@ -166,8 +174,16 @@ func TestLossAndRefund(t *testing.T) {
 		must(t, err)
 		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -79_50, Means: sale.Transfer, Reference: "VIR"}, "r1")
 		must(t, err)
-		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -50, Means: sale.GivenUp}, "r2")
+		given, err := h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -50, Means: sale.GivenUp}, "r2")
 		must(t, err)
+		for _, p := range []sale.Payment{kept, given} { // nobody gave a reference: each has its own number
+			if e, _, err := h.Entry(t.Context(), h.accountant, p.Entry); err != nil || e.Ref != fmt.Sprintf("REG-%d", p.ID) {
+				t.Errorf("payment %d has the reference %q %v", p.ID, e.Ref, err)
+			}
+		}
+		if list, err := h.Payments(t.Context(), h.gestionary, store.PaymentFilter{Activity: kept.Activity, Customer: kept.Customer, Refunds: true}); err != nil || len(list) != 2 {
+			t.Errorf("two refunds: %+v %v", list, err)
+		}
 		_, err = h.Refund(t.Context(), h.gestionary, sale.Payment{Customer: kept.Customer, Date: h.ada.Today, Amount: -1, Means: sale.Transfer}, "r3")
 		if fault.KindOf(err) != fault.Invalid {
 			t.Errorf("nothing is left to refund: %v", err)

@@ -114,6 +114,9 @@ func (o *Office) Refund(ctx context.Context, a access.Actor, p sale.Payment, key
 			return err
 		}
 		facts.Bears = booksDay(set, saved.Date, facts.Today)
+		if saved.ID, err = tx.NextPayment(); err != nil { // its entry names it
+			return err
+		}
 		effect, err := sale.Refund(saved, facts)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/store"
+	"essaim/ledger"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -25,7 +26,8 @@ type OwedRow struct {
 	Count    int        // invoices
 	Oldest   date.Day   // the earliest due day
 	Told     sale.Reminded
-	Until    date.Day // a pause keeps all of it back until then; 0: none does
+	Doubtful money.Cents // of the total, what may not be paid
+	Until    date.Day    // a pause keeps all of it back until then; 0: none does
 }
 
 // Late is what is past its day.
@@ -99,6 +101,10 @@ func (o *Office) OwedAges(ctx context.Context, a access.Actor, activityID int64)
 		if err != nil {
 			return err
 		}
+		doubtful, err := doubtfulOf(tx, activityID)
+		if err != nil {
+			return err
+		}
 		type key struct{ activity, customer, third int64 }
 		by := map[key]*OwedRow{}
 		row := func(k key) *OwedRow {
@@ -122,6 +128,7 @@ func (o *Office) OwedAges(ctx context.Context, a access.Actor, activityID int64)
 			r.Retained += left - now
 			r.Total += left
 			r.Own = AddOwn(r.Own, x.Own.Left, x.Own.Currency)
+			r.Doubtful += min(left, doubtful[x.ID])
 			r.Count++
 			if since != 0 && now > 0 && (r.Oldest == 0 || since < r.Oldest) {
 				r.Oldest = since
@@ -168,5 +175,20 @@ func (o *Office) OwedAges(ctx context.Context, a access.Actor, activityID int64)
 		})
 		return nil
 	})
+	return all, err
+}
+
+// doubtfulOf is what is doubtful of each invoice, of an activity or of all (0).
+func doubtfulOf(tx *store.Tx, activityID int64) (map[int64]money.Cents, error) {
+	items, err := tx.OpenItemsAll(ledger.Doubtful)
+	if activityID != 0 {
+		items, err = tx.OpenItems(activityID, ledger.Doubtful)
+	}
+	all := map[int64]money.Cents{}
+	for _, it := range items {
+		if id := subjectID(it.Document, "invoice"); id != 0 {
+			all[id] += it.Remaining
+		}
+	}
 	return all, err
 }

@@ -91,6 +91,9 @@ func (o *Office) receive(tx *store.Tx, a access.Actor, p *sale.Payment, undone u
 		return err
 	}
 	facts.Bears = booksDay(set, p.Date, facts.Today)
+	if p.ID, err = tx.NextPayment(); err != nil { // its entry names it
+		return err
+	}
 	effect, err := sale.Receive(*p, recs, facts)
 	if err != nil {
 		return err
@@ -167,6 +170,9 @@ func (o *Office) bookPayment(tx *store.Tx, a access.Actor, p *sale.Payment, effe
 			return nil, err
 		}
 		touched[inv.Activity] = effect.Entry.Date
+	}
+	if p.Means == sale.GivenUp && reverses == 0 { // recorded like a payment, and no money came
+		action = "payment.cents"
 	}
 	return touched, tx.Audit(a.Person, action, doc, map[string]any{"customer": p.Customer, "reverses": reverses})
 }

@@ -70,6 +70,9 @@ func (o *Office) decide(tx *store.Tx, a access.Actor, d *sale.Document, id int64
 		if err != nil {
 			return err
 		}
+		if err := sale.CheckGates(*d, f); err != nil {
+			return err
+		}
 		return o.issue(tx, a, d, f, a.Person)
 	case sale.DeedReturn:
 		if r.Line < 0 || r.Line > len(d.Content.Lines) {
@@ -81,6 +84,9 @@ func (o *Office) decide(tx *store.Tx, a access.Actor, d *sale.Document, id int64
 	default:
 		if err := o.say(tx, a, d, r); err != nil {
 			return err
+		}
+		if r.Mended == nil {
+			return nil // a word changes nothing of what is read
 		}
 		r.Word, r.Line = "", 0
 	}

@@ -28,6 +28,8 @@ type runKind struct {
 	// rank whether it was done; those it left are done alone, and so are all when it fails: the words of a refusal are
 	// those of its own subject.
 	many func(o *Office, tx *store.Tx, a access.Actor, run store.Run, subjects []string) ([]bool, error)
+	// again, where there is one, readies a run for what was refused of it to be tried again.
+	again func(tx *store.Tx, run store.Run, refused []store.RunItem) error
 	// see is the action that opens a run to others than who started it, asked on its activity; "" is nobody.
 	see access.Action
 }
@@ -38,7 +40,7 @@ func runKinds() map[string]runKind {
 		runRemind: {do: (*Office).runRemind, many: (*Office).runRemindMany, see: access.RemindCustomer},
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
 
-		runValidate: {do: (*Office).runValidate},
+		runValidate: {do: (*Office).runValidate, again: readAgain},
 	}
 }
 
@@ -392,6 +394,15 @@ func (o *Office) RetryRun(ctx context.Context, a access.Actor, id int64) error {
 		}
 		if run.State == store.RunDone && run.Failed == 0 {
 			return fault.New(fault.Conflict, "run.fault.over")
+		}
+		if again := runKinds()[run.Kind].again; again != nil {
+			items, err := tx.RunItems(id, store.ItemFailed, 0, runMost)
+			if err != nil {
+				return err
+			}
+			if err := again(tx, run, items); err != nil {
+				return err
+			}
 		}
 		if err := tx.RetryRun(id); err != nil {
 			return err

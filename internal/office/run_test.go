@@ -221,3 +221,52 @@ func TestRunKindsHaveWords(t *testing.T) {
 		}
 	}
 }
+
+// A run lets through what was read. A word, or that someone opened it, changes nothing to that; what was mended meanwhile is
+// refused, and tried again it is taken as it is then.
+func TestValidateAllAsRead(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		ctx := t.Context()
+		ids := h.drafts(t, h.customer(t), 3)
+		var read []office.Read
+		for _, id := range ids {
+			d, err := h.Submit(ctx, h.ada, id, 0)
+			must(t, err)
+			if d.Status != sale.Submitted {
+				t.Fatalf("nothing is read: %s", d.ReadRule)
+			}
+			read = append(read, office.Read{Sale: id, Version: d.Version})
+		}
+		_, err := h.OpenForReading(ctx, h.gestionary, ids[0])
+		must(t, err)
+		_, err = h.Decide(ctx, h.gestionary, ids[0], sale.DeedAmend, office.Reading{Word: "Bien reçu"})
+		must(t, err)
+		_, err = h.Decide(ctx, h.gestionary, ids[1], sale.DeedAmend, office.Reading{Word: "Merci"})
+		must(t, err)
+		mended := services(250_00)
+		_, err = h.Amend(ctx, h.gestionary, ids[2], 0, mended)
+		must(t, err)
+		run, err := h.ValidateAll(ctx, h.gestionary, read, "")
+		must(t, err)
+		must(t, h.Drain(ctx))
+		see := func() office.RunView {
+			t.Helper()
+			v, err := h.Run(ctx, h.gestionary, run.ID)
+			must(t, err)
+			return v
+		}
+		if v := see(); v.Done != 2 || len(v.Refused) != 1 || v.Refused[0].Why[0].Key != "run.fault.changed" {
+			t.Fatalf("%+v", v)
+		}
+		must(t, h.RetryRun(ctx, h.gestionary, run.ID))
+		must(t, h.Drain(ctx))
+		if v := see(); v.Done != 3 || v.Failed != 0 {
+			t.Errorf("tried again: %+v", v)
+		}
+		sheet, err := h.Document(ctx, h.gestionary, ids[2])
+		if must(t, err); sheet.Doc.Number == "" || sheet.Doc.Totals.Net != 250_00 {
+			t.Errorf("as it was mended: %s %v", sheet.Doc.Number, sheet.Doc.Totals.Net)
+		}
+	})
+}

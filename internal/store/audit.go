@@ -90,18 +90,26 @@ func (tx *Tx) Audit(by int64, action, subject string, detail any) error {
 // closings and openings, what is put right, exports, parameters and rights.
 const Events = "events"
 
+// MoneyEvents stands for those of them that are about money and its rules, and name nobody's rights.
+const MoneyEvents = "events.money"
+
 var events = []string{
 	"closing.", "month.", "year.", "payment.reversed", "payment.reassigned", "taking.reversed", "till.reversed", "payout.reversed", "remittance.reversed", "till.count", "entry.reverse",
-	"export.", "rule.", "cooperative.", "person.grant", "person.withdraw", "person.admit", "person.dismiss", "login.",
+	"export.", "rule.", "cooperative.",
+	"person.grant", "person.withdraw", "person.admit", "person.dismiss", "login.",
 }
+
+// ofMoney are the first of them.
+const ofMoney = 14
 
 // AuditFilter selects changes.
 type AuditFilter struct {
 	By      int64
 	Subject string
-	Action  string // or its beginning followed by a point: "sale."; or [Events]
-	Before  int64  // only ids below: the last of the page before
-	Limit   int    // 0: 50
+	Action  string     // or its beginning followed by a point: "sale."; or [Events]
+	Spans   [][2]int64 // when there are any, only of an instant from the first of one, before its second
+	Before  int64      // only ids below: the last of the page before
+	Limit   int        // 0: 50
 }
 
 // Audits returns changes, the newest first.
@@ -115,9 +123,13 @@ func (tx *Tx) Audits(f AuditFilter) ([]AuditRow, error) {
 	}
 	switch n := len(f.Action); {
 	case n == 0:
-	case f.Action == Events:
-		conds, args := make([]string, len(events)), make([]any, 0, 2*len(events))
-		for i, e := range events {
+	case f.Action == Events || f.Action == MoneyEvents:
+		of := events
+		if f.Action == MoneyEvents {
+			of = events[:ofMoney]
+		}
+		conds, args := make([]string, len(of)), make([]any, 0, 2*len(of))
+		for i, e := range of {
 			conds[i] = "substr(action, 1, ?) = ?"
 			args = append(args, len(e), e)
 		}
@@ -126,6 +138,14 @@ func (tx *Tx) Audits(f AuditFilter) ([]AuditRow, error) {
 		w.add("substr(action, 1, ?) = ?", n, f.Action)
 	default:
 		w.add("action = ?", f.Action)
+	}
+	if len(f.Spans) > 0 {
+		conds, args := make([]string, len(f.Spans)), make([]any, 0, 2*len(f.Spans))
+		for i, s := range f.Spans {
+			conds[i] = "at >= ? AND at < ?"
+			args = append(args, s[0], s[1])
+		}
+		w.add("("+strings.Join(conds, " OR ")+")", args...)
 	}
 	if f.Before != 0 {
 		w.add("id < ?", f.Before)

@@ -62,19 +62,23 @@ func scanClosing(scan func(...any) error, c *ClosedAt) error {
 
 // LastClosing returns the last closing of a kind; its id is 0 when there is none.
 func (tx *Tx) LastClosing(kind sale.ClosingKind) (sale.Closing, error) {
-	all, err := tx.Closings(kind, 0, 1)
+	all, err := tx.Closings(kind, 0, 1, nil)
 	if err != nil || len(all) == 0 {
 		return sale.Closing{}, err
 	}
 	return all[0].Closing, nil
 }
 
-// Closings returns closings of a kind, the latest first, before an id (0: from the last).
-func (tx *Tx) Closings(kind sale.ClosingKind, before int64, limit int) ([]ClosedAt, error) {
+// Closings returns closings of a kind, the latest first, before an id (0: from the last); when years is not nil, only those
+// of periods that end in one of them.
+func (tx *Tx) Closings(kind sale.ClosingKind, before int64, limit int, years []date.FiscalYear) ([]ClosedAt, error) {
 	w := where{args: []any{tx.coop}}
 	w.add("kind = ?", string(kind))
 	if before != 0 {
 		w.add("id < ?", before)
+	}
+	if years != nil {
+		w.within("to_day", years)
 	}
 	return list(tx, w.text(`SELECT body, hash, chain FROM closing WHERE coop_id = $1`, ` ORDER BY id DESC LIMIT CAST(? AS BIGINT)`, atMost(limit)), w.args, scanClosing)
 }

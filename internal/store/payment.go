@@ -178,6 +178,7 @@ type PaymentFilter struct {
 	Activities []int64 // when not nil, only of these
 	Customer   int64
 	Sale       int64 // allocated to this invoice
+	Refunds    bool  // only what was given back
 	From, To   date.Day
 	Within     []date.FiscalYear // when not nil, only of a day in one of these
 	Before     int64             // only ids below: the last of the page before
@@ -200,6 +201,9 @@ func (tx *Tx) Payments(f PaymentFilter) ([]sale.Payment, error) {
 	}
 	if f.Sale != 0 {
 		w.add("p.id IN (SELECT a.payment_id FROM allocation a WHERE a.coop_id = $1 AND a.sale_id = ?)", f.Sale)
+	}
+	if f.Refunds {
+		w.add("p.amount < 0")
 	}
 	if f.From != 0 {
 		w.add("p.day >= ?", f.From.String())

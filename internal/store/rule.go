@@ -11,6 +11,7 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
+	"essaim/sale"
 )
 
 // encode and decode are the JSON of the columns that hold a value no query looks into.
@@ -183,6 +184,30 @@ func (tx *Tx) SaveRule(r *coop.Rule) error {
 		return fault.New(fault.NotFound, "store.rule_unknown")
 	}
 	return tx.Touch()
+}
+
+// DropRule takes a rule away that never was in force: the log says what it was.
+func (tx *Tx) DropRule(id int64) error {
+	n, err := tx.exec(`DELETE FROM rule WHERE coop_id = $1 AND id = $2`, tx.coop, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.NotFound, "store.rule_unknown")
+	}
+	return tx.Touch()
+}
+
+// LastIssued returns the day of the last document that has a number, 0 when none has.
+func (tx *Tx) LastIssued() (last date.Day, err error) {
+	for _, kind := range []sale.Kind{sale.Quote, sale.Invoice, sale.CreditNote} {
+		var day date.Day
+		if _, err := tx.one(`SELECT day FROM sale WHERE coop_id = $1 AND kind = $2 AND number <> '' ORDER BY day DESC LIMIT 1`, []any{tx.coop, string(kind)}, &day); err != nil {
+			return 0, err
+		}
+		last = max(last, day)
+	}
+	return last, nil
 }
 
 // AddAccount adds an account to the chart.

@@ -214,6 +214,12 @@ func (tx *Tx) SeeRun(id int64) error {
 	return err
 }
 
+// SetRunArgs changes what a run is asked with.
+func (tx *Tx) SetRunArgs(id int64, args string) error {
+	_, err := tx.exec(`UPDATE run SET args = $3 WHERE coop_id = $1 AND id = $2`, tx.coop, id, args)
+	return err
+}
+
 // RetryRun makes what was refused wait again, in a run that goes on.
 func (tx *Tx) RetryRun(id int64) error {
 	_, err := tx.exec(`UPDATE run_item SET state = 'waiting', message = '' WHERE coop_id = $1 AND run_id = $2 AND state = 'failed'`, tx.coop, id)

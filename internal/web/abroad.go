@@ -29,16 +29,19 @@ func (s *Server) abroad(v *Visit) error {
 	if m, err := date.ParseMonth(v.Query("month")); err == nil && m.First() <= v.Today() {
 		month = m
 	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	if y, ok := h.set.Year(v.Actor.Year()); ok && v.Query("month") == "" && !v.canOn(access.ViewLedger, 0, month.First()) { // an auditor begins with the end of theirs
+		month = min(y.Span.End, v.Today()).Month()
+	}
 	all, err := s.office.AbroadOf(v.Ctx(), v.Actor, what, month)
 	if err != nil {
 		return err
 	}
 	if v.wantsCSV() {
 		return v.abroadCSV(all)
-	}
-	h, err := v.House()
-	if err != nil {
-		return err
 	}
 	p := v.P
 	to := func(what sale.Statement, m date.Month) string {
@@ -53,8 +56,12 @@ func (s *Server) abroad(v *Visit) error {
 			f = append(f, Filter{Label: p.T("abroad.what." + string(x)), Href: to(x, month), Current: x == what})
 		}
 		m.put(f.HTML(p))
-		m.raw(`<nav class="acts abm"`).attr("aria-label", p.T("abroad.month")).raw(`><a class="b" href="`).text(to(what, month-1)).raw(`">`).icon("chevron-left").text(p.Month(month - 1)).raw("</a><h2>").text(p.Month(month)).raw("</h2>")
-		if (month + 1).First() <= v.Today() {
+		m.raw(`<nav class="acts abm"`).attr("aria-label", p.T("abroad.month")).raw(`>`)
+		if v.canOn(access.ViewLedger, 0, (month - 1).First()) {
+			m.raw(`<a class="b" href="`).text(to(what, month-1)).raw(`">`).icon("chevron-left").text(p.Month(month - 1)).raw("</a>")
+		}
+		m.raw("<h2>").text(p.Month(month)).raw("</h2>")
+		if (month+1).First() <= v.Today() && v.canOn(access.ViewLedger, 0, (month+1).First()) {
 			m.raw(`<a class="b" href="`).text(to(what, month+1)).raw(`">`).text(p.Month(month + 1)).icon("chevron-right").raw("</a>")
 		}
 		m.raw("</nav>")

@@ -24,12 +24,12 @@ const auditRows = 100
 // auditActions are what the log can hold; each has its words under "audit.action.".
 var auditActions = strings.Fields(`
 	sale.create sale.edit sale.delete sale.submit sale.take_back sale.open sale.amend sale.comment sale.return sale.validate
-	sale.send sale.unsent sale.accept sale.refuse sale.withdraw sale.reopen sale.revoke sale.opened_by_customer payment payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention sale.closed sale.opened_again customer.save
+	sale.send sale.unsent sale.accept sale.refuse sale.withdraw sale.reopen sale.revoke sale.opened_by_customer payment payment.cents payment.reversed payment.reassigned customer.file refund sale.lost sale.restored sale.doubtful sale.retention sale.closed sale.opened_again customer.save
 	entry.post entry.reverse export.fec month.close contribution.month third.add activity.save activity.reserve activity.look
 	person.save person.grant person.withdraw person.admit person.dismiss
 	login.password login.passkey_add login.passkey_name login.passkey_remove login.totp_on login.totp_off login.recovery login.sessions
 	login.token_add login.token_revoke login.close login.open
-	contract.save rule.save cooperative.save cooperative.open year.open history.taken_up
+	contract.save rule.save rule.withdraw cooperative.save cooperative.open year.open history.taken_up
 	attachment.add attachment.remove
 	taking taking.reversed till.count till.banked till.float till.own till.back till.arrived till.reversed payout payout.reversed remittance remittance.reversed
 	announcement announcement.received announcement.declined announcement.withdrawn closing.day closing.month closing.year closing.asked
@@ -119,17 +119,24 @@ func (s *Server) audit(v *Visit) error {
 	d.Count = p.T("web.rows", "n", len(all))
 	d.People = personOptions(h, p.T("audit.anyone"), func(member.Person) bool { return true })
 	d.Actions = auditOptions(p)
-	d.Table = Table{Caption: p.T("audit.title"), Class: "log", Cols: []Col{{Label: p.T("audit.when")}, {Label: p.T("audit.who")}, {Label: p.T("audit.deed")}, {Label: p.T("audit.what")}, {Label: p.T("audit.detail")}}}
-	for _, r := range all {
-		words, href := v.auditSubjectWords(h, called, r.Subject)
-		lines, _ := v.auditDetail(h, called, r)
-		d.Table.Rows = append(d.Table.Rows, Row{Cells: []Cell{cellText(p.Instant(v.At(r.At))), cellText(v.auditor(names, r.By)), cellText(actionWords(p, r.Action)), cellLink0(words, href), cellHTML(auditLines(v, lines))}})
-	}
+	d.Table = v.auditTable(h, names, called, all)
 	page := Page{Title: p.T("audit.title"), Section: "audit", Team: true, Wide: true}
 	if !f.OK() {
 		return v.Again("audit", page, d)
 	}
 	return v.Show("audit", page, d)
+}
+
+// auditTable shows changes: when, who, what to what, and how.
+func (v *Visit) auditTable(h *house, names map[int64]string, called map[string]store.Called, all []store.AuditRow) Table {
+	p := v.P
+	t := Table{Caption: p.T("audit.title"), Class: "log", Cols: []Col{{Label: p.T("audit.when")}, {Label: p.T("audit.who")}, {Label: p.T("audit.deed")}, {Label: p.T("audit.what")}, {Label: p.T("audit.detail")}}}
+	for _, r := range all {
+		words, href := v.auditSubjectWords(h, called, r.Subject)
+		lines, _ := v.auditDetail(h, called, r)
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(p.Instant(v.At(r.At))), cellText(v.auditor(names, r.By)), cellText(actionWords(p, r.Action)), cellLink0(words, href), cellHTML(auditLines(v, lines))}})
+	}
+	return t
 }
 
 func auditOptions(p i18n.Printer) []Option {

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"html/template"
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -22,6 +24,8 @@ import (
 func (s *Server) closingPages() {
 	s.page("GET", "/{coop}/closings", access.ViewLedger, s.closings)
 	s.page("GET", "/{coop}/closings.csv", access.ViewLedger, s.closings)
+	s.page("GET", "/{coop}/closings/events", access.ViewLedger, s.moneyEvents)
+	s.page("GET", "/{coop}/closings/events.csv", access.ViewLedger, s.moneyEvents)
 	s.page("POST", "/{coop}/closings", access.ClosePeriod, s.closingsAsked)
 }
 
@@ -56,6 +60,7 @@ var software = sync.OnceValue(func() (s struct{ Version, Hash string }) {
 
 type closingsData struct {
 	F             *Form
+	Title, None   string
 	Grand         string
 	Open          Table
 	OpenCount     int
@@ -78,16 +83,10 @@ func (s *Server) closings(v *Visit) error {
 		return err
 	}
 	if v.wantsCSV() {
-		out := [][]string{{"Clôture", "Numéro", "Du", "Au", "Opérations", "Total", "Total depuis l’origine", "Empreinte", "Chaîne"}}
-		for _, all := range [][]store.ClosedAt{view.Days, view.Months, view.Years} {
-			for _, c := range all {
-				out = append(out, []string{v.P.T("closing.kind." + string(c.Kind)), v.P.Int(c.ID), c.From.String(), c.To.String(), v.P.Int(int64(c.Count)), c.Total.String(), c.Grand.String(), hex.EncodeToString(c.Hash), hex.EncodeToString(c.Chain)})
-			}
-		}
-		return v.csv("clotures.csv", out)
+		return v.closingsCSV(slices.Concat(view.Days, view.Months, view.Years))
 	}
 	p := v.P
-	d := closingsData{F: v.NewForm(), Grand: p.Euros(view.Grand), OpenCount: view.Open.Count, May: v.can(access.ClosePeriod, 0), CSV: v.csvHref(), Any: len(view.Days) > 0}
+	d := closingsData{F: v.NewForm(), Title: p.T("closing.grand_before"), None: p.T("closing.none"), Grand: p.Euros(view.Grand), OpenCount: view.Open.Count, May: v.can(access.ClosePeriod, 0), CSV: v.csvHref(), Any: len(view.Days) > 0}
 	d.Version, d.Hash = software().Version, software().Hash
 	d.Open = closingTable(p, p.T("closing.open"), []store.ClosedAt{{Closing: view.Open}}, false)
 	d.Years = closingTable(p, p.T("closing.years"), view.Years, true)
@@ -110,9 +109,12 @@ func (s *Server) closings(v *Visit) error {
 		d.Latest = v.URL("closings")
 		d.Any = true
 	}
-	if v.can(access.ViewAudit, 0) {
-		d.Audit = v.URL("audit") + "?action=events"
+	if view.Until != 0 {
+		d.Title = p.T("closing.grand_until", "date", view.Until)
+	} else if v.Actor.Year() != 0 && !v.can(access.ViewLedger, 0) {
+		d.Title, d.Grand, d.None = p.T("closing.title"), "", p.T("closing.none_years")
 	}
+	d.Audit = v.URL("closings", "events")
 	return v.Show("closings", Page{Title: p.T("closing.title"), Section: "closings", Team: true, Wide: true}, d)
 }
 
@@ -137,6 +139,105 @@ func closingFolds(p i18n.Printer, all []store.ClosedAt, label func(store.ClosedA
 		all = all[n:]
 	}
 	return folds
+}
+
+// closingsCSV holds the closings with what each means and each rate makes of them.
+func (v *Visit) closingsCSV(all []store.ClosedAt) error {
+	var rates []money.Rate
+	var means []sale.Means
+	for _, c := range all {
+		for _, r := range c.Rates {
+			if !slices.Contains(rates, r.Rate) {
+				rates = append(rates, r.Rate)
+			}
+		}
+		for _, m := range c.Means {
+			if !slices.Contains(means, m.Means) {
+				means = append(means, m.Means)
+			}
+		}
+	}
+	slices.SortFunc(rates, func(a, b money.Rate) int { return cmp.Compare(b, a) })
+	slices.Sort(means)
+	p := v.P
+	head := []string{"Clôture", "Numéro", "Du", "Au", "Opérations", "Total", "Total depuis l’origine"}
+	for _, m := range means {
+		head = append(head, p.T("closing.means."+string(m)))
+	}
+	for _, r := range rates {
+		if r == sale.NoRate {
+			head = append(head, p.T("closing.no_rate"))
+			continue
+		}
+		rate := p.Rate(r)
+		head = append(head, rate+" HT", rate+" TVA", rate+" TTC")
+	}
+	out := [][]string{append(head, "Empreinte", "Chaîne")}
+	for _, c := range all {
+		row := []string{p.T("closing.kind." + string(c.Kind)), strconv.FormatInt(c.ID, 10), c.From.String(), c.To.String(), strconv.Itoa(c.Count), plain(c.Total), plain(c.Grand)}
+		for _, m := range means {
+			var x sale.ClosedMeans
+			if i := slices.IndexFunc(c.Means, func(x sale.ClosedMeans) bool { return x.Means == m }); i >= 0 {
+				x = c.Means[i]
+			}
+			row = append(row, plain(x.Amount))
+		}
+		for _, r := range rates {
+			var x sale.ClosedRate
+			if i := slices.IndexFunc(c.Rates, func(x sale.ClosedRate) bool { return x.Rate == r }); i >= 0 {
+				x = c.Rates[i]
+			}
+			if r != sale.NoRate {
+				row = append(row, plain(x.Net), plain(x.VAT))
+			}
+			row = append(row, plain(x.Gross))
+		}
+		out = append(out, append(row, hex.EncodeToString(c.Hash), hex.EncodeToString(c.Chain)))
+	}
+	return v.csv("clotures.csv", out)
+}
+
+// moneyEvents is the event journal, for who reads the books: an auditor finds there what was put right, closed, exported or
+// decided in the years of theirs.
+func (s *Server) moneyEvents(v *Visit) error {
+	limit := auditRows + 1
+	if v.wantsCSV() {
+		limit = 100_000
+	}
+	all, names, called, err := s.office.MoneyEvents(v.Ctx(), v.Actor, v.queryID("before"), limit)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	if v.wantsCSV() {
+		return v.auditCSV(h, names, called, all)
+	}
+	p := v.P
+	next := ""
+	if len(all) > auditRows {
+		all = all[:auditRows]
+		next = v.With("before", strconv.FormatInt(all[len(all)-1].ID, 10))
+	}
+	page := Page{Title: p.T("closing.events_title"), Section: "closings", Team: true, Wide: true}
+	head := Head{Title: p.T("closing.events_title"), Lead: p.T("closing.events_lead"), Acts: []Link{{p.T("closing.title"), v.URL("closings"), "arrow-left"}, {p.T("house.export"), v.csvHref(), "download"}}}
+	if len(all) == 0 {
+		return v.Blocks(page, head, Empty{Title: p.T("audit.none"), Text: p.T("closing.events_none")})
+	}
+	return v.written(page, func(m *markup) {
+		head.write(m, p)
+		m.part(v.auditTable(h, names, called, all), p)
+		m.raw(`<nav class="pager"`).attr("aria-label", p.T("web.pages")).raw(`><span class="fresh">`).text(p.T("web.rows", "n", len(all))).raw(`</span><span class="acts">`)
+		if v.queryID("before") != 0 {
+			m.raw(`<a class="b q" href="`).text(v.With("before", "")).raw(`">`).text(p.T("audit.first")).raw("</a>")
+		}
+		if next != "" {
+			m.raw(`<a class="b" rel="next" href="`).text(next).raw(`">`).text(p.T("audit.older")).raw("</a>")
+		}
+		m.raw("</span></nav>")
+	})
 }
 
 // closingTable shows closings with their totals by rate and by means.

@@ -106,8 +106,12 @@ func (s *Server) customers(v *Visit) error {
 		m.text(v.With("archived", "1", "after", "")).raw(`">`).text(p.T("customers.show_archived"))
 	}
 	m.raw(`</a><span class="acts">`)
-	if v.can(access.ManageCustomer, v.Activity) {
-		m.raw(`<form method="post" action="`).text(base).raw(`/file"><button class="b">`).icon("download").text(p.T("customers.file")).raw("</button></form>")
+	if v.can(access.ViewCustomer, v.Activity) {
+		label := "customers.file"
+		if !v.Actor.Owns(v.Activity) {
+			label = "customers.file_for"
+		}
+		m.raw(`<form method="post" action="`).text(base).raw(`/file"><button class="b">`).icon("download").text(p.T(label)).raw("</button></form>")
 	}
 	if f.After != "" {
 		m.raw(`<a class="b" href="`).text(v.With("after", "")).raw(`">`).text(p.T("customers.begin")).raw("</a>")
@@ -157,6 +161,7 @@ type customerPage struct {
 	More      bool              // documents beyond those shown
 	Refused   *Form             // a refund that was
 	Refund    *refundForm       // of what is kept in advance
+	Refunds   []Item            // what was given back
 	Pause     *Form             // one that was refused
 	Agreed    string            // the delay that documents propose, and whose it is
 	Habit     []string          // how they pay
@@ -454,6 +459,9 @@ func (v *Visit) showCustomer(d *customerPage, status int) error {
 		}
 	}
 	if d.Refund, err = v.refundOf(d.Customer, d.Refused); err != nil {
+		return err
+	}
+	if d.Refunds, err = v.refundsOf(d.Customer); err != nil {
 		return err
 	}
 	if d.Reminds, err = v.remindersOf(d.Customer.ID, v.Activity, 0, d.Pause); err != nil {

@@ -29,7 +29,7 @@ var looks = strings.Fields(`
 	StatementReport Statement Settings Activities Activity Persons Person Customers Customer Company Audits AuditLog Search Find Thirds ThirdsOf ThirdsSeen CheckDraft Claims OwedAtEnd Work Drain PDF SendLetter
 	DB Now LinkPDF Payment Payments Owed LostInvoices OwedBy Preview Document Start Desk DeskCount Sales SignInOf SignIns MayClose LastChange ProofLines Waiting
 	Absences Reviews ReviewOf
-	Takings Record CashDesk Announcements Announcement Closings
+	Takings Record CashDesk Announcements Announcement Closings MoneyEvents
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
 	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf Penalties LateRates OwedAges
@@ -451,6 +451,10 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		r, err := office.RuleOf(coop.RuleTrust, "", storetest.Today+1, now.Trust, "CA du 21 novembre 2026")
 		w.must(err)
 		return func() error { _, err := w.Office.SaveRule(w.t.Context(), w.Actor("nadia"), r); return err }
+	},
+	"WithdrawRule": func(w *walk) func() error {
+		id := w.newSoonRule()
+		return func() error { return w.Office.WithdrawRule(w.t.Context(), w.Actor("nadia"), id) }
 	},
 	"SaveCooperative": func(w *walk) func() error {
 		c := w.Coop

@@ -350,6 +350,9 @@ func (s *Server) deskChecks(v *Visit, sheet office.Sheet) []check {
 		}
 	}
 	for _, g := range v.gaps(doc, f) {
+		if g.Block {
+			g.Strong, g.Text = v.P.T("desk.blocks", "what", lowerFirst(g.Strong)), g.Text+" "+v.P.T("desk.blocks_now")
+		}
 		late(g.Strong, g.Text)
 		list[len(list)-1].Href, list[len(list)-1].Act = g.Href, cmp.Or(g.Act, v.P.T("setup.fill_it"))
 	}

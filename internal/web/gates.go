@@ -18,6 +18,11 @@ func (v *Visit) findings(d sale.Document, f sale.Facts) []gap {
 		if g.Href == "" && (x.Mend == "activity" || x.Mend == "person") { // the rest is its author's to mend
 			g.Text += " " + v.P.T("sale.gate_ask")
 		}
+		if g.Href == "" && d.Status == sale.Submitted && v.can(access.ValidateDocument, d.Activity) && (x.Mend == "quote" || x.Mend == "lines") {
+			if h, err := v.House(); err == nil {
+				g.Text += " " + v.P.T("sale.gate_author", "name", h.PersonName(d.Author))
+			}
+		}
 		all = append(all, g)
 	}
 	return all
@@ -36,7 +41,7 @@ func (v *Visit) mend(x sale.Finding, d sale.Document) (href, label string) {
 			return v.URL("people", d.Author), v.P.T("sale.mend_person")
 		}
 	case "papers":
-		if d.ID != 0 && drafts {
+		if d.ID != 0 && (drafts || d.Status == sale.Submitted && v.can(access.ValidateDocument, d.Activity)) {
 			back := v.URL("sales", d.ID)
 			if editable(d) {
 				back = v.URL("sales", d.ID, "edit")

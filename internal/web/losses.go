@@ -6,7 +6,9 @@ import (
 	"net/http"
 
 	"essaim/access"
+	"essaim/fault"
 	"essaim/internal/office"
+	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
 )
@@ -19,7 +21,7 @@ func (s *Server) lossPages() {
 	s.page("POST", "/{coop}/sales/{id}/cents", access.RecordPayment, s.saleCents)
 	s.page("GET", "/{coop}/sales/{id}/paid", access.ViewDocument, s.salePaidCopy)
 	s.page("GET", "/{coop}/sales/{id}/duplicate", access.ViewDocument, s.saleDuplicate)
-	s.page("POST", "/{coop}/a/{activity}/customers/file", access.ManageCustomer, s.customerFile)
+	s.page("POST", "/{coop}/a/{activity}/customers/file", access.ViewCustomer, s.customerFile)
 	s.page("POST", "/{coop}/customers/{id}/refund", access.RecordPayment, s.customerRefund)
 }
 
@@ -155,6 +157,25 @@ func (v *Visit) refundOf(c sale.Customer, f *Form) (*refundForm, error) {
 	return d, nil
 }
 
+// refundsOf are the refunds of a customer, the newest first.
+func (v *Visit) refundsOf(c sale.Customer) (items []Item, err error) {
+	all, err := v.s.office.Payments(v.Ctx(), v.Actor, store.PaymentFilter{Activity: c.Activity, Customer: c.ID, Refunds: true})
+	if fault.KindOf(err) == fault.Forbidden { // who reads the customer and not the money
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		i := Item{Icon: "arrow-back-up", Name: v.P.T(meansWords[p.Means]), About: joinWords(" · ", v.P.Day(p.Date), p.Reference), Amount: new(-p.Amount), Href: v.URL("payments", p.ID), Why: v.URL("payments", p.ID)}
+		if p.Reversed != 0 {
+			i.Status = paymentState(v.P, p)
+		}
+		items = append(items, i)
+	}
+	return items, nil
+}
+
 func (s *Server) customerRefund(v *Visit) error {
 	c, err := v.customerAsked()
 	if err != nil {
@@ -184,7 +205,7 @@ func (s *Server) customerRefund(v *Visit) error {
 	return v.showCustomer(d, http.StatusUnprocessableEntity)
 }
 
-// customerFile is the customer file of an activity, which leaves with who made it.
+// customerFile is the customer file of an activity, which leaves with who made it, or is made for them by the team.
 func (s *Server) customerFile(v *Visit) error {
 	var b bytes.Buffer
 	if err := s.office.CustomerFile(v.Ctx(), v.Actor, v.Activity, &b); err != nil {

@@ -92,6 +92,24 @@ func (v *Visit) owedTold(r office.OwedRow) Status {
 	return Status{}
 }
 
+// owedOldest says how late the oldest of it is, or when it is to be paid: on a narrow page the ages have no column.
+func (v *Visit) owedOldest(r office.OwedRow) string {
+	switch {
+	case r.Late() > 0:
+		return v.P.T("owed.oldest", "n", int(v.Today()-r.Oldest))
+	case r.Oldest != 0:
+		return v.P.T("owed.due", "day", r.Oldest)
+	}
+	return ""
+}
+
+func (v *Visit) owedDoubtful(r office.OwedRow) string {
+	if r.Doubtful == 0 {
+		return ""
+	}
+	return v.P.T("owed.doubtful", "amount", r.Doubtful)
+}
+
 func (v *Visit) owedHref(r office.OwedRow) string {
 	if r.Customer == 0 || !v.can(access.ViewCustomer, r.Activity) {
 		return ""
@@ -161,7 +179,7 @@ func (v *Visit) owedTeam(h *house, all office.OwedAges, shown []office.OwedRow, 
 		if r.Customer != 0 {
 			why = v.URL("a", r.Activity, "sales") + "?kind=invoice&state=unpaid&customer=" + strconv.FormatInt(r.Customer, 10)
 		}
-		cells := append([]Cell{cellSub(r.Name, h.SectionName(r.Activity)+" · "+p.T("owed.invoices", "n", r.Count)+ownWords(p, " · ", r.Own), v.owedHref(r))}, amounts(r, why)...)
+		cells := append([]Cell{cellSub(r.Name, joinWords(" · ", h.SectionName(r.Activity), p.T("owed.invoices", "n", r.Count), v.owedOldest(r), v.owedDoubtful(r))+ownWords(p, " · ", r.Own), v.owedHref(r))}, amounts(r, why)...)
 		t.Rows = append(t.Rows, Row{Cells: append(cells, cellStatus(v.owedTold(r)))})
 	}
 	foot := append([]Cell{cellText(p.T("owed.customers", "n", len(shown)))}, amounts(sum, "")...)
@@ -213,7 +231,7 @@ func (v *Visit) owedOwn(all office.OwedAges) error {
 	}
 	var list List
 	for _, r := range all.Rows {
-		i := Item{Name: r.Name, Href: v.owedHref(r), About: p.T("owed.invoices", "n", r.Count) + ownWords(p, " · ", r.Own), Amount: new(r.Total), Under: v.owedTold(r)}
+		i := Item{Name: r.Name, Href: v.owedHref(r), About: joinWords(" · ", p.T("owed.invoices", "n", r.Count), v.owedDoubtful(r)) + ownWords(p, " · ", r.Own), Amount: new(r.Total), Under: v.owedTold(r)}
 		if r.Customer != 0 {
 			i.Why = v.URL("a", r.Activity, "sales") + "?kind=invoice&state=unpaid&customer=" + strconv.FormatInt(r.Customer, 10)
 		}

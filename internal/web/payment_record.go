@@ -10,6 +10,7 @@ import (
 
 	"essaim/access"
 	"essaim/fault"
+	"essaim/i18n"
 	"essaim/internal/store"
 	"essaim/money"
 	"essaim/sale"
@@ -322,6 +323,24 @@ type paymentData struct {
 	Back      string
 	Ahead     *aheadForm // what is still held of it, to be made a deposit invoice
 	Theirs    string     // the page of the customer, for who may not write that invoice
+
+	Who, Goes string      // the title, and that of what it settles or comes from
+	Sum       money.Cents // without its sign
+	UndoWords undoWords
+}
+
+// undoWords are those of the undoing of a payment: what invoices, an advance or a refund become.
+type undoWords struct{ Title, About, Do, Said string }
+
+func undoWordsOf(p i18n.Printer, x sale.Payment) undoWords {
+	w := undoWords{p.T("payments.undo"), p.T("payments.undo_about"), p.T("payments.undo_do"), p.T("payments.undone")}
+	switch {
+	case x.Amount < 0:
+		w = undoWords{p.T("payments.undo_back"), p.T("payments.undo_back_about"), p.T("payments.undo_back_do"), p.T("payments.undone_back")}
+	case len(x.Allocations) == 0:
+		w.About, w.Said = p.T("payments.undo_kept_about"), p.T("payments.undone_kept")
+	}
+	return w
 }
 
 func (s *Server) payment(v *Visit) error {
@@ -341,7 +360,17 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 	if err != nil {
 		return err
 	}
-	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f}
+	d := paymentData{P: p, Customer: customer, Activity: h.ActivityName(p.Activity), State: paymentState(v.P, p), Means: v.P.T("payments.means." + string(p.Means)), By: h.PersonName(p.By), F: f,
+		Who: v.P.T("payments.paid_by", "customer", customer.FullName()), Goes: v.P.T("payments.goes_to"), Sum: p.Amount.Abs(), UndoWords: undoWordsOf(v.P, p)}
+	title := v.P.T("payments.one", "amount", p.Amount)
+	if p.Amount < 0 { // a refund: what was kept in advance goes back
+		title = v.P.T("payments.one_back", "amount", -p.Amount)
+		d.Who, d.Goes = v.P.T("payments.given_back", "customer", customer.FullName()), v.P.T("payments.comes_from")
+		if p.Means == sale.GivenUp {
+			d.Who = v.P.T("payments.cents_kept", "customer", customer.FullName())
+		}
+		d.List.Items = []Item{{Icon: "coins", Name: v.P.T("payments.from_advance"), About: v.P.T("payments.from_advance_about"), Amount: new(-p.Amount), Href: v.URL("customers", p.Customer), Why: v.URL("customers", p.Customer)}}
+	}
 	elsewhere := false
 	for i, inv := range invoices {
 		if inv.ID == 0 {
@@ -380,7 +409,7 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 	if p.Excess > 0 && !again {
 		f.Set("keep", true)
 	}
-	if d.May {
+	if d.May && p.Amount > 0 {
 		if d.Customers, err = s.payers(v, p.Activity); err != nil {
 			return err
 		}
@@ -419,7 +448,7 @@ func (s *Server) showPayment(v *Visit, id int64, f *Form, again bool) error {
 			d.Open = append(d.Open, one)
 		}
 	}
-	page := Page{Title: v.P.T("payments.one", "amount", p.Amount), Section: "payments", Team: true, Script: "books.js"}
+	page := Page{Title: title, Section: "payments", Team: true, Script: "books.js"}
 	if again {
 		return v.Again("payment", page, d)
 	}
@@ -457,10 +486,14 @@ func (s *Server) paymentReverse(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	p, _, _, err := s.office.Payment(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
 	if err := s.office.Unreceive(v.Ctx(), v.Actor, id); err != nil {
 		return err
 	}
-	v.Say("payments.undone")
+	v.leave(flash{Text: undoWordsOf(v.P, p).Said})
 	return v.Go(v.URL("payments", id))
 }
 

@@ -322,6 +322,9 @@ func (s *Server) owedList(v *Visit, d *paymentsData, all []owedLine) error {
 		if age.Text == "" {
 			age = Status{Text: v.P.T("payments.not_due")}
 		}
+		if l.sale.Settled.Doubtful.Entry != 0 {
+			age.Text += " · " + v.P.T("payments.doubtful")
+		}
 		amount := cellAmount(l.left, l.href, "strong")
 		if l.left != l.gross {
 			amount = cellHTML(new(markup).amount(v.P, l.left, l.href, "strong").raw(`<small class="sub2">`).text(v.P.T("payments.of", "amount", l.gross)).raw("</small>").html())
@@ -407,6 +410,13 @@ func (v *Visit) mayOnActivities(act access.Action, activityID int64) bool {
 func paymentState(p i18n.Printer, x sale.Payment) Status {
 	if x.Reversed != 0 {
 		return Status{Text: p.T("payments.reversed"), Tone: ToneWait}
+	}
+	if x.Amount < 0 {
+		key := "payments.refunded"
+		if x.Means == sale.GivenUp {
+			key = "payments.cents_left"
+		}
+		return Status{Text: p.T(key), Tone: ToneOK}
 	}
 	if x.Excess > 0 {
 		return Status{Text: p.T("payments.with_advance"), Tone: ToneOK}

@@ -20,6 +20,7 @@ func (s *Server) rulesPages() {
 	s.page("POST", "/{coop}/rules/identity", access.ManageCooperative, s.identitySent)
 	s.page("GET", "/{coop}/rules/new/{kind}", access.ManageRules, s.newRule)
 	s.page("POST", "/{coop}/rules/new/{kind}", access.ManageRules, s.ruleSent)
+	s.page("POST", "/{coop}/rules/withdraw/{id}", access.ManageRules, s.ruleWithdraw)
 	s.page("GET", "/{coop}/rules/policies/{id}", access.ViewRules, s.policy)
 	s.page("GET", "/{coop}/rules/policies/new", access.ManageRules, s.newPolicy)
 	s.page("POST", "/{coop}/rules/policies/new", access.ManageRules, s.policySent)
@@ -62,6 +63,7 @@ type ruleCard struct {
 	Facts                   []fact
 	Edit                    string // where it is changed, for who may
 	Soon                    string // a version that is adopted and begins later
+	Withdraw                string // where it is taken back
 }
 
 func (s *Server) rules(v *Visit) error {
@@ -160,7 +162,7 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 	}
 	for _, r := range set.Rules {
 		if r.Kind == kind && r.From > v.Today() {
-			c.Soon = v.adopted(r)
+			c.Soon, c.Withdraw = v.adopted(r), v.withdrawURL(r)
 		}
 	}
 	switch kind {
@@ -351,9 +353,33 @@ func (v *Visit) rulesHistory(set *store.Settings) Table {
 		case r.From > v.Today():
 			state = Status{Tone: ToneWait, Icon: "clock", Text: p.T("people.to_come")}
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink0(name, href), cellDay(r.From), cellText(r.Decision), cellStatus(state)}})
+		last := cellStatus(state)
+		if to := v.withdrawURL(r); to != "" {
+			last = cellHTML(new(markup).raw(`<span class="acts">`).put(state.HTML()).deed(to, p.T("rules.withdraw"), "b sm").raw("</span>").html())
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink0(name, href), cellDay(r.From), cellText(r.Decision), last}})
 	}
 	return t
+}
+
+// withdrawURL is where a rule that has not begun is taken back, for who may.
+func (v *Visit) withdrawURL(r coop.Rule) string {
+	if r.From <= v.Today() || !v.can(access.ManageRules, 0) {
+		return ""
+	}
+	return v.URL("rules", "withdraw", r.ID)
+}
+
+func (s *Server) ruleWithdraw(v *Visit) error {
+	id, _, err := v.deed()
+	if err != nil {
+		return err
+	}
+	if err := s.office.WithdrawRule(v.Ctx(), v.Actor, id); err != nil {
+		return err
+	}
+	v.Say("rules.withdrawn")
+	return v.Go(v.URL("rules"))
 }
 
 // cellLink0 is a text that leads somewhere when there is somewhere to go.

@@ -121,8 +121,11 @@ func (m *markup) runProgress(v *Visit, h *house, r *office.RunView) {
 		stuck := r.Stuck(v.s.office.Now().UnixMicro())
 		if !going || stuck {
 			key := "run.again"
-			if r.Left() > 0 {
+			switch {
+			case r.Left() > 0:
 				key = "run.go_on"
+			case r.Kind == "validate":
+				key = "run.again_now"
 			}
 			m.deed(v.URL("runs", r.ID, "retry"), p.T(key), "b go")
 		}
@@ -157,8 +160,8 @@ func (v *Visit) runSubject(h *house, r *office.RunView, subject string) (words, 
 }
 
 // deed writes a button that sends nothing but itself.
-func (m *markup) deed(href, label, class string) {
-	m.raw(`<form method="post" action="`).text(href).raw(`"><button class="`).raw(class).raw(`">`).text(label).raw("</button></form>")
+func (m *markup) deed(href, label, class string) *markup {
+	return m.raw(`<form method="post" action="`).text(href).raw(`"><button class="`).raw(class).raw(`">`).text(label).raw("</button></form>")
 }
 
 func (s *Server) runCancel(v *Visit) error {

@@ -3,6 +3,8 @@ package web
 import (
 	"html/template"
 	"strings"
+
+	"essaim/date"
 )
 
 // A deed is something that happened to a document, as its page tells it.
@@ -65,8 +67,13 @@ func (v *Visit) deeds(d *salePage) []deed {
 			x.What = p.T("deed.amended_line", "line", e.Line)
 		case "warned":
 			x.Word = v.warnedWords(strings.Fields(e.Comment))
-		case "reminded", "penalised", "paused", "return", "comment", "submit", "reviewed", "closed":
+		case "reminded", "penalised", "paused", "return", "comment", "submit", "reviewed", "closed", "opened_again", "lost", "restored", "doubtful":
 			x.Word = e.Comment
+		case "retention":
+			day, why, _ := strings.Cut(e.Comment, " ")
+			if on, err := date.Parse(day); err == nil {
+				x.What, x.Word = p.T("deed.retention_on", "day", on), why
+			}
 		case "send":
 			switch {
 			case e.Comment == "link":

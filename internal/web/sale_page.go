@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"essaim/access"
 	"essaim/coop"
@@ -44,6 +45,8 @@ type salePage struct {
 	Rate     string    // that it runs at
 	Reminds  customerReminders
 	Decided  *Form     // a decision that was refused
+	Doubtful bool      // nobody knows that it will be paid
+	Why      string    // it is doubtful, or was written off
 	Loss     *lossForm // what the team may decide of it, and its copies
 	Life     *saleLife
 	Retained string // what the customer keeps until when
@@ -119,6 +122,18 @@ func (s *Server) showSale(v *Visit, d *salePage, status int) error {
 	}
 	if err := v.lateOf(d); err != nil {
 		return err
+	}
+	d.Doubtful = doc.Settled.Doubtful.Entry != 0 && sale.Remaining(doc) > 0
+	for _, e := range d.Events {
+		switch e.Deed {
+		case "doubtful", "lost":
+			d.Why = strings.TrimRight(e.Comment, ". ") + "."
+		case "restored":
+			d.Why = ""
+		}
+	}
+	if d.Reminds.May = d.Reminds.May && sale.Remaining(doc) > 0; doc.Kind != sale.Invoice {
+		d.Reminds.May = false
 	}
 	d.Loss = v.lossOf(d, d.Decided)
 	d.Deeds, d.Gaps = v.deeds(d), v.gaps(doc, d.Facts)

@@ -133,7 +133,8 @@ var unversioned = map[string]string{
 	"/{coop}/books/rates": "a rate of a day is one", "/{coop}/books/rates/import": "a rate of a day is one",
 	"/{coop}/desk/bulk": "each document's own state", "/{coop}/a/{activity}/subscriptions/send": "each document's own state",
 	"/{coop}/books/fec/{year}/{file}": "takes a file out", "/{coop}/a/{activity}/customers/file": "takes a file out",
-	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
+	"/{coop}/rules/withdraw/{id}": "a deed that the state allows once",
+	"/{coop}/runs/{id}/cancel":    "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 
 // Every form is either new or a deed, or carries what it was opened with: a new address stands in one of the two lists.

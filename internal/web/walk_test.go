@@ -200,6 +200,17 @@ func (w *walk) newPause() int64 {
 	return p.ID
 }
 
+// newSoonRule is a rule of tomorrow.
+func (w *walk) newSoonRule() int64 {
+	_, now, err := w.Office.Settings(w.t.Context(), w.system())
+	w.must(err)
+	r, err := office.RuleOf(coop.RuleTrust, "", storetest.Today+1, now.Trust, "CA")
+	w.must(err)
+	r, err = w.Office.SaveRule(w.t.Context(), w.system(), r)
+	w.must(err)
+	return r.ID
+}
+
 func (w *walk) newPayment() int64 {
 	d, err := w.Office.Validate(w.t.Context(), w.Actor("nadia"), w.newWaiting(), 0)
 	w.must(err)
@@ -347,6 +358,9 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	case strings.HasPrefix(p, "/people/{id}"):
 		id, contract = w.newPerson()
 		needs = []need{{rt.Action, access.Subject{Person: id}}}
+	case p == "/rules/withdraw/{id}":
+		id = w.newSoonRule()
+		needs = []need{{rt.Action, access.Subject{}}}
 	case strings.HasPrefix(p, "/rules/policies/{id}"):
 		id = w.policy
 		needs = []need{{rt.Action, access.Subject{}}}
