@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"strings"
 	"testing"
 
 	"essaim/date"
@@ -22,7 +23,7 @@ func TestRetentionAloneIsNotLate(t *testing.T) {
 
 	d := s.save(sale.Invoice, s.company, "Pose de carreaux", 1000_00)
 	d.Content.Retention, d.Content.ReleaseOn = 5*money.Percent, date.MustParse("2027-06-01")
-	d.Content.Lines[0].Nature = "works"
+	d.Content.Lines[0].Nature, d.Content.DueDays = "works", 0
 	d, err = s.Office.SaveDraft(t.Context(), s.as("maelle"), d, "")
 	s.must(err)
 	if d = s.submit(d); d.Status == sale.Submitted {
@@ -33,6 +34,11 @@ func TestRetentionAloneIsNotLate(t *testing.T) {
 	s.day("2027-05-20")
 	search := place + "/payments?view=owed&q=" + d.Number
 	s.As("jean").Get(search).Want(t, 200, d.Number, "1er juin 2027", "pas encore échue").Without(t, "jours de retard")
+	// The home names what is really late, first, and the retention on its own day.
+	home := s.As("maelle").Get(place+"/").Want(t, 200, "2 en retard", "Brindille d’Orge, 222 jours de retard", "Pose de carreaux, retenue de garantie à payer le 1er juin", "retenue de garantie à venir").Text()
+	if strings.Index(home, "Assiettes") > strings.Index(home, "Pose de carreaux") {
+		t.Error("a retention stands before what is late")
+	}
 	s.day("2027-06-11")
 	s.As("jean").Get(search).Want(t, 200, d.Number, "10 jours de retard")
 }
