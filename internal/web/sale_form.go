@@ -441,6 +441,9 @@ func (s *Server) showSaleForm(v *Visit, d *saleForm, status int) error {
 		return err
 	}
 	d.WithPaper = true
+	if d.Quick {
+		d.F.ofOneLine()
+	}
 	title := v.P.T(saleTitles[d.Doc.Kind].edit)
 	if d.Doc.ID == 0 {
 		title = v.P.T(saleTitles[d.Doc.Kind].fresh)

@@ -73,6 +73,17 @@ func TestQuickInvoice(t *testing.T) {
 	b.Get(q.Location+"?shape=quick").Want(t, 200, "Autres précisions", "Merci")
 }
 
+// Nothing to pay is told beside the price, which is on the page.
+func TestQuickWithoutPrice(t *testing.T) {
+	s := newStudio(t)
+	b := s.As("maelle")
+	p := b.Get(salesPath(webtest.Ceramique) + "/quick?customer=" + fmt.Sprint(s.company.ID))
+	p = b.Post(salesPath(webtest.Ceramique)+"/new", typed(p, "submit", url.Values{"lines[0].label": {"Deux bols"}})).Want(t, 422, "Le total est nul").Without(t, "Il manque quelque chose qui n’est pas sur cette page")
+	if !strings.Contains(p.Body, `href="#f-lines-0-price"`) {
+		t.Errorf("the price is not named:\n%s", p.Text())
+	}
+}
+
 // A deposit: asked, then deducted by the next invoice; nothing to deduct is told.
 func TestQuickDeposit(t *testing.T) {
 	s := newStudio(t)
