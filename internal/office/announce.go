@@ -77,6 +77,9 @@ func checkAnnouncement(tx *store.Tx, a access.Actor, n *store.Announcement) erro
 			return fault.At("invoice", "till.fault.announced_invoice")
 		}
 		n.Customer = d.Customer
+		if left := sale.Payable(d); n.Amount > left && d.Totals.Foreign == nil { // of another currency the euros are known once they have come
+			bad("amount", "till.fault.announced_more", "invoice", d.Number, "left", left)
+		}
 	}
 	if n.Customer == 0 && n.Word == "" {
 		bad("word", "till.fault.announced_whose")

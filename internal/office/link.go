@@ -17,6 +17,7 @@ import (
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/store"
+	"essaim/money"
 	"essaim/sale"
 )
 
@@ -100,8 +101,9 @@ type LinkView struct {
 	Paper   sale.Paper
 	Doc     sale.Document
 	Choices []sale.Choice
-	Changed bool // since the link was made: it is read, and not signed
-	Shop    bool // it is signed in the premises of the activity, and not here
+	Total   money.Cents // of what is taken: what is agreed to
+	Changed bool        // since the link was made: it is read, and not signed
+	Shop    bool        // it is signed in the premises of the activity, and not here
 
 	Consumer bool // whom an order obliges to pay is told so on the button (Code de la consommation L221-14)
 
@@ -159,7 +161,7 @@ func (o *Office) openLink(ctx context.Context, coopID int64, token, lang string,
 			}
 		}
 	}
-	v.Choices = shown.Content.Choices(f.Taxes)
+	v.Choices, v.Total = shown.Content.Choices(f.Taxes), agreedTotal(shown)
 	v.Paper = sale.Print(shown, f, i18n.For(lang))
 	return v, err
 }
@@ -181,6 +183,15 @@ type Agreement struct {
 	Agent    string            // what their browser says it is
 	Options  []string          // that they take
 	Variants map[string]string // choice → alternative
+	Shown    *money.Cents      // the total that stood on the page, where something was to be chosen; nil: not a page
+}
+
+// agreedTotal is the total of a quote in its own currency.
+func agreedTotal(d sale.Document) money.Cents {
+	if d.Totals.Foreign != nil {
+		return d.Totals.Foreign.Gross
+	}
+	return d.Totals.Gross
 }
 
 // SignQuote is the customer's agreement on the link: who, when, from where and the hash of what was accepted are kept, and
@@ -321,6 +332,9 @@ func (o *Office) agree(tx *store.Tx, a access.Actor, d *sale.Document, f sale.Fa
 		}
 		if d.Totals, err = sale.Amounts(*d, f); err != nil {
 			return err
+		}
+		if total := agreedTotal(*d); g.Shown != nil && *g.Shown != total { // nobody agrees to a price they have not seen
+			return fault.At("total", "office.link_total", "amount", i18n.Sum{Amount: total, Currency: d.Content.Currency})
 		}
 	}
 	if err := o.accept(tx, a, d, proof); err != nil {

@@ -22,6 +22,9 @@ type Announcement struct {
 	By, At   int64
 	DoneBy   int64
 	DoneAt   int64
+
+	Number string `json:"-"` // of that invoice, as it is read
+	Buyer  string `json:"-"` // and who is to pay it
 }
 
 // AnnouncementState says what became of it.
@@ -37,10 +40,12 @@ const (
 
 var insertAnnouncement = into("announcement", "coop_id, id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at")
 
-const announcementColumns = `id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at`
+const announcementColumns = `id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at,
+	COALESCE((SELECT number FROM sale WHERE sale.coop_id = announcement.coop_id AND sale.id = announcement.sale_id), ''),
+	COALESCE((SELECT buyer FROM sale WHERE sale.coop_id = announcement.coop_id AND sale.id = announcement.sale_id), '')`
 
 func scanAnnouncement(scan func(...any) error, a *Announcement) error {
-	return scan(&a.ID, &a.Activity, &a.Customer, &a.Sale, &a.Means, (*int64)(&a.Amount), &a.Day, &a.Word, (*string)(&a.State), &a.Payment, &a.Answer, &a.By, &a.At, &a.DoneBy, &a.DoneAt)
+	return scan(&a.ID, &a.Activity, &a.Customer, &a.Sale, &a.Means, (*int64)(&a.Amount), &a.Day, &a.Word, (*string)(&a.State), &a.Payment, &a.Answer, &a.By, &a.At, &a.DoneBy, &a.DoneAt, &a.Number, &a.Buyer)
 }
 
 // AddAnnouncement keeps what somebody announces.

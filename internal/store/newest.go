@@ -259,7 +259,8 @@ func (tx *Tx) Receipts(activity, year int64, from, to, limit int) (last []Receip
 	return last, int(count), sum, err
 }
 
-// OldestDue returns the invoices of an activity (0: of all) with something to receive, the oldest due day first.
+// OldestDue returns the invoices of an activity (0: of all) with something to receive, the oldest due day first; what is left
+// of one may be a retention alone, which is due on the day that frees it.
 func (tx *Tx) OldestDue(activity int64, limit int) ([]SaleRow, error) {
 	w := where{args: []any{tx.coop}}
 	w.add(unpaid)
@@ -268,7 +269,7 @@ func (tx *Tx) OldestDue(activity int64, limit int) ([]SaleRow, error) {
 		index = "sale_open"
 		w.add("activity_id = ?", activity)
 	}
-	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale`+tx.db.d.using(index)+` WHERE coop_id = $1`, ` ORDER BY due, id LIMIT CAST(? AS BIGINT)`, atMost(limit)), w.args, scanSaleRow)
+	return list(tx, w.text(`SELECT `+saleRowColumns+` FROM sale`+tx.db.d.using(index)+` WHERE coop_id = $1`, ` ORDER BY CASE WHEN retained > 0 AND gross - paid - credited - lost <= retained AND release_day > due THEN release_day ELSE due END, id LIMIT CAST(? AS BIGINT)`, atMost(limit)), w.args, scanSaleRow)
 }
 
 // Owing is what a customer has to pay, and how many of the invoices are late.

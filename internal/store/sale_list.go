@@ -67,6 +67,11 @@ func (r SaleRow) State(today date.Day) string {
 	return sale.State(r.document(), today)
 }
 
+// OwedNow is [sale.OwedNow] of the document.
+func (r SaleRow) OwedNow(today date.Day) (money.Cents, date.Day) {
+	return sale.OwedNow(r.document(), today)
+}
+
 // Remaining is [sale.Remaining] of the document.
 func (r SaleRow) Remaining() money.Cents { return sale.Remaining(r.document()) }
 

@@ -123,6 +123,24 @@ func TestNothingTypedIsLost(t *testing.T) {
 	write(label, "Vase rouge")
 	c.Eval(`document.querySelector('button.keep').click()`)
 	c.Until(`document.querySelector('[data-saved]') && ` + kept + ` === 0 && ` + label + `.value === 'Vase rouge'`)
+
+	// Refused: what the draft could not keep comes back on its page, in either shape, until it is mended.
+	for _, way := range []string{"", "?shape=quick"} {
+		c.Open(edit)
+		c.Eval(`(() => { const l = document.querySelectorAll('[data-line]'); if (l.length > 1) l[1].querySelector('[data-drop]').click(); return 1; })()`)
+		c.Until(kept + ` === 0`)
+		c.Open(edit + way)
+		write(label, "Vase gris")
+		write(price, "12,0,0")
+		c.Expect("422")
+		c.Eval(`document.querySelector('form[data-main] [name=do][value=save]:not([form])').click()`)
+		c.Until(`document.querySelector('[data-unsaved]') && location.pathname === '` + edit + `' && ` + kept + ` === 1`)
+		c.Open(place + "/")
+		c.Open(edit)
+		c.Until(label + `.value === 'Vase gris' && ` + price + `.value === '12,0,0'`)
+		write(price, "12")
+		c.Until(kept + ` === 0`)
+	}
 }
 
 // Nothing sticks out and nothing is too small for a thumb, from the smallest phone to a wide desk, light and dark, with

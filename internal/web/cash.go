@@ -76,8 +76,10 @@ func (s *Server) showCash(v *Visit, f *Form, again bool) error {
 	for _, n := range desk.Announced {
 		r := announcedRow{ID: n.ID, Who: h.ActivityName(n.Activity), Amount: n.Amount, May: v.can(access.RecordPayment, n.Activity), Invoice: n.Sale != 0}
 		about := []string{p.T("payments.means." + n.Means), p.Day(n.Day)}
-		if n.Word != "" {
-			about = append(about, n.Word)
+		for _, words := range []string{n.Word, n.Number, n.Buyer} {
+			if words != "" {
+				about = append(about, words)
+			}
 		}
 		r.About = strings.Join(about, " · ")
 		r.Pieces = v.piecesShown("announcement:" + strconv.FormatInt(n.ID, 10))

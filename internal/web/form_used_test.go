@@ -62,3 +62,15 @@ func TestRefundIsToldInItsWords(t *testing.T) {
 	}
 	s.As("jean").Get(fmt.Sprintf("%s/customers/%d", place, s.town.ID)).Want(t, 200, "Rendu le", "Espèces").Without(t, "sale_page.cash", "Reçu le")
 }
+
+// What is announced for an invoice bears its number and its customer, to the team and to its author, and no more than it waits for.
+func TestAnnouncedForAnInvoice(t *testing.T) {
+	s := newStudio(t)
+	inv := s.invoice(s.company, "Bols", 10_00)
+	maelle, announce := s.As("maelle"), fmt.Sprintf("%s/a/%d/announce", place, webtest.Ceramique)
+	form := maelle.Get(announce).Form("/announce", url.Values{"amount": {"9999"}, "invoice": {fmt.Sprint(inv.ID)}, "word": {""}})
+	maelle.Post(announce, form).Want(t, 422, "La facture "+inv.Number+" n’attend plus que 12,00 €")
+	form.Set("amount", "12")
+	maelle.Follow(maelle.Post(announce, form)).Want(t, 200, s.company.Name, inv.Number+" · Chèque")
+	s.As("jean").Get(place+"/cash").Want(t, 200, inv.Number+" · "+s.company.Name)
+}

@@ -179,8 +179,12 @@ func (v *Visit) dueWords(r store.SaleRow) (Status, string) {
 	if title == "" {
 		title = r.Number
 	}
-	if days := int(v.Actor.Today - r.Due); r.Due != 0 && days > 0 {
-		return Status{Tone: ToneLate, Text: p.T("home.days", "n", days)}, p.T("home.was_due", "title", title, "day", p.ShortDay(r.Due))
+	now, since := r.OwedNow(v.Actor.Today)
+	if now == 0 { // the customer keeps it by right
+		return Status{Icon: "clock", Text: p.T("sales.state_retained")}, p.T("home.is_kept", "title", title, "day", p.ShortDay(r.Release))
+	}
+	if days := int(v.Actor.Today - since); since != 0 && days > 0 {
+		return Status{Tone: ToneLate, Text: p.T("home.days", "n", days)}, p.T("home.was_due", "title", title, "day", p.ShortDay(since))
 	}
 	s := Status{Icon: "clock", Text: p.T("sales.state_validated")}
 	if r.SentAt != 0 {
@@ -206,13 +210,15 @@ func (v *Visit) pressing(words accountWords, view *office.AccountView, w office.
 		}
 		items = append(items, item)
 	}
-	if w.Late > 0 && len(w.Owed) > 0 {
-		oldest := w.Owed[0]
+	late := func(r store.SaleRow) bool { return r.State(v.Actor.Today) == "overdue" }
+	if at := slices.IndexFunc(w.Owed, late); w.Late > 0 && at >= 0 {
+		oldest := w.Owed[at]
 		about, to := "home.remind_one", v.URL("sales", oldest.ID)
 		if w.Late > 1 {
 			about, to = "home.remind_oldest", v.URL("a", v.Activity, "sales")+"?kind=invoice&state=overdue"
 		}
-		late := p.T("home.days", "n", int(v.Actor.Today-oldest.Due))
+		_, since := oldest.OwedNow(v.Actor.Today)
+		late := p.T("home.days", "n", int(v.Actor.Today-since))
 		items = append(items, Item{Icon: "send", Name: p.T("home.remind", "n", w.Late), About: p.T(about, "customer", oldest.Buyer, "late", late), Act: &Link{Label: p.T("home.remind_act"), Href: to}})
 	}
 	return items

@@ -13,6 +13,7 @@ import (
 	"essaim/fault"
 	"essaim/i18n"
 	"essaim/internal/office"
+	"essaim/money"
 	"essaim/sale"
 )
 
@@ -53,7 +54,8 @@ type linkData struct {
 	PDF   string // address of the file, while there is one
 
 	offer
-	Told string // why the deed was refused
+	Total money.Cents
+	Told  string // why the deed was refused
 
 	Consumer    bool
 	MayWithdraw bool
@@ -128,7 +130,7 @@ func (s *Server) linkPage(v *Visit, f *Form, status int, told string) error {
 	if p.Look.Logo != "" {
 		p.Look.Address = strings.TrimSuffix(v.r.URL.Path, "/") + "/logo"
 	}
-	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open", Told: told, Consumer: view.Consumer}
+	d := linkData{F: f, Coop: c, Paper: p, Doc: doc, State: "open", Told: told, Total: view.Total, Consumer: view.Consumer}
 	d.choices(v.P, view.Choices)
 	today := dayIn(c, s.office.Now())
 	switch {
@@ -179,7 +181,7 @@ func (s *Server) signLink(v *Visit) error {
 	}
 	g := agreementOf(f)
 	g.Name, g.Address, g.Agent = f.Need("name", 120), v.Address(), v.r.UserAgent()
-	g.Words, g.Drawn = f.Get("agree"), f.Get("drawn")
+	g.Words, g.Drawn, g.Shown = f.Get("agree"), f.Get("drawn"), new(f.Cents("total"))
 	if agreed := f.Need("agree", 60); agreed != "" && !sameWords(agreed, v.P.T("link.agree_words")) {
 		f.Refuse("agree", "link.agree_wrong", "words", v.P.T("link.agree_words"))
 	}

@@ -17,6 +17,11 @@ import (
 // quote makes a quote of Maëlle's, sent for signature, and returns its address.
 func quote(t *testing.T, h *webtest.House) string {
 	t.Helper()
+	return quoteOf(t, h, "k1", sale.Line{Label: "Atelier modelage,\n3 demi-journées <b>", Nature: "service", Quantity: 3 * money.Unit, Price: money.Cents(319_44).Micro(), Tax: "S20"})
+}
+
+func quoteOf(t *testing.T, h *webtest.House, key string, lines ...sale.Line) string {
+	t.Helper()
 	ctx := t.Context()
 	maelle := h.Actor("maelle")
 	customer, err := h.Office.SaveCustomer(ctx, maelle, sale.Customer{
@@ -28,8 +33,8 @@ func quote(t *testing.T, h *webtest.House) string {
 	}
 	d, err := h.Office.SaveDraft(ctx, maelle, sale.Document{Kind: sale.Quote, Activity: webtest.Ceramique, Customer: customer.ID, Content: sale.Content{
 		Title: "Ateliers d’automne", DueDays: 30, ValidUntil: storetest.Today + 30,
-		Lines: []sale.Line{{Label: "Atelier modelage,\n3 demi-journées <b>", Nature: "service", Quantity: 3 * money.Unit, Price: money.Cents(319_44).Micro(), Tax: "S20"}},
-	}}, "k1")
+		Lines: lines,
+	}}, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +56,39 @@ func signedQuote(t *testing.T, h *webtest.House) int64 {
 		t.Fatal(err, rows)
 	}
 	return rows[0].ID
+}
+
+// What is signed is the price that stood on the page: without the script the new total is shown before it is agreed to, with it the
+// price follows what is ticked.
+func TestNobodySignsAPriceUnseen(t *testing.T) {
+	h := webtest.Start(t)
+	line := func(label, option, variant string, price money.Cents) sale.Line {
+		return sale.Line{Label: label, Nature: "service", Quantity: money.Unit, Price: price.Micro(), Tax: "S20", Option: option, Variant: variant}
+	}
+	lines := []sale.Line{line("Pose", "", "", 1000_00), line("Vernis", "Vernis", "", 100_00), line("Grès", "Grès", "Terre", 200_00), line("Porcelaine", "Porcelaine", "Terre", 300_00)}
+	link, other := quoteOf(t, h, "k1", lines...), quoteOf(t, h, "k2", lines...)
+	b := h.Visitor()
+	page := b.Get(link).Want(t, 200, "Total TTC de votre choix 1 440,00 €")
+	taken := url.Values{"option": {"Vernis"}, "variant[0].name": {"Porcelaine"}, "name": {"Odile Martin"}, "agree": {"Bon pour accord"}}
+	told := b.Post(link, page.Form("#accord", taken)).Want(t, 422, "Votre choix change le total : 1 680,00 €", "Total TTC de votre choix 1 680,00 €", "Accepter ce devis")
+	taken.Del("variant[0].name")
+	taken.Del("option")
+	forged := told.Form("#accord", taken)
+	forged.Del("total")
+	b.Post(link, forged).Want(t, 422, "1 680,00 €")
+	b.Post(link, told.Form("#accord", taken)).WantTo(t, link)
+	b.Get(link).Want(t, 200, "le devis est accepté", "1 680,00 €")
+
+	c := h.Chrome(t)
+	c.Size(390, 844)
+	c.Open(other)
+	total := `document.querySelector('dd.amt.strong').textContent.replace(/\s/g, ' ')`
+	c.Eval(`document.querySelector('[name="variant[0].name"][value=Porcelaine]').click()`)
+	c.Until(total + ` === '€1,560.00'`)
+	c.Eval(`document.querySelector('[name=option]').click()`)
+	c.Until(total + ` === '€1,680.00' && document.querySelector('h1 .mark').textContent.replace(/\s/g, ' ') === '€1,680.00' && document.querySelector('[data-count]').hidden`)
+	c.Eval(`document.querySelector('#f-name').value = 'Odile Martin', document.querySelector('#f-agree').value = 'read and agreed', document.querySelector('[value=sign]').click()`)
+	c.Until(`document.querySelector('h1').textContent.includes('accepted')`)
 }
 
 func TestCustomerSignsAQuote(t *testing.T) {

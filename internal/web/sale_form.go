@@ -40,6 +40,8 @@ type saleForm struct {
 	Deducts   []deductRow // what can be deducted of deposits
 	Quick     bool        // in the short shape: see sale_quick.go
 	New       bool        // the customer that is typed is nobody's yet
+	Unsaved   bool        // the draft does not hold all that the page shows
+	Partly    bool        // it holds the rest of it
 	Like      sale.Customer
 }
 
@@ -255,6 +257,7 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 	do := f.Get("do")
 	rows := f.compactLines(do)
 	f.compactTerms(do)
+	was := d.Doc.Content
 	d.Doc.Content = readSale(f, d.Doc)
 	auto := v.Autosave()
 	var photos []office.Taken
@@ -299,6 +302,9 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		if auto {
 			return v.NotSaved(f, rows...)
 		}
+		if err := s.keepReadable(v, f, d, was, rows); err != nil {
+			return err
+		}
 		d.Quick = d.Quick && (do != "full" || d.New)
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
 	}
@@ -311,6 +317,7 @@ func (s *Server) saleSent(v *Visit, f *Form, d *saleForm) error {
 		if auto {
 			return v.NotSaved(f, rows...)
 		}
+		d.Unsaved = true
 		return s.showSaleForm(v, d, http.StatusUnprocessableEntity)
 	case fault.KindOf(err) == fault.Conflict:
 		return s.saleConflict(v, d, err)
@@ -411,7 +418,7 @@ func (s *Server) saleConflict(v *Visit, d *saleForm, err error) error {
 	if gone != nil || !editable(now.Doc) || v.Autosave() {
 		return err
 	}
-	d.Changed, d.Doc.Version = true, now.Doc.Version
+	d.Changed, d.Unsaved, d.Doc.Version = true, true, now.Doc.Version
 	return s.showSaleForm(v, d, http.StatusConflict)
 }
 
@@ -434,6 +441,9 @@ func (s *Server) showSaleForm(v *Visit, d *saleForm, status int) error {
 		return err
 	}
 	d.WithPaper = true
+	if d.Quick {
+		d.F.ofOneLine()
+	}
 	title := v.P.T(saleTitles[d.Doc.Kind].edit)
 	if d.Doc.ID == 0 {
 		title = v.P.T(saleTitles[d.Doc.Kind].fresh)

@@ -82,6 +82,33 @@ func TestSaleFormRefusals(t *testing.T) {
 	b.Get(strings.TrimSuffix(edit, "/edit")).Want(t, 200, "En relecture", "Commune de Valmorence", "E-17")
 }
 
+// What cannot be read does not cost the rest: the draft keeps it, the unreadable field as it was, and the page says which of the two it shows.
+func TestSaleFormKeepsWhatItCanRead(t *testing.T) {
+	s := newStudio(t)
+	b := s.As("maelle")
+	to := salesPath(webtest.Ceramique) + "/new"
+	fill := url.Values{"lines[0].label": {"Deux bols"}, "lines[0].price": {"12,0,0"}}
+	for _, shape := range []string{salesPath(webtest.Ceramique) + "/quick", newPath("invoice"), newPath("quote")} {
+		p := b.Post(to, typed(b.Get(shape), "submit", fill)).Want(t, 422, "Enregistré, sauf ce qui est signalé", "Ce n’est pas un nombre").Without(t, "Brouillon enregistré")
+		edit := place + "/sales/" + p.Fields("/edit").Get("id") + "/edit"
+		b.Get(edit).Want(t, 200, "Deux bols", "Brouillon enregistré")
+		r := b.Post(edit, typed(p, "save", url.Values{"lines[0].price": {"12"}})).Want(t, 303)
+		p = b.Post(edit, typed(b.Get(r.Location), "save", url.Values{"lines[0].label": {"Trois bols"}, "lines[0].price": {"12,0,0"}})).Want(t, 422, "Enregistré, sauf ce qui est signalé")
+		if got := p.Form("/edit", nil).Get("lines[0].price"); got != "12,0,0" {
+			t.Errorf("%s: the page shows %q", shape, got)
+		}
+		q := b.Get(edit).Want(t, 200, "Trois bols")
+		if got := q.Form("/edit", nil).Get("lines[0].price"); got != "12" && got != "12,00" {
+			t.Errorf("%s: the draft holds %q", shape, got)
+		}
+	}
+	before := len(s.documents(""))
+	b.Post(to, typed(b.Get(newPath("invoice")), "save", url.Values{"lines[0].price": {"12,0,0"}})).Want(t, 422, "Pas encore enregistré")
+	if got := len(s.documents("")); got != before {
+		t.Errorf("%d drafts of nothing", got-before)
+	}
+}
+
 // A customer is found by name; a name that is several people's, or no one's, is asked about.
 func TestSaleFormFindsTheCustomer(t *testing.T) {
 	s := newStudio(t)

@@ -504,7 +504,10 @@ func (s screen) SignedOn() string {
 }
 
 // Remaining is what the customer still owes.
-func (s screen) Remaining() money.Cents { return sale.Remaining(s.salePage().Doc) }
+func (s screen) Remaining() money.Cents {
+	d := s.salePage().Doc
+	return sale.Remaining(d) - sale.RetainedOpen(d, s.Actor.Today)
+}
 
 // Creditable says whether something of the invoice is left to take back.
 func (s screen) Creditable() bool {

@@ -388,6 +388,17 @@ func (s screen) Within() string {
 	return what + s.P.T("form.vat_within", "rate", code.Rate)
 }
 
+// ofOneLine tells what is wrong with all the lines beside the price of the only one.
+func (f *Form) ofOneLine() {
+	for i, e := range f.refused {
+		if e.Field == "lines" {
+			own := *e
+			own.Field = "lines[0].price"
+			f.refused[i] = &own
+		}
+	}
+}
+
 // Elsewhere says whether something was refused that the short shape does not show.
 func (d *saleForm) Elsewhere() bool {
 	return slices.ContainsFunc(d.F.Refusals(), func(e *fault.Error) bool {

@@ -23,7 +23,7 @@ func TestQuickInvoice(t *testing.T) {
 
 	// Another name than any of the customers': what the law asks of a new one is told on its fields, with the price.
 	p = b.Post(to, typed(p, "submit", fill)).Want(t, 422, "Ce n’est pas un nombre", "« Odile Marchand » est un nouveau client", "Il manque l’adresse")
-	if got := len(s.documents(sale.Invoice)); got != invoices {
+	if got := len(s.documents(sale.Invoice)); got != invoices+1 || s.named("Odile Marchand") != 0 { // a draft of what could be read
 		t.Errorf("%d documents", got-invoices)
 	}
 	p = b.Post(to, typed(p, "count", url.Values{"lines[0].price": {"60"}})).Want(t, 200, "TVA 20 %, comptée dans le prix : 10,00 €", "60,00 €")
@@ -71,6 +71,17 @@ func TestQuickInvoice(t *testing.T) {
 	full := b.Get(q.Location)
 	b.Post(q.Location, typed(full, "save", url.Values{"note": {"Merci"}}))
 	b.Get(q.Location+"?shape=quick").Want(t, 200, "Autres précisions", "Merci")
+}
+
+// Nothing to pay is told beside the price, which is on the page.
+func TestQuickWithoutPrice(t *testing.T) {
+	s := newStudio(t)
+	b := s.As("maelle")
+	p := b.Get(salesPath(webtest.Ceramique) + "/quick?customer=" + fmt.Sprint(s.company.ID))
+	p = b.Post(salesPath(webtest.Ceramique)+"/new", typed(p, "submit", url.Values{"lines[0].label": {"Deux bols"}})).Want(t, 422, "Le total est nul").Without(t, "Il manque quelque chose qui n’est pas sur cette page")
+	if !strings.Contains(p.Body, `href="#f-lines-0-price"`) {
+		t.Errorf("the price is not named:\n%s", p.Text())
+	}
 }
 
 // A deposit: asked, then deducted by the next invoice; nothing to deduct is told.

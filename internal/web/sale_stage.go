@@ -381,3 +381,11 @@ type rowScreen struct {
 
 // Row pairs a deduction with the page.
 func (s screen) Row(r deductRow) rowScreen { return rowScreen{s, r} }
+
+// Keeps says whether the customer keeps a part of the invoice for a while; PaidNow is the rest.
+func (d *saleForm) Keeps() bool {
+	return d.Doc.Kind == sale.Invoice && d.Own().Retained != 0 && !d.Unread
+}
+
+// PaidNow is what the invoice asks for now, in its currency.
+func (d *saleForm) PaidNow() money.Cents { return d.Own().Gross - d.Own().Retained }

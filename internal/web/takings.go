@@ -165,7 +165,11 @@ func tillLate(p i18n.Printer, t office.TillState, days int) string {
 func (v *Visit) announcedList(all []store.Announcement) List {
 	var list List
 	for _, n := range all {
-		it := Item{Icon: "bell", Name: cmp.Or(n.Word, v.P.T("payments.means."+n.Means)), About: v.P.T("payments.means."+n.Means) + " · " + v.P.Day(n.Day), Amount: new(n.Amount), Status: announcedStatus(v.P, n)}
+		about := ""
+		if n.Number != "" {
+			about = n.Number + " · "
+		}
+		it := Item{Icon: "bell", Name: cmp.Or(n.Word, n.Buyer, v.P.T("payments.means."+n.Means)), About: about + v.P.T("payments.means."+n.Means) + " · " + v.P.Day(n.Day), Amount: new(n.Amount), Status: announcedStatus(v.P, n)}
 		if n.Answer != "" {
 			it.About += " · " + n.Answer
 		}

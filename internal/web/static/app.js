@@ -125,8 +125,8 @@
   const tab = (() => { try { return (sessionStorage.tab ||= Math.random().toString(36).slice(2)); } catch { return ''; } })();
   const kept = () => (stored((s) => Object.keys(s).filter((k) => k.startsWith('draft ')).map((k) => ({ k, ...JSON.parse(s.getItem(k)) }))) || [])
     .sort((a, b) => b.at - a.at);
-  const keep = (form) => {
-    const draft = { author: author(form), at: Date.now(), tab, page: location.pathname + location.search, to: form.dataset.autosave || form.action, sent: form.dataset.sent, saved: !form.dirty, fields: words(form), files: form.carried };
+  const keep = (form, page) => {
+    const draft = { author: author(form), at: Date.now(), tab, page: page || location.pathname + location.search, to: form.dataset.autosave || form.action, sent: form.dataset.sent, saved: !form.dirty, fields: words(form), files: form.carried };
     if (!author(form)) return;
     const put = () => { try { localStorage.setItem('draft ' + key(form), JSON.stringify(draft)); return true; } catch { return false; } };
     if (put() || !draft.files) return;
@@ -241,13 +241,22 @@
     const nav = (performance.getEntriesByType('navigation')[0] || {}).type, by = document.body.dataset.by;
     const here = location.pathname + location.search, form = drafts()[0];
     if (!by || $('.kept')) return; // on the way back in: nothing is decided yet
-    const refused = form && kept().find((d) => d.k === 'draft ' + key(form) && d.author === by && d.sent && (d.files || []).length);
+    const refused = form && kept().find((d) => d.k === 'draft ' + key(form) && d.author === by && d.sent);
     kept().forEach((d) => {
       const gone = d.sent && (d.tab === tab ? d.page !== here || nav === 'navigate' : Date.now() - d.at > 3600e3);
       if (gone || Date.now() - d.at > week) forget(d.k);
     });
+    if (form && form.dataset.unsaved !== undefined) { // what the program could not keep is not forgotten: the page has the words
+      if (/\/edit($|\?)/.test(form.getAttribute('action'))) history.replaceState(null, '', form.action);
+      if (refused && (refused.files || []).length) carry(form, refused.files); // a browser does not give files back
+      form.dirty = true;
+      keep(form, form.elements.id ? '' : refused && refused.page);
+      return;
+    }
     const mine = kept().filter((d) => d.author === by);
-    const own = form && mine.find((d) => (d.page === here || d.k === 'draft ' + key(form)) && d.author === author(form) && (d.tab === tab || !d.sent));
+    const path = (to) => new URL(to, location.href).pathname;
+    const same = (d) => form.elements.id && form.elements.id.value === (d.fields.find(([n]) => n === 'id') || [])[1] && path(d.to) === path(form.action); // in another shape
+    const own = form && mine.find((d) => (d.page === here || d.k === 'draft ' + key(form) || same(d)) && d.author === author(form) && (d.tab === tab || !d.sent));
     // A draft that was left before it was saved, or without a network, is saved from wherever one is now.
     mine.forEach((d) => {
       if (d === own || d.sent || d.saved || (d.tab !== tab && Date.now() - d.at < 10e3)) return;
@@ -258,7 +267,7 @@
         }).catch(() => {});
     });
     if (!own) {
-      if (refused && form.dataset.autosave !== undefined) { // the page has the words; a browser does not give files back
+      if (refused && (refused.files || []).length && form.dataset.autosave !== undefined) {
         carry(form, refused.files);
         keep(form);
       }

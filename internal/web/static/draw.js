@@ -33,3 +33,28 @@ for (const pad of document.querySelectorAll("[data-draw]")) {
     path = field.value = "";
   });
 }
+
+// The price follows what is ticked. Without it a button counts, and nothing is signed at a price that was not on the page.
+for (const button of document.querySelectorAll("[data-count]")) {
+  const form = button.form, parts = (root) => [...root.querySelectorAll("[data-follows]")];
+  let asked = 0;
+  form.addEventListener("change", async (e) => {
+    if (e.target.type !== "checkbox" && e.target.type !== "radio") return;
+    const mine = ++asked, body = new URLSearchParams(new FormData(form));
+    body.set("do", "count");
+    form.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(location.pathname, { method: "POST", credentials: "same-origin", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== asked) return;
+      const made = parts(page), total = page.querySelector("[name=total]");
+      if (!answer.ok || !total || made.length !== parts(document).length) throw new Error("another page");
+      parts(document).forEach((part, i) => { part.innerHTML = made[i].innerHTML; });
+      form.elements.total.value = total.value;
+      button.hidden = true;
+    } catch {
+      if (mine === asked) button.hidden = false;
+    }
+    if (mine === asked) form.removeAttribute("aria-busy");
+  });
+}
