@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"pgregory.net/rapid"
 
@@ -113,7 +114,7 @@ func TestNothingIsLostNorOutside(t *testing.T) {
 			}
 		}
 		for r, n := range onSheets {
-			if n < 0 && r != ' ' {
+			if n < 0 && !unicode.IsSpace(r) { // a line of nothing but blanks may end with the one before
 				t.Fatalf("%q is missing %d times", r, -n)
 			}
 		}

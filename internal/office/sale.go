@@ -62,11 +62,6 @@ func (o *Office) facts(tx *store.Tx, d sale.Document) (sale.Facts, error) {
 			f.PayableFrom = first
 		}
 	}
-	if sale.NeedsHousing(d, f) {
-		if f.Certified, err = certified(tx, d); err != nil {
-			return f, err
-		}
-	}
 	if f.Papers, err = papersOf(tx, d); err != nil {
 		return f, err
 	}
