@@ -137,7 +137,10 @@ func (o *Office) useAdvance(tx *store.Tx, a access.Actor, d *sale.Document) erro
 	if err != nil {
 		return err
 	}
-	if err := paidTooSoon(tx, set, customer, []sale.Allocation{{Invoice: d.ID}}, facts.Today); err != nil {
+	switch err := paidTooSoon(tx, set, customer, []sale.Allocation{{Invoice: d.ID}}, facts.Today); {
+	case fault.KindOf(err) == fault.Invalid: // nothing may be taken for it yet: it is to be paid like another, on its day
+		return nil
+	case err != nil:
 		return err
 	}
 	p := sale.Payment{Date: facts.Today, Amount: amount, Means: sale.Advance, Customer: d.Customer, Activity: d.Activity, Allocations: []sale.Allocation{{Invoice: d.ID, Amount: amount}}}
