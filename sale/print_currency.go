@@ -36,11 +36,14 @@ func (d Document) Own() Document {
 func (w writer) sum(v money.Cents) string { return w.p.Sum(w.d.Content.Sum(v)) }
 
 // unitPrice writes a price by unit with its currency.
-func (w writer) unitPrice(v money.Micro) string {
-	if !w.d.Content.abroad() {
-		return w.p.UnitEuros(v)
+func (w writer) unitPrice(v money.Micro) string { return w.d.Content.UnitPrice(v, w.p) }
+
+// UnitPrice writes a price by unit in the currency of the document.
+func (c Content) UnitPrice(v money.Micro, p i18n.Printer) string {
+	if !c.abroad() {
+		return p.UnitEuros(v)
 	}
-	return w.p.UnitPrice(v) + nbsp + w.d.Content.Currency
+	return p.UnitPrice(v) + nbsp + c.Currency
 }
 
 // exchange tells the rate of a document in another currency: « 1 € = 1,0854 USD (BCE, 20 nov. 2026) ».

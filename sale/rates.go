@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,11 @@ type DayRate struct {
 	Currency string
 	Day      date.Day
 	Rate     money.Micro
+}
+
+// Compare orders rates by currency, then by day.
+func (r DayRate) Compare(o DayRate) int {
+	return cmp.Or(cmp.Compare(r.Currency, o.Currency), cmp.Compare(r.Day, o.Day))
 }
 
 // RateSource names the file that [ReadRates] reads.

@@ -207,7 +207,7 @@ func (s Subscription) announced(c PriceChange, p i18n.Printer) string {
 	before := s.Priced(c.From - 1)
 	for i := range after {
 		if after[i].Price != before[i].Price {
-			prices = append(prices, p.UnitEuros(after[i].Price))
+			prices = append(prices, s.Content.UnitPrice(after[i].Price, p))
 		}
 	}
 	mode := "paper.net_short"

@@ -154,3 +154,19 @@ func TestCheckSubscription(t *testing.T) {
 		}
 	}
 }
+
+// A price that changes is told in the currency that it is paid in.
+func TestSubscriptionInDollarsTellsDollars(t *testing.T) {
+	first := date.MustParse("2026-11-01")
+	s := Subscription{
+		Months: 1, First: first, Day: 1, Content: Content{Title: "Suivi", Currency: "USD", Lines: []Line{line("Suivi", "service", "EXS", "1", "50")}},
+		Prices: []PriceChange{{From: first.AddMonths(2), Percent: 10 * money.Percent}},
+	}
+	note := ""
+	for i := range 2 {
+		note += s.Draft(first.AddMonths(i), i18n.For("fr")).Note
+	}
+	if !strings.Contains(note, "USD") || strings.Contains(note, "€") {
+		t.Errorf("%q", note)
+	}
+}

@@ -143,7 +143,7 @@ func (o *Office) ImportRates(ctx context.Context, a access.Actor, file []byte, k
 				return 0, err
 			}
 		}
-		return 1, tx.Audit(a.Person, "rate.import", "rate:"+sale.RateSource, map[string]any{"from": rf.From.String(), "until": rf.To.String(), "n": len(fresh), "sha": fmt.Sprintf("%x", sum)})
+		return 1, tx.Audit(a.Person, "rate.import", "rate:"+sale.RateSource, map[string]any{"from": rf.From.String(), "until": rf.To.String(), "n": len(fresh), "sha": fmt.Sprintf("%x", sum), "digest": store.RateDigest(fresh)})
 	})
 	return rf, err
 }

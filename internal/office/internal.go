@@ -106,6 +106,9 @@ func (o *Office) logInternal(tx *store.Tx, a access.Actor, i *joint.Invoice, dee
 	if deed == "accept" || deed == "silence" || deed == "cancel" {
 		detail["amount"] = i.Net
 	}
+	if i.Number != "" { // what verify holds it against
+		detail["digest"] = i.Digest()
+	}
 	return tx.Audit(a.Person, "internal."+deed, joint.Document(i.ID), detail)
 }
 

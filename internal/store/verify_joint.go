@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,14 +39,14 @@ func (v *verifier) internalNumbers(tx *Tx) error {
 		if err := scan(&number); err != nil {
 			return err
 		}
-		parts := strings.Split(number, "-")
-		if len(parts) != 3 {
-			return v.tell("verify.internal_invoice", "number", number)
+		var year, n int
+		if read, err := fmt.Sscanf(number, "I-%d-%d", &year, &n); err != nil || read != 2 || number != fmt.Sprintf("I-%d-%04d", year, n) {
+			return v.tell("verify.internal_changed", "number", number)
 		}
-		s := v.seriesOf("internal/" + parts[1])
+		s := v.seriesOf("internal/" + strconv.Itoa(year))
 		s.count++
 		s.like = number
-		if n, err := strconv.Atoi(parts[2]); err == nil && n > 0 && n < 1<<24 {
+		if n > 0 && n < 1<<24 {
 			v.internalSeen[s] = append(v.internalSeen[s], n)
 		}
 		return nil
@@ -201,9 +202,14 @@ func (v *verifier) internals(tx *Tx, booked map[int64]money.Cents, settled map[i
 	if err != nil {
 		return err
 	}
-	undone := map[int64]money.Cents{}
+	undone, byID := map[int64]money.Cents{}, map[int64]joint.Invoice{}
 	for _, i := range all {
 		undone[i.Corrects] += i.Paid
+		byID[i.ID] = i
+	}
+	said, err := saidOfInternals(tx)
+	if err != nil {
+		return err
 	}
 	for _, i := range all {
 		want := i.Paid
@@ -222,6 +228,13 @@ func (v *verifier) internals(tx *Tx, booked map[int64]money.Cents, settled map[i
 			p := settled[i.Awaits]
 			want = joint.Due(i.Net, p.collected, p.effective)
 		}
+		digest, told := said[joint.Document(i.ID)]
+		switch of := byID[i.Corrects]; { // what the log says of it, and what a credit says of the invoice it undoes
+		case told && digest != i.Digest(), i.Kind == joint.Credit && !i.Undoes(of):
+			if err := v.tell("verify.internal_changed", "number", cmp.Or(i.Number, strconv.FormatInt(i.ID, 10))); err != nil {
+				return err
+			}
+		}
 		if i.Paid != want || booked[i.ID] != i.Paid || i.Net != i.Content.Net() || (i.Number == "") != (i.Status == joint.Draft) {
 			if err := v.tell("verify.internal_invoice", "number", cmp.Or(i.Number, strconv.FormatInt(i.ID, 10))); err != nil {
 				return err
@@ -229,6 +242,23 @@ func (v *verifier) internals(tx *Tx, booked map[int64]money.Cents, settled map[i
 		}
 	}
 	return nil
+}
+
+// saidOfInternals returns the digest of each internal invoice as the log, which is chained, said it last.
+func saidOfInternals(tx *Tx) (map[string]string, error) {
+	said := map[string]string{}
+	err := tx.rows(`SELECT subject, detail FROM audit WHERE coop_id = $1 AND action LIKE 'internal.%' AND detail LIKE '%"digest":%' ORDER BY id`, []any{tx.coop}, func(scan func(...any) error) error {
+		var subject, detail string
+		if err := scan(&subject, &detail); err != nil {
+			return err
+		}
+		var note struct{ Digest string }
+		if json.Unmarshal([]byte(detail), &note) == nil { // the chain of the log tells it otherwise
+			said[subject] = note.Digest
+		}
+		return nil
+	})
+	return said, err
 }
 
 // deals compares what each deal has shared with its key applied to what was collected.

@@ -252,7 +252,7 @@ func (d *subscriptionForm) Prices() []toldPrice {
 		}
 		words := d.v.P.T("subs.price_by", "from", c.From, "percent", percent)
 		if c.Line > 0 && c.Line <= len(d.View.Content.Lines) {
-			words = d.v.P.T("subs.price_to", "from", c.From, "price", d.v.P.UnitEuros(c.Price), "line", clip(d.View.Reads(d.View.Content.Lines[c.Line-1].Label), 60))
+			words = d.v.P.T("subs.price_to", "from", c.From, "price", d.View.Content.UnitPrice(c.Price, d.v.P), "line", clip(d.View.Reads(d.View.Content.Lines[c.Line-1].Label), 60))
 		}
 		all = append(all, toldPrice{words, c.From.String(), c.Line})
 	}
