@@ -182,11 +182,13 @@ func TestChoicesFollowCustomerAndNature(t *testing.T) {
 	// The nature of the line.
 	bowls.Set("lines[0].nature", "goods")
 	says(ask(bowls), `value="G20" selected`, "!S20", "!XMED", "!EUS")
-	// A company of the Union: what it is most often charged is told, then chosen.
-	_, err := s.Office.SaveCustomer(t.Context(), s.as("maelle"), sale.Customer{Activity: webtest.Ceramique, Kind: sale.EUCompany, Name: "Berlin GmbH", VATNumber: "DE811907980", Address: coop.Address{Line1: "Weg 1", City: "Berlin", Country: "DE"}}, "")
+	// A company of the Union: the rate follows, and one that somebody chose since is told of.
+	berlin, err := s.Office.SaveCustomer(t.Context(), s.as("maelle"), sale.Customer{Activity: webtest.Ceramique, Kind: sale.EUCompany, Name: "Berlin GmbH", VATNumber: "DE811907980", Address: coop.Address{Line1: "Weg 1", City: "Berlin", Country: "DE"}}, "")
 	s.must(err)
 	bowls.Set("customerName", "Berlin GmbH")
 	bowls.Set("lines[0].nature", "service")
+	says(ask(bowls), `value="EUS" selected`, "!EUG", "!EXS", "!a un numéro de TVA dans l’Union")
+	bowls.Set("taxFor", strconv.FormatInt(berlin.ID, 10))
 	says(ask(bowls), "Berlin GmbH a un numéro de TVA dans l’Union", `value="S20" selected`, "EUS", "!EUG", "!EXS")
 	bowls.Set("lines[0].tax", "EUS")
 	says(ask(bowls), `value="EUS" selected`, "!a un numéro de TVA dans l’Union")
