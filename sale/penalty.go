@@ -14,7 +14,7 @@ import (
 // apart, settled, given up and credited like any other. It sells nothing: interest and indemnity are damages, out of the scope
 // of VAT (CJCE 1 July 1982, 222/81, BAZ Bausystem, for interest; BOI-TVA-BASE-10-10-20 for the indemnity), they are no
 // turnover, and they bear no interest in their turn. Income: interest on 763, « revenus des autres créances », the
-// indemnity on 7588, « autres produits divers de gestion courante » (plan comptable général, art. 947-76 and 947-75).
+// indemnity on 7588, « autres produits divers de gestion courante », both as the chart of the plan comptable général names them.
 
 // Claim is what one invoice owes for being late, as it was computed and is printed.
 type Claim struct {

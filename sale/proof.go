@@ -61,7 +61,7 @@ func Strokes(s string) (all []Stroke, ok bool) {
 	}
 	for _, part := range strings.Split(s, "M")[1:] {
 		var one Stroke
-		for _, at := range strings.Split(part, "L") {
+		for at := range strings.SplitSeq(part, "L") {
 			a, b, _ := strings.Cut(at, " ")
 			x, _ := strconv.Atoi(a)
 			y, _ := strconv.Atoi(b)

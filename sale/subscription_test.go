@@ -162,11 +162,11 @@ func TestSubscriptionInDollarsTellsDollars(t *testing.T) {
 		Months: 1, First: first, Day: 1, Content: Content{Title: "Suivi", Currency: "USD", Lines: []Line{line("Suivi", "service", "EXS", "1", "50")}},
 		Prices: []PriceChange{{From: first.AddMonths(2), Percent: 10 * money.Percent}},
 	}
-	note := ""
+	var note strings.Builder
 	for i := range 2 {
-		note += s.Draft(first.AddMonths(i), i18n.For("fr")).Note
+		note.WriteString(s.Draft(first.AddMonths(i), i18n.For("fr")).Note)
 	}
-	if !strings.Contains(note, "USD") || strings.Contains(note, "€") {
-		t.Errorf("%q", note)
+	if !strings.Contains(note.String(), "USD") || strings.Contains(note.String(), "€") {
+		t.Errorf("%q", note.String())
 	}
 }

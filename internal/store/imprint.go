@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"essaim/sale"
 )
@@ -14,7 +15,7 @@ const imprintSide = 2 * sha256.Size // one side, in hexadecimal
 
 // AddImprint keeps what stands around a document, and returns the name it is found by.
 func (tx *Tx) AddImprint(m sale.Imprint) (string, error) {
-	name := ""
+	var name strings.Builder
 	for _, side := range []any{m.House, m.Customer} {
 		body, err := encode(side)
 		if err != nil {
@@ -25,9 +26,9 @@ func (tx *Tx) AddImprint(m sale.Imprint) (string, error) {
 		if err := tx.addSide(hash, body); err != nil {
 			return "", err
 		}
-		name += hash
+		name.WriteString(hash)
 	}
-	return name, nil
+	return name.String(), nil
 }
 
 func (tx *Tx) addSide(hash, body string) error {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -19,9 +20,7 @@ func TestPenaltiesAreAsked(t *testing.T) {
 	for name := range form {
 		if strings.HasPrefix(name, "seen.forty.") {
 			changed := url.Values{}
-			for k, v := range form {
-				changed[k] = v
-			}
+			maps.Copy(changed, form)
 			changed[name] = []string{"1"}
 			jean.Post(to, changed).Want(t, 422, "Les montants ont changé")
 		}
