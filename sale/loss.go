@@ -54,7 +54,7 @@ func Lose(r Receivable, f PayFacts) (Effect, error) {
 
 // lostVAT is where the VAT that a loss takes back stands: that of a deposit on goods is due since they were delivered.
 func lostVAT(inv Document, code ledger.TaxCode) string {
-	if waits(inv, code) && !(isDeposit(inv) && code.Goods) {
+	if waits(inv, code) && (!isDeposit(inv) || !code.Goods) {
 		return ledger.VATPending
 	}
 	return ledger.VATDue

@@ -79,5 +79,5 @@ func SemesterOn(r coop.Reminders, day date.Day) Semester {
 
 // sure says whether the rate of a kind of customer on a day was read in a text.
 func (s Semester) sure(k CustomerKind, r coop.Reminders, day date.Day) bool {
-	return day <= s.Until() && !(s.Confirm && (k == Public || r.Interest == coop.LateECB))
+	return day <= s.Until() && (!s.Confirm || k != Public && r.Interest != coop.LateECB)
 }
