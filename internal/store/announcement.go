@@ -41,8 +41,8 @@ const (
 var insertAnnouncement = into("announcement", "coop_id, id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at")
 
 const announcementColumns = `id, activity_id, customer_id, sale_id, means, amount, day, word, state, payment_id, answer, by_id, at, done_by, done_at,
-	COALESCE((SELECT number FROM sale WHERE sale.coop_id = announcement.coop_id AND sale.id = announcement.sale_id), ''),
-	COALESCE((SELECT buyer FROM sale WHERE sale.coop_id = announcement.coop_id AND sale.id = announcement.sale_id), '')`
+	COALESCE((SELECT number FROM sale s WHERE s.coop_id = $1 AND s.id = announcement.sale_id), ''),
+	COALESCE((SELECT buyer FROM sale s WHERE s.coop_id = $1 AND s.id = announcement.sale_id), '')`
 
 func scanAnnouncement(scan func(...any) error, a *Announcement) error {
 	return scan(&a.ID, &a.Activity, &a.Customer, &a.Sale, &a.Means, (*int64)(&a.Amount), &a.Day, &a.Word, (*string)(&a.State), &a.Payment, &a.Answer, &a.By, &a.At, &a.DoneBy, &a.DoneAt, &a.Number, &a.Buyer)

@@ -11,7 +11,6 @@ import (
 	"essaim/date"
 	"essaim/fault"
 	"essaim/ledger"
-	"essaim/sale"
 )
 
 // encode and decode are the JSON of the columns that hold a value no query looks into.
@@ -200,9 +199,13 @@ func (tx *Tx) DropRule(id int64) error {
 
 // LastIssued returns the day of the last document that has a number, 0 when none has.
 func (tx *Tx) LastIssued() (last date.Day, err error) {
-	for _, kind := range []sale.Kind{sale.Quote, sale.Invoice, sale.CreditNote} {
+	for _, text := range []string{
+		`SELECT day FROM sale WHERE coop_id = $1 AND kind = 'quote' AND number <> '' ORDER BY day DESC LIMIT 1`,
+		`SELECT day FROM sale WHERE coop_id = $1 AND kind = 'invoice' AND number <> '' ORDER BY day DESC LIMIT 1`,
+		`SELECT day FROM sale WHERE coop_id = $1 AND kind = 'credit' AND number <> '' ORDER BY day DESC LIMIT 1`,
+	} {
 		var day date.Day
-		if _, err := tx.one(`SELECT day FROM sale WHERE coop_id = $1 AND kind = $2 AND number <> '' ORDER BY day DESC LIMIT 1`, []any{tx.coop, string(kind)}, &day); err != nil {
+		if _, err := tx.one(text, []any{tx.coop}, &day); err != nil {
 			return 0, err
 		}
 		last = max(last, day)

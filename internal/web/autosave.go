@@ -40,6 +40,12 @@ func (v *Visit) NotSaved(f *Form, rows ...int) error {
 	text := v.P.T("web.save_waits")
 	if !f.OK() {
 		text = v.P.Fault(f.refused[0])
+		if rest, ok := strings.CutPrefix(f.refused[0].Field, "lines["); ok && len(f.lineNumbers()) > 1 { // which one
+			index, _, _ := strings.Cut(rest, "]")
+			if n, err := strconv.Atoi(index); err == nil {
+				text = v.P.T("web.save_line", "n", n+1, "text", text)
+			}
+		}
 	}
 	type field struct {
 		Name string `json:"name"`

@@ -58,7 +58,7 @@ func (v *Visit) fail(err error) {
 	status := statusOf(err)
 	d := failData{Status: status, Back: back(v.r)}
 	if all := fault.All(err); len(all) > 0 {
-		d.Text = refusalTo(v.P, all[0], v.closes())
+		d.Text = refusalTo(v.P, all[0], v.closedWords())
 	}
 	switch {
 	case status == http.StatusNotFound:

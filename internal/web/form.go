@@ -35,19 +35,26 @@ type Form struct {
 	changes   []fieldChange     // by someone else while the form was open: see since.go
 	changedBy string            // who, and when
 	words     map[string]string // what the values of choices are called, when there are changes
-	closes    bool              // who fills it opens and closes months
+	closed    string            // how who fills it is told of a closed month: see [Visit.closedWords]
 }
 
-// told is a refusal in words. Who opens and closes months is not sent to ask for it.
-func (f *Form) told(e *fault.Error) string { return refusalTo(f.P, e, f.closes) }
+// told is a refusal in words.
+func (f *Form) told(e *fault.Error) string { return refusalTo(f.P, e, f.closed) }
 
-func refusalTo(p i18n.Printer, e *fault.Error, closes bool) string {
-	if closes && (e.Key == "ledger.month_closed" || e.Key == "ledger.year_closed") {
+func refusalTo(p i18n.Printer, e *fault.Error, closed string) string {
+	if closed != "" && (e.Key == "ledger.month_closed" || e.Key == "ledger.year_closed") {
 		own := *e
-		own.Key = map[string]string{"ledger.month_closed": "ledger.month_closed_own", "ledger.year_closed": "ledger.year_closed_own"}[e.Key]
+		own.Key = closedKeys[closed][e.Key]
 		e = &own
 	}
 	return p.Fault(e)
+}
+
+// closedKeys are the words of a closed month: to who opens and closes months, who is not sent to ask for it, and to an
+// entrepreneur, in words of their own.
+var closedKeys = map[string]map[string]string{
+	"own":   {"ledger.month_closed": "ledger.month_closed_own", "ledger.year_closed": "ledger.year_closed_own"},
+	"plain": {"ledger.month_closed": "ledger.month_closed_plain", "ledger.year_closed": "ledger.year_closed_plain"},
 }
 
 // newForm starts an empty form.

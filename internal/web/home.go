@@ -125,7 +125,7 @@ func (v *Visit) thumbs() template.HTML {
 	p, id := v.P, v.Activity
 	last := v.Actor.Today.Month() - 1
 	all := []Thumb{
-		{Link{p.T("web.dock_invoice"), v.URL("a", id, "sales/new?kind=invoice"), "file-invoice"}, p.T("home.thumb_invoice")},
+		{Link{p.T("web.dock_invoice"), v.URL("a", id, "sales/quick"), "file-invoice"}, p.T("home.thumb_invoice")},
 		{Link{p.T("web.dock_quote"), v.URL("a", id, "sales/new?kind=quote"), "file-text"}, p.T("home.thumb_quote")},
 		{Link{p.T("web.dock_taking"), v.URL("a", id, "takings/new"), "building-store"}, p.T("home.thumb_taking")},
 		{Link{p.T("home.thumb_customers"), v.URL("a", id, "customers"), "address-book"}, p.T("home.thumb_customers_about")},

@@ -257,7 +257,9 @@ func (s *Server) showImport(v *Visit, f *Form, im *office.Import, text string, s
 				if k == 0 {
 					words = nil
 				}
-				words = append(words, p.Fault(e))
+				if text := p.Fault(e); !slices.Contains(words, text) {
+					words = append(words, text)
+				}
 				st = Status{Tone: ToneLate, Text: strings.Join(words, " ")}
 			}
 			t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(strconv.Itoa(r.N)), cellText(r.Label), cellStatus(st)}})

@@ -103,6 +103,9 @@ func TestSaleFormKeepsWhatItCanRead(t *testing.T) {
 		}
 	}
 	before := len(s.documents(""))
+	if blank := b.Get(newPath("invoice")).Body; strings.Contains(blank, "Ligne 0") || !strings.Contains(blank, "Ligne __m__") {
+		t.Error("the line that the script adds has no place of its own")
+	}
 	b.Post(to, typed(b.Get(newPath("invoice")), "save", url.Values{"lines[0].price": {"12,0,0"}})).Want(t, 422, "Pas encore enregistré")
 	if got := len(s.documents("")); got != before {
 		t.Errorf("%d drafts of nothing", got-before)

@@ -465,7 +465,12 @@ func (s screen) PriceLabel() string {
 }
 
 // LineTitle names a line for those who hear it.
-func (s screen) LineTitle(l formLine) string { return s.P.T("form.line", "n", l.I+1) }
+func (s screen) LineTitle(l formLine) string {
+	if l.I < 0 { // the blank one: the script gives it its place
+		return s.P.T("form.line", "n", "__m__")
+	}
+	return s.P.T("form.line", "n", l.I+1)
+}
 
 // lineScreen is what the block of one line sees.
 type lineScreen struct {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"essaim/access"
 	"essaim/coop"
@@ -64,7 +65,7 @@ func (s *Server) sale(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return s.showSale(v, &salePage{Sheet: sheet}, http.StatusOK)
+	return s.showSale(v, &salePage{Sheet: sheet, Link: v.justMade(sheet.Doc.ID)}, http.StatusOK)
 }
 
 // showSale answers with the page; its forms are those given, or fresh ones.
@@ -389,11 +390,31 @@ func (s *Server) linkSale(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if sheet, err = s.office.Document(v.Ctx(), v.Actor, sheet.Doc.ID); err != nil {
+	made, err := s.lock("link", madeLink{link, sheet.Doc.ID, v.Actor.Person}, linkShown)
+	if err != nil {
 		return err
 	}
+	return v.Go(v.URL("sales", sheet.Doc.ID) + "?link=" + made)
+}
+
+// madeLink travels sealed to the page that shows it, so that loading that page again makes no other.
+type madeLink struct {
+	Link   string `json:"link"`
+	Sale   int64  `json:"sale"`
+	Person int64  `json:"person"`
+}
+
+const linkShown = 10 * time.Minute
+
+// justMade is the link that this person has just made for a document.
+func (v *Visit) justMade(id int64) string {
+	var made madeLink
+	text := v.Query("link")
+	if text == "" || v.s.unlock("link", text, &made) != nil || made.Sale != id || made.Person != v.Actor.Person {
+		return ""
+	}
 	v.w.Header().Set("Cache-Control", "no-store")
-	return s.showSale(v, &salePage{Sheet: sheet, Link: link}, http.StatusOK)
+	return made.Link
 }
 
 func (s *Server) acceptSale(v *Visit) error {

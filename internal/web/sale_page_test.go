@@ -118,7 +118,10 @@ func TestQuoteDeeds(t *testing.T) {
 	quote := s.submit(s.save(sale.Quote, s.company, "Fresque", 900_00))
 	b := s.As("maelle")
 	p := b.Get(docPath(quote)).Want(t, 200, "Devis D-2026-0002", "Faire un lien à signer", "Le client a dit oui autrement", "Le client a dit non")
-	shown := b.Post(docPath(quote)+"/link", p.Fields("/link")).Want(t, 200, "Voici le lien où le client lit et signe.")
+	made := b.Post(docPath(quote)+"/link", p.Fields("/link")).Want(t, 303)
+	shown := b.Get(made.Location).Want(t, 200, "Voici le lien où le client lit et signe.")
+	b.Get(made.Location).Want(t, 200, "Voici le lien où le client lit et signe.") // loaded again: the same
+	s.As("samira").Get(made.Location).Without(t, "Voici le lien où le client lit et signe.")
 	_, link, ok := strings.Cut(shown.Text(), s.URL+place+"/d/")
 	if !ok {
 		t.Fatal(shown.Text())

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -63,4 +64,14 @@ func TestSubscriptionIsReadAsItsInvoice(t *testing.T) {
 	maelle.Get(one).Want(t, 200, "Brindille d’Orge · Location du four, décembre 2026", "« Four, du 1er déc. 2026 au 31 déc. 2026 »", "{mois} et {période}")
 	anatole := s.As("anatole")
 	anatole.Get(fmt.Sprintf("%s/a/%d/subscriptions/new", place, s.as("anatole").Activities[0])).Want(t, 200, "{month} and {period}")
+}
+
+// A day in a closed month is refused to an entrepreneur in their own words: no entry, no page that they cannot open.
+func TestClosedMonthInPlainWords(t *testing.T) {
+	s := newStudio(t)
+	b := s.As("maelle")
+	to := fmt.Sprintf("%s/a/%d/takings/new", place, webtest.Ceramique)
+	s.must(s.Office.CloseMonths(t.Context(), s.as("irene"), storetest.Year2026, 9))
+	p := b.Get(to)
+	b.Post(to, p.Form("/takings/new", url.Values{"date": {"15/09/2026"}, "lines[0].gross": {"12"}, "cash": {"12"}})).Want(t, 422, "déjà arrêté", "demander à l’équipe").Without(t, "l’écriture", "Clôture des mois")
 }

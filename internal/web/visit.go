@@ -206,8 +206,19 @@ func (v *Visit) remember(name, value string, seconds int) {
 // NewForm starts a form with its key.
 func (v *Visit) NewForm() *Form {
 	f := newForm(v.P, v.Today(), v.key())
-	f.closes = v.closes()
+	f.closed = v.closedWords()
 	return f
+}
+
+// closedWords says in which words of [closedKeys] the person is told of a closed month.
+func (v *Visit) closedWords() string {
+	switch {
+	case v.closes():
+		return "own"
+	case v.member && v.Actor.Owns(v.Activity):
+		return "plain"
+	}
+	return ""
 }
 
 // closes says whether the person opens and closes months: they are not sent to ask someone for it.
@@ -237,7 +248,7 @@ func (v *Visit) Form() (*Form, error) {
 		if f.Key == "" {
 			f.Key = v.key()
 		}
-		f.closes = v.closes()
+		f.closed = v.closedWords()
 		v.form = f
 	}
 	return v.form, nil

@@ -63,7 +63,7 @@
   const rows = () => all('[data-line]', lines);
   const fresh = (n) => {
     const holder = document.createElement('div');
-    holder.innerHTML = $('#line').innerHTML.replaceAll('__n__', n);
+    holder.innerHTML = $('#line').innerHTML.replaceAll('__n__', n).replaceAll('__m__', rows().length + 1);
     return holder.firstElementChild;
   };
   // What the tab kept may have more lines than the page, or fewer: see app.js.
