@@ -73,5 +73,5 @@ func TestClosedMonthInPlainWords(t *testing.T) {
 	to := fmt.Sprintf("%s/a/%d/takings/new", place, webtest.Ceramique)
 	s.must(s.Office.CloseMonths(t.Context(), s.as("irene"), storetest.Year2026, 9))
 	p := b.Get(to)
-	b.Post(to, p.Form("/takings/new", url.Values{"date": {"15/09/2026"}, "lines[0].gross": {"12"}, "cash": {"12"}})).Want(t, 422, "déjà arrêté", "demander à l’équipe").Without(t, "l’écriture", "Clôture des mois")
+	b.Post(to, p.Form("/takings/new", url.Values{"date": {"15/09/2026"}, "lines[0].gross": {"12"}, "cash": {"12"}, "count": {"1"}})).Want(t, 422, "déjà arrêté", "demander à l’équipe").Without(t, "l’écriture", "Clôture des mois")
 }
