@@ -115,7 +115,7 @@ func (s *Server) reminders(v *Visit, f *Form) error {
 			continue
 		}
 		total += x.Total()
-		if len(d.Rows) == remindersShown {
+		if len(d.Rows) >= remindersShown && x.Announced == 0 { // who announced money is always told, and ticked by hand alone
 			d.More++
 			continue
 		}
@@ -226,7 +226,7 @@ func (s *Server) remindersDo(v *Visit) error {
 		}
 		level, _ := strconv.Atoi(v.Query("level"))
 		for _, x := range r.Due {
-			if !shown[x.Customer.ID] && (level == 0 || x.Level == level) {
+			if !shown[x.Customer.ID] && x.Announced == 0 && (level == 0 || x.Level == level) {
 				ids = append(ids, x.Customer.ID)
 			}
 		}

@@ -65,6 +65,10 @@ func TestReminderTellsWhatWasAnnounced(t *testing.T) {
 		t.Error("ticked although a cheque was announced")
 	}
 	s.As("jean").Get(list).Want(t, 200, "225,00 € annoncés comme reçus")
+	f := s.As("jean").Get(list).Fields("/reminders")
+	f.Del("customers")
+	f.Set("rest", "1") // as if the page ended before them
+	s.As("jean").Post(list, f).Want(t, 422, "Cochez au moins un client.")
 	takings := fmt.Sprintf("%s/a/%d/takings", place, webtest.Ceramique)
 	s.As("maelle").Post(fmt.Sprintf("%s/announcements/%d/withdraw", place, n.ID), s.As("maelle").Get(takings).Fields("/withdraw")).Want(t, 303)
 	if !ticked() {
