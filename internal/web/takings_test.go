@@ -66,12 +66,15 @@ func TestSubscriptionIsReadAsItsInvoice(t *testing.T) {
 	anatole.Get(fmt.Sprintf("%s/a/%d/subscriptions/new", place, s.as("anatole").Activities[0])).Want(t, 200, "{month} and {period}")
 }
 
-// A day in a closed month is refused to an entrepreneur in their own words: no entry, no page that they cannot open.
+// A day in a closed month: what was sold is recorded with its day, for the books to bear on their first open one; what counts
+// for that day alone is refused to an entrepreneur in their own words: no entry, no page that they cannot open.
 func TestClosedMonthInPlainWords(t *testing.T) {
 	s := newStudio(t)
 	b := s.As("maelle")
-	to := fmt.Sprintf("%s/a/%d/takings/new", place, webtest.Ceramique)
+	base := fmt.Sprintf("%s/a/%d", place, webtest.Ceramique)
 	s.must(s.Office.CloseMonths(t.Context(), s.as("irene"), storetest.Year2026, 9))
-	p := b.Get(to)
-	b.Post(to, p.Form("/takings/new", url.Values{"date": {"15/09/2026"}, "lines[0].gross": {"12"}, "cash": {"12"}, "count": {"1"}})).Want(t, 422, "déjà arrêté", "demander à l’équipe").Without(t, "l’écriture", "Clôture des mois")
+	p := b.Get(base + "/takings/new")
+	b.Post(base+"/takings/new", p.Form("/takings/new", url.Values{"date": {"15/09/2026"}, "lines[0].gross": {"12"}, "cash": {"12"}, "count": {"1"}})).Want(t, 303)
+	p = b.Get(base + "/till")
+	b.Post(base+"/till", p.Form("/till", url.Values{"kind": {"count"}, "date": {"16/09/2026"}, "amount": {"3"}, "word": {"compté"}})).Want(t, 422, "déjà arrêté", "demander à l’équipe").Without(t, "l’écriture", "Clôture des mois")
 }
