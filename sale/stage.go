@@ -413,6 +413,9 @@ func checkStage(d Document, f Facts) []error {
 			errs = append(errs, lineFault(i, "price", "sale.fault.deposit_above", "invoice", dep.Number, "rest", c.Sum(left.Net)))
 		}
 	}
+	if f.More {
+		errs = append(errs, checkRates(c, f.Taxes)...)
+	}
 	return errs
 }
 
@@ -423,9 +426,6 @@ func givesBackLost(c Content, f Facts) (errs []error) {
 		if at := slices.IndexFunc(f.Deposits, func(x Document) bool { return x.ID == l.Deposit }); l.Deposit != 0 && at >= 0 && f.Deposits[at].Settled.LostWhole > 0 {
 			errs = append(errs, lineFault(i, "deposit", "sale.fault.deposit_given_up", "invoice", f.Deposits[at].Number))
 		}
-	}
-	if f.More {
-		errs = append(errs, checkRates(c, f.Taxes)...)
 	}
 	return errs
 }

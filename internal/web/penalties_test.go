@@ -41,11 +41,10 @@ func TestPenaltiesAreAsked(t *testing.T) {
 	}
 	maelle := s.As("maelle")
 	credit := fmt.Sprintf("%s/a/%d/sales/new", place, s.late.Activity)
-	p = maelle.Get(credit+fmt.Sprintf("?kind=credit&invoice=%d", id)).Want(t, 200, "Intérêts de retard", "Indemnité pour frais de recouvrement")
+	maelle.Get(credit+fmt.Sprintf("?kind=credit&invoice=%d", id)).Want(t, 200, "Intérêts de retard", "Indemnité pour frais de recouvrement")
 	if found, err := s.DB.Verify(t.Context()); err != nil || len(found) > 0 {
 		t.Errorf("verify: %v %v", found, err)
 	}
-	_ = p
 }
 
 // Who keeps the books completes the official rates, each refusal on its field; what they read counts from then on.
