@@ -147,7 +147,8 @@ type Bucket struct {
 }
 
 // Spread says how much of what an invoice has collected falls to each of its buckets, in proportion to their nets: exact
-// once all is collected, and the sum is always what was collected. The state decides alone, whatever came before it.
+// once all is collected, and the sum is always what was collected. Lines that take each other away leave nothing to
+// collect: such an invoice is settled as it stands. The state decides alone, whatever came before it.
 func Spread(buckets []Bucket, collected money.Cents) []Bucket {
 	out := slices.Clone(buckets)
 	slices.SortFunc(out, func(a, b Bucket) int { return cmp.Compare(a.Axis, b.Axis) })
@@ -157,9 +158,13 @@ func Spread(buckets []Bucket, collected money.Cents) []Bucket {
 	}
 	rest, most := collected, 0
 	for i := range out {
-		out[i].Collected = 0
-		if total != 0 {
+		switch {
+		case collected == total:
+			out[i].Collected = out[i].Net
+		case total != 0:
 			out[i].Collected = out[i].Net.Share(collected, total)
+		default:
+			out[i].Collected = 0
 		}
 		rest -= out[i].Collected
 		if out[i].Net.Abs() > out[most].Net.Abs() {

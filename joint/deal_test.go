@@ -32,6 +32,14 @@ func TestPartsOfWorkedCases(t *testing.T) {
 	}
 }
 
+// A line of one member that the discount of another takes away whole: there is nothing to wait for.
+func TestSpreadOfWhatTakesItselfAway(t *testing.T) {
+	got := Spread([]Bucket{{Axis: 1, Net: 5}, {Axis: 2, Net: -5}}, 0)
+	if got[0].Collected != 5 || got[1].Collected != -5 {
+		t.Errorf("%v", got)
+	}
+}
+
 // What is spread is what was collected, and each bucket is exact once all is.
 func TestSpreadLosesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
