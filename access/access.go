@@ -81,6 +81,8 @@ const (
 	ClosePeriod       Action = "close period"       // close and reopen a month
 	ExportFEC         Action = "export fec"         // the FEC of a year
 	ViewPay           Action = "view pay"           // lines and documents of a person's pay (practice 24); the subject names the person
+	AskPay            Action = "ask pay"            // say what one wants to be paid: the person alone; the subject names the person
+	RunPay            Action = "run pay"            // pay files, absences, elements, computing, issuing, transfers: never one's own; the subject names the person
 	ViewPeople        Action = "view people"        // the team's list of persons
 	ManagePeople      Action = "manage people"      // persons, roles, logins: never one's own
 	ManageActivity    Action = "manage activity"    // open an activity, shares, policy: never one's own
@@ -94,7 +96,7 @@ const (
 
 var actions = []Action{
 	ViewAccount, ViewDocument, DraftDocument, SubmitDocument, ValidateDocument, SendDocument, ViewCustomer, ManageCustomer, RemindCustomer, RecordPayment, RecordTaking, SetReserve, ManageLook, AgreeJoint,
-	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, ViewPeople, ManagePeople, ManageActivity,
+	ViewHouse, ViewPortfolio, ReadDesk, ViewLedger, PostEntry, ClosePeriod, ExportFEC, ViewPay, AskPay, RunPay, ViewPeople, ManagePeople, ManageActivity,
 	ViewRules, ManageRules, ManageCooperative, ViewAudit, DeclareAbsence, ManageSelf,
 }
 

@@ -64,12 +64,13 @@ var table = map[member.Role]map[Action]reach{
 		ViewPeople: anywhere,
 	},
 	member.Payroll: {
-		ViewAccount: anywhere, ViewHouse: anywhere, ViewPay: anywhere, ViewPeople: anywhere,
+		ViewAccount: anywhere, ViewHouse: anywhere, ViewPay: anywhere, RunPay: anywhere, ViewPeople: anywhere,
 	},
 	member.Manager: {
 		ViewAccount: anywhere, ViewDocument: anywhere, ValidateDocument: anywhere, SendDocument: anywhere, ViewCustomer: anywhere, RemindCustomer: anywhere,
 		ViewHouse: anywhere, ReadDesk: anywhere, ViewPeople: anywhere, ManageActivity: anywhere, ManageRules: anywhere, DeclareAbsence: anywhere,
 		ViewPay:    anywhere, // who answers for the employer; an advisor does not
+		RunPay:     anywhere, // and pays who runs the pay
 		AgreeJoint: anywhere, ManageLook: anywhere,
 	},
 	// No figure by that role alone.
@@ -97,6 +98,7 @@ var seenBy = map[Action][]Action{
 	ManageLook:       {ViewDocument},
 	AgreeJoint:       {ViewDocument},
 	PostEntry:        {ViewLedger},
+	RunPay:           {ViewPay},
 	ClosePeriod:      {ViewLedger},
 	ExportFEC:        {ViewLedger},
 	ManagePeople:     {ViewPeople},
@@ -116,6 +118,7 @@ const (
 	refusedAuthor = "access.denied.author"
 	refusedSelf   = "access.denied.self"
 	refusedPay    = "access.denied.own_pay"
+	refusedOwnPay = "access.denied.run_own_pay"
 	refusedToken  = "access.denied.token"
 	refusedBoth   = "access.denied.both"
 )
@@ -158,6 +161,10 @@ func decide(a Actor, act Action, s Subject) (Decision, string) {
 		if s.Person == a.Person {
 			return Denied, refusedSelf
 		}
+	case RunPay:
+		if s.Person == a.Person {
+			return Denied, refusedOwnPay
+		}
 	case AgreeJoint: // nobody agrees with themselves: neither who asked, nor who shares the activity that asks
 		if s.Author == a.Person && s.Author != 0 || a.Owns(s.Other) {
 			return Denied, refusedBoth
@@ -180,7 +187,7 @@ func permitted(a Actor, act Action, s Subject) bool {
 		if s.Person == a.Person && slices.ContainsFunc(a.Roles, Reads) {
 			return true
 		}
-	case ViewPay:
+	case ViewPay, AskPay:
 		if s.Person == a.Person && len(a.Roles) > 0 {
 			return true
 		}
@@ -211,7 +218,7 @@ func permitted(a Actor, act Action, s Subject) bool {
 func RolesFor(act Action) []member.Role {
 	var open []member.Role
 	for _, r := range member.Roles() {
-		if table[r][act] != nowhere || act == ViewRules || act == ManageSelf || act == DeclareAbsence && Reads(r) {
+		if table[r][act] != nowhere || act == ViewRules || act == ManageSelf || act == AskPay || act == DeclareAbsence && Reads(r) {
 			open = append(open, r)
 		}
 	}
@@ -229,7 +236,7 @@ func Whom(act Action) string {
 		return "access.whom.desk"
 	case ViewLedger, PostEntry, ClosePeriod, ExportFEC:
 		return "access.whom.accountant"
-	case ViewPay:
+	case ViewPay, AskPay, RunPay:
 		return "access.whom.payroll"
 	case ViewHouse, ViewPortfolio, ReadDesk, ManageRules, ViewRules, DeclareAbsence:
 		return "access.whom.manager"

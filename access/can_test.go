@@ -53,6 +53,8 @@ post entry           .....         .....    .....         DAAA.       .....    .
 close period         .....         .....    .....         AAAA.       .....    .....    .....          ...D.
 export fec           .....         .....    .....         AAAA.       .....    .....    .....          ...A.
 view pay             .....         .....    .....         AAAA.       AAAA.    AAAA.    .....          .....
+ask pay              .....         .....    .....         .....       .....    .....    .....          .....
+run pay              .....         .....    .....         DDDD.       AAAA.    AAAA.    .....          .....
 view people          .....         AAAA.    AAAA.         AAAA.       AAAA.    AAAA.    AAAA.          .....
 manage people        .....         DDDD.    DDDD.         DDDD.       DDDD.    DDDD.    AAAA.          .....
 manage activity      .....         DDDD.    DDDD.         DDDD.       DDDD.    DAAA.    DAAA.          .....
@@ -130,6 +132,9 @@ func TestNoOneForOneself(t *testing.T) {
 		}
 		if Can(a, PostEntry, Subject{Coop: 1, Activity: 12, Year: 5, Person: 7}) == Allowed || Can(a, PostEntry, Subject{Coop: 1, Year: 5, Person: 7}) == Allowed {
 			t.Errorf("%v may book their own pay", roles)
+		}
+		if Can(a, RunPay, Subject{Coop: 1, Person: 7}) == Allowed {
+			t.Errorf("%v may run their own pay", roles)
 		}
 		if Can(a, ManagePeople, Subject{Coop: 1, Person: 7}) == Allowed {
 			t.Errorf("%v may change their own roles", roles)
@@ -215,6 +220,9 @@ func TestOneself(t *testing.T) {
 		}
 		if Can(a, ViewPay, Subject{Coop: 1, Person: 7}) != Allowed {
 			t.Errorf("%s: one's own pay", r)
+		}
+		if Can(a, AskPay, Subject{Coop: 1, Person: 7}) != Allowed || Can(a, AskPay, Subject{Coop: 1, Person: 8, Activity: 10}) != Absent {
+			t.Errorf("%s asks for their own pay, nobody else's", r)
 		}
 		sees := r == member.Payroll || r == member.Accountant || r == member.Manager
 		if got := Can(a, ViewPay, Subject{Coop: 1, Person: 8, Activity: 10}) == Allowed; got != sees {

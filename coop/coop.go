@@ -56,6 +56,7 @@ type Rules struct {
 	Numbering Numbering `json:"numbering"`
 	Mentions  Mentions  `json:"mentions"`
 	Internal  Internal  `json:"internal"`
+	Pay       Pay       `json:"pay"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.
@@ -72,6 +73,7 @@ const (
 	RuleNumbering    RuleKind = "numbering"
 	RuleMentions     RuleKind = "mentions"
 	RuleInternal     RuleKind = "internal"
+	RulePay          RuleKind = "pay"
 	RuleContribution RuleKind = "contribution" // value: activity.Policy
 )
 
@@ -196,6 +198,7 @@ func Default() Rules {
 		Reminders: UsualReminders(),
 		Gates:     defaultGates(), Numbering: defaultNumbering(),
 		Internal: Internal{},
+		Pay:      defaultPay(),
 	}
 }
 

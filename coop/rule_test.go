@@ -53,7 +53,7 @@ func TestRuleCheck(t *testing.T) {
 		"coop.rule_value":    {Kind: ok.Kind, From: ok.From, Decision: ok.Decision, Value: `{"horizon":3}`},
 		"coop.rule_range":    {Kind: RuleTerms, From: ok.From, Decision: ok.Decision, Value: `{"dueDays":90}`},
 		"coop.rule_negative": {Kind: RuleTrust, From: ok.From, Decision: ok.Decision, Value: `{"creditAbove":-1}`},
-		"coop.rule_kind":     {Kind: "pay", From: ok.From, Decision: ok.Decision},
+		"coop.rule_kind":     {Kind: "salary", From: ok.From, Decision: ok.Decision},
 		"coop.rule_name":     {Kind: RuleContribution, From: ok.From, Decision: ok.Decision},
 		"coop.training_from": {Kind: RuleVAT, From: ok.From, Decision: ok.Decision, Value: `{"trainingNumber":"11 75 12345 75"}`},
 		"coop.grid_twice":    {Kind: RuleGrid, From: ok.From, Decision: ok.Decision, Value: `{"charges":{"in":["6"],"out":["60"]}}`},

@@ -1,0 +1,163 @@
+package office
+
+import (
+	"slices"
+
+	"essaim/coop"
+	"essaim/date"
+	"essaim/internal/store"
+	"essaim/member"
+	"essaim/payroll"
+)
+
+// payFacts is what the pay of a month needs to know of everybody: the simulator, the run, the exports and the comparison
+// with a payroll software all read it, so that one question has one answer.
+type payFacts struct {
+	month     date.Month
+	rules     coop.Pay
+	params    *payroll.Parameters
+	contracts []member.Contract // that run in the month, by person and first day
+	people    map[int64]member.Person
+	known     map[int64]store.PayPerson    // by person
+	terms     map[int64]store.PayTerms     // by contract
+	years     map[int64]payroll.YearToDate // by contract: after the last payslip really issued
+	requests  map[int64]store.PayRequest   // by contract
+	items     map[int64][]store.PayItem    // by contract
+	absences  map[int64][]store.PayAbsence
+	state     store.PayMonth
+}
+
+// readPay reads the facts of a month.
+func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
+	set, err := tx.Settings()
+	if err != nil {
+		return f, err
+	}
+	rules, err := set.On(m.Last())
+	if err != nil {
+		return f, err
+	}
+	f = payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}}
+	contracts, err := tx.Contracts()
+	if err != nil {
+		return f, err
+	}
+	for _, c := range contracts {
+		if c.Start <= m.Last() && (c.End == 0 || c.End >= m.First()) {
+			f.contracts = append(f.contracts, c)
+		}
+	}
+	persons, err := tx.Persons()
+	if err != nil {
+		return f, err
+	}
+	for _, p := range persons {
+		f.people[p.ID] = p
+	}
+	if f.known, err = tx.PayPersons(m.Last()); err != nil {
+		return f, err
+	}
+	if f.terms, err = tx.PayTerms(m.Last()); err != nil {
+		return f, err
+	}
+	if f.years, err = tx.YearsToDate(m); err != nil {
+		return f, err
+	}
+	if f.requests, err = tx.PayRequestsFor(m); err != nil {
+		return f, err
+	}
+	items, err := tx.PayItemsFor(m)
+	if err != nil {
+		return f, err
+	}
+	for _, i := range items {
+		f.items[i.Contract] = append(f.items[i.Contract], i)
+	}
+	absences, err := tx.PayAbsencesOver(m.First(), m.Last())
+	if err != nil {
+		return f, err
+	}
+	for _, a := range absences {
+		f.absences[a.Contract] = append(f.absences[a.Contract], a)
+	}
+	f.state, err = tx.PayMonth(m)
+	return f, err
+}
+
+// employer is the cooperative as the engine asks for it.
+func (f *payFacts) employer() payroll.Employer {
+	r := f.rules
+	return payroll.Employer{Staff: r.Staff, Accident: r.Accident, Mobility: r.Mobility, MobilityExtra: r.MobilityExtra, MobilityRegion: r.MobilityRegion, Apprentices: r.Apprentices, LeaveFund: r.LeaveMode == coop.LeaveFund, Alsace: r.Alsace}
+}
+
+// contract is a contract as the engine asks for it: its kind, the terms in force in the month, the cover of the house
+// unless it has its own.
+func (f *payFacts) contract(c member.Contract) payroll.Contract {
+	t := f.terms[c.ID].Terms
+	k := payroll.Contract{From: c.Start, Until: c.End, Executive: t.Executive, Hours: t.Hours,
+		Cover: payroll.Cover{Health: f.rules.Health, HealthEmployer: f.rules.HealthEmployer, ProvidentEmployer: f.rules.ProvidentEmployer, ProvidentEmployee: f.rules.ProvidentEmployee}}
+	switch c.Kind {
+	case member.CESA:
+		k.Regime, k.Hours = payroll.CESA, 0
+	case member.CAPE:
+		k.Regime, k.Hours = payroll.CAPE, 0
+	default:
+		k.Regime = payroll.Permanent
+		if k.Hours == 0 {
+			k.Hours = fullTime
+		}
+	}
+	if t.Regime != "" {
+		k.Regime = t.Regime
+	}
+	if t.Cover != nil {
+		k.Cover = *t.Cover
+	}
+	return k
+}
+
+// fullTime is the legal week, in hundredths of an hour.
+const fullTime = 35_00
+
+// inputs are those of a month before any variable part: the fixed part or the salary, what the month brings, the absences.
+func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
+	known := f.known[c.Person].Known
+	in := payroll.Inputs{Month: f.month, Paid: f.payDay(), Tax: known.Tax, NoHealth: known.NoHealth && (known.NoHealthUntil == 0 || known.NoHealthUntil >= f.month.First())}
+	element := "salary"
+	if c.Kind == member.CESA {
+		element = "fixed_part"
+	}
+	if gross := f.terms[c.ID].Terms.Gross; gross != 0 {
+		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
+	}
+	for _, i := range f.items[c.ID] {
+		in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
+	}
+	return in
+}
+
+// cutOff is the last day on which the pay of the month can be asked.
+func (f *payFacts) cutOff() date.Day {
+	return min(f.month.First()+date.Day(f.rules.CutOff)-1, f.month.Last())
+}
+
+// payDay is the day on which the month is paid: the last working day, or the cooperative's day or the working day before.
+func (f *payFacts) payDay() date.Day {
+	d := f.month.Last()
+	if f.rules.PayDay != 0 {
+		d = min(f.month.First()+date.Day(f.rules.PayDay)-1, d)
+	}
+	for !d.Working() {
+		d--
+	}
+	return d
+}
+
+// contractOf returns a contract of the month by its id.
+func (f *payFacts) contractOf(id int64) (member.Contract, bool) {
+	n := slices.IndexFunc(f.contracts, func(c member.Contract) bool { return c.ID == id })
+	if n < 0 {
+		return member.Contract{}, false
+	}
+	return f.contracts[n], true
+}

@@ -1,0 +1,227 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/money"
+	"essaim/payroll"
+)
+
+// Where a payslip comes from.
+const (
+	SlipOwn      = "own"      // this program computed it, and it is issued
+	SlipSoftware = "software" // it came back from a payroll software
+	SlipEstimate = "estimate" // this program's, to be held against the software's
+	SlipOpening  = "opening"  // what had been issued elsewhere this year
+)
+
+// The states of a payslip.
+const (
+	SlipDraft  = "draft"
+	SlipIssued = "issued"
+)
+
+// Slip is one payslip of a contract and a month.
+type Slip struct {
+	ID       int64
+	Person   int64
+	Contract int64
+	Activity int64 // section that bears it
+	Month    date.Month
+	Origin   string
+	State    string
+	Body     SlipBody
+	Hash     string // of the body, once issued
+	Entry    int64  // 0: not in the books
+	File     string // SHA-256 of the PDF
+	Transfer int64  // file of transfers that pays it
+	By       int64
+	At       int64
+}
+
+// SlipBody is what a payslip was computed from and what it gave: enough to compute it again.
+type SlipBody struct {
+	Employer payroll.Employer   `json:"employer"`
+	Contract payroll.Contract   `json:"contract"`
+	Before   payroll.YearToDate `json:"before"`
+	Inputs   payroll.Inputs     `json:"inputs"`
+	Payslip  payroll.Payslip    `json:"payslip"`
+	After    payroll.YearToDate `json:"after"`
+	// Pot is how much of the cost last year's pot bears.
+	Pot money.Cents `json:"pot,omitempty"`
+	// Version names the program that computed it, Law the parameters (their hash).
+	Version string `json:"version,omitempty"`
+	Law     string `json:"law,omitempty"`
+	// What the person was asked, and why they get less: request, and keys of the reasons.
+	Request int64          `json:"request,omitempty"`
+	Notes   []payroll.Note `json:"notes,omitempty"`
+	// Waits are the reasons for which the slip is not paid yet (no IBAN…): the run goes on without it.
+	Waits []payroll.Note `json:"waits,omitempty"`
+}
+
+const slipColumns = `id, person_id, contract_id, activity_id, month, origin, state, body, hash, entry_id, file, transfer_id, by_id, at`
+
+func scanSlip(scan func(...any) error, s *Slip) error {
+	var month, body string
+	if err := scan(&s.ID, &s.Person, &s.Contract, &s.Activity, &month, &s.Origin, &s.State, &body, &s.Hash, &s.Entry, &s.File, &s.Transfer, &s.By, &s.At); err != nil {
+		return err
+	}
+	s.Month = monthOf(month)
+	return json.Unmarshal([]byte(body), &s.Body)
+}
+
+// Slips returns the payslips of a month, by person and contract.
+func (tx *Tx) Slips(m date.Month) ([]Slip, error) {
+	return list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND month = $2 ORDER BY person_id, contract_id, origin`, []any{tx.coop, m.String()}, scanSlip)
+}
+
+// SlipsOf returns the payslips of a person from a month to another, the last first.
+func (tx *Tx) SlipsOf(person int64, from, until date.Month) ([]Slip, error) {
+	return list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND person_id = $2 AND month >= $3 AND month <= $4 ORDER BY month DESC, contract_id, origin`, []any{tx.coop, person, from.String(), until.String()}, scanSlip)
+}
+
+// Slip returns one payslip.
+func (tx *Tx) Slip(id int64) (s Slip, err error) {
+	rows, err := list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, scanSlip)
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.NotFound, "store.payslip_unknown")
+	}
+	if len(rows) > 0 {
+		s = rows[0]
+	}
+	return s, err
+}
+
+// YearsToDate returns, by contract, the year to date after the last payslip really issued before a month of the same
+// year: ours, the software's, or what the opening said. An estimate never counts.
+func (tx *Tx) YearsToDate(before date.Month) (map[int64]payroll.YearToDate, error) {
+	first := date.MonthOf(before.Year(), 1)
+	rows, err := list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND month >= $2 AND month < $3 AND state = 'issued' AND origin <> 'estimate' ORDER BY month, id`, []any{tx.coop, first.String(), before.String()}, scanSlip)
+	all := map[int64]payroll.YearToDate{}
+	for _, s := range rows {
+		all[s.Contract] = s.Body.After
+	}
+	return all, err
+}
+
+// SaveSlip writes a draft again, or issues it. What is issued never changes but for what is done with it: its entry, its
+// PDF, the transfer that pays it ([Tx.SetSlip]).
+func (tx *Tx) SaveSlip(s *Slip) error {
+	body, err := json.Marshal(s.Body)
+	if err != nil {
+		return err
+	}
+	s.Hash = ""
+	if s.State == SlipIssued {
+		sum := sha256.Sum256(body)
+		s.Hash = hex.EncodeToString(sum[:])
+	}
+	s.At = tx.now
+	t := s.Body.Payslip.Totals
+	if s.ID == 0 {
+		if s.ID, err = tx.NextID("payslip"); err != nil {
+			return err
+		}
+		_, err = tx.exec(`INSERT INTO payslip (coop_id, id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, body, hash, entry_id, file, transfer_id, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+			tx.coop, s.ID, s.Person, s.Contract, s.Activity, s.Month.String(), s.Origin, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.File, s.Transfer, s.By, s.At)
+		return err
+	}
+	n, err := tx.exec(`UPDATE payslip SET activity_id = $3, state = $4, gross = $5, net = $6, paid = $7, cost = $8, body = $9, hash = $10, entry_id = $11, by_id = $12, at = $13 WHERE coop_id = $1 AND id = $2 AND state = 'draft'`,
+		tx.coop, s.ID, s.Activity, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.By, s.At)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "store.payslip_issued")
+	}
+	return err
+}
+
+// SetSlip notes what was done with a payslip: its PDF was filed, a transfer pays it.
+func (tx *Tx) SetSlip(s Slip) error {
+	n, err := tx.exec(`UPDATE payslip SET entry_id = $3, file = $4, transfer_id = $5 WHERE coop_id = $1 AND id = $2`, tx.coop, s.ID, s.Entry, s.File, s.Transfer)
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "store.payslip_unknown")
+	}
+	return err
+}
+
+// DropDraft takes away a payslip that was never issued.
+func (tx *Tx) DropDraft(id int64) error {
+	_, err := tx.exec(`DELETE FROM payslip WHERE coop_id = $1 AND id = $2 AND state = 'draft'`, tx.coop, id)
+	return err
+}
+
+// The states of a month of pay.
+const (
+	PayMonthOpen   = "open"
+	PayMonthLocked = "locked"
+)
+
+// PayMonth is where a month of pay stands.
+type PayMonth struct {
+	Month date.Month
+	State string
+	Body  string // JSON of the office
+	By    int64
+	At    int64
+}
+
+// PayMonth returns a month of pay; one that nobody touched is open.
+func (tx *Tx) PayMonth(m date.Month) (PayMonth, error) {
+	p := PayMonth{Month: m, State: PayMonthOpen}
+	_, err := tx.one(`SELECT state, body, by_id, at FROM pay_month WHERE coop_id = $1 AND month = $2`, []any{tx.coop, m.String()}, &p.State, &p.Body, &p.By, &p.At)
+	return p, err
+}
+
+// PayMonths returns the months of pay that somebody touched, the last first.
+func (tx *Tx) PayMonths() ([]PayMonth, error) {
+	return list(tx, `SELECT month, state, body, by_id, at FROM pay_month WHERE coop_id = $1 ORDER BY month DESC`, []any{tx.coop}, func(scan func(...any) error, p *PayMonth) error {
+		month := ""
+		err := scan(&month, &p.State, &p.Body, &p.By, &p.At)
+		p.Month = monthOf(month)
+		return err
+	})
+}
+
+// SavePayMonth writes where a month stands.
+func (tx *Tx) SavePayMonth(p PayMonth) error {
+	_, err := tx.exec(`INSERT INTO pay_month (coop_id, month, state, body, by_id, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (coop_id, month) DO UPDATE SET state = excluded.state, body = excluded.body, by_id = excluded.by_id, at = excluded.at`,
+		tx.coop, p.Month.String(), p.State, p.Body, p.By, tx.now)
+	return err
+}
+
+// PayTransfer is a file of transfers that was made for the bank.
+type PayTransfer struct {
+	ID    int64
+	Month date.Month
+	Day   date.Day
+	Count int
+	Total money.Cents
+	File  string
+	By    int64
+	At    int64
+}
+
+// PayTransfers returns the files made for a month.
+func (tx *Tx) PayTransfers(m date.Month) ([]PayTransfer, error) {
+	return list(tx, `SELECT id, month, day, count, total, file, by_id, at FROM pay_transfer WHERE coop_id = $1 AND month = $2 ORDER BY id`, []any{tx.coop, m.String()}, func(scan func(...any) error, p *PayTransfer) error {
+		month := ""
+		err := scan(&p.ID, &month, &p.Day, &p.Count, &p.Total, &p.File, &p.By, &p.At)
+		p.Month = monthOf(month)
+		return err
+	})
+}
+
+// AddPayTransfer notes a file of transfers.
+func (tx *Tx) AddPayTransfer(p *PayTransfer) error {
+	id, err := tx.NextID("pay_transfer")
+	if err != nil {
+		return err
+	}
+	p.ID, p.At = id, tx.now
+	_, err = tx.exec(`INSERT INTO pay_transfer (coop_id, id, month, day, count, total, file, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		tx.coop, p.ID, p.Month.String(), p.Day.String(), p.Count, int64(p.Total), p.File, p.By, p.At)
+	return err
+}

@@ -1,0 +1,99 @@
+package payroll
+
+import (
+	"errors"
+	"fmt"
+
+	"essaim/fault"
+	"essaim/money"
+)
+
+// MaxGross bounds what one month may pay: a million euros.
+const MaxGross money.Cents = 1_000_000_00
+
+// Check tells everything that is wrong with what a payslip would be computed from, on its fields.
+func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
+	var errs []error
+	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
+	switch k.Regime {
+	case CESA, Permanent, FixedTerm, CAPE, Manager:
+	default:
+		bad("contract.regime", "payroll.regime", "regime", string(k.Regime))
+	}
+	switch first, last := in.Month.First(), in.Month.Last(); {
+	case in.Month < Begins():
+		bad("month", "payroll.before", "first", Begins())
+	case k.From == 0:
+		bad("contract.from", "payroll.from")
+	case k.From > last:
+		bad("contract.from", "payroll.not_begun", "from", k.From)
+	case k.Until != 0 && k.Until < k.From:
+		bad("contract.until", "payroll.until")
+	case k.Until != 0 && k.Until < first:
+		bad("contract.until", "payroll.ended", "until", k.Until)
+	}
+	if k.Regime == CESA && k.Hours != 0 {
+		bad("contract.hours", "payroll.hours_cesa")
+	}
+	if k.Hours < 0 || k.Hours > 48_00 {
+		bad("contract.hours", "payroll.hours")
+	}
+	if (k.Regime == Permanent || k.Regime == FixedTerm) && k.Hours == 0 {
+		bad("contract.hours", "payroll.hours_missing")
+	}
+	rate := func(field string, r money.Rate) {
+		if r < 0 || r > money.One {
+			bad(field, "payroll.rate", "rate", r)
+		}
+	}
+	rate("employer.accident", e.Accident)
+	rate("employer.mobility", e.Mobility)
+	rate("employer.mobilityExtra", e.MobilityExtra)
+	rate("employer.mobilityRegion", e.MobilityRegion)
+	rate("employer.apprentices", e.Apprentices)
+	rate("contract.cover.healthEmployer", k.Cover.HealthEmployer)
+	rate("contract.cover.providentEmployer", k.Cover.ProvidentEmployer)
+	rate("contract.cover.providentEmployee", k.Cover.ProvidentEmployee)
+	if e.Staff < 0 || e.Staff > 10_000_000 {
+		bad("employer.staff", "payroll.staff")
+	}
+	if k.Cover.Health < 0 || k.Cover.Health > 10_000_00 {
+		bad("contract.cover.health", "payroll.health")
+	}
+	if in.Tax != nil {
+		rate("tax", *in.Tax)
+	}
+	if in.Away < 0 || in.Away > 31 {
+		bad("away", "payroll.away")
+	}
+	if y.Year != 0 && y.Year != in.Month.Year() {
+		bad("yearToDate.year", "payroll.other_year", "year", y.Year)
+	}
+	if y.Year != 0 && y.Until >= in.Month {
+		bad("month", "payroll.already", "until", y.Until)
+	}
+	var gross money.Cents
+	for i, it := range in.Items {
+		e, known := t.things[it.Element]
+		at := fmt.Sprintf("items[%d].", i)
+		switch {
+		case !known:
+			bad(at+"element", "payroll.element", "element", it.Element)
+		case it.Amount < 0 && it.Element != "back_pay":
+			bad(at+"amount", "payroll.negative")
+		case it.Amount.Abs() > MaxGross:
+			bad(at+"amount", "payroll.large", "max", MaxGross)
+		case e.Kind == "pay" && e.Sign < 0:
+			gross -= it.Amount
+		case e.Kind == "pay" || e.Kind == "in_kind":
+			gross += it.Amount
+		}
+	}
+	switch {
+	case gross > MaxGross:
+		bad("items", "payroll.large", "max", MaxGross)
+	case gross < 0:
+		bad("items", "payroll.gross_negative", "amount", -gross)
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,178 @@
+package payroll
+
+// The parameters that the formulas ask by name; those of contribution lines are asked by data/lines.json.
+const (
+	pSmicHour param = iota
+	pCeilingMonth
+	pCeilingYear
+	pSicknessEmp
+	pSicknessLowEmp
+	pSicknessLowSmic
+	pSicknessAlsaceWrk
+	pFamilyEmp
+	pFamilyLowEmp
+	pFamilyLowSmic
+	pOldAgeCappedEmp
+	pOldAgeCappedWrk
+	pOldAgeFullEmp
+	pOldAgeFullWrk
+	pUnemploymentEmp
+	pAgsEmp
+	pUnemploymentCeilings
+	pPensionT1Emp
+	pPensionT1Wrk
+	pPensionT2Emp
+	pPensionT2Wrk
+	pCegT1Emp
+	pCegT1Wrk
+	pCegT2Emp
+	pCegT2Wrk
+	pCetEmp
+	pCetWrk
+	pPensionCeilings
+	pApecEmp
+	pApecWrk
+	pFnalSmallEmp
+	pFnalLargeEmp
+	pAutonomyEmp
+	pSocialDialogueEmp
+	pTrainingSmallEmp
+	pTrainingEmp
+	pTrainingFixedTermEmp
+	pApprenticeshipEmp
+	pApprenticeshipAlsaceEmp
+	pApprenticeshipRestEmp
+	pApprenticesShort1Emp
+	pApprenticesShort1Below
+	pApprenticesShort2Emp
+	pApprenticesShort2Below
+	pApprenticesShort3Emp
+	pApprenticesShort3Below
+	pApprenticesShort4Emp
+	pApprenticesShort4Below
+	pApprenticesShort1HugeEmp
+	pHousingEmp
+	pSocialPackageEmp
+	pExecutiveCoverEmp
+	pCsgDeductibleWrk
+	pCsgOtherWrk
+	pCrdsWrk
+	pCsgShare
+	pCsgCeilings
+	pCoverFreeCeiling
+	pCoverFreePay
+	pCoverFreeMost
+	pStaffTraining
+	pStaffMobility
+	pStaffSocialPackage
+	pStaffFnal
+	pStaffHousing
+	pStaffApprentices
+	pStaffApprenticesHuge
+	pRgduMin
+	pRgduDeltaSmall
+	pRgduDeltaLarge
+	pRgduPower
+	pRgduSmic
+	pRgcpSmall
+	pRgcpLarge
+	pRgcpSmic
+	pRgcpSlope
+	pReductionAccident
+	pReductionPension
+	pReductionFundNum
+	pReductionFundDen
+	pWeekHours
+	pTaxShortAbatement
+	pCapeUnpaidHour
+	pCapeUnpaidMonthHours
+
+	nParams = iota
+)
+
+var paramIDs = [nParams]string{
+	pSmicHour:                 "smic.hour",
+	pCeilingMonth:             "ceiling.month",
+	pCeilingYear:              "ceiling.year",
+	pSicknessEmp:              "sickness.emp",
+	pSicknessLowEmp:           "sickness.low.emp",
+	pSicknessLowSmic:          "sickness.low.smic",
+	pSicknessAlsaceWrk:        "sickness.alsace.wrk",
+	pFamilyEmp:                "family.emp",
+	pFamilyLowEmp:             "family.low.emp",
+	pFamilyLowSmic:            "family.low.smic",
+	pOldAgeCappedEmp:          "old_age.capped.emp",
+	pOldAgeCappedWrk:          "old_age.capped.wrk",
+	pOldAgeFullEmp:            "old_age.full.emp",
+	pOldAgeFullWrk:            "old_age.full.wrk",
+	pUnemploymentEmp:          "unemployment.emp",
+	pAgsEmp:                   "ags.emp",
+	pUnemploymentCeilings:     "unemployment.ceilings",
+	pPensionT1Emp:             "pension.t1.emp",
+	pPensionT1Wrk:             "pension.t1.wrk",
+	pPensionT2Emp:             "pension.t2.emp",
+	pPensionT2Wrk:             "pension.t2.wrk",
+	pCegT1Emp:                 "ceg.t1.emp",
+	pCegT1Wrk:                 "ceg.t1.wrk",
+	pCegT2Emp:                 "ceg.t2.emp",
+	pCegT2Wrk:                 "ceg.t2.wrk",
+	pCetEmp:                   "cet.emp",
+	pCetWrk:                   "cet.wrk",
+	pPensionCeilings:          "pension.ceilings",
+	pApecEmp:                  "apec.emp",
+	pApecWrk:                  "apec.wrk",
+	pFnalSmallEmp:             "fnal.small.emp",
+	pFnalLargeEmp:             "fnal.large.emp",
+	pAutonomyEmp:              "autonomy.emp",
+	pSocialDialogueEmp:        "social_dialogue.emp",
+	pTrainingSmallEmp:         "training.small.emp",
+	pTrainingEmp:              "training.emp",
+	pTrainingFixedTermEmp:     "training.fixed_term.emp",
+	pApprenticeshipEmp:        "apprenticeship.emp",
+	pApprenticeshipAlsaceEmp:  "apprenticeship.alsace.emp",
+	pApprenticeshipRestEmp:    "apprenticeship.rest.emp",
+	pApprenticesShort1Emp:     "apprentices.short1.emp",
+	pApprenticesShort1Below:   "apprentices.short1.below",
+	pApprenticesShort2Emp:     "apprentices.short2.emp",
+	pApprenticesShort2Below:   "apprentices.short2.below",
+	pApprenticesShort3Emp:     "apprentices.short3.emp",
+	pApprenticesShort3Below:   "apprentices.short3.below",
+	pApprenticesShort4Emp:     "apprentices.short4.emp",
+	pApprenticesShort4Below:   "apprentices.short4.below",
+	pApprenticesShort1HugeEmp: "apprentices.short1.huge.emp",
+	pHousingEmp:               "housing.emp",
+	pSocialPackageEmp:         "social_package.emp",
+	pExecutiveCoverEmp:        "executive_cover.emp",
+	pCsgDeductibleWrk:         "csg.deductible.wrk",
+	pCsgOtherWrk:              "csg.other.wrk",
+	pCrdsWrk:                  "crds.wrk",
+	pCsgShare:                 "csg.share",
+	pCsgCeilings:              "csg.ceilings",
+	pCoverFreeCeiling:         "cover.free.ceiling",
+	pCoverFreePay:             "cover.free.pay",
+	pCoverFreeMost:            "cover.free.most",
+	pStaffTraining:            "staff.training",
+	pStaffMobility:            "staff.mobility",
+	pStaffSocialPackage:       "staff.social_package",
+	pStaffFnal:                "staff.fnal",
+	pStaffHousing:             "staff.housing",
+	pStaffApprentices:         "staff.apprentices",
+	pStaffApprenticesHuge:     "staff.apprentices_huge",
+	pRgduMin:                  "rgdu.min",
+	pRgduDeltaSmall:           "rgdu.delta.small",
+	pRgduDeltaLarge:           "rgdu.delta.large",
+	pRgduPower:                "rgdu.power",
+	pRgduSmic:                 "rgdu.smic",
+	pRgcpSmall:                "rgcp.small",
+	pRgcpLarge:                "rgcp.large",
+	pRgcpSmic:                 "rgcp.smic",
+	pRgcpSlope:                "rgcp.slope",
+	pReductionAccident:        "reduction.accident",
+	pReductionPension:         "reduction.pension",
+	pReductionFundNum:         "reduction.fund.num",
+	pReductionFundDen:         "reduction.fund.den",
+	pWeekHours:                "week.hours",
+	pTaxShortAbatement:        "tax.short.abatement",
+	pCapeUnpaidHour:           "cape.unpaid.hour",
+	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",
+}
