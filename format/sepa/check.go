@@ -137,7 +137,7 @@ func capitals(s string) bool {
 }
 
 // checkID checks a reference. It is written as it stands, because it is looked for as it stands when the bank answers; the
-// slashes are a rule of the scheme, which keeps them for itself (EPC132-08, § 1.4).
+// slashes are a rule of the scheme, which keeps them for itself (EPC132-08).
 func checkID(field, s string) error {
 	switch foreign := strings.IndexFunc(s, func(r rune) bool { return !written(r) }); {
 	case strings.TrimSpace(s) == "":
