@@ -58,6 +58,7 @@ var families = map[string]string{
 	"customers.public.":     "kind of public buyer",
 	"currency.":             "code of a currency",
 	"abroad.lead.":          "statement of sales to other member states",
+	"variables.element.":    "element of pay that goes to the payroll software",
 	"abroad.what.":          "statement of sales to other member states",
 }
 
