@@ -105,7 +105,7 @@ func TestAPageIsGivenToWhoItNames(t *testing.T) {
 		"the number alone":           {[]string{zoes, yaniss, heading + "276022A123456"}, "0:[1 1] 1:[2 2] 2:[3 3]", nil, nil},
 		"the name alone":             {[]string{zoes, heading + "Monsieur Yanis Le Bihan", paules}, "0:[1 1] 1:[2 2] 2:[3 3]", nil, nil},
 		"two pages of one":           {[]string{zoes + "page 1/2", "suite\npage 2/2", yaniss, paules}, "0:[1 2] 1:[3 3] 2:[4 4]", nil, nil},
-		"the first says two":         {[]string{zoes + "Page 1 sur 2", "suite", yaniss, paules}, "0:[1 2] 1:[3 3] 2:[4 4]", nil, nil},
+		"the first alone says two":   {[]string{zoes + "Page 1 sur 2", "suite", yaniss, paules}, "0:[1 1] 1:[3 3] 2:[4 4]", []int{2}, []string{"pages[2] slips.page_nobody"}},
 		"the second says so":         {[]string{zoes, "Page : 2", yaniss, paules}, "0:[1 2] 1:[3 3] 2:[4 4]", nil, nil},
 		"a mark alone":               {[]string{zoes + "1 / 2", "suite\n2 / 2", yaniss, paules}, "0:[1 2] 1:[3 3] 2:[4 4]", nil, nil},
 		"both pages name them":       {[]string{zoes + "page 1/2", zoes + "page 2/2", yaniss, paules}, "0:[1 2] 1:[3 3] 2:[4 4]", nil, nil},
