@@ -161,6 +161,7 @@ func (d *document) real(v any) float64 {
 // unicodes reads a ToUnicode map (§ 9.10.3): beginbfchar <01> <0041>, beginbfrange <01> <05> <0041> or <01> <02> [<0041> <0042>].
 func (d *document) unicodes(f *font, b []byte) {
 	s := d.scanContent(b)
+	steps := 2 * maxCodes // letters that are set: a map says each code once
 	var held []any
 	for {
 		v, err := s.next()
@@ -191,7 +192,7 @@ func (d *document) unicodes(f *font, b []byte) {
 				from, until := code(held[i]), code(held[i+1])
 				switch to := held[i+2].(type) {
 				case text:
-					d.span(f, from, until, to)
+					steps -= d.span(f, from, until, to, steps)
 				case array:
 					for j, x := range to {
 						if t, ok := x.(text); ok && from+j <= until {
@@ -213,20 +214,20 @@ func last(held []any, n int) any {
 	return held[len(held)-n]
 }
 
-// span says a range of codes: the last letter counts up.
-func (d *document) span(f *font, from, until int, to text) {
+// span says a range of codes, of at most so many letters: the last letter counts up. It returns how many it has set.
+func (d *document) span(f *font, from, until int, to text, most int) int {
 	letters := []rune(utf(to))
 	if len(letters) == 0 || from < 0 {
-		return
+		return 0
 	}
 	end := len(letters) - 1
-	for c := from; c <= until && c-from < 0x10000; c++ {
-		if d.work--; d.work < 0 {
-			return
-		}
+	n := max(0, min(until-from+1, most))
+	d.work -= n
+	for c := from; c < from+n; c++ {
 		f.set(c, string(letters))
 		letters[end]++
 	}
+	return n
 }
 
 func (f *font) set(code int, s string) {
