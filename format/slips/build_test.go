@@ -141,13 +141,14 @@ func all(t *testing.T, doc []byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := string(doc)
+	var out strings.Builder
+	out.WriteString(string(doc))
 	for n := range d.places {
 		if s, ok := d.object(n).(*stream); ok {
 			if b, err := d.decode(s); err == nil {
-				out += string(b)
+				out.WriteString(string(b))
 			}
 		}
 	}
-	return out
+	return out.String()
 }

@@ -186,6 +186,15 @@ func left() []name {
 	}
 }
 
+// painting are the only entries of a form or of a pattern that are copied: in these a page paints, so that anything else might be
+// another's.
+func painting() []name {
+	return []name{
+		"Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Group", "Filter", "DecodeParms", "PatternType", "PaintType", "TilingType",
+		"XStep", "YStep",
+	}
+}
+
 // pruned returns the resources of a form, a pattern or a font of drawings, cut down to what its own streams name.
 func (c *copier) pruned(resources any, streams ...any) (dict, error) {
 	used := map[name]bool{}
@@ -250,8 +259,9 @@ func (c *copier) write(v any, depth int) error {
 		return c.dict(v, depth)
 	case *stream:
 		entries := dict{"Length": len(v.raw)}
+		paints := v.dict["Subtype"] == name("Form") || v.dict["PatternType"] != nil
 		for k, x := range v.dict {
-			if !slices.Contains(left(), k) {
+			if !slices.Contains(left(), k) && (!paints || slices.Contains(painting(), k)) {
 				entries[k] = x
 			}
 		}
@@ -271,7 +281,8 @@ func (c *copier) write(v any, depth int) error {
 	case ref:
 		if v.number >= 0 {
 			target := c.d.get(v)
-			if t, ok := target.(dict); ok && (t["Type"] == name("Page") || t["Type"] == name("Pages") || t["Type"] == name("Catalog")) || target == nil {
+			// A page is copied by [document.extract] and by nothing else, whoever refers to it.
+			if t, ok := target.(dict); ok && t["Type"] == name("Catalog") || c.d.nodes[v.number] || target == nil {
 				c.out.WriteString("null")
 				return nil
 			}

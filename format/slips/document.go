@@ -3,6 +3,7 @@ package slips
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"regexp"
 	"strconv"
 )
@@ -22,8 +23,9 @@ type document struct {
 	reading map[int]bool
 	trailer dict
 	pages   []page
-	values  int // that may still be read
-	work    int // words of content streams that may still be read
+	nodes   map[int]bool // objects that are pages, or nodes of their tree
+	values  int          // that may still be read
+	work    int          // words of content streams that may still be read
 	decoded int64
 }
 
@@ -67,8 +69,8 @@ func (d *document) paged() error {
 		return errEncrypted
 	}
 	root, _ := d.get(d.trailer["Root"]).(dict)
-	d.pages = nil
-	if err := d.tree(root["Pages"], page{}, map[int]bool{}, 0); err != nil {
+	d.pages, d.nodes = nil, map[int]bool{}
+	if err := d.tree(root["Pages"], page{}, 0); err != nil {
 		return err
 	}
 	if len(d.pages) == 0 {
@@ -266,9 +268,7 @@ func (d *document) search() error {
 		from += i + len("trailer")
 		if v, err := d.scan(from).value(0); err == nil {
 			if t, ok := v.(dict); ok {
-				for k, v := range t {
-					d.trailer[k] = v
-				}
+				maps.Copy(d.trailer, t)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package slips
 
 import (
 	"errors"
+	"maps"
 	"slices"
 )
 
@@ -25,21 +26,19 @@ func inherited() []name { return []name{"MediaBox", "CropBox", "Rotate"} }
 func own() []name { return []name{"BleedBox", "TrimBox", "ArtBox", "UserUnit", "Group"} }
 
 // tree walks the pages below a node.
-func (d *document) tree(node any, above page, seen map[int]bool, depth int) error {
+func (d *document) tree(node any, above page, depth int) error {
 	if r, ok := node.(ref); ok {
-		if seen[r.number] {
+		if d.nodes[r.number] {
 			return errSyntax
 		}
-		seen[r.number] = true
+		d.nodes[r.number] = true
 	}
 	n, ok := d.get(node).(dict)
 	if !ok || depth > maxDepth {
 		return errSyntax
 	}
 	here := page{resources: above.resources, boxes: map[name]any{}}
-	for k, v := range above.boxes {
-		here.boxes[k] = v
-	}
+	maps.Copy(here.boxes, above.boxes)
 	if v, ok := n["Resources"]; ok {
 		here.resources = v
 	}
@@ -50,7 +49,7 @@ func (d *document) tree(node any, above page, seen map[int]bool, depth int) erro
 	}
 	if kids, ok := d.get(n["Kids"]).(array); ok && n["Type"] != name("Page") {
 		for _, kid := range kids {
-			if err := d.tree(kid, here, seen, depth+1); err != nil {
+			if err := d.tree(kid, here, depth+1); err != nil {
 				return err
 			}
 		}

@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"essaim/date"
+	"essaim/format/pdf"
 )
 
 // Files as payroll software and its like write them: base fonts of Windows, subsets with a map to Unicode, codes of two bytes, the
@@ -166,15 +169,15 @@ func TestNamesakes(t *testing.T) {
 func TestNothingOfAnotherPersonGoesAlong(t *testing.T) {
 	form := func(s string) string {
 		c := "BT /F 10 Tf 40 800 Td (" + s + ") Tj ET"
-		return fmt.Sprintf("<</Type /XObject /Subtype /Form /BBox [0 0 595 842] /Length %d>>\nstream\n%s\nendstream", len(c), c)
+		return fmt.Sprintf("<</Type /XObject /Subtype /Form /BBox [0 0 595 842] /Private 10 0 R /Length %d>>\nstream\n%s\nendstream", len(c), c)
 	}
 	b := file(
 		"<</Type /Catalog /Pages 2 0 R /Outlines 11 0 R /Names 11 0 R>>",
 		"<</Type /Pages /Count 2 /Kids [3 0 R 4 0 R] /MediaBox [0 0 595 842] /Resources 5 0 R>>",
 		"<</Type /Page /Parent 2 0 R /Contents 6 0 R /Annots [<</Type /Annot /Subtype /Link /Rect [0 0 9 9] /Dest [4 0 R /Fit]>>] /PieceInfo 11 0 R>>",
-		"<</Type /Page /Parent 2 0 R /Contents 7 0 R /B 11 0 R>>",
-		"<</Font <</F 8 0 R>> /XObject <</A 9 0 R /P 10 0 R>> /Properties <</M 11 0 R>>>>",
-		painted("/OC /M BDC q /A Do Q EMC"), painted("q /P Do Q"),
+		"<</Parent 2 0 R /Contents 7 0 R /B 11 0 R>>",
+		"<</Font <</F 8 0 R>> /XObject <</A 9 0 R /P 10 0 R>> /Properties <</M 11 0 R>> /ExtGState <</G <</LW 1 /Private 4 0 R>>>>>>",
+		painted("/OC /M BDC q /G gs /A Do Q EMC"), painted("q /P Do Q"),
 		"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>",
 		form("novembre 2026 matricule 0042 SECRET-ZOE"), form("novembre 2026 matricule 0043 SECRET-YANIS"),
 		"<</Title (SECRET-YANIS SECRET-ZOE)>>",
@@ -194,6 +197,28 @@ func TestNothingOfAnotherPersonGoesAlong(t *testing.T) {
 		if text := poppler(t, doc); !strings.Contains(text, names[0]) {
 			t.Errorf("slip %d is painted without its form: %s", i, text)
 		}
+	}
+}
+
+// A document of our own, with the fonts that we embed, is read like any other.
+func TestALetterOfOurs(t *testing.T) {
+	b, err := pdf.Write(pdf.Letter{
+		Lang: "fr", Brand: "Coopérative", To: []string{"Mme Zoé Martin", "1 rue de l’Exemple"}, Title: "Bulletin de novembre 2026", Place: "Lodève, le 30 novembre 2026",
+		Text: "Matricule : 0042, numéro 2 85 01 75 123 456 42. Efficace et affecté.", Day: date.Of(2026, 11, 30),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Split(b, people()[:1], month)
+	if err != nil {
+		t.Fatal(said(t, err))
+	}
+	doc, err := p.PDF(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := poppler(t, doc); !strings.Contains(text, "Efficace et affecté") || !strings.Contains(text, "Lodève") {
+		t.Errorf("%s", text)
 	}
 }
 
