@@ -25,6 +25,9 @@ type payFacts struct {
 	items     map[int64][]store.PayItem    // by contract
 	absences  map[int64][]store.PayAbsence
 	state     store.PayMonth
+
+	purses map[int64]*payPurse // by activity: see decide
+	prior  *payFacts           // the month before, when it is not paid yet
 }
 
 // readPay reads the facts of a month.
@@ -131,6 +134,9 @@ func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
 	}
 	for _, i := range f.items[c.ID] {
+		if i.Element == overrideAdvance { // it stands for what is asked: see decide
+			continue
+		}
 		in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
 	}
 	return in
