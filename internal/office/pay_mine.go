@@ -58,8 +58,11 @@ type PayView struct {
 	Smooth  PaySmooth
 	Next    payroll.Three // what 100 € more on the account would give
 	Tax     money.Cents   // withheld from the month as simulated
-	Quarter PayQuarters
-	Extra   money.Cents // of Turnover, what remains for pay
+	Extra   money.Cents   // of Turnover, what remains for pay
+
+	Year        int              // of the quarters of the basic pension
+	QuartersNow int              // with the payslips issued
+	Quarters    payroll.Quarters // with this one
 
 	Asked    *store.PayRequest // on file for the month
 	Standing *store.PayRequest // the standing order in force in the month
@@ -81,14 +84,6 @@ type PaySmooth struct {
 
 // Lost is what taking it at once costs, in net euros.
 func (s PaySmooth) Lost() money.Cents { return s.Net - s.OnceNet }
-
-// PayQuarters are the quarters of the basic pension of the year.
-type PayQuarters struct {
-	Year  int
-	Now   int         // with the payslips issued
-	With  int         // with this one
-	Short money.Cents // gross that is missing for the next, 0: all four
-}
 
 // The bounds of a question.
 const (
@@ -169,9 +164,8 @@ func (o *Office) myPay(tx *store.Tx, a access.Actor, q PayQuestion) (v PayView, 
 		return v, err
 	}
 	v.Next = payroll.Three{Net: next.Total.Net - d.Total.Net, Gross: next.Total.Gross - d.Total.Gross, Cost: next.Total.Cost - d.Total.Cost}
-	v.Quarter.Year = f.month.Year()
-	v.Quarter.Now, _ = payroll.Quarters(v.Quarter.Year, d.Before.Pay)
-	v.Quarter.With, v.Quarter.Short = payroll.Quarters(v.Quarter.Year, d.After.Pay)
+	v.Year = f.month.Year()
+	v.QuartersNow, v.Quarters = payroll.QuartersOf(payroll.Law(), v.Year, d.Before.T1).Got, payroll.QuartersOf(payroll.Law(), v.Year, d.After.T1)
 	return v, nil
 }
 
