@@ -131,6 +131,9 @@ func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
 	}
 	for _, i := range f.items[c.ID] {
+		if i.Element == OverrideAdvance { // stands in the place of what was asked
+			continue
+		}
 		in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
 	}
 	return in
