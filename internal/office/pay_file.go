@@ -230,13 +230,7 @@ func checkPayPerson(p store.PayPerson) error {
 	if p.From == 0 {
 		return fault.At("from", "ledger.date_missing")
 	}
-	if err := p.Known.Check(); err != nil {
-		return err
-	}
-	if p.Known.NoHealth && p.Known.NoHealthUntil == 0 { // the proof is of a year (D911-5 CSS)
-		return fault.At("noHealthUntil", "payfile.no_health_until")
-	}
-	return nil
+	return p.Known.Check()
 }
 
 // aloneUnder refuses a matricule or a NIR that somebody else has: a file of the payroll software would pay the wrong one.
@@ -421,7 +415,7 @@ func fixedCost(rules coop.Pay, c member.Contract, t store.PayTerms, m date.Month
 		return 0, nil
 	}
 	c.Start, c.End = min(c.Start, m.First()), 0
-	f := payFacts{month: m, rules: rules, params: payroll.Law().On(m), terms: map[int64]store.PayTerms{c.ID: t}}
+	f := payFacts{month: m, rules: rules, params: payroll.Law().On(m), terms: map[int64]store.PayTerms{c.ID: t}, faults: map[int64]error{}}
 	slip, _, err := payroll.Compute(f.params, f.employer(), f.contract(c), payroll.YearToDate{}, f.inputs(c))
 	return slip.Totals.Cost, err
 }

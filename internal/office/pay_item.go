@@ -20,41 +20,54 @@ import (
 // a reason that the person reads.
 const OverrideAdvance = "override_advance"
 
-// Garnishment is the element of what is kept back for a creditor.
-const Garnishment = "garnishment"
+// The elements that are written as people say them and become others on a payslip: see [payFacts.brought], [payFacts.kept].
+const (
+	transportItem   = "transport"     // the price of a subscription, and the share refunded
+	vouchersItem    = "meal_vouchers" // so many vouchers
+	garnishmentItem = "garnishment"   // a creditor; maintenance: the term of a month, others: the debt
+	advanceItem     = "advance"       // money lent: a tenth of a pay at most gives it back (L3251-3 c. trav.)
+	instalmentItem  = "instalment"    // pay handed over before its day
+)
 
 // payElements are what the officer writes, in the order of the form; the others follow from the contract, from what is
 // asked and from absences.
 var payElements = []string{
-	"bonus", "back_pay", "leave_indemnity", "in_kind", "transport", "meal_voucher_employer", "meal_voucher_worker", "advance_recovery", Garnishment, OverrideAdvance,
+	"bonus", "back_pay", "leave_indemnity", "in_kind", transportItem, vouchersItem, instalmentItem, advanceItem, garnishmentItem, OverrideAdvance,
 }
 
-// PayElements returns the elements that may be written for a contract: one that nobody asks for has nothing to override.
+// PayElements returns the elements that may be written for a contract: nobody but a CESA asks for anything that could be
+// overridden.
 func PayElements(kind member.ContractKind) []string {
-	return slices.DeleteFunc(slices.Clone(payElements), func(code string) bool {
-		_, known := payroll.Law().ElementOf(code)
-		return code == OverrideAdvance && kind != member.CESA || code != OverrideAdvance && !known
-	})
+	return slices.DeleteFunc(slices.Clone(payElements), func(code string) bool { return code == OverrideAdvance && kind != member.CESA })
 }
-
-// The kinds of what a creditor takes. Alimony comes before everything and beyond the share that may be seized (L213-1 CPCE).
-const (
-	GarnishAlimony  = "alimony"  // paiement direct de pension alimentaire
-	GarnishTax      = "tax"      // saisie administrative à tiers détenteur
-	GarnishOrdinary = "ordinary" // saisie des rémunérations
-)
-
-// GarnishKinds returns them in the order in which they are served.
-func GarnishKinds() []string { return []string{GarnishAlimony, GarnishTax, GarnishOrdinary} }
 
 // PayItemBody is what an element holds besides its amount.
 type PayItemBody struct {
 	Reason string `json:"reason,omitempty"` // of an override, as the person reads it
-	// A garnishment: its kind, what is owed in all (0: until it is stopped), its rank among those of one kind, to whom.
-	Kind     string      `json:"kind,omitempty"`
-	Debt     money.Cents `json:"debt,omitempty"`
-	Rank     int         `json:"rank,omitempty"`
-	Creditor string      `json:"creditor,omitempty"`
+	// A creditor: who, in which rank, and the dependants of the person for the scale.
+	Creditor   string       `json:"creditor,omitempty"`
+	Rank       payroll.Rank `json:"rank,omitempty"`
+	Dependants int          `json:"dependants,omitempty"`
+	// Share is what is refunded of a subscription; vouchers are so many, of a value, of which the employer pays a part.
+	Share    money.Rate  `json:"share,omitempty"`
+	Count    int         `json:"count,omitempty"`
+	Value    money.Cents `json:"value,omitempty"`
+	Employer money.Cents `json:"employer,omitempty"`
+}
+
+// of keeps what an element asks for.
+func (b PayItemBody) of(element string) PayItemBody {
+	switch element {
+	case OverrideAdvance:
+		return PayItemBody{Reason: strings.TrimSpace(b.Reason)}
+	case garnishmentItem:
+		return PayItemBody{Creditor: strings.TrimSpace(b.Creditor), Rank: b.Rank, Dependants: b.Dependants}
+	case transportItem:
+		return PayItemBody{Share: b.Share}
+	case vouchersItem:
+		return PayItemBody{Count: b.Count, Value: b.Value, Employer: b.Employer}
+	}
+	return PayItemBody{}
 }
 
 // ItemBody reads what an element holds besides its amount.
@@ -73,11 +86,8 @@ func (o *Office) AddPayItem(ctx context.Context, a access.Actor, i store.PayItem
 	if err := can(a, access.RunPay, access.Subject{Person: i.Person}); err != nil {
 		return i, err
 	}
-	if i.Element != OverrideAdvance {
-		b.Reason = ""
-	}
-	if i.Element != Garnishment {
-		b.Kind, b.Debt, b.Rank, b.Creditor = "", 0, 0, ""
+	if b = b.of(i.Element); i.Element == vouchersItem {
+		i.Amount = b.Value * money.Cents(min(max(b.Count, 0), 31))
 	}
 	asked := []any{i.Person, i.Contract, i.Month, i.Until, i.Element, i.Amount, i.Label, b}
 	err := o.writeOnce(ctx, a, "pay.item", asked, func(tx *store.Tx, id int64) (err error) {
@@ -151,14 +161,24 @@ func checkPayItem(c member.Contract, i store.PayItem, b PayItemBody) error {
 		return fault.At("until", "payfile.override_month")
 	case i.Element == OverrideAdvance && strings.TrimSpace(b.Reason) == "":
 		return fault.At("reason", "payfile.override_reason")
-	case i.Element == Garnishment && !slices.Contains(GarnishKinds(), b.Kind):
-		return fault.At("kind", "payfile.garnish_kind")
-	case i.Element == Garnishment && strings.TrimSpace(b.Creditor) == "":
-		return fault.At("creditor", "payfile.garnish_creditor")
-	case b.Debt < 0 || b.Debt > 100*payroll.MaxGross:
-		return fault.At("debt", "payfile.amount")
-	case b.Rank < 0 || b.Rank > 99:
-		return fault.At("rank", "coop.rule_range", "min", 0, "max", 99)
+	case i.Element == garnishmentItem && !slices.Contains(payroll.Ranks(), b.Rank):
+		return fault.At("rank", "payroll.rank")
+	case i.Element == garnishmentItem && b.Creditor == "":
+		return fault.At("creditor", "payfile.creditor")
+	case b.Dependants < 0 || b.Dependants > 30:
+		return fault.At("dependants", "payroll.dependants")
+	}
+	k := (&payFacts{}).contract(c)
+	switch i.Element {
+	case transportItem:
+		if _, err := payroll.Law().On(i.Month).Transport(k, i.Amount, b.Share); err != nil {
+			e := fault.All(err)[0]
+			return fault.At(map[string]string{"price": "amount"}[e.Field]+strings.TrimPrefix(e.Field, "price"), e.Key, e.Args...)
+		}
+	case vouchersItem:
+		if _, err := payroll.Law().On(i.Month).Vouchers(b.Count, b.Value, b.Employer); err != nil {
+			return err
+		}
 	}
 	for _, f := range []struct{ name, v string }{{"label", i.Label}, {"reason", b.Reason}, {"creditor", b.Creditor}} {
 		if err := coop.CheckText(f.name, f.v); err != nil {
