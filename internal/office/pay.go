@@ -25,6 +25,7 @@ type payFacts struct {
 	items     map[int64][]store.PayItem    // by contract
 	absences  map[int64][]store.PayAbsence
 	state     store.PayMonth
+	shares    map[int64][]int64 // activities that a person shares in the month
 }
 
 // readPay reads the facts of a month.
@@ -79,6 +80,9 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	}
 	for _, a := range absences {
 		f.absences[a.Contract] = append(f.absences[a.Contract], a)
+	}
+	if f.shares, err = readShares(tx, m); err != nil {
+		return f, err
 	}
 	f.state, err = tx.PayMonth(m)
 	return f, err
