@@ -75,7 +75,7 @@ func (b Batch) check(made date.Day, seen met) error {
 	if b.Purpose != AnyPurpose && b.Purpose != Wages {
 		add(fault.At("purpose", "sepa.purpose"))
 	}
-	add(fault.Prefix("debtor", b.Debtor.check()))
+	add(fault.Prefix("debtor", b.Debtor.Check()))
 	// Two batches of one account, day and purpose would be booked and answered for as two things where there is one.
 	if !first(seen.account, fmt.Sprint(account(b.Debtor.IBAN), b.Day, b.Purpose)) {
 		add(fault.At("debtor.iban", "sepa.account_twice", "day", b.Day))
@@ -104,7 +104,7 @@ func (t Transfer) check(debtor Party, seen met) error {
 	case t.Amount > MaxAmount:
 		errs = append(errs, fault.At("amount", "sepa.amount_high", "max", MaxAmount))
 	}
-	if err := t.Creditor.check(); err != nil {
+	if err := t.Creditor.Check(); err != nil {
 		errs = append(errs, err)
 	} else if account(t.Creditor.IBAN) == account(debtor.IBAN) {
 		errs = append(errs, fault.At("iban", "sepa.own_account"))
@@ -115,7 +115,9 @@ func (t Transfer) check(debtor Party, seen met) error {
 	return errors.Join(errs...)
 }
 
-func (p Party) check() error {
+// Check tells what keeps a holder and their account from being paid, on "name", "iban" and "bic". It can be asked when an account
+// is recorded, so that nobody learns on payday that theirs cannot be reached.
+func (p Party) Check() error {
 	errs := []error{checkText("name", p.Name, MaxName, "sepa.name_missing"), checkIBAN("iban", p.IBAN)}
 	if account(p.BIC) != "" {
 		errs = append(errs, coop.CheckBIC("bic", p.BIC))
@@ -137,7 +139,7 @@ func capitals(s string) bool {
 }
 
 // checkID checks a reference. It is written as it stands, because it is looked for as it stands when the bank answers; the
-// slashes are a rule of the scheme, which keeps them for itself (EPC132-08, § 1.4).
+// slashes are a rule of the scheme, which keeps them for itself (EPC132-08).
 func checkID(field, s string) error {
 	switch foreign := strings.IndexFunc(s, func(r rune) bool { return !written(r) }); {
 	case strings.TrimSpace(s) == "":

@@ -1,8 +1,7 @@
 // Package sepa writes and reads back the file by which a cooperative orders its bank to pay: SEPA credit transfers in euros,
 // wages first, then suppliers and refunds. It is the message « CustomerCreditTransferInitiationV09 » of ISO 20022,
 // pain.001.001.09, within what the European Payments Council allows between a customer and a bank (EPC132-08, SEPA credit
-// transfer scheme, customer-to-PSP implementation guidelines) and French banks take (CFONB, « Guide d'utilisation du
-// standard ISO 20022 pour des virements »).
+// transfer scheme, customer-to-PSP implementation guidelines).
 //
 // # What is written
 //
@@ -21,7 +20,7 @@
 //
 // # Letters
 //
-// Banks need take no more than the letters of English, digits, the space and / - ? : ( ) . , ' + (EPC132-08, § 1.4). Names
+// Banks need take no more than the letters of English, digits, the space and / - ? : ( ) . , ' + (EPC132-08). Names
 // and texts are brought to these, see [Latin]; the references, which come back on the statement and must be found again,
 // are taken as they are or refused.
 //

@@ -10,7 +10,7 @@ import (
 	"essaim/coop"
 )
 
-// signs are the characters of SEPA besides letters, digits and the space (EPC132-08, § 1.4).
+// signs are the characters of SEPA besides letters, digits and the space (EPC132-08).
 const signs = "/-?:().,'+"
 
 // written says whether banks must take a character.

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -179,10 +180,8 @@ func (s *scan) fixed(tag, want string) { s.oneOf(tag, want) }
 
 func (s *scan) oneOf(tag string, wants ...string) string {
 	v := s.value(tag)
-	for _, want := range wants {
-		if v == want {
-			return v
-		}
+	if slices.Contains(wants, v) {
+		return v
 	}
 	s.strange(tag, v)
 	return ""

@@ -84,14 +84,6 @@ func (w refusing) Write([]byte) (int, error) { return 0, w.err }
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := aFile(t)
-		if err := f.Check(); err != nil {
-			for _, e := range fault.All(err) {
-				if e.Key != "sepa.account_twice" { // one account drawn twice
-					t.Fatal(err)
-				}
-			}
-			return
-		}
 		var b bytes.Buffer
 		if err := Write(&b, f); err != nil {
 			t.Fatal(err)
@@ -123,12 +115,7 @@ func TestEveryFileIsHeldAgainstTheSchema(t *testing.T) {
 	}))
 	random := rapid.Custom(aFile)
 	for i := range 20 {
-		if f := random.Example(i); f.Check() == nil {
-			files[string(rune('a'+i))+".xml"] = made(t, f)
-		}
-	}
-	if len(files) < 10 {
-		t.Fatalf("only %d files", len(files))
+		files[string(rune('a'+i))+".xml"] = made(t, random.Example(i))
 	}
 	for name, b := range files {
 		if complaint := invalid(t, b); complaint != "" {
