@@ -3,6 +3,7 @@ package office
 import (
 	"slices"
 
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/internal/store"
@@ -26,6 +27,11 @@ type payFacts struct {
 	absences  map[int64][]store.PayAbsence
 	state     store.PayMonth
 	shares    map[int64][]int64 // activities that a person shares in the month
+
+	accounts map[int64]activity.Input // of all activities, when they were read together
+
+	purses map[int64]*payPurse // by activity: see decide
+	prior  *payFacts           // the month before, when it is not paid yet
 }
 
 // readPay reads the facts of a month.
@@ -135,6 +141,9 @@ func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
 	}
 	for _, i := range f.items[c.ID] {
+		if i.Element == overrideAdvance { // it stands for what is asked: see decide
+			continue
+		}
 		in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
 	}
 	return in

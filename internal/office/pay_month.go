@@ -166,8 +166,7 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts) ([]PayRow, e
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := o.payAccounts(tx, a)
-	if err != nil {
+	if f.accounts, err = o.payAccounts(tx, a); err != nil {
 		return nil, err
 	}
 	over, err := f.over(tx)
@@ -195,11 +194,15 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts) ([]PayRow, e
 		}
 		if section, err := f.bearer(c); err == nil {
 			r.Activity = section
-			if account, ok := accounts[section]; ok {
-				r.Available = &account.Available.Amount
+		}
+		o.fill(tx, a, f, &r)
+		if in, ok := f.accounts[r.Activity]; ok {
+			if p := f.purses[r.Activity]; p != nil {
+				r.Available = &p.account.Available.Amount
+			} else {
+				r.Available = new(activity.Build(in).Available.Amount)
 			}
 		}
-		f.fill(&r)
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(x, y PayRow) int {
@@ -236,8 +239,8 @@ func lastOf(slips []store.SlipSums, way string) map[int64]money.Cents {
 	return all
 }
 
-// payAccounts are the accounts of the activities as they stand today.
-func (o *Office) payAccounts(tx *store.Tx, a access.Actor) (map[int64]activity.Account, error) {
+// payAccounts reads what the accounts of all activities are built of, together.
+func (o *Office) payAccounts(tx *store.Tx, a access.Actor) (map[int64]activity.Input, error) {
 	set, err := tx.Settings()
 	if err != nil {
 		return nil, err
@@ -255,24 +258,27 @@ func (o *Office) payAccounts(tx *store.Tx, a access.Actor) (map[int64]activity.A
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[int64]activity.Account, len(inputs))
+	all := make(map[int64]activity.Input, len(inputs))
 	for _, in := range inputs {
-		all[in.Activity.ID] = activity.Build(in)
+		all[in.Activity.ID] = in
 	}
 	return all, nil
 }
 
 // fill completes a row with what it is paid and with what there is to look at.
-func (f *payFacts) fill(r *PayRow) {
+func (o *Office) fill(tx *store.Tx, a access.Actor, f *payFacts, r *PayRow) {
 	if r.Issued != nil {
 		r.Gross, r.Net, r.Paid, r.Cost = r.Issued.Gross, r.Issued.Net, r.Issued.Paid, r.Issued.Cost
 	}
-	now, err := f.slip(r.Contract)
-	if err != nil {
-		if r.Issued == nil {
-			r.Refused = fault.All(err)
+	var now store.Slip
+	var err error
+	if r.Issued == nil || r.Slip == nil {
+		if now, _, err = f.slip(tx, o, a.Today, r.Contract); err != nil {
+			now = store.Slip{}
+			if r.Issued == nil {
+				r.Refused = fault.All(err)
+			}
 		}
-		now = store.Slip{}
 	}
 	body := &now.Body
 	if r.Slip != nil {
@@ -297,6 +303,9 @@ func (f *payFacts) look(r *PayRow, b *store.SlipBody, computed bool) {
 		r.Look = append(r.Look, payroll.Note{Key: "pay_month.look." + key, Args: args})
 	}
 	r.Look = append(r.Look, b.Notes...)
+	said := func(key string) bool {
+		return slices.ContainsFunc(b.Notes, func(n payroll.Note) bool { return n.Key == key })
+	}
 	for _, it := range r.Items {
 		if strings.HasPrefix(it.Element, "override") {
 			say("override", "amount", it.Amount)
@@ -320,7 +329,7 @@ func (f *payFacts) look(r *PayRow, b *store.SlipBody, computed bool) {
 		return
 	}
 	t := b.Payslip.Totals
-	if t.Reduction < 0 {
+	if t.Reduction < 0 && !said("mypay.note.taken_back") {
 		say("reduction_back", "amount", -t.Reduction)
 	}
 	if t.Paid < 0 {
@@ -336,9 +345,6 @@ func (f *payFacts) look(r *PayRow, b *store.SlipBody, computed bool) {
 		if gap := r.Cost - *r.Last; r.Slip != nil && gap.Abs() > r.Last.Abs().Times(payChange) {
 			say("change", "gap", gap)
 		}
-	}
-	if r.Available != nil && r.Issued == nil && b.Payslip.Totals.Cost-b.Pot > *r.Available && r.Contract.Kind == member.CESA && len(b.Notes) == 0 {
-		say("advance", "amount", b.Payslip.Totals.Cost-b.Pot-*r.Available)
 	}
 }
 

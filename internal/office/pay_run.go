@@ -12,6 +12,7 @@ import (
 	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/member"
+	"essaim/payroll"
 )
 
 // The deeds of the month of pay, one payslip after the other: who cannot be computed or issued keeps the words of the
@@ -188,7 +189,7 @@ func (o *Office) computeSlips(tx *store.Tx, a access.Actor, run store.Run, subje
 		if drafted && was.State == store.SlipIssued {
 			continue
 		}
-		s, err := f.slip(c)
+		s, _, err := f.slip(tx, o, a.Today, c)
 		if err != nil {
 			if err := refused(i, err); err != nil { // a draft of before stays, and is not issued: see issuable
 				return err
@@ -307,8 +308,9 @@ func (o *Office) issueSlips(tx *store.Tx, a access.Actor, run store.Run, subject
 			continue // a second run
 		}
 		err := error(fault.New(fault.NotFound, "store.payslip_unknown"))
+		var pots []payroll.Pot
 		if found {
-			err = f.issuable(tx, a, &s, behind)
+			pots, err = o.issuable(tx, a, &f, &s, behind)
 		}
 		if err != nil {
 			if err := refused(i, err); err != nil {
@@ -322,7 +324,7 @@ func (o *Office) issueSlips(tx *store.Tx, a access.Actor, run store.Run, subject
 			}
 			continue
 		}
-		e, err := f.slipEntry(tx, &s, day)
+		e, err := f.slipEntry(tx, &s, pots, day)
 		if err != nil {
 			if err := refused(i, err); err != nil {
 				return err
@@ -377,30 +379,33 @@ func (f *payFacts) behind(tx *store.Tx) (map[int64]date.Month, error) {
 	return all, nil
 }
 
-// issuable says why a draft cannot be issued; it is then what would be computed now.
-func (f *payFacts) issuable(tx *store.Tx, a access.Actor, s *store.Slip, behind map[int64]date.Month) error {
+// issuable says why a draft cannot be issued; it is otherwise what would be computed now. It returns what the payslip
+// releases of last year's provision.
+func (o *Office) issuable(tx *store.Tx, a access.Actor, f *payFacts, s *store.Slip, behind map[int64]date.Month) ([]payroll.Pot, error) {
 	if err := can(a, access.RunPay, access.Subject{Person: s.Person}); err != nil {
-		return err
+		return nil, err
 	}
 	if s.Origin != store.SlipOwn || s.Month != f.month {
-		return fault.New(fault.NotFound, "store.payslip_unknown")
+		return nil, fault.New(fault.NotFound, "store.payslip_unknown")
 	}
 	if m, waits := behind[s.Contract]; waits {
-		return fault.New(fault.Conflict, "pay_month.fault.behind", "month", m)
+		return nil, fault.New(fault.Conflict, "pay_month.fault.behind", "month", m)
 	}
 	c, err := f.contractOrOver(tx, s.Contract)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	now, err := f.slip(c)
-	if err != nil {
-		return err
-	}
-	if !sameSlip(&now.Body, &s.Body) || now.Activity != s.Activity {
-		return fault.New(fault.Conflict, "pay_month.fault.stale")
+	now, pots, err := f.slip(tx, o, a.Today, c)
+	switch {
+	case err != nil:
+		return nil, err
+	case now.Body.Before != f.years[c.ID]: // counted on what an earlier month will be
+		return nil, fault.New(fault.Conflict, "pay_month.fault.behind", "month", f.month-1)
+	case !sameSlip(&now.Body, &s.Body) || now.Activity != s.Activity:
+		return nil, fault.New(fault.Conflict, "pay_month.fault.stale")
 	}
 	s.Body.Waits = now.Body.Waits
-	return nil
+	return pots, nil
 }
 
 // lockWhole locks the month once a payslip of every contract that runs in it is issued.

@@ -12,7 +12,6 @@ import (
 	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
-	"essaim/money"
 	"essaim/payroll"
 )
 
@@ -59,31 +58,32 @@ func readShares(tx *store.Tx, m date.Month) (map[int64][]int64, error) {
 	return all, nil
 }
 
-// slip computes what a contract is paid in the month, from what is known now.
-func (f *payFacts) slip(c member.Contract) (store.Slip, error) {
-	s := store.Slip{Person: c.Person, Contract: c.ID, Month: f.month, Origin: f.origin(), State: store.SlipDraft}
-	b := store.SlipBody{Employer: f.employer(), Contract: f.contract(c), Before: f.years[c.ID], Version: payroll.Formulas, Law: payroll.LawHash()}
-	var err error
-	if s.Activity, err = f.bearer(c); err != nil {
-		return s, err
+// bears is the section that bears a contract, 0: nobody knows. Of several activities it is the first: who issues is told
+// to choose, see bearer.
+func (f *payFacts) bears(c member.Contract) int64 {
+	section, err := f.bearer(c)
+	if err != nil && len(f.shares[c.Person]) > 0 {
+		return f.shares[c.Person][0]
 	}
-	if err = f.ask(c, &b); err != nil {
-		return s, err
-	}
-	if b.Payslip, b.After, err = payroll.Compute(f.params, b.Employer, b.Contract, b.Before, b.Inputs); err != nil {
-		return s, err
-	}
-	for _, key := range f.known[c.Person].Known.Lacks() {
-		b.Waits = append(b.Waits, payroll.Note{Key: key})
-	}
-	s.Body = b
-	return s, nil
+	return section
 }
 
-// ask fills the inputs of a payslip with what the month brings and what was asked.
-func (f *payFacts) ask(c member.Contract, b *store.SlipBody) error {
-	b.Inputs = f.inputs(c)
-	return nil
+// slip computes what a contract is paid in the month, from what is known now.
+func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contract) (s store.Slip, pots []payroll.Pot, err error) {
+	s = store.Slip{Person: c.Person, Contract: c.ID, Month: f.month, Origin: f.origin(), State: store.SlipDraft}
+	if s.Activity, err = f.bearer(c); err != nil {
+		return s, nil, err
+	}
+	d, err := f.decide(tx, o, today, c, nil)
+	if err != nil {
+		return s, nil, err
+	}
+	s.Body = store.SlipBody{Employer: f.employer(), Contract: f.contract(c), Before: d.Before, Inputs: d.Inputs, Payslip: d.Payslip, After: d.After, Pot: d.Balance.Cost,
+		Version: payroll.Formulas, Law: payroll.LawHash(), Request: d.Ask.Request, Notes: d.Notes}
+	for _, key := range f.known[c.Person].Known.Lacks() {
+		s.Body.Waits = append(s.Body.Waits, payroll.Note{Key: key})
+	}
+	return s, d.Pots, nil
 }
 
 // sameSlip says whether two payslips are of the same figures from the same facts; what is merely said beside them may differ.
@@ -128,66 +128,14 @@ func slipDay(tx *store.Tx, m date.Month) (date.Day, error) {
 	return day, nil
 }
 
-// slipEntry makes the entry of a payslip.
-func (f *payFacts) slipEntry(tx *store.Tx, s *store.Slip, day date.Day) (ledger.Entry, error) {
+// slipEntry makes the entry of a payslip; pots is what it releases of last year's provision.
+func (f *payFacts) slipEntry(tx *store.Tx, s *store.Slip, pots []payroll.Pot, day date.Day) (ledger.Entry, error) {
 	worker, err := tx.WorkerOf(s.Person)
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	p := payroll.Posting{
+	return payroll.Entry(s.Body.Payslip, payroll.Posting{
 		Date: day, Ref: "PAIE-" + f.month.String() + "-" + strconv.FormatInt(s.ID, 10), Label: "Paie " + f.month.String(), Document: slipDocument(s.ID), Due: f.payDay(),
-		Worker: worker.ID, Bearers: []payroll.Bearer{{Section: ledger.Section(s.Activity), Weight: 1}},
-	}
-	if s.Body.Pot > 0 {
-		if p.Pots, err = potsOf(tx, s.Activity, worker.ID, s.Body.Pot, day); err != nil {
-			return ledger.Entry{}, err
-		}
-	}
-	return payroll.Entry(s.Body.Payslip, p)
-}
-
-// potsOf releases of last year's pot of a section what a payslip takes of it: off 4286 and 4386 in the proportion in which
-// they were set aside, so that both end together.
-func potsOf(tx *store.Tx, section, worker int64, cost money.Cents, day date.Day) ([]payroll.Pot, error) {
-	items, err := tx.OpenItemsOf(worker, ledger.VariablePot)
-	if err != nil {
-		return nil, err
-	}
-	set, err := tx.Settings()
-	if err != nil {
-		return nil, err
-	}
-	year, _ := set.YearOf(day)
-	balances, err := tx.Balances(section, year.ID)
-	if err != nil {
-		return nil, err
-	}
-	var pay, charges money.Cents // of the section, as they stand
-	for _, b := range balances {
-		switch b.Account {
-		case ledger.VariablePot:
-			pay -= b.Net()
-		case "4386":
-			charges -= b.Net()
-		}
-	}
-	if pay <= 0 {
-		return nil, fault.New(fault.Conflict, "pay_month.fault.pot")
-	}
-	charges = max(charges, 0)
-	take := money.Cents(money.MulDiv(int64(cost), int64(pay), int64(pay+charges)))
-	off := min(cost-take, charges)
-	var all []payroll.Pot
-	for _, it := range items {
-		if it.Section != section || it.Remaining >= 0 || take == 0 {
-			continue
-		}
-		v := min(take, -it.Remaining)
-		all = append(all, payroll.Pot{Section: ledger.Section(section), Pay: v, Charges: off, Item: it.Item})
-		take, off = take-v, 0
-	}
-	if take != 0 {
-		return nil, fault.New(fault.Conflict, "pay_month.fault.pot")
-	}
-	return all, nil
+		Worker: worker.ID, Bearers: []payroll.Bearer{{Section: s.Activity, Weight: 1}}, Pots: pots,
+	})
 }
