@@ -3,6 +3,7 @@ package office
 import (
 	"slices"
 
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/internal/store"
@@ -28,6 +29,9 @@ type payFacts struct {
 	taken     map[int64]money.Cents // by item: what earlier payslips took of what it says is owed
 	faults    map[int64]error       // by contract: why what the month brings could not be counted
 	state     store.PayMonth
+	shares    map[int64][]int64 // activities that a person shares in the month
+
+	accounts map[int64]activity.Input // of all activities, when they were read together
 
 	among  []int64             // the people it was read for, nil: everybody
 	purses map[int64]*payPurse // by activity: see decide
@@ -96,6 +100,9 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	}
 	for _, a := range absences {
 		f.absences[a.Contract] = append(f.absences[a.Contract], a)
+	}
+	if f.shares, err = readShares(tx, m); err != nil {
+		return f, err
 	}
 	f.state, err = tx.PayMonth(m)
 	return f, err
