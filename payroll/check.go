@@ -75,14 +75,13 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	var gross money.Cents
 	for i, it := range in.Items {
 		e, known := t.things[it.Element]
-		at := fmt.Sprintf("items[%d].", i)
 		switch {
 		case !known:
-			bad(at+"element", "payroll.element", "element", it.Element)
+			bad(fmt.Sprintf("items[%d].element", i), "payroll.element", "element", it.Element)
 		case it.Amount < 0 && it.Element != "back_pay":
-			bad(at+"amount", "payroll.negative")
+			bad(fmt.Sprintf("items[%d].amount", i), "payroll.negative")
 		case it.Amount.Abs() > MaxGross:
-			bad(at+"amount", "payroll.large", "max", MaxGross)
+			bad(fmt.Sprintf("items[%d].amount", i), "payroll.large", "max", MaxGross)
 		case e.Kind == "pay" && e.Sign < 0:
 			gross -= it.Amount
 		case e.Kind == "pay" || e.Kind == "in_kind":

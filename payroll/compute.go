@@ -361,7 +361,7 @@ func (c *calc) lowered(l *line, base Fine, low, limit param, was money.Cents, cu
 
 // below says whether the pay of the year so far is below a number of reference SMIC of the same time.
 func (c *calc) below(limit param) bool {
-	smic := c.y.RSMIC + c.reference()
+	smic := c.y.SMIC + c.reference()
 	return c.p.v[limit] != 0 && money.Cents(money.MulDiv(smic, c.p.v[limit], 300*scales["coef"])) > c.cumPay
 }
 
@@ -419,6 +419,7 @@ func (c *calc) next() YearToDate {
 	y.Year, y.Until = c.in.Month.Year(), c.in.Month
 	y.Pay, y.Ceiling, y.T1, y.T2, y.Four, y.CET = c.cumPay, c.cumCeiling, c.cumT1, c.cumT2, c.cumFour, c.cumCET
 	y.Sickness, y.Family = c.cumSickness, c.cumFamily
+	y.SMIC += c.smic
 	y.Formula, y.RSMIC, y.RPay, y.RT1, y.RFour, y.Reduced, y.Pension = c.formula, c.rSMIC, c.rPay, c.rT1, c.rFour, c.reducedYear, c.pensionYear
 	y.Gross += c.gross
 	y.Net += c.net

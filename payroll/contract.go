@@ -97,6 +97,7 @@ type YearToDate struct {
 	CET      money.Cents `json:"cet"`      //
 	Sickness money.Cents `json:"sickness"` // of Pay, at the reduced rate of sickness (2025)
 	Family   money.Cents `json:"family"`   // of Pay, at the reduced rate of family allowances (2025)
+	SMIC     int64       `json:"smic"`     // reference SMIC of the whole year, in three-hundredths of a cent
 
 	// The reduction is regularised over the months that share one formula: a change of rate splits the year as if there
 	// were two contracts (circ. DSS/5B/2019/141, Q 2.19).

@@ -252,16 +252,22 @@ func (d gridData) grid() (grid, error) {
 
 // Neutral returns the neutral rate for a net taxable of a month, by the grid of the day it is paid on.
 func (t *Table) Neutral(taxable money.Cents, paid date.Day) money.Rate {
-	g := t.grids[0]
-	for _, x := range t.grids[1:] {
-		if x.from <= paid {
-			g = x
-		}
-	}
+	g := t.gridOn(paid)
 	for i, limit := range g.below {
 		if taxable < limit {
 			return g.rates[i]
 		}
 	}
 	return g.rates[len(g.rates)-1]
+}
+
+// gridOn returns the grid in force on a day of payment.
+func (t *Table) gridOn(paid date.Day) *grid {
+	g := &t.grids[0]
+	for i := range t.grids {
+		if x := &t.grids[i]; x.from <= paid {
+			g = x
+		}
+	}
+	return g
 }
