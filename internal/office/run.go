@@ -41,6 +41,8 @@ func runKinds() map[string]runKind {
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
 
 		runValidate: {do: (*Office).runValidate, again: readAgain},
+
+		runYearEnd: {do: (*Office).runYearEnd, many: (*Office).runYearEndMany, see: access.RunPay},
 	}
 }
 
