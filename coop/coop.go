@@ -144,8 +144,8 @@ type Grid struct {
 	Cash      Prefixes `json:"cash"`      // class 5 and 181
 	Taxes     Prefixes `json:"taxes"`     // 42 except 421, 425; 43; 44
 	Suppliers Prefixes `json:"suppliers"` // 40
-	Salaries  Prefixes `json:"salaries"`  // 421
-	Expenses  Prefixes `json:"expenses"`  // 425
+	Salaries  Prefixes `json:"salaries"`  // 421, and 4251: advances on pay
+	Expenses  Prefixes `json:"expenses"`  // 425 except 4251
 	Customers Prefixes `json:"customers"` // 41
 	Sales     Prefixes `json:"sales"`     // 70, 71–75 …
 	Purchases Prefixes `json:"purchases"` // 60
@@ -190,7 +190,7 @@ func Default() Rules {
 		Terms: Terms{DueDays: 30, QuoteDays: 30, CentsUpTo: 1_00, Discount: "Pas d’escompte pour paiement anticipé", IssuingDuty: "2027-09-01"},
 		Grid: Grid{
 			Cash: Prefixes{In: []string{"5", "181"}}, Taxes: Prefixes{In: []string{"42", "43", "44"}, Out: []string{"421", "425"}},
-			Suppliers: Prefixes{In: []string{"40"}}, Salaries: Prefixes{In: []string{"421"}}, Expenses: Prefixes{In: []string{"425"}}, Customers: Prefixes{In: []string{"41"}},
+			Suppliers: Prefixes{In: []string{"40"}}, Salaries: Prefixes{In: []string{"421", "4251"}}, Expenses: Prefixes{In: []string{"425"}, Out: []string{"4251"}}, Customers: Prefixes{In: []string{"41"}},
 			Sales: Prefixes{In: []string{"7"}}, Purchases: Prefixes{In: []string{"60"}},
 			Charges: Prefixes{In: []string{"61", "62", "63", "65", "66", "67", "68", "69"}, Out: []string{"631", "633"}},
 			Pay:     Prefixes{In: []string{"64", "631", "633"}}, Internal: Prefixes{In: []string{"186", "187"}},

@@ -50,6 +50,7 @@ const (
 	Bank           = "512"   // banques
 	Suppliers      = "401"   // fournisseurs
 	ExpensesDue    = "425"   // personnel, avances et frais à rembourser
+	PayAdvance     = "4251"  // personnel, avances et acomptes: pay taken before its day, kept back on a payslip
 	NetPay         = "421"   // personnel, rémunérations dues
 	VariablePot    = "4286"  // charges de personnel à payer: last year's variable part of one person
 	ProfitOfYear   = "120"   // résultat de l'exercice (bénéfice)
@@ -59,6 +60,12 @@ const (
 // personal are the beginnings of the accounts that tell what somebody is paid or refunded, in whatever journal: what the
 // staff is owed, what is set aside for it and its charges, what it costs.
 var personal = []string{"421", "425", "427", "428", "438", "64"}
+
+// Refund says whether an account holds what somebody advanced for the cooperative. The PCG keeps advances on pay on 425
+// too: [PayAdvance] is pay.
+func Refund(account string) bool {
+	return strings.HasPrefix(account, ExpensesDue) && !strings.HasPrefix(account, PayAdvance)
+}
 
 // Personal returns the beginnings of the accounts that tell what somebody is paid or refunded: those of every chart, and
 // those of this one whose lines name a worker.

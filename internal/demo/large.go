@@ -319,7 +319,9 @@ func (w *world) alike(m date.Month, history bool) error {
 	w.slips = nil
 	for _, p := range w.people {
 		if p.gross > 0 {
-			w.slip(p, m, ledger.Mutual, payslipOf(p.gross, p.tax), part{fixed: p.gross})
+			if err := w.salaried(p, m); err != nil {
+				return err
+			}
 		}
 	}
 	posted, err := w.postSlips()
@@ -361,7 +363,9 @@ func (w *world) usual(e *enterprise, m date.Month, history bool) ([]ledger.Entry
 	for _, p := range e.there(m.Last()) {
 		if c, ok := p.contractOn(member.CESA, m.Last()); ok {
 			each := s.pay / money.Cents(len(e.there(m.Last())))
-			w.slip(p, m, e.id, payslipOf(grossFor(each), p.tax), part{fixed: min(grossFor(c.FixedCost), grossFor(each))})
+			if err := w.paid(e, p, m, max(each-c.FixedCost, 0)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return append(es, w.slips...), nil
@@ -375,15 +379,7 @@ func (w *world) remember(e *enterprise, v ledger.Entry) {
 		e.month.owedAll, e.month.owedVAT = v.Lines[0].Amount, -v.Lines[2].Amount
 		return
 	case ledger.JournalPay:
-		for _, l := range v.Lines {
-			switch l.Account {
-			case "431", "4373", "4375", "4421":
-				if w.social[l.Account] == nil {
-					w.social[l.Account] = purse{}
-				}
-				w.social[l.Account][l.Section] -= l.Amount
-			}
-		}
+		w.owedTo(v)
 	}
 	w.holds(v)
 	w.owe(v, v.Date)
@@ -404,7 +400,7 @@ func (w *world) holds(v ledger.Entry) {
 
 // followUp is what a month leaves for the middle of the next: bodies, suppliers and VAT are paid, the month is closed.
 func (w *world) followUp(m date.Month, history bool) error {
-	if err := w.bodiesPaid(m, "431", "4375", "4421", "4373"); err != nil {
+	if err := w.bodiesPaid(m, "431", "4372", "4421", "4486", "4373"); err != nil {
 		return err
 	}
 	if err := w.transfer([]string{ledger.Suppliers, "404"}, w.today, "VIRF-"+m.String(), "Virement aux fournisseurs, "+inWords(m)); err != nil {

@@ -43,7 +43,7 @@ func (w *world) month(m date.Month) {
 		}
 		return w.office.RunContributions(w.ctx, a, m)
 	})
-	w.agenda.at(open(next+14), 9, 0, func() error { return w.bodiesPaid(m, "431", "4375", "4421") })
+	w.agenda.at(open(next+14), 9, 0, func() error { return w.bodiesPaid(m, "431", "4372", "4421", "4486") })
 	w.agenda.at(open(next+24), 9, 0, func() error { return w.bodiesPaid(m, "4373") })
 	w.agenda.at(open(next+18), 14, 0, func() error { return w.vatReturn(m) })
 	w.agenda.at(open(next+23), 9, 0, func() error { return w.vatPaid(m) })

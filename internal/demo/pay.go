@@ -9,6 +9,7 @@ import (
 	"essaim/ledger"
 	"essaim/member"
 	"essaim/money"
+	"essaim/payroll"
 )
 
 // contractOn returns the contract of a kind that runs on a day.
@@ -60,7 +61,9 @@ func (w *world) payRun(m date.Month) error {
 	w.slips = nil
 	for _, p := range w.people {
 		if p.gross > 0 && p.from <= w.today {
-			w.slip(p, m, ledger.Mutual, payslipOf(p.gross, p.tax), part{fixed: p.gross})
+			if err := w.salaried(p, m); err != nil {
+				return err
+			}
 		}
 	}
 	for _, e := range w.enterprises {
@@ -75,12 +78,13 @@ func (w *world) payRun(m date.Month) error {
 			}
 		}
 		for _, p := range e.there(w.today) {
-			c, ok := p.contractOn(member.CESA, w.today)
-			if !ok {
+			if _, ok := p.contractOn(member.CESA, w.today); !ok {
 				continue
 			}
 			more := variable(rows[e.id].Available, owed) / money.Cents(paid)
-			w.paid(e, p, m, c.FixedCost, more/10_00*10_00)
+			if err := w.paid(e, p, m, more/10_00*10_00); err != nil {
+				return fmt.Errorf("%s: %w", p.name(), err)
+			}
 		}
 	}
 	posted, err := w.postSlips()
@@ -89,17 +93,20 @@ func (w *world) payRun(m date.Month) error {
 	}
 	for _, v := range posted {
 		w.owe(v, opened(m.Last()))
-		for _, l := range v.Lines {
-			switch l.Account {
-			case "431", "4373", "4375", "4421":
-				if w.social[l.Account] == nil {
-					w.social[l.Account] = purse{}
-				}
-				w.social[l.Account][l.Section] -= l.Amount
-			}
-		}
+		w.owedTo(v)
 	}
 	return nil
+}
+
+// salaried adds the payslip of someone of the team to the run.
+func (w *world) salaried(p *person, m date.Month) error {
+	b := w.begun(p, m, true)
+	b.in.Items = []payroll.Item{{Element: "salary", Amount: p.gross}}
+	b, err := w.computed(b, "", 0)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.name(), err)
+	}
+	return w.slip(p, m, ledger.Mutual, b)
 }
 
 // postSlips books the run: the payroll officer books everybody's pay, and the accountant hers.
@@ -127,48 +134,65 @@ func variable(available, fixed money.Cents) money.Cents {
 	return max(0, available-fixed-250_00) * 45 / 100
 }
 
-// paid books the payslip of an entrepreneur.
-func (w *world) paid(e *enterprise, p *person, m date.Month, fixed, more money.Cents) {
-	base := grossFor(fixed)
-	gross := grossFor(fixed + more)
-	of := part{fixed: base}
-	slip := payslipOf(gross, p.tax)
-	if last := w.pots[p.id]; last != nil && last.months > 0 {
+// paid books the payslip of an entrepreneur: the fixed part, so much of what the activity has earned, and a share of last
+// year's pot.
+func (w *world) paid(e *enterprise, p *person, m date.Month, more money.Cents) error {
+	fixed, err := w.fixedGross(p)
+	if err != nil {
+		return err
+	}
+	b := w.begun(p, m, false)
+	b.in.Items = []payroll.Item{{Element: "fixed_part", Amount: fixed}}
+	if b, err = w.computed(b, "", 0); err != nil {
+		return err
+	}
+	if more > 0 {
+		if b, err = w.computed(b, "variable_advance", b.slip.Totals.Cost+more); err != nil {
+			return err
+		}
+	}
+	last := w.pots[p.id]
+	if last != nil && last.months > 0 {
 		share := (last.pay + last.charges) / money.Cents(last.months)
-		whole := payslipOf(grossFor(slip.cost()+share), p.tax)
-		of.pot, of.potCharges, of.potItem = min(whole.gross-slip.gross, last.pay), whole.charges()-slip.charges(), last.item
-		last.pay, last.charges, last.months = last.pay-of.pot, last.charges-of.potCharges, last.months-1
-		slip = whole
+		before := b.slip.Totals
+		if b, err = w.computed(b, "variable_balance", before.Cost+share); err != nil {
+			return err
+		}
+		after := b.slip.Totals
+		one := potOf(last, after.Gross-before.Gross, after.Employer-before.Employer, e.id)
+		b.pots = []payroll.Pot{one}
+		last.pay, last.charges, last.months = last.pay-one.Pay, last.charges-one.Charges, last.months-1
 	}
-	if slip.gross == 0 {
-		return
+	if b.slip.Totals.Gross == 0 {
+		return nil
 	}
-	w.slip(p, m, e.id, slip, of)
-	if last := w.pots[p.id]; last != nil && last.months == 0 {
+	if err := w.slip(p, m, e.id, b); err != nil {
+		return err
+	}
+	if last != nil && last.months == 0 {
 		w.slips = append(w.slips, emptied(p, last))
 		delete(w.pots, p.id)
 	}
+	return nil
 }
 
 // slip adds one payslip to the run.
-func (w *world) slip(p *person, m date.Month, section int64, s payslip, of part) {
-	of.section, of.worker = section, p.third
-	ref := fmt.Sprintf("BS-%s-%03d", m, p.id)
-	if section == ledger.Mutual {
-		ref += "E"
-	}
-	e := ledger.Entry{Journal: ledger.JournalPay, Ref: ref, Label: fmt.Sprintf("Paie, %s, %s", inWords(m), p.name()), Lines: s.lines(of)}
-	for i := range e.Lines {
-		if e.Lines[i].Account == ledger.NetPay {
-			e.Lines[i].Due = opened(m.Last())
-		}
+func (w *world) slip(p *person, m date.Month, section int64, b stub) error {
+	e, err := w.booked(p, section, b)
+	if err != nil {
+		return fmt.Errorf("%s, %s: %w", p.name(), m, err)
 	}
 	w.slips = append(w.slips, e)
+	w.kept(p, section == ledger.Mutual, b)
+	return nil
 }
 
 // bodiesPaid pays what the pay of a month owes to some bodies, each by one movement.
 func (w *world) bodiesPaid(m date.Month, accounts ...string) error {
-	names := map[string]string{"431": "Urssaf", "4373": "Agirc-Arrco", "4375": "Mutuelle et prévoyance", "4421": "Prélèvement à la source"}
+	names := map[string]string{}
+	for _, b := range bodies {
+		names[b.account] = b.name
+	}
 	for _, account := range accounts {
 		owed := w.social[account]
 		if len(owed) == 0 {

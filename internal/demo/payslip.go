@@ -1,123 +1,166 @@
 package demo
 
 import (
+	"fmt"
+
+	"essaim/coop"
+	"essaim/date"
 	"essaim/ledger"
+	"essaim/member"
 	"essaim/money"
+	"essaim/payroll"
 )
 
-// The demonstration's payslips are plausible, not right to the cent: rates of 2026 for a house of fewer than fifty
-// people (Urssaf, Agirc-Arrco), the general reduction along straight lines between computed points. A payroll engine is
-// another room.
-const (
-	smicMonth       money.Cents = 1867_02 // 151.67 × 12.31
-	urssafWorker    money.Rate  = 169_470 // CSG and CRDS included
-	pensionWorker   money.Rate  = 40_100  //
-	urssafEmployer  money.Rate  = 361_520 // before the reduction
-	pensionEmployer money.Rate  = 60_100  // before the reduction
-	training        money.Rate  = 5_500   // under eleven it is 0.55 %, which the demonstration keeps
-	apprentices     money.Rate  = 6_800   //
-	health          money.Cents = 30_00   // each
-	pensionReduced  money.Rate  = 150_968 // part of the reduction that comes off the pension: 6.01 / 39.81
-	taxable         money.Rate  = 819_270 // of the gross, for the tax withheld
-	reducedUpTo     money.Rate  = 3 * money.One
-)
-
-// reduction is the coefficient of the general reduction at some multiples of the minimum wage.
-var reduction = []struct{ at, rate money.Rate }{
-	{1_000_000, 398_100}, {1_100_000, 312_500}, {1_200_000, 248_500}, {1_300_000, 199_800}, {1_500_000, 132_400}, {1_750_000, 82_400}, {2_000_000, 53_400}, {2_500_000, 26_700}, {3_000_000, 20_000},
-}
-
-// reduced returns the reduction of a month's gross. Whoever has no working time counts the hours that the pay makes
-// (D241-27 CSS), so that below the minimum wage the coefficient is at its highest.
-func reduced(gross money.Cents) money.Cents {
-	ratio := money.Rate(money.MulDiv(int64(gross), int64(money.One), int64(smicMonth)))
-	if ratio <= reduction[0].at {
-		return gross.Times(reduction[0].rate)
-	}
-	for i := 1; i < len(reduction); i++ {
-		if a, b := reduction[i-1], reduction[i]; ratio <= b.at {
-			return gross.Times(a.rate - money.Rate(money.MulDiv(int64(a.rate-b.rate), int64(ratio-a.at), int64(b.at-a.at))))
-		}
-	}
-	return 0
-}
-
-// payslip is one month of one contract.
-type payslip struct {
-	gross                                money.Cents
-	urssaf, pension, withheld, net       money.Cents // the worker's side
-	urssafDue, pensionDue, trainingDue   money.Cents // the employer's side
-	apprenticesDue, healthDue, healthOwn money.Cents
-}
-
-func payslipOf(gross money.Cents, tax money.Rate) payslip {
-	if gross <= 0 {
-		return payslip{}
-	}
-	p := payslip{gross: gross, urssaf: gross.Times(urssafWorker), pension: gross.Times(pensionWorker), healthOwn: health, healthDue: health}
-	p.withheld = gross.Times(taxable).Times(tax)
-	p.net = gross - p.urssaf - p.pension - p.healthOwn - p.withheld
-	less := reduced(gross)
-	pension := less.Times(pensionReduced)
-	p.urssafDue = gross.Times(urssafEmployer) - (less - pension)
-	p.pensionDue = gross.Times(pensionEmployer) - pension
-	p.trainingDue, p.apprenticesDue = gross.Times(training), gross.Times(apprentices)
+// housePay is how the demonstration pays: it makes its own payslips.
+func housePay(staff int) coop.Pay {
+	p := coop.Default().Pay
+	p.Way, p.Staff, p.Accident, p.Mobility, p.Health = coop.PayOwn, staff, 11_200, 20_000, 60_00
+	p.Agreement, p.Urssaf = "", "Urssaf Rhône-Alpes (fictive), n° 827 0000001"
 	return p
 }
 
-// charges is what the employer pays on top of the gross.
-func (p payslip) charges() money.Cents {
-	return p.urssafDue + p.pensionDue + p.trainingDue + p.apprenticesDue + p.healthDue
+// employer is the cooperative as the engine of pay asks for it.
+func (w *world) employer() payroll.Employer {
+	r := w.pay
+	return payroll.Employer{Staff: r.Staff, Accident: r.Accident, Mobility: r.Mobility}
 }
 
-func (p payslip) cost() money.Cents { return p.gross + p.charges() }
-
-// grossFor returns the gross that costs at most so much: the cost grows with the gross.
-func grossFor(cost money.Cents) money.Cents {
-	low, high := money.Cents(0), max(cost, 0)
-	for low < high {
-		mid := low + (high-low+1)/2
-		if payslipOf(mid, 0).cost() <= cost {
-			low = mid
-		} else {
-			high = mid - 1
+// paidAs is what a person is paid as: of the team, or of their activity.
+func (w *world) paidAs(p *person, team bool) payroll.Contract {
+	k := payroll.Contract{Regime: payroll.CESA, From: w.start.AddMonths(-24), Cover: payroll.Cover{Health: w.pay.Health, HealthEmployer: w.pay.HealthEmployer}}
+	if team {
+		k.Regime, k.Executive, k.Hours = payroll.Permanent, p.executive(), p.hours()
+		return k
+	}
+	for _, c := range p.contracts {
+		if c.Kind == member.CESA {
+			k.From = c.Start
 		}
 	}
-	return low
+	return k
 }
 
-// part says how a payslip's gross is made: the fixed part, and of the rest what last year's provision pays.
-type part struct {
-	fixed           money.Cents // gross
-	pot, potCharges money.Cents // released from 4286 and 4386
-	potItem         ledger.ItemRef
-	section, worker int64
+// executive says who of the team is a cadre.
+func (p *person) executive() bool { return p.first == managing || p.first == accounting }
+
+// hours are those of a week under the team's contract, in hundredths: at some thirteen euros an hour.
+func (p *person) hours() int {
+	const hourly = 13_20
+	return min(35_00, int(p.gross*12*100/52/hourly)/50*50)
 }
 
-// lines books the payslip in one section (notes on pay, accounting entries): charges by their nature, debts to the
-// worker and to each body.
-func (p payslip) lines(w part) []ledger.Line {
-	var all []ledger.Line
-	add := func(account string, amount money.Cents, third int64) {
-		if amount != 0 {
-			all = append(all, ledger.Line{Account: account, Section: w.section, Third: third, Amount: amount})
+// stub is a payslip on its way to the books.
+type stub struct {
+	month  date.Month
+	slip   payroll.Payslip
+	before payroll.YearToDate
+	after  payroll.YearToDate
+	in     payroll.Inputs
+	k      payroll.Contract
+	pots   []payroll.Pot
+}
+
+// paidKey is under what the year to date of a contract is kept: a person may have two.
+type paidKey struct {
+	person int64
+	team   bool
+}
+
+type paidYear struct {
+	year int
+	sum  payroll.YearToDate
+}
+
+// payMonth is the month whose parameters a month is paid by: what came before those that are known is paid as their first
+// year was.
+func payMonth(m date.Month) date.Month {
+	if first := payroll.Begins(); m < first {
+		return date.MonthOf(first.Year(), m.Number())
+	}
+	return m
+}
+
+// begun returns what a payslip of a month starts from.
+func (w *world) begun(p *person, m date.Month, team bool) stub {
+	b := stub{k: w.paidAs(p, team), month: m}
+	if so := w.paidSoFar[paidKey{p.id, team}]; so.year == m.Year() {
+		b.before = so.sum
+	}
+	tax := p.tax
+	b.in = payroll.Inputs{Month: payMonth(m), Paid: opened(m.Last()), Tax: &tax}
+	if b.k.From > b.in.Month.Last() {
+		b.k.From = b.in.Month.First()
+	}
+	return b
+}
+
+// computed makes the payslip, or the one whose last element costs so much more than the others, or has the amount it was given.
+func (w *world) computed(b stub, element string, budget money.Cents) (stub, error) {
+	p := payroll.Law().On(b.in.Month)
+	var err error
+	if element == "" {
+		b.slip, b.after, err = payroll.Compute(p, w.employer(), b.k, b.before, b.in)
+		return b, err
+	}
+	b.slip, b.after, err = payroll.Solve(p, w.employer(), b.k, b.before, b.in, element, payroll.Target{By: payroll.ByCost, Amount: budget})
+	if err == nil {
+		b.in.Items = b.slip.Items
+	}
+	return b, err
+}
+
+// fixedGross is the fixed part whose cost alone is that of the contract.
+func (w *world) fixedGross(p *person) (money.Cents, error) {
+	if p.fixedPart == 0 && p.fixed > 0 {
+		b := w.begun(p, w.first, false)
+		b.before = payroll.YearToDate{}
+		b.k.From = w.start.AddMonths(-24)
+		b, err := w.computed(b, "fixed_part", p.fixed)
+		if err != nil {
+			return 0, err
+		}
+		p.fixedPart = b.slip.Totals.Gross / 10_00 * 10_00
+	}
+	return p.fixedPart, nil
+}
+
+// booked makes the entry of a payslip.
+func (w *world) booked(p *person, section int64, b stub) (ledger.Entry, error) {
+	m := b.month
+	ref := fmt.Sprintf("BS-%s-%03d", m, p.id)
+	if section == ledger.Mutual {
+		ref += "E"
+	}
+	return payroll.Entry(b.slip, payroll.Posting{Ref: ref, Label: fmt.Sprintf("Paie, %s, %s", inWords(m), p.name()), Due: opened(m.Last()), Worker: p.third, Bearers: []payroll.Bearer{{Section: section}}, Pots: b.pots})
+}
+
+// bodies are the accounts that a payslip owes to others than the person, with who is paid there.
+var bodies = []struct{ account, name string }{{"431", "Urssaf"}, {"4373", "Agirc-Arrco"}, {"4372", "Mutuelle et prévoyance"}, {"4421", "Prélèvement à la source"}, {"4486", "Participation à l’effort de construction"}}
+
+// owedTo notes what a payslip owes to each body.
+func (w *world) owedTo(v ledger.Entry) {
+	for _, l := range v.Lines {
+		for _, b := range bodies {
+			if l.Account != b.account {
+				continue
+			}
+			if w.social[l.Account] == nil {
+				w.social[l.Account] = purse{}
+			}
+			w.social[l.Account][l.Section] -= l.Amount
 		}
 	}
-	add("6411", w.fixed, 0)
-	add("6413", p.gross-w.fixed-w.pot, 0)
-	if w.pot != 0 {
-		all = append(all, ledger.Line{Account: ledger.VariablePot, Section: w.section, Third: w.worker, Amount: w.pot, Settles: w.potItem})
+}
+
+// kept says what a person has been paid this year, under a contract.
+func (w *world) kept(p *person, team bool, b stub) {
+	if w.paidSoFar == nil {
+		w.paidSoFar = map[paidKey]paidYear{}
 	}
-	add("4386", w.potCharges, 0)
-	add("6451", p.urssafDue-w.potCharges, 0)
-	add("6453", p.pensionDue, 0)
-	add("6454", p.healthDue, 0)
-	add("6333", p.trainingDue, 0)
-	add("6335", p.apprenticesDue, 0)
-	add(ledger.NetPay, -p.net, w.worker)
-	add("431", -(p.urssaf + p.urssafDue + p.trainingDue + p.apprenticesDue), 0)
-	add("4373", -(p.pension + p.pensionDue), 0)
-	add("4375", -(p.healthOwn + p.healthDue), 0)
-	add("4421", -p.withheld, 0)
-	return all
+	w.paidSoFar[paidKey{p.id, team}] = paidYear{b.month.Year(), b.after}
+}
+
+// potOf takes from last year's pot what a payslip's balance comes to: never more than is left of it.
+func potOf(last *pot, balance, charges money.Cents, section int64) payroll.Pot {
+	return payroll.Pot{Section: section, Pay: min(balance, last.pay), Charges: min(max(charges, 0), last.charges), Item: last.item}
 }

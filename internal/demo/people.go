@@ -54,7 +54,8 @@ type person struct {
 	lang        string
 	roles       []member.Role
 	bond        bond
-	fixed       money.Cents
+	fixed       money.Cents // cost of the fixed part, of a month
+	fixedPart   money.Cents // its gross
 	tax         money.Rate
 	gross       money.Cents // of the team's contract
 	from        date.Day    // first day in the cooperative

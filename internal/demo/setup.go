@@ -88,6 +88,10 @@ func (w *world) adopted() error {
 	if _, err := save(coop.RuleTerms, "", 0, terms, "résolution 9"); err != nil {
 		return err
 	}
+	w.pay = housePay(34)
+	if _, err := save(coop.RulePay, "", 0, w.pay, "résolution 11"); err != nil {
+		return err
+	}
 	_, err := save(coop.RuleVAT, "", 0, coop.VAT{TrainingNumber: "84 69 00017 69", TrainingFrom: from.AddMonths(-30)}, "attestation 3511 délivrée à la coopérative")
 	return err
 }

@@ -113,7 +113,7 @@ func (v *veil) hear(lines []store.PersonalLine) {
 			s = &spoken{thirds: map[int64]int64{}, nobody: true, expenses: true}
 			v.of[l.Entry] = s
 		}
-		s.expenses = s.expenses && strings.HasPrefix(l.Account, ledger.ExpensesDue)
+		s.expenses = s.expenses && ledger.Refund(l.Account)
 		if l.Third != 0 {
 			s.nobody = false
 			s.thirds[l.Third] = l.Person
@@ -136,7 +136,7 @@ func (v *veil) over(l store.PostedLine) string {
 	}
 	persons, expenses := s.persons, s.expenses
 	if person, named := s.thirds[l.Third]; named {
-		persons, expenses = []int64{person}, expenses || strings.HasPrefix(l.Account, ledger.ExpensesDue)
+		persons, expenses = []int64{person}, expenses || ledger.Refund(l.Account)
 	}
 	mine := slices.Contains(persons, v.me) && v.me != 0
 	others := slices.ContainsFunc(persons, func(p int64) bool { return p != v.me })
