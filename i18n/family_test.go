@@ -62,4 +62,4 @@ var families = map[string]string{
 }
 
 // notKeys look like keys of the catalogues and are something else.
-var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "activity.look": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log", "sale.reviewed": "an action of the log"}
+var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "activity.look": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log", "sale.reviewed": "an action of the log", "tax.short.abatement": "a parameter of pay"}

@@ -40,13 +40,13 @@ func (r AbsentMonth) with(m date.Month, items ...Item) Inputs {
 // are handed on net of 6.7 %; what is taxed of them is 96.2 %; three days without pay shorten the ceiling.
 func TestSickTenDaysMaintainedFromTheFourth(t *testing.T) {
 	k := Contract{Regime: CESA, From: longAgo}
-	r := absent(t, k, november, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 10), Until: date.Of(2026, 11, 19), Daily: 70_00, Subrogated: true,
+	r := absent(t, k, nov2026, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 10), Until: date.Of(2026, 11, 19), Daily: 70_00, Subrogated: true,
 		Maintenance: Maintenance{From: 4, Percent: 900_000, Bearer: ByActivity}})
 	holds(t, r.Items, Item{Element: "absence", Amount: 200_00}, Item{Element: "maintenance", Amount: 126_00}, Item{Element: "ijss_offset", Amount: 70_00}, Item{Element: "ijss", Amount: 65_31, Base: 70_00})
 	if r.Away != 3 || r.Full != 600_00 || r.Borne.Activity != 56_00 {
 		t.Fatalf("%+v", r)
 	}
-	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, r.with(november, Item{Element: "fixed_part", Amount: 600_00}))
+	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, r.with(nov2026, Item{Element: "fixed_part", Amount: 600_00}))
 	tot := s.Totals
 	if tot.Gross != 456_00 || s.Ceiling != 3_604_50 || s.SMIC != 13_680_000 {
 		t.Errorf("gross %s, ceiling %s, SMIC %d", tot.Gross, s.Ceiling, s.SMIC)
@@ -54,7 +54,7 @@ func TestSickTenDaysMaintainedFromTheFourth(t *testing.T) {
 	if tot.Employee != 95_02 || tot.Net != 360_98 || tot.NetSocial != 426_29 || tot.NetTaxable != 441_31 || tot.Paid != 426_29 {
 		t.Errorf("%+v", tot)
 	}
-	if !noted(s, "payroll.note.unsure", "absence.basis") {
+	if !noted(s, "payroll.note.unsure_absence") {
 		t.Error("calendar days are not told as unsure")
 	}
 }
@@ -62,11 +62,11 @@ func TestSickTenDaysMaintainedFromTheFourth(t *testing.T) {
 // The same when the insurer bears what is maintained: it is pay like any other, and comes back.
 func TestSickMaintainedByTheInsurer(t *testing.T) {
 	k := Contract{Regime: CESA, From: longAgo}
-	r := absent(t, k, november, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 10), Until: date.Of(2026, 11, 19), Daily: 70_00,
+	r := absent(t, k, nov2026, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 10), Until: date.Of(2026, 11, 19), Daily: 70_00,
 		Maintenance: Maintenance{From: 4, Percent: 900_000, Bearer: ByInsurer}})
 	holds(t, r.Items, Item{Element: "absence", Amount: 200_00}, Item{Element: "provident_pay", Amount: 56_00})
 	e := Employer{Staff: 30, Accident: 20_800}
-	s, _ := paid(t, e, k, YearToDate{}, r.with(november, Item{Element: "fixed_part", Amount: 600_00}))
+	s, _ := paid(t, e, k, YearToDate{}, r.with(nov2026, Item{Element: "fixed_part", Amount: 600_00}))
 	if s.Totals.Gross != 456_00 || s.Totals.Cost != 400_00+s.Totals.Employer || r.Borne.Insurer != 56_00 {
 		t.Errorf("%+v", s.Totals)
 	}
@@ -93,11 +93,11 @@ func TestSickFiveWorkingDays(t *testing.T) {
 // All maintained, allowances included: the ceiling and the SMIC stay whole (BOSS 840).
 func TestWhollyMaintained(t *testing.T) {
 	k := Contract{Regime: Permanent, From: longAgo, Hours: 35_00}
-	r := absent(t, k, november, 2_100_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 2), Until: date.Of(2026, 11, 8), Daily: 160_00, Subrogated: true, Maintenance: Maintenance{From: 1, Percent: money.One}})
+	r := absent(t, k, nov2026, 2_100_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 2), Until: date.Of(2026, 11, 8), Daily: 160_00, Subrogated: true, Maintenance: Maintenance{From: 1, Percent: money.One}})
 	if r.Deducted != 500_00 || r.Maintained != 500_00 || r.Away != 0 || r.Full != 0 { // 2 100 × 5/21
 		t.Fatalf("%+v", r)
 	}
-	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, r.with(november, Item{Element: "salary", Amount: 2_100_00}))
+	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, r.with(nov2026, Item{Element: "salary", Amount: 2_100_00}))
 	if s.Totals.Gross != 1_940_00 || s.Ceiling != 4_005_00 || s.SMIC != 56_010_500 {
 		t.Errorf("gross %s, ceiling %s, SMIC %d", s.Totals.Gross, s.Ceiling, s.SMIC)
 	}
@@ -108,11 +108,11 @@ func TestWhollyMaintained(t *testing.T) {
 func TestTaxOfDailyAllowances(t *testing.T) {
 	k := Contract{Regime: CESA, From: longAgo}
 	for kind, want := range map[AbsenceKind]money.Cents{Accident: 48_10, Sickness: 96_20, Maternity: 96_20, Paternity: 96_20} {
-		r := absent(t, k, november, 600_00, Absence{Kind: kind, From: date.Of(2026, 11, 1), Until: date.Of(2026, 11, 30), Daily: 100_00, Subrogated: true})
+		r := absent(t, k, nov2026, 600_00, Absence{Kind: kind, From: date.Of(2026, 11, 1), Until: date.Of(2026, 11, 30), Daily: 100_00, Subrogated: true})
 		if r.Away != 30 || r.Deducted != 600_00 {
 			t.Fatalf("%s: %+v", kind, r)
 		}
-		s, _ := paid(t, Employer{Staff: 30}, k, YearToDate{}, r.with(november, Item{Element: "fixed_part", Amount: 600_00}))
+		s, _ := paid(t, Employer{Staff: 30}, k, YearToDate{}, r.with(nov2026, Item{Element: "fixed_part", Amount: 600_00}))
 		if s.Totals.NetTaxable != want || s.Totals.NetSocial != 93_30 || s.Totals.Paid != 93_30 || s.Totals.Gross != 0 {
 			t.Errorf("%s: %+v", kind, s.Totals)
 		}
@@ -128,7 +128,7 @@ func TestAbsenceOverTwoMonths(t *testing.T) {
 		t.Errorf("October: %+v", r)
 	}
 	// Days 8 to 20 of the absence are 3 to 15 November: 13 of its 20 days there.
-	if r := absent(t, k, november, 600_00, a); r.Deducted != 400_00 || r.Maintained != 130_00 || r.Away != 7 {
+	if r := absent(t, k, nov2026, 600_00, a); r.Deducted != 400_00 || r.Maintained != 130_00 || r.Away != 7 {
 		t.Errorf("November: %+v", r)
 	}
 }
@@ -136,7 +136,7 @@ func TestAbsenceOverTwoMonths(t *testing.T) {
 // Part time for health at 60 % of each day: the pay falls by it, no day is without pay.
 func TestPartTimeForHealth(t *testing.T) {
 	k := Contract{Regime: Permanent, From: longAgo, Hours: 35_00}
-	r := absent(t, k, november, 2_100_00, Absence{Kind: HealthPartTime, From: date.Of(2026, 11, 1), Until: date.Of(2026, 11, 30), Share: 400_000, Daily: 300_00})
+	r := absent(t, k, nov2026, 2_100_00, Absence{Kind: HealthPartTime, From: date.Of(2026, 11, 1), Until: date.Of(2026, 11, 30), Share: 400_000, Daily: 300_00})
 	if r.Deducted != 840_00 || r.Away != 0 || r.Full != 2_100_00 {
 		t.Errorf("%+v", r)
 	}
@@ -145,13 +145,13 @@ func TestPartTimeForHealth(t *testing.T) {
 // The insurer's allowances beyond what is maintained: subject for the part that the employer's premium bought.
 func TestProvidentAllowances(t *testing.T) {
 	k := Contract{Regime: CESA, From: longAgo, Cover: Cover{ProvidentEmployer: 9_000, ProvidentEmployee: 3_000}}
-	r := absent(t, k, november, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 1), Until: date.Of(2026, 11, 30), Provident: 400_00})
+	r := absent(t, k, nov2026, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 1), Until: date.Of(2026, 11, 30), Provident: 400_00})
 	holds(t, r.Items, Item{Element: "absence", Amount: 600_00}, Item{Element: "provident_pay", Amount: 300_00}, Item{Element: "provident", Amount: 100_00})
 }
 
 // Paid leave moves nothing: pay is maintained and days are counted.
 func TestPaidLeaveMovesNothing(t *testing.T) {
-	r := absent(t, Contract{Regime: CESA, From: longAgo}, november, 600_00, Absence{Kind: PaidLeave, From: date.Of(2026, 11, 2), Until: date.Of(2026, 11, 14)})
+	r := absent(t, Contract{Regime: CESA, From: longAgo}, nov2026, 600_00, Absence{Kind: PaidLeave, From: date.Of(2026, 11, 2), Until: date.Of(2026, 11, 14)})
 	if len(r.Items) != 0 || r.Away != 0 || r.Full != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -159,7 +159,7 @@ func TestPaidLeaveMovesNothing(t *testing.T) {
 
 // Thirtieths instead of calendar days: a parameter.
 func TestAbsenceByThirtieths(t *testing.T) {
-	other, err := Law().With(rankOf(t, "absence.basis", 0), "2")
+	other, err := Law().With(rankOf(t, "away.basis", 0), "2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestAbsencesRefused(t *testing.T) {
 		{"a CAPE", "absences", "payroll.absence_regime", Contract{Regime: CAPE, From: longAgo}, []Absence{good}},
 		{"a hundred", "absences", "payroll.absences", cesa, make([]Absence, 100)},
 	} {
-		_, err := Law().On(november).Absent(c.k, november, 600_00, c.all)
+		_, err := Law().On(nov2026).Absent(c.k, nov2026, 600_00, c.all)
 		refused(t, c.name, err, c.field, c.key)
 	}
 }

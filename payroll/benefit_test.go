@@ -9,7 +9,7 @@ import (
 
 // Twenty vouchers: within the limit of 2026, beyond 60 % of the voucher, beyond the limit, and below half.
 func TestMealVouchers(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	item := func(element string, amount money.Cents) Item {
 		return Item{Element: element, Amount: amount, Base: 20_00}
 	}
@@ -36,23 +36,29 @@ func TestMealVouchers(t *testing.T) {
 
 // A subscription of 88.80: half of it free, four fifths free up to three quarters, and in proportion below half time.
 func TestTransport(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	full := Contract{Regime: CESA, From: longAgo}
 	for _, c := range []struct {
 		k     Contract
 		share money.Rate
 		want  []Item
 	}{
-		{full, 500_000, []Item{{Element: "transport", Amount: 44_40}}},
-		{full, 800_000, []Item{{Element: "transport", Amount: 66_60}, {Element: "transport_excess", Amount: 4_44}}},
-		{Contract{Regime: Permanent, From: longAgo, Hours: 10_00}, 500_000, []Item{{Element: "transport", Amount: 25_37}}}, // × 10/17.5
-		{Contract{Regime: Permanent, From: longAgo, Hours: 20_00}, 500_000, []Item{{Element: "transport", Amount: 44_40}}},
+		{full, 500_000, []Item{{Element: "transport", Amount: 44_40, Base: 88_80, Rate: 500_000}}},
+		{full, 800_000, []Item{{Element: "transport", Amount: 66_60, Base: 88_80, Rate: 750_000}, {Element: "transport_excess", Amount: 4_44}}},
+		{Contract{Regime: Permanent, From: longAgo, Hours: 10_00}, 500_000, []Item{{Element: "transport", Amount: 25_37, Base: 88_80, Rate: 500_000}}}, // × 10/17.5
+		{Contract{Regime: Permanent, From: longAgo, Hours: 20_00}, 500_000, []Item{{Element: "transport", Amount: 44_40, Base: 88_80, Rate: 500_000}}},
 	} {
 		got, err := p.Transport(c.k, 88_80, c.share)
 		if err != nil {
 			t.Fatal(err)
 		}
 		holds(t, got, c.want...)
+	}
+	for share, told := range map[money.Rate]bool{500_000: false, 750_000: true} {
+		items, _ := p.Transport(full, 88_80, share)
+		if s, _ := paid(t, Employer{}, full, YearToDate{}, month(nov2026, items...)); noted(s, "payroll.note.unsure_transport") != told {
+			t.Errorf("at %s the limit of 2026 is told as unsure: %v", share, !told)
+		}
 	}
 	_, err := p.Transport(full, 88_80, 400_000)
 	refused(t, "share", err, "share", "payroll.transport_share")
@@ -62,7 +68,7 @@ func TestTransport(t *testing.T) {
 func TestWhatEachElementCountsIn(t *testing.T) {
 	e, k := Employer{Staff: 30, Accident: 20_800}, Contract{Regime: Permanent, From: longAgo, Hours: 35_00}
 	salary := Item{Element: "salary", Amount: 2_000_00}
-	none, _ := paid(t, e, k, YearToDate{}, month(november, salary))
+	none, _ := paid(t, e, k, YearToDate{}, month(nov2026, salary))
 	rate := money.Rate(0)
 	for _, c := range []struct {
 		element                                 string
@@ -83,7 +89,7 @@ func TestWhatEachElementCountsIn(t *testing.T) {
 		{"settlement_csg", 0, 0, -9_70, 0, 0, 90_30, 100_00},
 		{"rupture", 0, 0, 0, 0, 0, 100_00, 100_00},
 	} {
-		in := month(november, salary, Item{Element: c.element, Amount: 100_00, Base: c.base})
+		in := month(nov2026, salary, Item{Element: c.element, Amount: 100_00, Base: c.base})
 		in.Tax = &rate
 		s, _ := paid(t, e, k, YearToDate{}, in)
 		a, b := s.Totals, none.Totals
@@ -93,21 +99,21 @@ func TestWhatEachElementCountsIn(t *testing.T) {
 		}
 	}
 	// What is pay in kind bears contributions and is not paid: 2 100 as pay, less the 100.
-	more, _ := paid(t, e, k, YearToDate{}, month(november, Item{Element: "salary", Amount: 2_100_00}))
+	more, _ := paid(t, e, k, YearToDate{}, month(nov2026, Item{Element: "salary", Amount: 2_100_00}))
 	for _, element := range []string{"in_kind", "meal_voucher_excess"} {
-		s, _ := paid(t, e, k, YearToDate{}, month(november, salary, Item{Element: element, Amount: 100_00}))
+		s, _ := paid(t, e, k, YearToDate{}, month(nov2026, salary, Item{Element: element, Amount: 100_00}))
 		if s.Totals.Gross != 2_100_00 || s.Totals.NetTaxable != more.Totals.NetTaxable || s.Totals.NetSocial != more.Totals.NetSocial || s.Totals.Net != more.Totals.Net-100_00 {
 			t.Errorf("%s: %+v", element, s.Totals)
 		}
 	}
 	for _, element := range []string{"back_pay", "leave_indemnity", "transport_excess", "end_of_contract"} {
-		s, _ := paid(t, e, k, YearToDate{}, month(november, salary, Item{Element: element, Amount: 100_00}))
+		s, _ := paid(t, e, k, YearToDate{}, month(nov2026, salary, Item{Element: element, Amount: 100_00}))
 		if s.Totals != more.Totals {
 			t.Errorf("%s: %+v", element, s.Totals)
 		}
 	}
 	// Back pay may be taken back: 2 100 − 100.
-	if s, _ := paid(t, e, k, YearToDate{}, month(november, Item{Element: "salary", Amount: 2_100_00}, Item{Element: "back_pay", Amount: -100_00})); s.Totals != none.Totals {
+	if s, _ := paid(t, e, k, YearToDate{}, month(nov2026, Item{Element: "salary", Amount: 2_100_00}, Item{Element: "back_pay", Amount: -100_00})); s.Totals != none.Totals {
 		t.Errorf("%+v", s.Totals)
 	}
 }
@@ -129,12 +135,12 @@ func TestHealthExemption(t *testing.T) {
 		{"there before", Exemption{BeforeScheme, asked, 0, 0}, true, ""},
 		{"asked later", Exemption{BeforeScheme, date.Of(2026, 12, 1), 0, 0}, false, "payroll.exemption.not_asked"},
 	} {
-		if got, note := c.e.Holds(november); got != c.holds || note.Key != c.key {
+		if got, note := c.e.Holds(nov2026); got != c.holds || note.Key != c.key {
 			t.Errorf("%s: %v, %q", c.name, got, note.Key)
 		}
 	}
 	e, k := Employer{Staff: 30, Accident: 20_800}, Contract{Regime: CESA, From: longAgo, Cover: Cover{Health: 60_00, HealthEmployer: 500_000}}
-	in := month(november, Item{Element: "fixed_part", Amount: 1_000_00})
+	in := month(nov2026, Item{Element: "fixed_part", Amount: 1_000_00})
 	with, _ := paid(t, e, k, YearToDate{}, in)
 	in.NoHealth = true
 	without, _ := paid(t, e, k, YearToDate{}, in)

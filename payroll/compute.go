@@ -393,9 +393,9 @@ func (c *calc) lowered(l *line, base Fine, low, limit param, was money.Cents, cu
 	}
 }
 
-// has says whether the month has an element.
-func (c *calc) has(element string) bool {
-	return slices.ContainsFunc(c.in.Items, func(it Item) bool { return it.Element == element })
+// has says whether the month has an element, counted at more than a rate.
+func (c *calc) has(element string, above money.Rate) bool {
+	return slices.ContainsFunc(c.in.Items, func(it Item) bool { return it.Element == element && (above == 0 || it.Rate > above) })
 }
 
 // below says whether the pay of the year so far is below a number of reference SMIC of the same time.
@@ -476,8 +476,8 @@ func (c *calc) notes() (all []Note) {
 		all = append(all, Note{"payroll.note.late", []any{"until", Verified()}})
 	}
 	for _, u := range c.p.Unsure {
-		if c.uses(u.ID) {
-			all = append(all, Note{"payroll.note.unsure", []any{"what", u.ID}})
+		if key := c.unsure(u.ID); key != "" {
+			all = append(all, Note{Key: key})
 		}
 	}
 	if c.contract.Regime == CESA && c.reduction != 0 {
@@ -489,23 +489,22 @@ func (c *calc) notes() (all []Note) {
 	return all
 }
 
-// uses says whether a parameter that is not verified made a figure of this payslip.
-func (c *calc) uses(id string) bool {
-	switch id {
-	case paramIDs[pTaxShortAbatement]:
-		return c.contract.ShortTerm && c.neutral
-	case paramIDs[pCapeUnpaidHour]:
-		return c.contract.Regime == CAPE && c.gross == 0
-	case paramIDs[pCapeUnemployment]:
-		return c.contract.Regime == CAPE && c.gross != 0
-	case paramIDs[pCeilingShared]:
-		return c.in.Beside > 0
-	case paramIDs[pAbsenceBasis]:
-		return c.contract.Hours == 0 && c.has("absence")
-	case paramIDs[pTransportFree]:
-		return c.has("transport")
-	case paramIDs[pReductionPension]:
-		return false // it moves nothing but the split between two bodies, told by the accountant's page
+// unsure returns what to say of a parameter that was not verified, when it made a figure of this payslip; of the others
+// the table of parameters speaks ([Parameters.Unsure]).
+func (c *calc) unsure(id string) string {
+	switch {
+	case id == paramIDs[pTaxShortAbatement] && c.contract.ShortTerm && c.neutral:
+		return "payroll.note.unsure_short_term"
+	case id == paramIDs[pCapeUnpaidHour] && c.contract.Regime == CAPE && c.gross == 0:
+		return "payroll.note.unsure_cape"
+	case id == paramIDs[pCapeUnemployment] && c.contract.Regime == CAPE && c.gross != 0:
+		return "payroll.note.unsure_cape_unemployment"
+	case id == paramIDs[pCeilingShared] && c.in.Beside > 0:
+		return "payroll.note.unsure_ceiling"
+	case id == paramIDs[pAwayBasis] && c.contract.Hours == 0 && c.has("absence", 0):
+		return "payroll.note.unsure_absence"
+	case id == paramIDs[pTransportFree] && c.has("transport", c.p.rate(pTransportDue)):
+		return "payroll.note.unsure_transport"
 	}
-	return false
+	return ""
 }

@@ -39,15 +39,15 @@ func TestFullCostOfAMonth(t *testing.T) {
 // Leave paid out of what was set aside costs nothing more; a fund's contribution is named apart.
 func TestFullCostByLeaveMode(t *testing.T) {
 	k := Contract{Regime: CESA, From: longAgo}
-	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, month(november, Item{Element: "leave_indemnity", Amount: 1_000_00}))
-	p := Law().On(november)
+	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, month(nov2026, Item{Element: "leave_indemnity", Amount: 1_000_00}))
+	p := Law().On(nov2026)
 	if f, _ := p.FullCost(s, FullRule{Leave: LeaveProvided}); f.Total != 0 {
 		t.Errorf("leave that was set aside costs %s", f.Total)
 	}
 	if f, _ := p.FullCost(s, FullRule{Leave: LeaveRecorded}); f.Total != s.Totals.Cost {
 		t.Errorf("recorded: %s of %s", f.Total, s.Totals.Cost)
 	}
-	s, _ = paid(t, Employer{Staff: 30, Accident: 20_800, LeaveFund: true, LeaveFundRate: 200_000}, k, YearToDate{}, month(november, Item{Element: "fixed_part", Amount: 1_000_00}))
+	s, _ = paid(t, Employer{Staff: 30, Accident: 20_800, LeaveFund: true, LeaveFundRate: 200_000}, k, YearToDate{}, month(nov2026, Item{Element: "fixed_part", Amount: 1_000_00}))
 	f, _ := p.FullCost(s, FullRule{Leave: LeaveByFund})
 	if f.Total != s.Totals.Cost || len(f.Parts) != 3 || f.Parts[2] != (FullPart{"payroll.full.leave_fund", "", 200_00}) {
 		t.Errorf("%+v", f)
@@ -61,7 +61,7 @@ func TestFullCostByLeaveMode(t *testing.T) {
 
 // The tax on wages of 2 000 a month in 2026, and none where VAT bears on nine tenths of the turnover.
 func TestWageTax(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	if got := p.WageTax(2_000_00, money.One); got != 161_02 {
 		t.Errorf("%s", got)
 	}

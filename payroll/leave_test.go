@@ -77,7 +77,7 @@ func TestLeaveTaken(t *testing.T) {
 // Twelve days of thirty: a tenth of 24 000 by 12/30 is 960, twelve twenty-sixths of 2 000 are 923.08; of a raised month of
 // 2 500, 1 153.85.
 func TestLeaveIndemnity(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	if l, err := p.LeaveIndemnity(12_00, 30_00, 24_000_00, 2_000_00); err != nil || l != (LeavePay{960_00, 923_08, 960_00}) {
 		t.Errorf("%+v, %v", l, err)
 	}

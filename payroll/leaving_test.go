@@ -11,7 +11,7 @@ import (
 
 // A quarter of a month a year up to ten years, a third beyond, from eight months on.
 func TestLegalIndemnity(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	for _, c := range []struct {
 		months int
 		want   money.Cents

@@ -41,11 +41,11 @@ func TestMobilityOnAPayslip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, ok := m.Of("2A004", november.First())
+	r, ok := m.Of("2A004", nov2026.First())
 	if !ok || r.Name != "Ajaccio" {
 		t.Fatalf("%+v", r)
 	}
-	k, in := Contract{Regime: CESA, From: longAgo}, month(november, Item{Element: "fixed_part", Amount: 1_000_00})
+	k, in := Contract{Regime: CESA, From: longAgo}, month(nov2026, Item{Element: "fixed_part", Amount: 1_000_00})
 	for staff, want := range map[int][3]money.Cents{10: {}, 11: {20_00, 5_00, 1_50}} {
 		s, _ := paid(t, Employer{Staff: staff, Mobility: r.Rate, MobilityExtra: r.Extra, MobilityRegion: r.Region}, k, YearToDate{}, in)
 		a := amounts(s)

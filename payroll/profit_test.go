@@ -18,7 +18,7 @@ func TestProfitSharing(t *testing.T) {
 	if f.Pot(-5_000_00) != 0 || (ProfitFormula{Rate: 300_000, Most: 1_000_00}).Pot(50_000_00) != 1_000_00 {
 		t.Error("a loss gives, or the limit does not hold")
 	}
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	people := []ProfitPerson{{"a", 30_000_00, 365, false}, {"b", 15_000_00, 365, true}}
 	r, err := p.ShareProfit(9_000_00, ProfitSplit{ByPay: money.One}, 60, people)
 	if err != nil {
@@ -37,7 +37,7 @@ func TestProfitSharing(t *testing.T) {
 
 // 20 % of all gross, and 75 % of the yearly ceiling each: 36 045 in 2026.
 func TestProfitLimits(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	r, err := p.ShareProfit(12_000_00, ProfitSplit{ByPay: money.One}, 60, []ProfitPerson{{"a", 30_000_00, 365, false}, {"b", 15_000_00, 365, false}})
 	if err != nil || r.Pot != 9_000_00 || r.Cut != 3_000_00 {
 		t.Errorf("%+v, %v", r, err)
@@ -57,7 +57,7 @@ func TestProfitLosesNothing(t *testing.T) {
 			return ProfitPerson{Gross: money.Cents(rapid.IntRange(1, 300_000_00).Draw(t, "gross")), Days: rapid.IntRange(1, 365).Draw(t, "days")}
 		}), 1, 12).Draw(t, "people")
 		pot := money.Cents(rapid.IntRange(0, 500_000_00).Draw(t, "pot"))
-		r, err := Law().On(november).ShareProfit(pot, ProfitSplit{money.Rate(even), money.Rate(pay), money.Rate(1_000_000 - even - pay)}, 300, people)
+		r, err := Law().On(nov2026).ShareProfit(pot, ProfitSplit{money.Rate(even), money.Rate(pay), money.Rate(1_000_000 - even - pay)}, 300, people)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestProfitLosesNothing(t *testing.T) {
 }
 
 func TestProfitRefused(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	one := []ProfitPerson{{"a", 0, 0, false}}
 	_, err := p.ShareProfit(1, ProfitSplit{ByPay: money.One}, 60, one)
 	refused(t, "no pay", err, "people", "payroll.profit_nothing")

@@ -23,7 +23,7 @@ func TestScaleOfSeizure(t *testing.T) {
 		}
 	}
 	// Two dependants raise each limit by 2 × 1 740; 18 000 a year is then 7 960/20 + 4 250/10 + 4 270/5 + 1 520/4 = 2 057.
-	if got := Law().On(november).Seizable(1_500_00, 2); got != 171_42 {
+	if got := Law().On(nov2026).Seizable(1_500_00, 2); got != 171_42 {
 		t.Errorf("with two dependants: %s", got)
 	}
 }
@@ -31,7 +31,7 @@ func TestScaleOfSeizure(t *testing.T) {
 // 1 500 net: the scale opens 234.76; with the RSA of 651.69 kept, 613.55 beyond it belong to maintenance first. A term of
 // 700 takes those and 86.45 of the rest, the creditor who seized has the 148.31 that remain.
 func TestMaintenanceComesFirst(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	s, err := p.Seize(1_500_00, 1_500_00, 0, []Creditor{{"Banque", ForSeizure, 5_000_00}, {"Mère", ForMaintenance, 700_00}})
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestMaintenanceComesFirst(t *testing.T) {
 
 // The Treasury before the others; those share in proportion to what they are owed.
 func TestOrderOfCreditors(t *testing.T) {
-	s, err := Law().On(november).Seize(1_500_00, 1_500_00, 0, []Creditor{{"A", ForSeizure, 3_000_00}, {"Impôts", ForTreasury, 34_76}, {"B", ForAssignment, 1_000_00}})
+	s, err := Law().On(nov2026).Seize(1_500_00, 1_500_00, 0, []Creditor{{"A", ForSeizure, 3_000_00}, {"Impôts", ForTreasury, 34_76}, {"B", ForAssignment, 1_000_00}})
 	if err != nil || s.Taken[0] != 150_00 || s.Taken[1] != 34_76 || s.Taken[2] != 50_00 {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -55,7 +55,7 @@ func TestOrderOfCreditors(t *testing.T) {
 
 // The RSA stays in money: at 660 the scale says 47.33 and 8.31 are taken; what is in kind counts in the scale only.
 func TestRSAIsNeverTaken(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	if s, _ := p.Seize(660_00, 660_00, 0, []Creditor{{"A", ForSeizure, 3_000_00}}); s.Total != 8_31 {
 		t.Errorf("%+v", s)
 	}
@@ -70,7 +70,7 @@ func TestRSAIsNeverTaken(t *testing.T) {
 // Whoever the creditors are: nobody goes below the RSA, none has more than owed, and the scale bounds all but maintenance.
 func TestSeizureBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := Law().On(november)
+		p := Law().On(nov2026)
 		base := money.Cents(rapid.IntRange(0, 6_000_00).Draw(t, "base"))
 		cash := base - money.Cents(rapid.IntRange(0, int(base/2)).Draw(t, "kind"))
 		n := rapid.IntRange(0, 8).Draw(t, "dependants")
@@ -97,7 +97,7 @@ func TestSeizureBounds(t *testing.T) {
 }
 
 func TestSeizureRefused(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	_, err := p.Seize(1_500_00, 1_500_00, -1, []Creditor{{"A", "friend", 1}, {"B", ForSeizure, -1}})
 	refused(t, "dependants", err, "dependants", "payroll.dependants")
 	refused(t, "rank", err, "creditors[0].rank", "payroll.rank")
@@ -106,7 +106,7 @@ func TestSeizureRefused(t *testing.T) {
 
 // An instalment is kept back whole, an advance by a tenth of the pay due at most.
 func TestAdvanceAndInstalment(t *testing.T) {
-	p := Law().On(november)
+	p := Law().On(nov2026)
 	holds(t, p.Recover(1_500_00, 400_00, 200_00), Item{Element: "instalment", Amount: 200_00}, Item{Element: "advance", Amount: 150_00})
 	holds(t, p.Recover(1_500_00, 90_00, 0), Item{Element: "advance", Amount: 90_00})
 	holds(t, p.Recover(100_00, 90_00, 300_00), Item{Element: "instalment", Amount: 100_00})
@@ -116,10 +116,10 @@ func TestAdvanceAndInstalment(t *testing.T) {
 // What the scale applies to: net of tax, with what is in kind and the allowances handed on, without refunds.
 func TestBaseOfASeizure(t *testing.T) {
 	rate := money.Rate(100_000)
-	in := month(november, Item{Element: "salary", Amount: 2_000_00}, Item{Element: "in_kind", Amount: 100_00}, Item{Element: "transport", Amount: 44_40}, Item{Element: "ijss", Amount: 93_30, Base: 100_00})
+	in := month(nov2026, Item{Element: "salary", Amount: 2_000_00}, Item{Element: "in_kind", Amount: 100_00}, Item{Element: "transport", Amount: 44_40}, Item{Element: "ijss", Amount: 93_30, Base: 100_00})
 	in.Tax = &rate
 	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, Contract{Regime: Permanent, From: longAgo, Hours: 35_00}, YearToDate{}, in)
-	base, cash := Law().On(november).SeizureBase(s)
+	base, cash := Law().On(nov2026).SeizureBase(s)
 	if cash != s.Totals.Net-s.Totals.Tax+93_30 || base != cash+100_00 || s.Totals.Paid != cash+44_40 {
 		t.Errorf("%s and %s of %+v", base, cash, s.Totals)
 	}
