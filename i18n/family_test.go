@@ -57,9 +57,13 @@ var families = map[string]string{
 	"form.due_from.":        "whose delay of payment it is",
 	"customers.public.":     "kind of public buyer",
 	"currency.":             "code of a currency",
+	"slip.regime.":          "regime of a contract",
+	"slip.element.":         "kind of an amount of a month",
+	"slip.purpose.":         "what contributions are for",
+	"slip.why.":             "what contributions are for, in a sentence",
 	"abroad.lead.":          "statement of sales to other member states",
 	"abroad.what.":          "statement of sales to other member states",
 }
 
 // notKeys look like keys of the catalogues and are something else.
-var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "activity.look": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log", "sale.reviewed": "an action of the log"}
+var notKeys = map[string]string{"activity.save": "an action of the log", "activity.reserve": "an action of the log", "activity.look": "an action of the log", "till.reversed": "an action of the log", "till.count": "an action of the log", "ledger.date": "the beginning of refusals about the day of an entry", "attachment.add": "an action of the log", "attachment.remove": "an action of the log", "sale.reviewed": "an action of the log", "tax.short.abatement": "a parameter of pay"}

@@ -11,6 +11,9 @@ import (
 // MaxGross bounds what one month may pay: a million euros.
 const MaxGross money.Cents = 1_000_000_00
 
+// MaxYear bounds what a year to date may hold: [Fine] amounts of it stay exact.
+const MaxYear money.Cents = 6_000_000_00
+
 // Check tells everything that is wrong with what a payslip would be computed from, on its fields.
 func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	var errs []error
@@ -72,10 +75,26 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	if y.Year != 0 && y.Until >= in.Month {
 		bad("month", "payroll.already", "until", y.Until)
 	}
-	var gross money.Cents
+	for _, v := range [...]money.Cents{y.Pay, y.Ceiling, y.T1, y.T2, y.Four, y.CET, y.Sickness, y.Family, y.RPay, y.RT1, y.RFour, y.Reduced, y.Pension, y.Gross, y.Net, y.NetTaxable, y.NetSocial, y.Tax, y.Cost, y.Granted} {
+		if v > MaxYear || v < -MaxYear {
+			bad("yearToDate", "payroll.year_large", "max", MaxYear)
+			break
+		}
+	}
+	if most := int64(MaxYear) * smicParts; y.RSMIC < 0 || y.RSMIC > most || y.SMIC < 0 || y.SMIC > most {
+		bad("yearToDate", "payroll.year_large", "max", MaxYear)
+	}
+	if in.Full < 0 || in.Full > MaxGross {
+		bad("full", "payroll.full", "max", MaxGross)
+	}
+	var gross, total money.Cents
 	for i, it := range in.Items {
 		e, known := t.things[it.Element]
+		if it.Amount.Abs() <= MaxGross {
+			total += it.Amount.Abs()
+		}
 		switch {
+		case total > 3*MaxGross: // told once, below
 		case !known:
 			bad(fmt.Sprintf("items[%d].element", i), "payroll.element", "element", it.Element)
 		case it.Amount < 0 && it.Element != "back_pay":
@@ -89,7 +108,7 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 		}
 	}
 	switch {
-	case gross > MaxGross:
+	case gross > MaxGross || total > 3*MaxGross:
 		bad("items", "payroll.large", "max", MaxGross)
 	case gross < 0:
 		bad("items", "payroll.gross_negative", "amount", -gross)

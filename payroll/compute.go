@@ -436,8 +436,8 @@ func (c *calc) notes() (all []Note) {
 		all = append(all, Note{"payroll.note.late", []any{"until", Verified()}})
 	}
 	for _, u := range c.p.Unsure {
-		if c.uses(u.ID) {
-			all = append(all, Note{"payroll.note.unsure", []any{"what", u.ID}})
+		if key := c.unsure(u.ID); key != "" {
+			all = append(all, Note{Key: key})
 		}
 	}
 	if c.contract.Regime == CESA && c.reduction != 0 {
@@ -449,15 +449,14 @@ func (c *calc) notes() (all []Note) {
 	return all
 }
 
-// uses says whether a parameter that is not verified made a figure of this payslip.
-func (c *calc) uses(id string) bool {
-	switch id {
-	case paramIDs[pTaxShortAbatement]:
-		return c.contract.ShortTerm && c.neutral
-	case paramIDs[pCapeUnpaidHour]:
-		return c.contract.Regime == CAPE && c.gross == 0
-	case paramIDs[pReductionPension]:
-		return false // it moves nothing but the split between two bodies, told by the accountant's page
+// unsure returns what to say of a parameter that was not verified, when it made a figure of this payslip; of the others
+// the table of parameters speaks ([Parameters.Unsure]).
+func (c *calc) unsure(id string) string {
+	switch {
+	case id == paramIDs[pTaxShortAbatement] && c.contract.ShortTerm && c.neutral:
+		return "payroll.note.unsure_short_term"
+	case id == paramIDs[pCapeUnpaidHour] && c.contract.Regime == CAPE && c.gross == 0:
+		return "payroll.note.unsure_cape"
 	}
-	return false
+	return ""
 }

@@ -60,10 +60,22 @@ func Solve(p *Parameters, e Employer, k Contract, y YearToDate, in Inputs, eleme
 	x, ok := s.largest()
 	if !ok {
 		s.c.at(0)
-		return Payslip{}, y, fault.At("target", "payroll.inverse."+[...]string{"cost", "net", "paid", "gross"}[t.By], "least", s.value(), "missing", s.value()-t.Amount)
+		return Payslip{}, y, s.short()
 	}
 	s.c.at(x)
 	return s.c.payslip(), s.c.next(), nil
+}
+
+// short refuses a target that nothing fits, after a computation of nothing.
+func (s *search) short() error {
+	missing := s.value() - s.t.Amount
+	switch s.t.By {
+	case ByCost:
+		return fault.At("target", "payroll.inverse.cost", "amount", s.t.Amount, "least", s.value(), "missing", missing)
+	case ByGross:
+		return fault.At("target", "payroll.inverse.gross", "amount", s.t.Amount, "least", s.value(), "missing", missing)
+	}
+	return fault.At("target", "payroll.inverse.net", "amount", s.t.Amount, "least", s.value(), "missing", missing)
 }
 
 // vary returns the inputs with one item of the element, of nothing, and its rank; the items given are left alone.

@@ -86,6 +86,8 @@ const (
 	pTaxShortAbatement
 	pCapeUnpaidHour
 	pCapeUnpaidMonthHours
+	pPensionQuarterHours
+	pPensionQuarterMost
 
 	nParams = iota
 )
@@ -175,4 +177,6 @@ var paramIDs = [nParams]string{
 	pTaxShortAbatement:        "tax.short.abatement",
 	pCapeUnpaidHour:           "cape.unpaid.hour",
 	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",
+	pPensionQuarterHours:      "pension_quarter.hours",
+	pPensionQuarterMost:       "pension_quarter.most",
 }

@@ -19,13 +19,14 @@ import (
 
 // commands is the command line. Each command's own help ends with an example.
 type commands struct {
-	Demo   DemoCmd   `cmd:"" help:"Fill a believable cooperative on a fresh file and serve it."`
-	Serve  ServeCmd  `cmd:"" help:"Serve the pages and the API of a database."`
-	Init   InitCmd   `cmd:"" help:"Open a new cooperative and its first administrator."`
-	User   UserCmd   `cmd:"" help:"Give a person a way to sign in, or close it."`
-	Verify VerifyCmd `cmd:"" help:"Recompute everything that is derived and follow the chains; tell what differs."`
-	FEC    FECCmd    `cmd:"" name:"fec" help:"Check, sum and export the file of entries (FEC)."`
-	Bench  BenchCmd  `cmd:"" help:"Measure this program on this machine, on both engines."`
+	Demo    DemoCmd    `cmd:"" help:"Fill a believable cooperative on a fresh file and serve it."`
+	Serve   ServeCmd   `cmd:"" help:"Serve the pages and the API of a database."`
+	Init    InitCmd    `cmd:"" help:"Open a new cooperative and its first administrator."`
+	User    UserCmd    `cmd:"" help:"Give a person a way to sign in, or close it."`
+	Verify  VerifyCmd  `cmd:"" help:"Recompute everything that is derived and follow the chains; tell what differs."`
+	FEC     FECCmd     `cmd:"" name:"fec" help:"Check, sum and export the file of entries (FEC)."`
+	Payslip PayslipCmd `cmd:"" help:"Compute payslips from a file of cases, line by line, or the gross that fits a cost or a net."`
+	Bench   BenchCmd   `cmd:"" help:"Measure this program on this machine, on both engines."`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
 }
