@@ -233,9 +233,9 @@ func itemBlocks(s Payslip, m Model) (gross, beside Block) {
 	return gross, beside
 }
 
-// Relief is what the employer does not pay thanks to the State: the general reduction, and in 2025 the lower rates of
+// Relieved is what the employer does not pay thanks to the State: the general reduction, and in 2025 the lower rates of
 // sickness and of family allowances (R3243-1 c. trav., 14°; the lower rates count in it).
-func Relief(s Payslip) money.Cents {
+func Relieved(s Payslip) money.Cents {
 	all := s.Totals.Reduction
 	p := law.On(s.Month)
 	lower := func(l Line, low, full param) {

@@ -160,11 +160,11 @@ func TestReliefCountsTheLowerRates(t *testing.T) {
 		return s, y
 	}
 	s, y := pay(1, 3_000_00, YearToDate{})
-	if got := Relief(s) - s.Totals.Reduction; got != 180_00+54_00 {
+	if got := Relieved(s) - s.Totals.Reduction; got != 180_00+54_00 {
 		t.Errorf("January: %s beyond the reduction", got)
 	}
 	s, _ = pay(2, 20_000_00, y)
-	if got := Relief(s) - s.Totals.Reduction; got != -(180_00 + 54_00) {
+	if got := Relieved(s) - s.Totals.Reduction; got != -(180_00 + 54_00) {
 		t.Errorf("February: %s beyond the reduction", got)
 	}
 }

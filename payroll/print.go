@@ -224,7 +224,7 @@ func (w printer) cost() []PaperPair {
 	p := w.p
 	return []PaperPair{
 		{p.T("slip.employer_total"), p.Euros(w.t.Gross + w.t.Employer)},
-		{p.T("slip.employer_relief"), p.Euros(Relief(w.s))},
+		{p.T("slip.employer_relief"), p.Euros(Relieved(w.s))},
 		{p.T("slip.year_gross", "year", strconv.Itoa(w.s.Month.Year())), p.Euros(w.f.Year.Gross)},
 		{p.T("slip.ceiling"), p.Euros(w.s.Ceiling)},
 	}
