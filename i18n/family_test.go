@@ -62,6 +62,7 @@ var families = map[string]string{
 	"slip.purpose.":         "what contributions are for",
 	"slip.why.":             "what contributions are for, in a sentence",
 	"abroad.lead.":          "statement of sales to other member states",
+	"variables.element.":    "element of pay that goes to the payroll software",
 	"abroad.what.":          "statement of sales to other member states",
 }
 

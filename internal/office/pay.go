@@ -30,12 +30,13 @@ type payFacts struct {
 
 	accounts map[int64]activity.Input // of all activities, when they were read together
 
+	among  []int64             // the people it was read for, nil: everybody
 	purses map[int64]*payPurse // by activity: see decide
 	prior  *payFacts           // the month before, when it is not paid yet
 }
 
-// readPay reads the facts of a month.
-func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
+// payRules begins the facts of a month: its rules and parameters, and nobody yet.
+func payRules(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	set, err := tx.Settings()
 	if err != nil {
 		return f, err
@@ -44,7 +45,14 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if err != nil {
 		return f, err
 	}
-	f = payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}}
+	return payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}}, nil
+}
+
+// readPay reads the facts of a month.
+func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
+	if f, err = payRules(tx, m); err != nil {
+		return f, err
+	}
 	contracts, err := tx.Contracts()
 	if err != nil {
 		return f, err

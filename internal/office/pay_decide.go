@@ -377,7 +377,13 @@ func (f *payFacts) unbooked(tx *store.Tx, o *Office, today date.Day, person, sec
 // aheadOf adds what a month before this one will take, that is not issued yet.
 func (f *payFacts) aheadOf(tx *store.Tx, o *Office, today date.Day, m date.Month, person, section int64, told map[int64]store.Slip, past *payPast) error {
 	if f.prior == nil || f.prior.month != m {
-		prior, err := readPay(tx, m)
+		var prior payFacts
+		var err error
+		if f.among != nil {
+			prior, err = readPayAmong(tx, m, f.among)
+		} else {
+			prior, err = readPay(tx, m)
+		}
 		if err != nil {
 			return err
 		}
