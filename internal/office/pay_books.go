@@ -293,8 +293,8 @@ type PaySlipView struct {
 	Refused []*fault.Error
 }
 
-// PaySlip returns a payslip of a month. Who may not see the person's pay does not learn that it exists.
-func (o *Office) PaySlip(ctx context.Context, a access.Actor, m date.Month, id int64) (v PaySlipView, err error) {
+// SlipOfMonth returns a payslip of a month. Who may not see the person's pay does not learn that it exists.
+func (o *Office) SlipOfMonth(ctx context.Context, a access.Actor, m date.Month, id int64) (v PaySlipView, err error) {
 	err = o.read(ctx, a, func(tx *store.Tx) error {
 		s, err := o.slipOf(tx, a, id)
 		if err != nil {
@@ -355,6 +355,9 @@ func (o *Office) slipOf(tx *store.Tx, a access.Actor, id int64) (store.Slip, err
 	}
 	if err := can(a, access.ViewPay, access.Subject{Person: s.Person}); err != nil {
 		return store.Slip{}, err
+	}
+	if !shown(s) && can(a, access.ViewPay, access.Subject{}) != nil { // a draft is the payroll office's
+		return store.Slip{}, fault.New(fault.NotFound, "store.payslip_unknown")
 	}
 	return s, nil
 }

@@ -24,8 +24,8 @@ import (
 
 const november = "2026-11"
 
-// paid is a cooperative that pays its people by itself.
-type paid struct {
+// payHouse is a cooperative that pays its people by itself.
+type payHouse struct {
 	*house
 	month    date.Month
 	officer  access.Actor // who runs the pay, and is paid
@@ -48,10 +48,10 @@ func iban(n int) string {
 
 // pay opens a cooperative of n entrepreneurs, each with an activity of 4 000 € and a fixed part of 1 200 € and more, and of
 // an officer on the team.
-func pay(t testing.TB, h *house, n int) *paid {
+func pay(t testing.TB, h *house, n int) *payHouse {
 	t.Helper()
 	ctx := t.Context()
-	p := &paid{house: h, contract: map[int64]int64{}}
+	p := &payHouse{house: h, contract: map[int64]int64{}}
 	var err error
 	p.month, err = date.ParseMonth(november)
 	must(t, err)
@@ -120,13 +120,13 @@ func pay(t testing.TB, h *house, n int) *paid {
 	return p
 }
 
-func (p *paid) write(t testing.TB, fn func(*store.Tx) error) {
+func (p *payHouse) write(t testing.TB, fn func(*store.Tx) error) {
 	t.Helper()
 	must(t, p.db.Write(t.Context(), p.coop, fn))
 }
 
 // known changes what pay knows of someone.
-func (p *paid) known(t testing.TB, person int64, change func(*payroll.Person)) {
+func (p *payHouse) known(t testing.TB, person int64, change func(*payroll.Person)) {
 	t.Helper()
 	p.write(t, func(tx *store.Tx) error {
 		all, err := tx.PayPersons(storetest.Today)
@@ -139,7 +139,7 @@ func (p *paid) known(t testing.TB, person int64, change func(*payroll.Person)) {
 	})
 }
 
-func (p *paid) ends(t testing.TB, person int64, day string) {
+func (p *payHouse) ends(t testing.TB, person int64, day string) {
 	t.Helper()
 	p.write(t, func(tx *store.Tx) error {
 		all, err := tx.Contracts()
@@ -156,14 +156,14 @@ func (p *paid) ends(t testing.TB, person int64, day string) {
 	})
 }
 
-func (p *paid) item(t testing.TB, person int64, element string, amount money.Cents) {
+func (p *payHouse) item(t testing.TB, person int64, element string, amount money.Cents) {
 	t.Helper()
 	p.write(t, func(tx *store.Tx) error {
 		return tx.AddPayItem(&store.PayItem{Person: person, Contract: p.contract[person], Month: p.month, Until: p.month, Element: element, Amount: amount, Label: "Avance du 3", By: storetest.Reader})
 	})
 }
 
-func (p *paid) compute(t testing.TB) office.RunView {
+func (p *payHouse) compute(t testing.TB) office.RunView {
 	t.Helper()
 	run, err := p.ComputePay(t.Context(), p.officer, p.month, "")
 	must(t, err)
@@ -173,7 +173,7 @@ func (p *paid) compute(t testing.TB) office.RunView {
 	return v
 }
 
-func (p *paid) issue(t testing.TB, a access.Actor) office.RunView {
+func (p *payHouse) issue(t testing.TB, a access.Actor) office.RunView {
 	t.Helper()
 	run, err := p.IssuePay(t.Context(), a, p.month, nil, "")
 	must(t, err)
@@ -183,7 +183,7 @@ func (p *paid) issue(t testing.TB, a access.Actor) office.RunView {
 	return v
 }
 
-func (p *paid) rows(t testing.TB) (v office.PayMonthView, by map[int64]*office.PayRow) {
+func (p *payHouse) rows(t testing.TB) (v office.PayMonthView, by map[int64]*office.PayRow) {
 	t.Helper()
 	v, err := p.PayMonth(t.Context(), p.officer, p.month)
 	must(t, err)
@@ -346,7 +346,7 @@ func said(err error, key string) bool {
 }
 
 // issueAgain starts the run again, as a second click long after the first would.
-func (p *paid) issueAgain(t *testing.T) int {
+func (p *payHouse) issueAgain(t *testing.T) int {
 	t.Helper()
 	run, err := p.IssuePay(t.Context(), p.officer, p.month, nil, "")
 	if err != nil {
@@ -355,7 +355,7 @@ func (p *paid) issueAgain(t *testing.T) int {
 	return run.Total
 }
 
-func (p *paid) activity(t testing.TB, person int64) int64 {
+func (p *payHouse) activity(t testing.TB, person int64) int64 {
 	t.Helper()
 	var id int64
 	storetest.Read(t, p.db, p.coop, func(tx *store.Tx) error {
@@ -371,7 +371,7 @@ func (p *paid) activity(t testing.TB, person int64) int64 {
 }
 
 // balanced checks that each issued payslip has its entry, to the cent in each section, and what it says.
-func (p *paid) balanced(t testing.TB, n int) {
+func (p *payHouse) balanced(t testing.TB, n int) {
 	t.Helper()
 	storetest.Read(t, p.db, p.coop, func(tx *store.Tx) error {
 		slips, err := tx.Slips(p.month)
