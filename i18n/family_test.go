@@ -57,6 +57,10 @@ var families = map[string]string{
 	"form.due_from.":        "whose delay of payment it is",
 	"customers.public.":     "kind of public buyer",
 	"currency.":             "code of a currency",
+	"mypay.of.":             "kind of an amount of pay, after it",
+	"mypay.kind.":           "kind of an amount of pay",
+	"mypay.about.":          "kind of an amount of pay, what it is",
+	"mypay.block.":          "block of a payslip",
 	"abroad.lead.":          "statement of sales to other member states",
 	"abroad.what.":          "statement of sales to other member states",
 }
