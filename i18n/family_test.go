@@ -61,7 +61,12 @@ var families = map[string]string{
 	"mypay.kind.":           "kind of an amount of pay",
 	"mypay.about.":          "kind of an amount of pay, what it is",
 	"mypay.block.":          "block of a payslip",
+	"slip.regime.":          "regime of a contract",
+	"slip.element.":         "kind of an amount of a month",
+	"slip.purpose.":         "what contributions are for",
+	"slip.why.":             "what contributions are for, in a sentence",
 	"abroad.lead.":          "statement of sales to other member states",
+	"variables.element.":    "element of pay that goes to the payroll software",
 	"abroad.what.":          "statement of sales to other member states",
 }
 

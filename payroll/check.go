@@ -35,8 +35,14 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	case k.Until != 0 && k.Until < first:
 		bad("contract.until", "payroll.ended", "until", k.Until)
 	}
-	if k.Regime == CESA && k.Hours != 0 {
+	switch {
+	case k.Regime == CESA && k.Hours != 0:
 		bad("contract.hours", "payroll.hours_cesa")
+	case (k.Regime == CAPE || k.Regime == Manager) && k.Hours != 0:
+		bad("contract.hours", "payroll.hours_none")
+	}
+	if k.ShortTerm && k.Regime != FixedTerm {
+		bad("contract.shortTerm", "payroll.short_term")
 	}
 	if k.Hours < 0 || k.Hours > 48_00 {
 		bad("contract.hours", "payroll.hours")
@@ -54,6 +60,7 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	rate("employer.mobilityExtra", e.MobilityExtra)
 	rate("employer.mobilityRegion", e.MobilityRegion)
 	rate("employer.apprentices", e.Apprentices)
+	rate("employer.leaveFundRate", e.LeaveFundRate)
 	rate("contract.cover.healthEmployer", k.Cover.HealthEmployer)
 	rate("contract.cover.providentEmployer", k.Cover.ProvidentEmployer)
 	rate("contract.cover.providentEmployee", k.Cover.ProvidentEmployee)
@@ -65,6 +72,12 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	}
 	if in.Tax != nil {
 		rate("tax", *in.Tax)
+	}
+	if in.Full < 0 || in.Full > MaxGross {
+		bad("full", "payroll.large", "max", MaxGross)
+	}
+	if in.Beside < 0 || in.Beside > MaxGross {
+		bad("beside", "payroll.large", "max", MaxGross)
 	}
 	if in.Away < 0 || in.Away > 31 {
 		bad("away", "payroll.away")

@@ -24,7 +24,7 @@ func (c *calc) reference() (s int64) {
 	s = int64(c.smicHour()) * hours * 13
 	switch {
 	case c.in.Full > 0:
-		s = money.MulDiv(s, int64(min(c.pay, c.in.Full)), int64(c.in.Full))
+		s = money.MulDiv(s, int64(max(0, min(c.steady, c.in.Full))), int64(c.in.Full))
 	case days < of:
 		s = money.MulDiv(s, int64(days), int64(of))
 	}

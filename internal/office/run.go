@@ -41,6 +41,9 @@ func runKinds() map[string]runKind {
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
 
 		runValidate: {do: (*Office).runValidate, again: readAgain},
+
+		runCompute: {do: (*Office).runCompute, many: (*Office).runComputeMany, see: access.ViewPay},
+		runIssue:   {do: (*Office).runIssue, many: (*Office).runIssueMany, see: access.ViewPay},
 	}
 }
 
