@@ -45,6 +45,7 @@ var sections = []func(*Server){
 	(*Server).abroadPages,
 	(*Server).lookPages,
 	(*Server).yearEndPages,
+	(*Server).myPayPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.
