@@ -86,6 +86,8 @@ const (
 	pTaxShortAbatement
 	pCapeUnpaidHour
 	pCapeUnpaidMonthHours
+	pPensionQuarterHours
+	pPensionQuarterMost
 	pCapeUnemployment
 	pCeilingShared
 	pCsgUntaxedWrk
@@ -146,8 +148,6 @@ const (
 	pSeizureShare7
 	pLeaveMonthDays
 	pWageTaxFrom
-	pPensionQuarterHours
-	pPensionQuarterMost
 
 	nParams = iota
 )
@@ -237,6 +237,8 @@ var paramIDs = [nParams]string{
 	pTaxShortAbatement:        "tax.short.abatement",
 	pCapeUnpaidHour:           "cape.unpaid.hour",
 	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",
+	pPensionQuarterHours:      "pension_quarter.hours",
+	pPensionQuarterMost:       "pension_quarter.most",
 	pCapeUnemployment:         "cape.unemployment",
 	pCeilingShared:            "ceiling.shared",
 	pCsgUntaxedWrk:            "csg.untaxed.wrk",
@@ -297,6 +299,4 @@ var paramIDs = [nParams]string{
 	pSeizureShare7:            "seizure.share7",
 	pLeaveMonthDays:           "leave.month.days",
 	pWageTaxFrom:              "wage_tax.from",
-	pPensionQuarterHours:      "pension_quarter.hours",
-	pPensionQuarterMost:       "pension_quarter.most",
 }
