@@ -39,6 +39,7 @@ var sections = []func(*Server){
 	(*Server).searchPages,
 	(*Server).attachmentPages,
 	(*Server).runPages,
+	(*Server).payMonthPages,
 	(*Server).subscriptionPages,
 	(*Server).productPages,
 	(*Server).ratePages,
