@@ -504,7 +504,7 @@ func (c *calc) unsure(id string) string {
 	case id == paramIDs[pCapeUnemployment] && c.contract.Regime == CAPE && c.gross != 0:
 		return "payroll.note.unsure_cape_unemployment"
 	case id == paramIDs[pCeilingShared] && c.in.Beside > 0:
-		return "payroll.note.unsure_shared"
+		return "payroll.note.unsure_ceiling"
 	case id == paramIDs[pAwayBasis] && c.contract.Hours == 0 && c.has("absence", 0):
 		return "payroll.note.unsure_absence"
 	case id == paramIDs[pTransportFree] && c.has("transport", c.p.rate(pTransportDue)):

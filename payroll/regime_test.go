@@ -241,7 +241,7 @@ func TestTwoContractsAtOnce(t *testing.T) {
 	if a.Ceiling != 801_00 || b.Ceiling != 3_204_00 || ya.T1+yb.T1 != 4_005_00 || ya.T2+yb.T2 != 995_00 {
 		t.Errorf("ceilings %s and %s, slices %s and %s", a.Ceiling, b.Ceiling, ya.T1+yb.T1, ya.T2+yb.T2)
 	}
-	if !noted(a, "payroll.note.unsure_shared") {
+	if !noted(a, "payroll.note.unsure_ceiling") {
 		t.Error("the shared ceiling is not told as unsure")
 	}
 }
