@@ -43,6 +43,7 @@ var ruleKinds = []struct {
 	{coop.RuleMentions, "rules.mentions", "file-text", false},
 	{coop.RuleInternal, "rules.internal", "users-group", false},
 	{coop.RuleGrid, "rules.grid", "scale", true},
+	{coop.RuleYearEnd, "pay_year.title", "coins", true},
 }
 
 type rulesData struct {
@@ -182,6 +183,8 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 		c.Words = numberingWords(v.P, now.Numbering, v.Today())
 	case coop.RuleMentions:
 		c.Words = mentionsWords(v.P, now.Mentions)
+	case coop.RuleYearEnd:
+		c.Words = yearWords(v.P, now.YearEnd)
 	case coop.RuleInternal:
 		c.Words = []string{v.P.T("rules.internal_never")}
 		if now.Internal.SilentDays > 0 {

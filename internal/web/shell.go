@@ -392,6 +392,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"together", "web.nav_together", "users-group", "/{coop}/together", []access.Action{access.ReadDesk}},
 			{"cash", "web.nav_cash", "coins", "/{coop}/cash", []access.Action{access.RecordPayment}},
 			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
+			{"year-end", "web.nav_year_end", "coins", "/{coop}/year-end", []access.Action{access.ViewPay}},
 		}},
 		{"web.nav_books", []door{
 			{"entry", "web.nav_entry", "keyboard", "/{coop}/books/entry/new", []access.Action{access.PostEntry}},
