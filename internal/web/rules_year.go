@@ -21,12 +21,12 @@ var yearAccounts = []struct {
 	name, label string
 	of          func(*coop.YearEnd) *string
 }{
-	{"provisionCharge", "pay_year.rule.provisionCharge", func(y *coop.YearEnd) *string { return &y.ProvisionCharge }},
-	{"provisionAside", "pay_year.rule.provisionAside", func(y *coop.YearEnd) *string { return &y.ProvisionAside }},
-	{"provisionIncome", "pay_year.rule.provisionIncome", func(y *coop.YearEnd) *string { return &y.ProvisionIncome }},
-	{"capeCharge", "pay_year.rule.capeCharge", func(y *coop.YearEnd) *string { return &y.CAPECharge }},
-	{"capeAside", "pay_year.rule.capeAside", func(y *coop.YearEnd) *string { return &y.CAPEAside }},
-	{"capeIncome", "pay_year.rule.capeIncome", func(y *coop.YearEnd) *string { return &y.CAPEIncome }},
+	{"provisionCharge", "pay_year.rule.provision_charge", func(y *coop.YearEnd) *string { return &y.ProvisionCharge }},
+	{"provisionAside", "pay_year.rule.provision_aside", func(y *coop.YearEnd) *string { return &y.ProvisionAside }},
+	{"provisionIncome", "pay_year.rule.provision_income", func(y *coop.YearEnd) *string { return &y.ProvisionIncome }},
+	{"capeCharge", "pay_year.rule.cape_charge", func(y *coop.YearEnd) *string { return &y.CAPECharge }},
+	{"capeAside", "pay_year.rule.cape_aside", func(y *coop.YearEnd) *string { return &y.CAPEAside }},
+	{"capeIncome", "pay_year.rule.cape_income", func(y *coop.YearEnd) *string { return &y.CAPEIncome }},
 }
 
 func fillYearRule(f *Form, y coop.YearEnd) {
