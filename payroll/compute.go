@@ -1,6 +1,8 @@
 package payroll
 
 import (
+	"slices"
+
 	"essaim/date"
 	"essaim/money"
 )
@@ -99,6 +101,7 @@ type calc struct {
 	gross, inKind, excess            money.Cents
 	allowances, recoveries, borne    money.Cents
 	besideTaxable, besideSocial      money.Cents
+	steady, untaxed, whole, rupture  money.Cents
 	pay                              money.Cents // subject to contributions
 	ceiling                          money.Cents
 	cumPay, cumCeiling               money.Cents
@@ -107,6 +110,7 @@ type calc struct {
 	health, provident                Fine // employer's shares
 	csg                              Fine
 	employee, employerSum, other     Fine // other: CSG and CRDS that stay taxable
+	apart                            Fine // those on what is no income of the net social
 	formula                          int64
 	smic                             int64
 	rSMIC                            int64
@@ -148,6 +152,7 @@ func (c *calc) run() {
 // items sorts what the month brings by what it counts in.
 func (c *calc) items() {
 	c.gross, c.inKind, c.allowances, c.recoveries, c.borne, c.besideTaxable, c.besideSocial = 0, 0, 0, 0, 0, 0, 0
+	c.steady, c.untaxed, c.whole, c.rupture = 0, 0, 0, 0
 	for i := range c.in.Items {
 		it := &c.in.Items[i]
 		e := c.p.t.things[it.Element]
@@ -158,16 +163,35 @@ func (c *calc) items() {
 		switch e.Kind {
 		case "pay":
 			c.gross += v
+			if e.Steady {
+				c.steady += v
+			}
+			if e.Whole {
+				c.whole += v
+			}
+			if e.Refunded {
+				c.borne -= v
+			}
 		case "in_kind":
 			c.gross += v
 			c.inKind += v
 		case "allowance":
 			c.allowances += v
+			taxed := v
+			if e.Daily && it.Base != 0 {
+				taxed = it.Base - it.Base.Times(c.p.rate(pIjssCsgDeductible))
+			}
 			switch {
 			case e.Taxable:
-				c.besideTaxable += v
+				c.besideTaxable += taxed
 			case e.HalfTaxable:
-				c.besideTaxable += money.Cents(money.MulDiv(int64(v), 1, 2))
+				c.besideTaxable += money.Cents(money.MulDiv(int64(taxed), 1, 2))
+			}
+			if e.Untaxed {
+				c.untaxed += v
+			}
+			if e.Rupture {
+				c.rupture += v
 			}
 			if e.Social {
 				c.besideSocial += v
@@ -190,7 +214,11 @@ func (c *calc) present() (days, of int) {
 	if c.contract.Until != 0 {
 		until = min(last, c.contract.Until)
 	}
-	return max(int(until-from)+1-c.in.Away, 0), int(last-first) + 1
+	least := 0
+	if c.gross > 0 { // a month that pays is not wholly without pay
+		least = 1
+	}
+	return max(int(until-from)+1-c.in.Away, least), int(last-first) + 1
 }
 
 // ceilings proportions the ceiling of the month to the days with pay and to part time (R242-2 CSS). A contract without
@@ -198,7 +226,10 @@ func (c *calc) present() (days, of int) {
 func (c *calc) ceilings() {
 	days, of := c.present()
 	num, den := int64(days), int64(of)
-	if c.contract.Hours > 0 && int64(c.contract.Hours) < c.p.count(pWeekHours) {
+	switch {
+	case c.in.Beside > 0 && c.p.count(pCeilingShared) != 0: // instead of part time (L242-3, second paragraph)
+		num, den = num*int64(c.gross), den*int64(c.gross+c.in.Beside)
+	case c.contract.Hours > 0 && int64(c.contract.Hours) < c.p.count(pWeekHours):
 		num, den = num*int64(c.contract.Hours), den*c.p.count(pWeekHours)
 	}
 	c.ceiling = money.Cents(money.MulDiv(c.p.v[pCeilingMonth], num, den))
@@ -252,7 +283,7 @@ func (c *calc) bases() {
 	// The allowance for expenses of the CSG is on pay up to four ceilings; the employer's cover is counted whole.
 	four := min(c.cumPay, c.cumCeiling*money.Cents(c.p.count(pCsgCeilings))) - min(c.y.Pay, c.y.Ceiling*money.Cents(c.p.count(pCsgCeilings)))
 	under := four - min(c.excess, max(four, 0))
-	c.csg = c.round(fine(under).times(c.p.rate(pCsgShare)) + fine(c.pay-four-(c.excess-(four-under))) + c.health + c.provident)
+	c.csg = c.round(fine(under).times(c.p.rate(pCsgShare)) + fine(min(c.whole, max(under, 0))).times(money.One-c.p.rate(pCsgShare)) + fine(c.pay-four-(c.excess-(four-under))) + c.health + c.provident)
 }
 
 func (c *calc) base(b base) Fine {
@@ -278,6 +309,10 @@ func (c *calc) base(b base) Fine {
 		return fine(c.t1(c.gross))
 	case onCover:
 		return c.health + c.provident
+	case onUntaxed:
+		return fine(c.untaxed)
+	case onRupture:
+		return fine(c.rupture)
 	}
 	return 0
 }
@@ -288,8 +323,11 @@ func (c *calc) add(code string, l *line, base Fine, rate money.Rate, param strin
 	c.n++
 	if l.part == Employee {
 		c.employee += amount
-		if l.data.Block == "csg_other" {
+		if l.data.Block == "csg_other" || l.base == onUntaxed {
 			c.other += amount
+		}
+		if l.base == onUntaxed {
+			c.apart += amount
 		}
 		return
 	}
@@ -298,7 +336,7 @@ func (c *calc) add(code string, l *line, base Fine, rate money.Rate, param strin
 
 // contributions makes the lines. The employee's share of the health premium is what the employer's leaves of it.
 func (c *calc) contributions() {
-	c.employee, c.employerSum, c.other = 0, 0, 0
+	c.employee, c.employerSum, c.other, c.apart = 0, 0, 0, 0
 	lines := c.p.t.lines
 	if c.contract.Regime == CAPE && c.gross == 0 { // unpaid: accidents alone, on a flat base, a month begun counts whole
 		for i := range lines {
@@ -344,11 +382,11 @@ func (c *calc) lowered(l *line, base Fine, low, limit param, was money.Cents, cu
 	rate, param := full, paramIDs[l.rate.id]
 	*cum = 0
 	if c.contract.Regime.Employed() && c.below(limit) {
-		rate, param, *cum = lower, paramIDs[low], c.cumPay
+		rate, param, *cum = lower, paramIDs[low], c.y.LowPay+c.pay
 	}
 	c.add(l.code, l, base, rate, param, base.times(rate))
 	// Earlier months at the rate of today: what they had at the other.
-	before := c.y.Pay - was
+	before := c.y.LowPay - was
 	back := fine(before)
 	diff := lower - full
 	if *cum == 0 {
@@ -359,10 +397,15 @@ func (c *calc) lowered(l *line, base Fine, low, limit param, was money.Cents, cu
 	}
 }
 
+// has says whether the month has an element, counted at more than a rate.
+func (c *calc) has(element string, above money.Rate) bool {
+	return slices.ContainsFunc(c.in.Items, func(it Item) bool { return it.Element == element && (above == 0 || it.Rate > above) })
+}
+
 // below says whether the pay of the year so far is below a number of reference SMIC of the same time.
 func (c *calc) below(limit param) bool {
 	smic := c.y.SMIC + c.reference()
-	return c.p.v[limit] != 0 && money.Cents(money.MulDiv(smic, c.p.v[limit], 300*scales["coef"])) > c.cumPay
+	return c.p.v[limit] != 0 && money.Cents(money.MulDiv(smic, c.p.v[limit], smicParts*scales["coef"])) > c.y.LowPay+c.pay
 }
 
 // sum makes the totals out of the lines.
@@ -375,7 +418,7 @@ func (c *calc) sum() {
 	}
 	c.net = c.fineNet.Cents()
 	c.taxable = c.fineTaxable.Cents()
-	c.social = (fine(c.gross+c.besideSocial) - c.employee).Cents()
+	c.social = (fine(c.gross+c.besideSocial) - c.employee + c.apart).Cents()
 	c.withhold()
 	c.paid = c.net + c.allowances - c.recoveries - c.tax
 	c.cost = c.gross + c.fineEmpTot.Cents() + c.borne
@@ -419,6 +462,7 @@ func (c *calc) next() YearToDate {
 	y.Year, y.Until = c.in.Month.Year(), c.in.Month
 	y.Pay, y.Ceiling, y.T1, y.T2, y.Four, y.CET = c.cumPay, c.cumCeiling, c.cumT1, c.cumT2, c.cumFour, c.cumCET
 	y.Sickness, y.Family = c.cumSickness, c.cumFamily
+	y.LowPay += c.pay
 	y.SMIC += c.smic
 	y.Formula, y.RSMIC, y.RPay, y.RT1, y.RFour, y.Reduced, y.Pension = c.formula, c.rSMIC, c.rPay, c.rT1, c.rFour, c.reducedYear, c.pensionYear
 	y.Gross += c.gross
@@ -457,6 +501,14 @@ func (c *calc) unsure(id string) string {
 		return "payroll.note.unsure_short_term"
 	case id == paramIDs[pCapeUnpaidHour] && c.contract.Regime == CAPE && c.gross == 0:
 		return "payroll.note.unsure_cape"
+	case id == paramIDs[pCapeUnemployment] && c.contract.Regime == CAPE && c.gross != 0:
+		return "payroll.note.unsure_cape_unemployment"
+	case id == paramIDs[pCeilingShared] && c.in.Beside > 0:
+		return "payroll.note.unsure_ceiling"
+	case id == paramIDs[pAwayBasis] && c.contract.Hours == 0 && c.has("absence", 0):
+		return "payroll.note.unsure_absence"
+	case id == paramIDs[pTransportFree] && c.has("transport", c.p.rate(pTransportDue)):
+		return "payroll.note.unsure_transport"
 	}
 	return ""
 }

@@ -51,6 +51,7 @@ type Employer struct {
 	MobilityRegion money.Rate `json:"mobilityRegion,omitempty"` // VMRR
 	Apprentices    money.Rate `json:"apprentices,omitempty"`    // share of apprentices in the headcount, from 250
 	LeaveFund      bool       `json:"leaveFund,omitempty"`      // paid leave is paid by a fund: the reduction × 100/90
+	LeaveFundRate  money.Rate `json:"leaveFundRate,omitempty"`  // what the fund asks, of pay
 	Alsace         bool       `json:"alsace,omitempty"`         // Alsace-Moselle
 }
 
@@ -64,9 +65,12 @@ type Inputs struct {
 	// Away are the days of the month without pay, out of its calendar days: they shorten the ceiling (R242-2 CSS). Days
 	// before the contract and after it are counted by the engine.
 	Away int `json:"away,omitempty"`
-	// Full is what would have been paid for the whole month, when days are missing from it and the contract counts hours:
-	// the reference SMIC is kept in the proportion paid/full (D241-7 CSS). 0: nothing is missing.
+	// Full is what the elements that an absence lowers ([Element.Steady]) would have paid for the whole month, when they do
+	// not and the contract counts hours: the reference SMIC is kept in the proportion paid/full (D241-7 CSS, BOSS 850). 0: nothing is missing.
 	Full money.Cents `json:"full,omitempty"`
+	// Beside is the gross of the month under the other contracts that the person holds at once, with other employers as she
+	// declares it or with the cooperative: one ceiling is shared among them in proportion to pay (L242-3 CSS).
+	Beside money.Cents `json:"beside,omitempty"`
 	// Tax is the rate of the tax withheld that the administration gave; nil: the neutral grid.
 	Tax *money.Rate `json:"tax,omitempty"`
 	// NoHealth is an exemption from the health cover, with its yearly proof (D911-2 CSS).
@@ -98,6 +102,9 @@ type YearToDate struct {
 	Sickness money.Cents `json:"sickness"` // of Pay, at the reduced rate of sickness (2025)
 	Family   money.Cents `json:"family"`   // of Pay, at the reduced rate of family allowances (2025)
 	SMIC     int64       `json:"smic"`     // reference SMIC of the whole year, in three-hundredths of a cent
+
+	// The reduced rates of 2025 are judged over the contract's part of the year, whatever becomes of the reduction.
+	LowPay money.Cents `json:"lowPay,omitempty"` // pay
 
 	// The reduction is regularised over the months that share one formula: a change of rate splits the year as if there
 	// were two contracts (circ. DSS/5B/2019/141, Q 2.19).

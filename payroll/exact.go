@@ -37,7 +37,7 @@ func ComputeExact(p *Parameters, e Employer, k Contract, y YearToDate, in Inputs
 	c := newCalc(p, &e, &k, &y, &in, false)
 	c.run()
 	x := Exact{Totals: ExactTotals{Gross: fine(c.gross), Pay: fine(c.pay), Ceiling: fine(c.ceiling), CSGBase: c.csg, Employee: c.employee, Employer: c.fineEmpTot, Net: c.fineNet, NetTaxable: c.fineTaxable,
-		NetSocial: fine(c.gross+c.besideSocial) - c.employee, Cost: fine(c.gross+c.borne) + c.fineEmpTot, Reduction: -c.reduction, TaxRate: c.taxRate, Tax: c.tax, Paid: c.paid, Excess: c.excess, SMICHour: c.smicHour(), CeilingMonth: c.p.cents(pCeilingMonth), SMIC: c.smic, Coefficient: c.coefficient}}
+		NetSocial: fine(c.gross+c.besideSocial) - c.employee + c.apart, Cost: fine(c.gross+c.borne) + c.fineEmpTot, Reduction: -c.reduction, TaxRate: c.taxRate, Tax: c.tax, Paid: c.paid, Excess: c.excess, SMICHour: c.smicHour(), CeilingMonth: c.p.cents(pCeilingMonth), SMIC: c.smic, Coefficient: c.coefficient}}
 	for i := range c.lines[:c.n] {
 		r := &c.lines[i]
 		x.Lines = append(x.Lines, ExactLine{r.code, r.l.part, r.base, r.rate, r.amount})

@@ -29,8 +29,19 @@ type Element struct {
 	HalfTaxable bool   `json:"half_taxable,omitempty"`
 	Social      bool   `json:"social,omitempty"` // counts in the net social
 	Cost        bool   `json:"cost,omitempty"`   // an allowance that the cooperative bears
-	Account     string `json:"account"`
-	Against     string `json:"against,omitempty"` // the other account, where it is not what is due to the person
+	// Steady pay is what an absence lowers: it is compared with what the whole month would have paid for the SMIC.
+	Steady bool `json:"steady,omitempty"`
+	// Daily allowances are paid net of their own CSG and CRDS and taxed on their gross, which is the item's base.
+	Daily bool `json:"daily,omitempty"`
+	// Untaxed is free of contributions and of tax and bears CSG and CRDS without allowance; Whole is pay that bears them so.
+	Untaxed bool `json:"untaxed,omitempty"`
+	Whole   bool `json:"whole,omitempty"`
+	// Rupture bears the employer's contribution of L137-12 CSS on what is free in a rupture conventionnelle.
+	Rupture bool `json:"rupture,omitempty"`
+	// Refunded is pay that an insurer gives back to the cooperative.
+	Refunded bool   `json:"refunded,omitempty"`
+	Account  string `json:"account"`
+	Against  string `json:"against,omitempty"` // the other account, where it is not what is due to the person
 }
 
 // ElementOf returns what an element is.
@@ -75,9 +86,11 @@ const (
 	onHealth
 	onProvident
 	onCover
+	onUntaxed
+	onRupture
 )
 
-var bases = map[string]base{"pay": onPay, "t1": onT1, "t2": onT2, "unemployment": onFour, "cet": onCET, "csg": onCSG, "health": onHealth, "provident": onProvident, "cover": onCover}
+var bases = map[string]base{"pay": onPay, "t1": onT1, "t2": onT2, "unemployment": onFour, "cet": onCET, "csg": onCSG, "health": onHealth, "provident": onProvident, "cover": onCover, "untaxed": onUntaxed, "rupture": onRupture}
 
 // rateOf is where a line's rate comes from: a parameter, or a choice of the engine among several.
 type rateOf struct {
@@ -101,10 +114,11 @@ const (
 	training
 	apprenticeship
 	apprentices
+	leaveFund
 )
 
 var choices = map[string]choice{"@accident": accident, "@mobility": mobility, "@mobility_extra": mobilityExtra, "@mobility_region": mobilityRegion, "@health_emp": healthEmp, "@health_wrk": healthWrk,
-	"@provident_emp": providentEmp, "@provident_wrk": providentWrk, "@fnal": fnal, "@training": training, "@apprenticeship": apprenticeship, "@apprentices": apprentices}
+	"@provident_emp": providentEmp, "@provident_wrk": providentWrk, "@fnal": fnal, "@training": training, "@apprenticeship": apprenticeship, "@apprentices": apprentices, "@leave_fund": leaveFund}
 
 // condition is when a line is due.
 type condition int
@@ -121,10 +135,12 @@ const (
 	fromMobility
 	fromHousing
 	fromSocialPackage
+	ifUnemployment
+	ifLeaveFund
 )
 
 var conditions = map[string]condition{"": always, "alsace": inAlsace, "not_alsace": outOfAlsace, "executive": ifExecutive, "executive_uncovered": ifUncovered, "fixed_term": ifFixedTerm, "cover": ifCover,
-	"staff.apprentices": fromApprentices, "staff.mobility": fromMobility, "staff.housing": fromHousing, "staff.social_package": fromSocialPackage}
+	"staff.apprentices": fromApprentices, "staff.mobility": fromMobility, "staff.housing": fromHousing, "staff.social_package": fromSocialPackage, "unemployment": ifUnemployment, "leave_fund": ifLeaveFund}
 
 const (
 	classEmployee uint8 = 1 << iota
@@ -147,8 +163,12 @@ func (r Regime) class() uint8 {
 
 func (t *Table) line(d lineData) (line, error) {
 	l := line{code: d.Code, part: Employee, reduced: d.Reduced, who: classEmployee | classManager | classCAPE, data: d}
-	if d.Part == "employer" {
+	switch d.Part {
+	case "employer":
 		l.part = EmployerIs
+	case "employee":
+	default:
+		return l, fmt.Errorf("line %s: part %q", d.Code, d.Part)
 	}
 	var ok, ok2 bool
 	if l.base, ok = bases[d.Base]; !ok {
@@ -190,6 +210,8 @@ func (c *calc) rate(l *line) (money.Rate, string) {
 		return e.MobilityExtra, ""
 	case mobilityRegion:
 		return e.MobilityRegion, ""
+	case leaveFund:
+		return e.LeaveFundRate, ""
 	case healthEmp:
 		return c.contract.Cover.HealthEmployer, ""
 	case healthWrk:
@@ -249,6 +271,10 @@ func (c *calc) due(l *line) bool {
 		return c.contract.Regime == FixedTerm
 	case ifCover:
 		return c.contract.Regime != CAPE
+	case ifUnemployment: // whether a paid beneficiary of a CAPE bears it is told differently by different pages
+		return c.contract.Regime != CAPE || c.p.count(pCapeUnemployment) != 0
+	case ifLeaveFund:
+		return c.employer.LeaveFund
 	case fromApprentices:
 		return c.staff(pStaffApprentices)
 	case fromMobility:

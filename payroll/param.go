@@ -20,7 +20,7 @@ type Parameter struct {
 	ID     string   `json:"id"`
 	From   date.Day `json:"from"` // first day it holds; it holds until the next of the same id
 	Value  string   `json:"value"`
-	Unit   string   `json:"unit"` // eur, pct, coef, count, hours
+	Unit   string   `json:"unit"` // eur, pct, coef, count, hours, days
 	Source string   `json:"source"`
 	Unsure string   `json:"unsure,omitempty"` // what was not verified
 }
@@ -35,7 +35,7 @@ func Begins() date.Month { return date.MonthOf(2025, 1) }
 type param int
 
 // scales say how many units of the last decimal make one.
-var scales = map[string]int64{"eur": 100, "pct": 10_000, "coef": 1_000_000, "count": 1, "hours": 100}
+var scales = map[string]int64{"eur": 100, "pct": 10_000, "coef": 1_000_000, "count": 1, "hours": 100, "days": 100}
 
 // Table is every parameter, line and grid there is. It is read-only.
 type Table struct {

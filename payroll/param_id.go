@@ -88,6 +88,66 @@ const (
 	pCapeUnpaidMonthHours
 	pPensionQuarterHours
 	pPensionQuarterMost
+	pCapeUnemployment
+	pCeilingShared
+	pCsgUntaxedWrk
+	pAwayBasis
+	pIjssCsgDeductible
+	pIjssCsgOther
+	pIjssCrds
+	pIjssShare
+	pIjssDays
+	pIjssSmic
+	pIjssWait
+	pLeaveMonth
+	pLeaveSickMonth
+	pLeaveMost
+	pLeaveSickMost
+	pLeaveWeeks
+	pLeaveTenth
+	pSeizureT1
+	pSeizureT2
+	pSeizureT3
+	pSeizureT4
+	pSeizureT5
+	pSeizureT6
+	pSeizureDependant
+	pSeizureKept
+	pRecoveryMost
+	pTransportDue
+	pTransportFree
+	pVoucherFree
+	pVoucherLeast
+	pVoucherMost
+	pWageTaxT1
+	pWageTaxT2
+	pWageTaxRate1
+	pWageTaxRate2
+	pWageTaxRate3
+	pSettlementMonths
+	pSettlementLow
+	pSettlementYears
+	pSettlementHighNum
+	pSettlementHighDen
+	pSettlementFree
+	pSettlementNone
+	pSettlementTaxfree
+	pRuptureEmp
+	pProfitPay
+	pProfitEach
+	pProfitCsg
+	pProfitCrds
+	pProfitPackage
+	pStaffProfit
+	pSeizureShare1
+	pSeizureShare2
+	pSeizureShare3
+	pSeizureShare4
+	pSeizureShare5
+	pSeizureShare6
+	pSeizureShare7
+	pLeaveMonthDays
+	pWageTaxFrom
 
 	nParams = iota
 )
@@ -179,4 +239,64 @@ var paramIDs = [nParams]string{
 	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",
 	pPensionQuarterHours:      "pension_quarter.hours",
 	pPensionQuarterMost:       "pension_quarter.most",
+	pCapeUnemployment:         "cape.unemployment",
+	pCeilingShared:            "ceiling.shared",
+	pCsgUntaxedWrk:            "csg.untaxed.wrk",
+	pAwayBasis:                "away.basis",
+	pIjssCsgDeductible:        "ijss.csg.deductible",
+	pIjssCsgOther:             "ijss.csg.other",
+	pIjssCrds:                 "ijss.crds",
+	pIjssShare:                "ijss.share",
+	pIjssDays:                 "ijss.days",
+	pIjssSmic:                 "ijss.smic",
+	pIjssWait:                 "ijss.wait",
+	pLeaveMonth:               "leave.month",
+	pLeaveSickMonth:           "leave.sick.month",
+	pLeaveMost:                "leave.most",
+	pLeaveSickMost:            "leave.sick.most",
+	pLeaveWeeks:               "leave.weeks",
+	pLeaveTenth:               "leave.tenth",
+	pSeizureT1:                "seizure.t1",
+	pSeizureT2:                "seizure.t2",
+	pSeizureT3:                "seizure.t3",
+	pSeizureT4:                "seizure.t4",
+	pSeizureT5:                "seizure.t5",
+	pSeizureT6:                "seizure.t6",
+	pSeizureDependant:         "seizure.dependant",
+	pSeizureKept:              "seizure.kept",
+	pRecoveryMost:             "recovery.most",
+	pTransportDue:             "transport.due",
+	pTransportFree:            "transport.free",
+	pVoucherFree:              "voucher.free",
+	pVoucherLeast:             "voucher.least",
+	pVoucherMost:              "voucher.most",
+	pWageTaxT1:                "wage_tax.t1",
+	pWageTaxT2:                "wage_tax.t2",
+	pWageTaxRate1:             "wage_tax.rate1",
+	pWageTaxRate2:             "wage_tax.rate2",
+	pWageTaxRate3:             "wage_tax.rate3",
+	pSettlementMonths:         "settlement.months",
+	pSettlementLow:            "settlement.low",
+	pSettlementYears:          "settlement.years",
+	pSettlementHighNum:        "settlement.high.num",
+	pSettlementHighDen:        "settlement.high.den",
+	pSettlementFree:           "settlement.free",
+	pSettlementNone:           "settlement.none",
+	pSettlementTaxfree:        "settlement.taxfree",
+	pRuptureEmp:               "rupture.emp",
+	pProfitPay:                "profit.pay",
+	pProfitEach:               "profit.each",
+	pProfitCsg:                "profit.csg",
+	pProfitCrds:               "profit.crds",
+	pProfitPackage:            "profit.package",
+	pStaffProfit:              "staff.profit",
+	pSeizureShare1:            "seizure.share1",
+	pSeizureShare2:            "seizure.share2",
+	pSeizureShare3:            "seizure.share3",
+	pSeizureShare4:            "seizure.share4",
+	pSeizureShare5:            "seizure.share5",
+	pSeizureShare6:            "seizure.share6",
+	pSeizureShare7:            "seizure.share7",
+	pLeaveMonthDays:           "leave.month.days",
+	pWageTaxFrom:              "wage_tax.from",
 }

@@ -3,10 +3,12 @@ package office
 import (
 	"slices"
 
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/internal/store"
 	"essaim/member"
+	"essaim/money"
 	"essaim/payroll"
 )
 
@@ -24,7 +26,12 @@ type payFacts struct {
 	requests  map[int64]store.PayRequest   // by contract
 	items     map[int64][]store.PayItem    // by contract
 	absences  map[int64][]store.PayAbsence
+	taken     map[int64]money.Cents // by item: what earlier payslips took of what it says is owed
+	faults    map[int64]error       // by contract: why what the month brings could not be counted
 	state     store.PayMonth
+	shares    map[int64][]int64 // activities that a person shares in the month
+
+	accounts map[int64]activity.Input // of all activities, when they were read together
 
 	among  []int64             // the people it was read for, nil: everybody
 	purses map[int64]*payPurse // by activity: see decide
@@ -41,7 +48,7 @@ func payRules(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if err != nil {
 		return f, err
 	}
-	return payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}}, nil
+	return payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}, faults: map[int64]error{}}, nil
 }
 
 // readPay reads the facts of a month.
@@ -84,12 +91,18 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	for _, i := range items {
 		f.items[i.Contract] = append(f.items[i.Contract], i)
 	}
+	if f.taken, err = takenBefore(tx, items, m); err != nil {
+		return f, err
+	}
 	absences, err := tx.PayAbsencesOver(m.First(), m.Last())
 	if err != nil {
 		return f, err
 	}
 	for _, a := range absences {
 		f.absences[a.Contract] = append(f.absences[a.Contract], a)
+	}
+	if f.shares, err = readShares(tx, m); err != nil {
+		return f, err
 	}
 	f.state, err = tx.PayMonth(m)
 	return f, err
@@ -133,7 +146,7 @@ const fullTime = 35_00
 // inputs are those of a month before any variable part: the fixed part or the salary, what the month brings, the absences.
 func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 	known := f.known[c.Person].Known
-	in := payroll.Inputs{Month: f.month, Paid: f.payDay(), Tax: known.Tax, NoHealth: known.NoHealth && (known.NoHealthUntil == 0 || known.NoHealthUntil >= f.month.First())}
+	in := payroll.Inputs{Month: f.month, Paid: f.payDay(), Tax: known.Tax, NoHealth: exempt(known, f.month)}
 	element := "salary"
 	if c.Kind == member.CESA {
 		element = "fixed_part"
@@ -141,12 +154,7 @@ func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 	if gross := f.terms[c.ID].Terms.Gross; gross != 0 {
 		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
 	}
-	for _, i := range f.items[c.ID] {
-		if i.Element == overrideAdvance { // it stands for what is asked: see decide
-			continue
-		}
-		in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
-	}
+	f.brought(c, &in)
 	return in
 }
 

@@ -61,29 +61,6 @@ type payMember struct {
 	order    int64
 }
 
-// bearerOf is the section that bears a contract in a month: the activity that it names, or the one that the person shares;
-// the mutualised services for the team.
-func (o *Office) bearerOf(tx *store.Tx, c member.Contract, m date.Month) (int64, error) {
-	if c.Activity != 0 {
-		return c.Activity, nil
-	}
-	if c.Kind == member.CDI {
-		return ledger.Mutual, nil
-	}
-	all, err := tx.Activities()
-	if err != nil {
-		return 0, err
-	}
-	for _, a := range all {
-		for _, s := range a.Shares {
-			if s.Person == c.Person && s.From <= m.Last() && (s.Until == 0 || s.Until >= m.First()) {
-				return a.ID, nil
-			}
-		}
-	}
-	return 0, nil
-}
-
 // asked is what is on file for a contract: what the officer set, or what the person asks.
 func (f *payFacts) asked(contract int64) payAsk {
 	for _, i := range slices.Backward(f.items[contract]) {
@@ -128,7 +105,7 @@ func (f *payFacts) decide(tx *store.Tx, o *Office, today date.Day, c member.Cont
 		d.Ask = *ask
 	}
 	var err error
-	if d.Section, err = o.bearerOf(tx, c, f.month); err != nil {
+	if d.Section, err = f.bears(tx, c); err != nil {
 		return d, err
 	}
 	if c.Kind != member.CESA || f.contract(c).Regime != payroll.CESA || d.Section == 0 {
@@ -200,10 +177,13 @@ func (f *payFacts) purse(tx *store.Tx, o *Office, today date.Day, section int64)
 	if p := f.purses[section]; p != nil {
 		return p, nil
 	}
-	var v AccountView
-	in, _, err := o.accountInput(tx, access.Actor{Coop: tx.Coop(), Today: today}, section, 0, &v)
-	if err != nil {
-		return nil, err
+	in, read := f.accounts[section]
+	if !read {
+		var v AccountView
+		var err error
+		if in, _, err = o.accountInput(tx, access.Actor{Coop: tx.Coop(), Today: today}, section, 0, &v); err != nil {
+			return nil, err
+		}
 	}
 	account := activity.Build(in)
 	p := &payPurse{account: &account, parts: map[int64]int64{}}
@@ -235,7 +215,7 @@ func (f *payFacts) purse(tx *store.Tx, o *Office, today date.Day, section int64)
 			if c.Person != share.Person || c.Kind != member.CESA || past.done[c.ID] {
 				continue
 			}
-			if bearer, err := o.bearerOf(tx, c, f.month); err != nil || bearer != section {
+			if bearer, err := f.bears(tx, c); err != nil || bearer != section {
 				continue
 			}
 			x := payMember{contract: c, before: f.years[c.ID], pot: max(pots[c.Person], 0), items: items[c.Person], ask: f.asked(c.ID)}
