@@ -135,7 +135,9 @@ var unversioned = map[string]string{
 	"/{coop}/desk/bulk": "each document's own state", "/{coop}/a/{activity}/subscriptions/send": "each document's own state",
 	"/{coop}/books/fec/{year}/{file}": "takes a file out", "/{coop}/a/{activity}/customers/file": "takes a file out",
 	"/{coop}/rules/withdraw/{id}": "a deed that the state allows once",
-	"/{coop}/runs/{id}/cancel":    "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
+	"/{coop}/year-end/ask":        "one deadline, read again", "/{coop}/year-end/remind": "a mail more", "/{coop}/year-end/book": "books what is missing",
+	"/{coop}/year-end/release": "never more than is left", "/{coop}/year-choice/{year}/{id}": "one's own, and the balance that was read is compared",
+	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 
 // Every form is either new or a deed, or carries what it was opened with: a new address stands in one of the two lists.

@@ -259,7 +259,7 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		}
 	}
 	switch p := strings.TrimPrefix(rt.Pattern, "/{coop}"); {
-	case p == "/", p == "/search", p == "/runs":
+	case p == "/", p == "/search", p == "/runs", strings.HasPrefix(p, "/year-choice"):
 	case strings.HasPrefix(p, "/products/{id}"):
 		id = w.newProduct()
 		on := access.Subject{Activity: webtest.Ceramique, Kind: string(sale.Quote)}
@@ -411,6 +411,9 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 				return access.Allowed
 			}
 		}
+		return access.Absent
+	}
+	if rt.Pattern == "/{coop}/year-choice/{year}/{id}" { // nobody was asked
 		return access.Absent
 	}
 	if d, ours := w.betweenTwo(a, rt); ours {
