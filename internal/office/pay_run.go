@@ -472,3 +472,34 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		return f.lock(tx, a)
 	})
 }
+
+// aboutPay names whose contract or payslip a run was refused, to who may see their pay.
+func aboutPay(tx *store.Tx, a access.Actor, subject string) (string, error) {
+	person := int64(0)
+	switch {
+	case subjectID(subject, "contract") != 0:
+		contracts, err := tx.Contracts()
+		if err != nil {
+			return "", err
+		}
+		for _, c := range contracts {
+			if c.ID == subjectID(subject, "contract") {
+				person = c.Person
+			}
+		}
+	case subjectID(subject, "payslip") != 0:
+		s, err := tx.Slip(subjectID(subject, "payslip"))
+		if fault.KindOf(err) == fault.NotFound {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		person = s.Person
+	}
+	if person == 0 || can(a, access.ViewPay, access.Subject{Person: person}) != nil {
+		return "", nil
+	}
+	p, err := tx.Person(person)
+	return p.Name(), err
+}

@@ -304,6 +304,11 @@ func (o *Office) Run(ctx context.Context, a access.Actor, id int64) (v RunView, 
 					return err
 				}
 			}
+			if about == "" {
+				if about, err = aboutPay(tx, a, it.Subject); err != nil {
+					return err
+				}
+			}
 			v.Refused = append(v.Refused, RunLine{it, about, readFaults(it.Message)})
 			rows[i].Subject = it.Subject
 		}
