@@ -170,7 +170,7 @@ func (p *Parameters) counts(k Contract, d date.Day) bool {
 
 // units is how many of them a month has.
 func (p *Parameters) units(k Contract, m date.Month) (n int) {
-	if k.Hours == 0 && p.count(pAbsenceBasis) == 2 {
+	if k.Hours == 0 && p.count(pAwayBasis) == 2 {
 		return 30
 	}
 	for d := m.First(); d <= m.Last(); d++ {

@@ -86,12 +86,10 @@ const (
 	pTaxShortAbatement
 	pCapeUnpaidHour
 	pCapeUnpaidMonthHours
-	pPensionQuarterHours
-	pPensionQuarterMost
 	pCapeUnemployment
 	pCeilingShared
 	pCsgUntaxedWrk
-	pAbsenceBasis
+	pAwayBasis
 	pIjssCsgDeductible
 	pIjssCsgOther
 	pIjssCrds
@@ -113,7 +111,7 @@ const (
 	pSeizureT6
 	pSeizureDependant
 	pSeizureKept
-	pAdvanceMost
+	pRecoveryMost
 	pTransportDue
 	pTransportFree
 	pVoucherFree
@@ -148,6 +146,8 @@ const (
 	pSeizureShare7
 	pLeaveMonthDays
 	pWageTaxFrom
+	pPensionQuarterHours
+	pPensionQuarterMost
 
 	nParams = iota
 )
@@ -237,12 +237,10 @@ var paramIDs = [nParams]string{
 	pTaxShortAbatement:        "tax.short.abatement",
 	pCapeUnpaidHour:           "cape.unpaid.hour",
 	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",
-	pPensionQuarterHours:      "pension_quarter.hours",
-	pPensionQuarterMost:       "pension_quarter.most",
 	pCapeUnemployment:         "cape.unemployment",
 	pCeilingShared:            "ceiling.shared",
 	pCsgUntaxedWrk:            "csg.untaxed.wrk",
-	pAbsenceBasis:             "absence.basis",
+	pAwayBasis:                "away.basis",
 	pIjssCsgDeductible:        "ijss.csg.deductible",
 	pIjssCsgOther:             "ijss.csg.other",
 	pIjssCrds:                 "ijss.crds",
@@ -264,7 +262,7 @@ var paramIDs = [nParams]string{
 	pSeizureT6:                "seizure.t6",
 	pSeizureDependant:         "seizure.dependant",
 	pSeizureKept:              "seizure.kept",
-	pAdvanceMost:              "advance.most",
+	pRecoveryMost:             "recovery.most",
 	pTransportDue:             "transport.due",
 	pTransportFree:            "transport.free",
 	pVoucherFree:              "voucher.free",
@@ -299,4 +297,6 @@ var paramIDs = [nParams]string{
 	pSeizureShare7:            "seizure.share7",
 	pLeaveMonthDays:           "leave.month.days",
 	pWageTaxFrom:              "wage_tax.from",
+	pPensionQuarterHours:      "pension_quarter.hours",
+	pPensionQuarterMost:       "pension_quarter.most",
 }

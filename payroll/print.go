@@ -26,7 +26,7 @@ func Print(f PaperFacts) Paper {
 		paper.Dates = append(paper.Dates, w.p.T("slip.paid", "on", f.Paid))
 	}
 	paper.Tables = w.tables()
-	if f.House.Agreement == "" { // R3243-1, 3°: the law is referred to instead
+	if f.House.Agreement == "" && w.s.Regime != CAPE { // R3243-1, 3°: the law is referred to instead
 		paper.Mentions = append(paper.Mentions, w.p.T("slip.no_agreement"))
 	}
 	paper.Mentions = append(paper.Mentions, w.p.T("slip.keep"), w.p.T("slip.site"))

@@ -38,8 +38,6 @@ type slipCase struct {
 	leave    []LeaveCounter
 }
 
-func rate(r money.Rate) *money.Rate { return &r }
-
 var slipCases = func() map[string]slipCase {
 	e := Employer{Staff: 60, Accident: 20_800, Mobility: 20_100}
 	cover := Cover{Health: 60_00, HealthEmployer: 500_000}
@@ -55,10 +53,10 @@ var slipCases = func() map[string]slipCase {
 		return all
 	}
 	pots := month(3, item("fixed_part", 600_00, ""), item("variable_advance", 332_68, ""), item("variable_balance", 594_17, "2025"))
-	pots.Tax = rate(21_000)
+	pots.Tax = new(money.Rate(21_000))
 	executive := month(11, item("salary", 4_850_00, ""), item("bonus", 400_00, "Astreintes d’octobre"), item("in_kind", 96_00, "Véhicule"), item("transport", 41_80, "Abonnement TCL, moitié"),
 		item("meal_voucher_worker", 72_00, "18 titres"), item("meal_voucher_employer", 108_00, "18 titres"), item("advance_recovery", 300_00, "du 14 nov."))
-	executive.Tax = rate(78_000)
+	executive.Tax = new(money.Rate(78_000))
 	absence := month(11, item("salary", 2_300_00, ""), item("absence", 766_67, "9 au 18 nov., maladie"), item("maintenance", 690_00, "90 %"), item("ijss_offset", 310_00, ""), item("ijss", 292_52, "6 jours"))
 	long := month(12, item("fixed_part", 999_999_99, strings.Repeat("rappel et encore ", 6)))
 	for _, code := range []string{"variable_advance", "variable_balance", "bonus", "leave_indemnity", "maintenance", "in_kind"} {
@@ -127,6 +125,7 @@ func slip(tb testing.TB, c slipCase) (Paper, Payslip) {
 func TestGoldenPapers(t *testing.T) {
 	for name, c := range slipCases {
 		paper, _ := slip(t, c)
+		paper.Told.Notes = nil // words of the engine's own, tried where they are written
 		got, err := json.MarshalIndent(paper, "", " ")
 		if err != nil {
 			t.Fatal(err)

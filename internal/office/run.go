@@ -44,6 +44,7 @@ func runKinds() map[string]runKind {
 
 		runCompute: {do: (*Office).runCompute, many: (*Office).runComputeMany, see: access.ViewPay},
 		runIssue:   {do: (*Office).runIssue, many: (*Office).runIssueMany, see: access.ViewPay},
+		runYearEnd: {do: (*Office).runYearEnd, many: (*Office).runYearEndMany, see: access.RunPay},
 	}
 }
 

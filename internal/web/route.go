@@ -44,6 +44,7 @@ var sections = []func(*Server){
 	(*Server).ratePages,
 	(*Server).abroadPages,
 	(*Server).lookPages,
+	(*Server).yearEndPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.
