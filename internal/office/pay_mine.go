@@ -276,7 +276,7 @@ func (o *Office) mineIn(tx *store.Tx, f *payFacts, person, section int64) (membe
 		if c.Person != person || c.Kind != member.CESA {
 			continue
 		}
-		bearer, err := f.bearer(c)
+		bearer, err := f.bearer(tx, c)
 		if err != nil || bearer == section {
 			return c, err == nil, err
 		}

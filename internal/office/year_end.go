@@ -288,7 +288,7 @@ func (f *yearFacts) spread(pay *payFacts, key partKey, budget money.Cents, n int
 	known := pay.known[key.person].Known
 	var months []payroll.Inputs
 	for _, m := range f.months[:n] {
-		in := payroll.Inputs{Month: m, Paid: m.Last(), Tax: known.Tax, NoHealth: known.NoHealth && (known.NoHealthUntil == 0 || known.NoHealthUntil >= m.First())}
+		in := payroll.Inputs{Month: m, Paid: m.Last(), Tax: known.Tax, NoHealth: exempt(known, m)}
 		if gross := pay.terms[c.ID].Terms.Gross; gross != 0 && (c.End == 0 || c.End >= m.Last()) {
 			in.Items = []payroll.Item{{Element: "fixed_part", Amount: gross}}
 		}
