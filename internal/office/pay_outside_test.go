@@ -168,7 +168,7 @@ func TestReturnIsAcceptedWhole(t *testing.T) {
 			t.Fatal("something is written before it is accepted")
 		}
 		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, "other", "")
-		isFault(t, err, fault.Conflict, "pay_outside.fault.changed")
+		isRefused(t, err, fault.Conflict, "pay_outside.fault.changed")
 		x, err := p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "k")
 		must(t, err)
 		if x.People != 3 || x.Gaps != 0 {
@@ -196,7 +196,7 @@ func TestReturnIsAcceptedWhole(t *testing.T) {
 			p.costs(t, s)
 		}
 		_, err = p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Results: file}, "")
-		isFault(t, err, fault.Invalid, "pay_outside.fault.twice")
+		isRefused(t, err, fault.Invalid, "pay_outside.fault.twice")
 		all, run, _, err := p.PayParallels(t.Context(), p.officer)
 		must(t, err)
 		if len(all) != 1 || !all[0].Whole || run != 1 {
@@ -308,7 +308,7 @@ func TestReturnWithALineTooMany(t *testing.T) {
 		}
 		// A total that is not the sum holds everything back.
 		body := append([]byte{}, table(t, rows[1:3]).Body...)
-		body = append(body, []byte("Total;;;;1,00\r\n")...)
+		body = append(body, []byte("Total;;;;;1,00\r\n")...)
 		x, err := p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Results: &office.Upload{Name: "t.csv", Body: body}}, "")
 		must(t, err)
 		v, err = p.PayReturn(t.Context(), p.officer, x.ID)
@@ -317,7 +317,7 @@ func TestReturnWithALineTooMany(t *testing.T) {
 			t.Errorf("a wrong total: %+v", v.Told)
 		}
 		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
-		isFault(t, err, fault.Conflict, "pay_outside.fault.blocked")
+		isRefused(t, err, fault.Conflict, "pay_outside.fault.blocked")
 		// What is no table is refused on its field, and nothing is kept of it.
 		for _, b := range []string{"", "%PDF-1.4", "a;b\n1;2", strings.Repeat("x;", 10000)} {
 			if _, err := p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Results: &office.Upload{Name: "x", Body: []byte(b)}}, ""); len(fault.All(err)) == 0 {
