@@ -57,7 +57,12 @@ var families = map[string]string{
 	"form.due_from.":        "whose delay of payment it is",
 	"customers.public.":     "kind of public buyer",
 	"currency.":             "code of a currency",
+	"slip.regime.":          "regime of a contract",
+	"slip.element.":         "kind of an amount of a month",
+	"slip.purpose.":         "what contributions are for",
+	"slip.why.":             "what contributions are for, in a sentence",
 	"abroad.lead.":          "statement of sales to other member states",
+	"variables.element.":    "element of pay that goes to the payroll software",
 	"abroad.what.":          "statement of sales to other member states",
 }
 

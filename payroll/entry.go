@@ -99,7 +99,7 @@ func Entry(s Payslip, p Posting) (ledger.Entry, error) {
 	for _, it := range s.Items {
 		e, known := law.ElementOf(it.Element)
 		if !known {
-			return ledger.Entry{}, fault.At("items", "payroll.element", "element", it.Element)
+			return ledger.Entry{}, fault.At("items", "slip.element_unknown", "element", it.Element)
 		}
 		all.element(e, it.Amount)
 	}
@@ -191,7 +191,7 @@ func (all portions) release(p Posting) error {
 		case n < 0:
 			return fault.At("pots", "slip.pot_elsewhere")
 		case pot.Pay < 0 || pot.Charges < 0:
-			return fault.At("pots", "payroll.negative")
+			return fault.At("pots", "slip.pot_negative")
 		}
 		part := all[n]
 		part.sums.add(variableCharge, "", -pot.Pay)

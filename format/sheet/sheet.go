@@ -23,20 +23,64 @@ const (
 
 // Read returns the rows of a table; empty ones are left out. Rows may be of different lengths.
 func Read(b []byte) ([][]string, error) {
-	if len(b) > MaxBytes {
-		return nil, fault.New(fault.Invalid, "sheet.large", "max", MaxBytes>>20)
+	rows, err := Rows(b, Shape{Bytes: MaxBytes, Rows: MaxRows})
+	if err != nil {
+		return nil, err
+	}
+	cells := make([][]string, len(rows))
+	for i, r := range rows {
+		cells[i] = r.Cells
+	}
+	return cells, nil
+}
+
+// Charset is the encoding of a file's letters.
+type Charset string
+
+// The encodings. Guessed takes for UTF-8 what could be, and for Windows-1252 what could not.
+const (
+	Guessed     Charset = ""
+	UTF8        Charset = "utf-8"
+	Windows1252 Charset = "windows-1252" // what a French Windows writes
+)
+
+// Shape is what is known of a table before it is read: its bounds, and what another program writes it with.
+type Shape struct {
+	Bytes, Rows int
+	Separator   byte // 0: guessed from the first row
+	Charset     Charset
+}
+
+// Row is one row that is not empty, and where a spreadsheet shows it.
+type Row struct {
+	N     int // from 1, empty rows counted
+	Cells []string
+}
+
+// Rows is [Read] for the tables of programs, which are larger and whose separator and encoding are known.
+func Rows(b []byte, shape Shape) ([]Row, error) {
+	if len(b) > shape.Bytes {
+		return nil, fault.New(fault.Invalid, "sheet.large", "max", shape.Bytes>>20)
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	if bytes.ContainsRune(b, 0) {
 		return nil, fault.New(fault.Invalid, "sheet.binary")
 	}
-	if !utf8.Valid(b) { // what a French Windows writes
+	valid := utf8.Valid(b)
+	switch {
+	case shape.Charset == UTF8 && !valid:
+		return nil, fault.New(fault.Invalid, "sheet.binary")
+	case shape.Charset == Windows1252, !valid:
 		var err error
 		if b, err = charmap.Windows1252.NewDecoder().Bytes(b); err != nil {
 			return nil, fault.New(fault.Invalid, "sheet.binary").Wrap(err)
 		}
 	}
-	return split(string(b))
+	sep := shape.Separator
+	if sep == 0 {
+		sep = separator(string(b))
+	}
+	return split(string(b), sep, shape.Rows)
 }
 
 // separator is the sign that stands most often outside quotes in the first row.
@@ -60,9 +104,8 @@ func separator(s string) byte {
 	return best
 }
 
-func split(s string) ([][]string, error) {
-	sep := separator(s)
-	var rows [][]string
+func split(s string, sep byte, most int) ([]Row, error) {
+	var rows []Row
 	var row []string
 	var cell []byte
 	n := 1
@@ -82,14 +125,14 @@ func split(s string) ([][]string, error) {
 		}
 		for _, c := range row {
 			if c != "" {
-				rows = append(rows, row)
+				rows = append(rows, Row{n, row})
 				break
 			}
 		}
 		row = nil
 		n++
-		if len(rows) > MaxRows {
-			return fault.New(fault.Invalid, "sheet.long", "max", MaxRows)
+		if len(rows) > most {
+			return fault.New(fault.Invalid, "sheet.long", "max", most)
 		}
 		return nil
 	}
