@@ -25,6 +25,14 @@ const (
 	HealthPartTime AbsenceKind = "part_time" // temps partiel thérapeutique
 )
 
+// AbsenceKinds returns them in the order in which they are met.
+func AbsenceKinds() []AbsenceKind {
+	return []AbsenceKind{Sickness, Accident, Maternity, Paternity, Child, PaidLeave, UnpaidLeave, HealthPartTime}
+}
+
+// Allowed says whether the health insurance pays daily allowances for it.
+func (k AbsenceKind) Allowed() bool { return k.daily() }
+
 // daily says whether the health insurance pays allowances for it.
 func (k AbsenceKind) daily() bool {
 	switch k {

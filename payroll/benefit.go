@@ -76,6 +76,11 @@ const (
 	BeforeScheme  ExemptionReason = "before_scheme"  // was there when the cover was set up by decision
 )
 
+// ExemptionReasons returns them in the order in which they are met.
+func ExemptionReasons() []ExemptionReason {
+	return []ExemptionReason{OtherCover, SolidaryCover, OwnContract, ShortContract, BeforeScheme}
+}
+
 // yearly says whether it is proved again each year.
 func (r ExemptionReason) yearly() bool {
 	switch r {

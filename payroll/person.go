@@ -2,6 +2,7 @@ package payroll
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"essaim/coop"
@@ -25,10 +26,9 @@ type Person struct {
 	BIC    string `json:"bic,omitempty"`
 	// Tax is the rate of the tax withheld that the administration gave; nil: the neutral grid.
 	Tax *money.Rate `json:"tax,omitempty"`
-	// NoHealth exempts from the cooperative's health cover, with its proof, until a day.
-	NoHealth      bool     `json:"noHealth,omitempty"`
-	NoHealthUntil date.Day `json:"noHealthUntil,omitempty"`
-	Paper         bool     `json:"paper,omitempty"` // refuses the electronic payslip (L3243-2 c. trav.)
+	// Exempt is an exemption from the cooperative's health cover, with the day of its proof.
+	Exempt *Exemption `json:"exempt,omitempty"`
+	Paper  bool       `json:"paper,omitempty"` // refuses the electronic payslip (L3243-2 c. trav.)
 }
 
 // Check tells what is wrong with what was typed. Nothing is compulsory here: a file is filled as papers come, and what
@@ -46,6 +46,16 @@ func (p Person) Check() error {
 	}
 	if p.Tax != nil && (*p.Tax < 0 || *p.Tax > money.One) {
 		bad("tax", "payroll.rate", "rate", *p.Tax)
+	}
+	if p.Exempt != nil {
+		switch e := p.Exempt; {
+		case !slices.Contains(ExemptionReasons(), e.Reason):
+			bad("exempt.reason", "payroll.exemption_reason")
+		case e.Asked == 0:
+			bad("exempt.asked", "payroll.exemption_asked")
+		case e.Until != 0 && e.Until < e.Asked:
+			bad("exempt.until", "payroll.exemption_until")
+		}
 	}
 	for _, f := range []struct{ name, v string }{{"number", p.Number}, {"birthPlace", p.BirthPlace}, {"street", p.Street}, {"postCode", p.PostCode}, {"city", p.City}, {"holder", p.Holder}, {"bic", p.BIC}} {
 		if err := coop.CheckText(f.name, f.v); err != nil {

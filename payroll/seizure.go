@@ -20,6 +20,9 @@ const (
 	ForAssignment  Rank = "assignment"
 )
 
+// Ranks returns them in the order in which they are served.
+func Ranks() []Rank { return []Rank{ForMaintenance, ForTreasury, ForSeizure, ForAssignment} }
+
 // Creditor is one who is paid out of a person's pay.
 type Creditor struct {
 	Name string `json:"name"`

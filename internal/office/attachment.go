@@ -114,6 +114,7 @@ var attachables = map[string]func(*store.Tx, access.Actor, int64) (attachRights,
 		}
 		return r, nil
 	},
+	"pay_absence": payAbsenceRights,
 }
 
 func thing(sort string, id int64) string { return sort + ":" + strconv.FormatInt(id, 10) }

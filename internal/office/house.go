@@ -463,6 +463,15 @@ func (o *Office) saveRule(ctx context.Context, a access.Actor, last *int64, r co
 		if err := tx.SaveRule(&r); err != nil {
 			return err
 		}
+		if r.Kind == coop.RulePay { // what a fixed part costs follows the rates
+			today, err := tx.Today()
+			if err == nil {
+				err = keepFixedAll(tx, today)
+			}
+			if err != nil {
+				return err
+			}
+		}
 		return tx.Audit(a.Person, "rule.save", fmt.Sprintf("rule:%d", r.ID), toldRule(before, r))
 	})
 	return r, err

@@ -7,6 +7,7 @@ import (
 	"essaim/date"
 	"essaim/internal/store"
 	"essaim/member"
+	"essaim/money"
 	"essaim/payroll"
 )
 
@@ -24,6 +25,8 @@ type payFacts struct {
 	requests  map[int64]store.PayRequest   // by contract
 	items     map[int64][]store.PayItem    // by contract
 	absences  map[int64][]store.PayAbsence
+	taken     map[int64]money.Cents // by item: what earlier payslips took of what it says is owed
+	faults    map[int64]error       // by contract: why what the month brings could not be counted
 	state     store.PayMonth
 }
 
@@ -37,7 +40,7 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if err != nil {
 		return f, err
 	}
-	f = payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}}
+	f = payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}, faults: map[int64]error{}}
 	contracts, err := tx.Contracts()
 	if err != nil {
 		return f, err
@@ -72,6 +75,9 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	}
 	for _, i := range items {
 		f.items[i.Contract] = append(f.items[i.Contract], i)
+	}
+	if f.taken, err = takenBefore(tx, items, m); err != nil {
+		return f, err
 	}
 	absences, err := tx.PayAbsencesOver(m.First(), m.Last())
 	if err != nil {
@@ -122,7 +128,7 @@ const fullTime = 35_00
 // inputs are those of a month before any variable part: the fixed part or the salary, what the month brings, the absences.
 func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 	known := f.known[c.Person].Known
-	in := payroll.Inputs{Month: f.month, Paid: f.payDay(), Tax: known.Tax, NoHealth: known.NoHealth && (known.NoHealthUntil == 0 || known.NoHealthUntil >= f.month.First())}
+	in := payroll.Inputs{Month: f.month, Paid: f.payDay(), Tax: known.Tax, NoHealth: exempt(known, f.month)}
 	element := "salary"
 	if c.Kind == member.CESA {
 		element = "fixed_part"
@@ -130,9 +136,7 @@ func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 	if gross := f.terms[c.ID].Terms.Gross; gross != 0 {
 		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
 	}
-	for _, i := range f.items[c.ID] {
-		in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
-	}
+	f.brought(c, &in)
 	return in
 }
 

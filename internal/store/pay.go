@@ -59,10 +59,18 @@ type PayItem struct {
 	Element  string
 	Amount   money.Cents
 	Label    string
+	Body     string // JSON of the office: garnishment, reason
 	Dropped  bool
 	By       int64
 	At       int64
 }
+
+// The states of an absence besides that of one that counts: declared by the person, to be completed before it does;
+// dropped, when its trace alone stays.
+const (
+	payDeclared = "declared"
+	payDropped  = "dropped"
+)
 
 // PayAbsence is days away that pay must know of.
 type PayAbsence struct {
@@ -73,6 +81,7 @@ type PayAbsence struct {
 	Until    date.Day
 	Body     string // JSON of payroll.Absence
 	File     string // SHA-256 of its document
+	Declared bool   // by the person: it counts once pay has completed it
 	Dropped  bool
 	By       int64
 	At       int64
@@ -206,11 +215,11 @@ func (tx *Tx) SetPayRequest(id int64, until date.Month, state string) error {
 	return err
 }
 
-const payItemColumns = `id, person_id, contract_id, month, until_month, element, amount, label, state, by_id, at`
+const payItemColumns = `id, person_id, contract_id, month, until_month, element, amount, label, body, state, by_id, at`
 
 func scanPayItem(scan func(...any) error, i *PayItem) error {
 	var month, until, state string
-	if err := scan(&i.ID, &i.Person, &i.Contract, &month, &until, &i.Element, &i.Amount, &i.Label, &state, &i.By, &i.At); err != nil {
+	if err := scan(&i.ID, &i.Person, &i.Contract, &month, &until, &i.Element, &i.Amount, &i.Label, &i.Body, &state, &i.By, &i.At); err != nil {
 		return err
 	}
 	i.Month, i.Until, i.Dropped = monthOf(month), monthOf(until), state != ""
@@ -234,8 +243,29 @@ func (tx *Tx) AddPayItem(i *PayItem) error {
 		return err
 	}
 	i.ID, i.At = id, tx.now
-	_, err = tx.exec(`INSERT INTO pay_item (coop_id, id, person_id, contract_id, month, until_month, element, amount, label, state, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11)`,
-		tx.coop, i.ID, i.Person, i.Contract, i.Month.String(), i.Until.String(), i.Element, int64(i.Amount), i.Label, i.By, i.At)
+	_, err = tx.exec(`INSERT INTO pay_item (coop_id, id, person_id, contract_id, month, until_month, element, amount, label, body, state, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12)`,
+		tx.coop, i.ID, i.Person, i.Contract, i.Month.String(), i.Until.String(), i.Element, int64(i.Amount), i.Label, i.Body, i.By, i.At)
+	return err
+}
+
+// PayItem returns one, dropped or not.
+func (tx *Tx) PayItem(id int64) (i PayItem, err error) {
+	rows, err := list(tx, `SELECT `+payItemColumns+` FROM pay_item WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, scanPayItem)
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.NotFound, "store.pay_item_unknown")
+	}
+	if len(rows) > 0 {
+		i = rows[0]
+	}
+	return i, err
+}
+
+// EndPayItem makes a month the last that an element is in.
+func (tx *Tx) EndPayItem(id int64, until date.Month) error {
+	n, err := tx.exec(`UPDATE pay_item SET until_month = $3 WHERE coop_id = $1 AND id = $2 AND state = ''`, tx.coop, id, until.String())
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "store.pay_item_unknown")
+	}
 	return err
 }
 
@@ -253,13 +283,31 @@ const payAbsenceColumns = `id, person_id, contract_id, from_day, until_day, body
 func scanPayAbsence(scan func(...any) error, a *PayAbsence) error {
 	state := ""
 	err := scan(&a.ID, &a.Person, &a.Contract, &a.From, &a.Until, &a.Body, &a.File, &state, &a.By, &a.At)
-	a.Dropped = state != ""
+	a.Declared, a.Dropped = state == payDeclared, state == payDropped
 	return err
 }
 
 // PayAbsencesOver returns the absences that touch a stretch of days, by first day.
 func (tx *Tx) PayAbsencesOver(from, until date.Day) ([]PayAbsence, error) {
 	return list(tx, `SELECT `+payAbsenceColumns+` FROM pay_absence WHERE coop_id = $1 AND until_day >= $2 AND from_day <= $3 AND state = '' ORDER BY from_day, id`, []any{tx.coop, from.String(), until.String()}, scanPayAbsence)
+}
+
+// PayAbsencesSince returns every absence that a day or a later one is in, declared ones and dropped ones among them, the
+// last first.
+func (tx *Tx) PayAbsencesSince(from date.Day) ([]PayAbsence, error) {
+	return list(tx, `SELECT `+payAbsenceColumns+` FROM pay_absence WHERE coop_id = $1 AND until_day >= $2 ORDER BY until_day DESC, id DESC`, []any{tx.coop, from.String()}, scanPayAbsence)
+}
+
+// PayAbsence returns one, dropped or not.
+func (tx *Tx) PayAbsence(id int64) (a PayAbsence, err error) {
+	rows, err := list(tx, `SELECT `+payAbsenceColumns+` FROM pay_absence WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, scanPayAbsence)
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.NotFound, "store.pay_absence_unknown")
+	}
+	if len(rows) > 0 {
+		a = rows[0]
+	}
+	return a, err
 }
 
 // PayAbsencesOf returns the absences of a contract, the last first.
@@ -270,8 +318,11 @@ func (tx *Tx) PayAbsencesOf(contract int64) ([]PayAbsence, error) {
 // SavePayAbsence writes an absence.
 func (tx *Tx) SavePayAbsence(a *PayAbsence) error {
 	state := ""
-	if a.Dropped {
-		state = "dropped"
+	switch {
+	case a.Dropped:
+		state = payDropped
+	case a.Declared:
+		state = payDeclared
 	}
 	a.At = tx.now
 	if a.ID == 0 {

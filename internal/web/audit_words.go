@@ -74,6 +74,9 @@ func (v *Visit) auditField(name string) (label string, place int) {
 		if label := saleAuditField(v.P, rest); label != "" {
 			return label, place
 		}
+		if label := payAuditField(v.P, rest); label != "" {
+			return label, place
+		}
 		for _, x := range trustSwitches {
 			if x.name == rest {
 				return v.P.T(x.label), place
@@ -156,6 +159,9 @@ func (v *Visit) auditDetail(h *house, called map[string]store.Called, r store.Au
 // auditValue tells a value of the log as the pages do.
 func (v *Visit) auditValue(h *house, called map[string]store.Called, name string, x any) string {
 	p := v.P
+	if words, ok := payAuditValue(p, name, x); ok {
+		return words
+	}
 	switch x := x.(type) {
 	case nil:
 		return ""

@@ -42,6 +42,7 @@ var ruleKinds = []struct {
 	{coop.RuleNumbering, "rules.numbering", "list-details", false},
 	{coop.RuleMentions, "rules.mentions", "file-text", false},
 	{coop.RuleInternal, "rules.internal", "users-group", false},
+	{coop.RulePay, "rules.pay", "cash", false},
 	{coop.RuleGrid, "rules.grid", "scale", true},
 }
 
@@ -182,6 +183,8 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 		c.Words = numberingWords(v.P, now.Numbering, v.Today())
 	case coop.RuleMentions:
 		c.Words = mentionsWords(v.P, now.Mentions)
+	case coop.RulePay:
+		c.Words = payWords(v.P, now.Pay)
 	case coop.RuleInternal:
 		c.Words = []string{v.P.T("rules.internal_never")}
 		if now.Internal.SilentDays > 0 {

@@ -62,6 +62,7 @@ var trustSwitches = []struct {
 
 type ruleForm struct {
 	Levels     *reminderForm
+	Pay        *payRuleForm
 	F          *Form
 	Kind       string
 	Title      string
@@ -115,7 +116,7 @@ func (v *Visit) sinceRule(f *Form, set *store.Settings, r coop.Rule, fill func(*
 	}
 	now.Set(lastRule, last.ID)
 	f.Label(lastRule, v.P.T("rules.decision"))
-	groups := map[string]string{"scales": v.P.T("rules.scale"), "levels": v.P.T("rules.rm_levels")}
+	groups := map[string]string{"scales": v.P.T("rules.scale"), "levels": v.P.T("rules.rm_levels"), "added": v.P.T("rules.pay_added")}
 	if err := v.since(f, now, groups, access.ManageRules, access.Subject{}, thingOf("rule", last.ID), "rule.save"); err != nil {
 		return 0, err
 	}
@@ -159,6 +160,8 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		if now.VAT.TrainingFrom != 0 {
 			f.Set("trainingFrom", now.VAT.TrainingFrom)
 		}
+	case coop.RulePay:
+		fillPay(f, now.Pay)
 	case coop.RuleInternal:
 		f.Set("silentDays", now.Internal.SilentDays).Set("silentUpTo", now.Internal.SilentUpTo)
 	case coop.RuleGrid:
@@ -198,6 +201,8 @@ func readRule(f *Form, kind coop.RuleKind) any {
 		return a
 	case coop.RuleVAT:
 		return coop.VAT{OnDebits: f.Bool("onDebits"), TrainingNumber: f.Text("trainingNumber", 60), TrainingFrom: f.Day("trainingFrom")}
+	case coop.RulePay:
+		return readPay(f)
 	case coop.RuleInternal:
 		return coop.Internal{SilentDays: f.Int("silentDays", 0, 90), SilentUpTo: f.Cents("silentUpTo")}
 	default:
@@ -231,6 +236,9 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 	}
 	if coop.RuleKind(kind) == coop.RuleReminders {
 		d.Levels = v.reminderForm(f)
+	}
+	if coop.RuleKind(kind) == coop.RulePay {
+		d.Pay = v.payRuleForm(f)
 	}
 	d.Switches, d.Groups = ruleParts(p, coop.RuleKind(kind))
 	switch coop.RuleKind(kind) {
@@ -277,8 +285,8 @@ func (s *Server) ruleSent(v *Visit) error {
 	if !ok {
 		return errAbsent()
 	}
-	if f.Get("deed") == "more:levels" {
-		f.more("levels")
+	if group, ok := strings.CutPrefix(f.Get("deed"), "more:"); ok && (group == "levels" || group == "added") {
+		f.more(group)
 		return s.showRule(v, f, false)
 	}
 	r, err := office.RuleOf(coop.RuleKind(kind), "", f.Day("from"), readRule(f, coop.RuleKind(kind)), f.Text("decision", 250))
