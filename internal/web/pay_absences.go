@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"essaim/access"
-	"essaim/fault"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/member"
@@ -65,24 +64,25 @@ func (s *Server) payAbsences(v *Visit) error {
 }
 
 func (s *Server) declareAbsence(v *Visit) error {
-	x, k, err := s.ownContract(v)
-	if err != nil {
+	x, k, ok, err := s.ownContract(v)
+	if err != nil || !ok {
 		return err
 	}
 	return s.showAbsence(v, v.NewForm().Set("kind", string(payroll.Sickness)).Set("from", v.Today()), x, k, office.PayAbsenceView{}, false)
 }
 
-// ownContract is the contract under which one is employed today.
-func (s *Server) ownContract(v *Visit) (x office.PayFile, k office.PayContract, err error) {
+// ownContract is the contract under which one is employed about today; who has none is told so on their own file.
+func (s *Server) ownContract(v *Visit) (x office.PayFile, k office.PayContract, ok bool, err error) {
 	if x, err = s.office.PayFile(v.Ctx(), v.Actor, v.Actor.Person); err != nil {
-		return x, k, err
+		return x, k, false, err
 	}
 	for _, k := range x.Contracts {
 		if k.Contract.Kind != member.CAPE && k.Contract.Start <= v.Today()+31 && (k.Contract.End == 0 || k.Contract.End >= v.Today()-31) {
-			return x, k, nil
+			return x, k, true, nil
 		}
 	}
-	return x, k, fault.New(fault.NotFound, "payfile.absence_contract")
+	v.Say("payfile.absence_contract")
+	return x, k, false, v.Go(v.URL("pay-file"))
 }
 
 func (s *Server) newPayAbsence(v *Visit) error {
@@ -216,8 +216,8 @@ func (s *Server) document(v *Visit, f *Form) (*office.Taken, error) {
 }
 
 func (s *Server) declareAbsenceSent(v *Visit) error {
-	x, k, err := s.ownContract(v)
-	if err != nil {
+	x, k, ok, err := s.ownContract(v)
+	if err != nil || !ok {
 		return err
 	}
 	f, err := v.Form()

@@ -400,7 +400,8 @@ func (s *Server) payItemStop(v *Visit) error {
 		known = known || i.ID == id
 	}
 	if !known || last == 0 {
-		return errAbsent()
+		f.Refuse("", "store.pay_item_unknown")
+		return s.showItems(v, f, x, k, true)
 	}
 	if err := s.office.EndPayItem(v.Ctx(), v.Actor, id, last); err != nil {
 		if fault.KindOf(err) == fault.Invalid && f.Take(err) {
