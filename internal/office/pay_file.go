@@ -235,7 +235,7 @@ func checkPayPerson(p store.PayPerson) error {
 
 // aloneUnder refuses a matricule or a NIR that somebody else has: a file of the payroll software would pay the wrong one.
 func aloneUnder(tx *store.Tx, p store.PayPerson) error {
-	all, err := tx.PayPersons(date.Of(9999, 12, 31))
+	all, err := tx.PayPersons(date.Of(2199, 12, 31))
 	if err != nil {
 		return err
 	}
