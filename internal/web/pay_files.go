@@ -67,8 +67,10 @@ func (s *Server) payFiles(v *Visit) error {
 		}
 		state := Status{Tone: ToneOK, Text: p.T("payfile.complete")}
 		switch {
-		case len(l.Lacks) > 0:
-			state = Status{Tone: ToneWait, Icon: "edit", Text: p.T("payfile.lacking", "list", lackWords(p, l.Lacks))}
+		case len(l.Lacks) == 1:
+			state = Status{Tone: ToneWait, Icon: "edit", Text: p.T("payfile.lacking", "what", p.T(l.Lacks[0]))}
+		case len(l.Lacks) > 1: // the file names them
+			state = Status{Tone: ToneWait, Icon: "edit", Text: p.T("payfile.lacking_n", "n", len(l.Lacks))}
 		case l.Declared > 0:
 			state = Status{Tone: ToneWait, Icon: "calendar-event", Text: p.T("payfile.declared_n", "n", l.Declared)}
 		case l.Contract.Kind == member.CAPE:
@@ -108,14 +110,6 @@ func (v *Visit) noRates() Note {
 		n.Text, n.Links = "", []Link{{Label: v.P.T("payfile.no_rates_set"), Href: v.URL("rules", "new", string(coop.RulePay))}}
 	}
 	return n
-}
-
-func lackWords(p i18n.Printer, keys []string) string {
-	var all []string
-	for _, k := range keys {
-		all = append(all, p.T(k))
-	}
-	return strings.Join(all, ", ")
 }
 
 // lackFields are the fields that mend what lacks.
