@@ -56,7 +56,7 @@ func (p *Parameters) Transport(k Contract, price money.Cents, share money.Rate) 
 	paid, free := part(share), part(min(share, p.rate(pTransportFree)))
 	var items []Item
 	if free > 0 {
-		items = append(items, Item{Element: "transport", Amount: free})
+		items = append(items, Item{Element: "transport", Amount: free, Base: price, Rate: min(share, p.rate(pTransportFree))})
 	}
 	if paid > free {
 		items = append(items, Item{Element: "transport_excess", Amount: paid - free})

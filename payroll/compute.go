@@ -214,7 +214,11 @@ func (c *calc) present() (days, of int) {
 	if c.contract.Until != 0 {
 		until = min(last, c.contract.Until)
 	}
-	return max(int(until-from)+1-c.in.Away, 0), int(last-first) + 1
+	least := 0
+	if c.gross > 0 { // a month that pays is not wholly without pay
+		least = 1
+	}
+	return max(int(until-from)+1-c.in.Away, least), int(last-first) + 1
 }
 
 // ceilings proportions the ceiling of the month to the days with pay and to part time (R242-2 CSS). A contract without
@@ -393,9 +397,9 @@ func (c *calc) lowered(l *line, base Fine, low, limit param, was money.Cents, cu
 	}
 }
 
-// has says whether the month has an element.
-func (c *calc) has(element string) bool {
-	return slices.ContainsFunc(c.in.Items, func(it Item) bool { return it.Element == element })
+// has says whether the month has an element, counted at more than a rate.
+func (c *calc) has(element string, above money.Rate) bool {
+	return slices.ContainsFunc(c.in.Items, func(it Item) bool { return it.Element == element && (above == 0 || it.Rate > above) })
 }
 
 // below says whether the pay of the year so far is below a number of reference SMIC of the same time.
@@ -500,10 +504,10 @@ func (c *calc) unsure(id string) string {
 	case id == paramIDs[pCapeUnemployment] && c.contract.Regime == CAPE && c.gross != 0:
 		return "payroll.note.unsure_cape_unemployment"
 	case id == paramIDs[pCeilingShared] && c.in.Beside > 0:
-		return "payroll.note.unsure_shared"
-	case id == paramIDs[pAbsenceBasis] && c.contract.Hours == 0 && c.has("absence"):
+		return "payroll.note.unsure_ceiling"
+	case id == paramIDs[pAwayBasis] && c.contract.Hours == 0 && c.has("absence", 0):
 		return "payroll.note.unsure_absence"
-	case id == paramIDs[pTransportFree] && c.has("transport"):
+	case id == paramIDs[pTransportFree] && c.has("transport", c.p.rate(pTransportDue)):
 		return "payroll.note.unsure_transport"
 	}
 	return ""

@@ -91,7 +91,7 @@ const (
 	pCapeUnemployment
 	pCeilingShared
 	pCsgUntaxedWrk
-	pAbsenceBasis
+	pAwayBasis
 	pIjssCsgDeductible
 	pIjssCsgOther
 	pIjssCrds
@@ -113,7 +113,7 @@ const (
 	pSeizureT6
 	pSeizureDependant
 	pSeizureKept
-	pAdvanceMost
+	pRecoveryMost
 	pTransportDue
 	pTransportFree
 	pVoucherFree
@@ -242,7 +242,7 @@ var paramIDs = [nParams]string{
 	pCapeUnemployment:         "cape.unemployment",
 	pCeilingShared:            "ceiling.shared",
 	pCsgUntaxedWrk:            "csg.untaxed.wrk",
-	pAbsenceBasis:             "absence.basis",
+	pAwayBasis:                "away.basis",
 	pIjssCsgDeductible:        "ijss.csg.deductible",
 	pIjssCsgOther:             "ijss.csg.other",
 	pIjssCrds:                 "ijss.crds",
@@ -264,7 +264,7 @@ var paramIDs = [nParams]string{
 	pSeizureT6:                "seizure.t6",
 	pSeizureDependant:         "seizure.dependant",
 	pSeizureKept:              "seizure.kept",
-	pAdvanceMost:              "advance.most",
+	pRecoveryMost:             "recovery.most",
 	pTransportDue:             "transport.due",
 	pTransportFree:            "transport.free",
 	pVoucherFree:              "voucher.free",

@@ -160,7 +160,7 @@ func (p *Parameters) Recover(due, advance, instalment money.Cents) []Item {
 	if x := min(max(instalment, 0), due); x > 0 {
 		items = append(items, Item{Element: "instalment", Amount: x})
 	}
-	tenth := money.Cents(money.MulDiv(int64(due), p.v[pAdvanceMost], int64(money.One)))
+	tenth := money.Cents(money.MulDiv(int64(due), p.v[pRecoveryMost], int64(money.One)))
 	if x := min(max(advance, 0), tenth, due-min(max(instalment, 0), due)); x > 0 {
 		items = append(items, Item{Element: "advance", Amount: x})
 	}

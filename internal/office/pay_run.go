@@ -39,6 +39,15 @@ func payRunMonth(run store.Run) (date.Month, error) {
 	return args.Month, err
 }
 
+// PayRunMonth returns the month that a run of pay is about.
+func PayRunMonth(run store.Run) (date.Month, bool) {
+	if run.Kind != runCompute && run.Kind != runIssue {
+		return 0, false
+	}
+	m, err := payRunMonth(run)
+	return m, err == nil
+}
+
 // payOpen refuses a month that is locked: what is to be mended is mended in a later payslip.
 func (f *payFacts) payOpen() error {
 	if f.state.State == store.PayMonthLocked {
@@ -471,4 +480,35 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		}
 		return f.lock(tx, a)
 	})
+}
+
+// aboutPay names whose contract or payslip a run was refused, to who may see their pay.
+func aboutPay(tx *store.Tx, a access.Actor, subject string) (string, error) {
+	person := int64(0)
+	switch {
+	case subjectID(subject, "contract") != 0:
+		contracts, err := tx.Contracts()
+		if err != nil {
+			return "", err
+		}
+		for _, c := range contracts {
+			if c.ID == subjectID(subject, "contract") {
+				person = c.Person
+			}
+		}
+	case subjectID(subject, "payslip") != 0:
+		s, err := tx.Slip(subjectID(subject, "payslip"))
+		if fault.KindOf(err) == fault.NotFound {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		person = s.Person
+	}
+	if person == 0 || can(a, access.ViewPay, access.Subject{Person: person}) != nil {
+		return "", nil
+	}
+	p, err := tx.Person(person)
+	return p.Name(), err
 }

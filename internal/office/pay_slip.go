@@ -62,10 +62,13 @@ func readShares(tx *store.Tx, m date.Month) (map[int64][]int64, error) {
 // to choose, see bearer.
 func (f *payFacts) bears(c member.Contract) int64 {
 	section, err := f.bearer(c)
-	if err != nil && len(f.shares[c.Person]) > 0 {
-		return f.shares[c.Person][0]
+	if err == nil {
+		return section
 	}
-	return section
+	if all := f.shares[c.Person]; len(all) > 0 {
+		return all[0]
+	}
+	return 0
 }
 
 // slip computes what a contract is paid in the month, from what is known now.

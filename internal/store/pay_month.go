@@ -145,15 +145,38 @@ func (tx *Tx) PaidMeanwhile(transfer int64) (n int, err error) {
 type PayCost struct {
 	Section int64
 	Entry   int64
+	Day     date.Day
 	Cost    money.Cents
 }
 
 // PayCosts sums, by section and entry, what the journal of pay booked on classes 63 and 64 without the 649, in the days of
 // a stretch: what the payslips cost must be there to the cent.
 func (tx *Tx) PayCosts(from, until date.Day) ([]PayCost, error) {
-	return list(tx, `SELECT l.section_id, l.entry_id, CAST(SUM(l.amount) AS BIGINT) FROM entry e JOIN entry_line l ON l.coop_id = e.coop_id AND l.entry_id = e.id
-		WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $3 AND (l.account LIKE '63%' OR l.account LIKE '64%') AND l.account NOT LIKE '649%' GROUP BY l.section_id, l.entry_id ORDER BY l.section_id, l.entry_id`,
+	return list(tx, `SELECT l.section_id, l.entry_id, e.day, CAST(SUM(l.amount) AS BIGINT) FROM entry e JOIN entry_line l ON l.coop_id = e.coop_id AND l.entry_id = e.id
+		WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $3 AND (l.account LIKE '63%' OR l.account LIKE '64%') AND l.account NOT LIKE '649%' GROUP BY l.section_id, l.entry_id, e.day ORDER BY l.section_id, l.entry_id`,
 		[]any{tx.coop, from.String(), until.String()}, func(scan func(...any) error, c *PayCost) error {
-			return scan(&c.Section, &c.Entry, (*int64)(&c.Cost))
+			return scan(&c.Section, &c.Entry, &c.Day, (*int64)(&c.Cost))
 		})
 }
+
+// PayDebt is what the entries of payslips owe to bodies on an account, by section; credit positive.
+type PayDebt struct {
+	Account string
+	Section int64
+	Amount  money.Cents
+}
+
+// PayDebts sums what the pay of a month owes in the books, on accounts of third parties but the persons' own. A payslip of
+// ours counts in its own month whatever the day of its entry; what else the journal of pay holds, by its day.
+func (tx *Tx) PayDebts(m date.Month) ([]PayDebt, error) {
+	return list(tx, `SELECT l.account, l.section_id, CAST(-SUM(l.amount) AS BIGINT) FROM entry e JOIN entry_line l ON l.coop_id = e.coop_id AND l.entry_id = e.id
+		LEFT JOIN payslip p ON p.coop_id = e.coop_id AND p.entry_id = e.id AND p.entry_id <> 0
+		WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $4 AND COALESCE(p.month, CASE WHEN e.day <= $3 THEN $5 ELSE '' END) = $5
+		AND l.account LIKE '4%' AND l.account NOT LIKE '421%' AND l.account NOT LIKE '425%' AND l.account NOT LIKE '428%' AND l.account NOT LIKE '438%' GROUP BY l.account, l.section_id ORDER BY l.account, l.section_id`,
+		[]any{tx.coop, m.First().String(), m.Last().String(), (m + bookedWithin).Last().String(), m.String()}, func(scan func(...any) error, d *PayDebt) error {
+			return scan(&d.Account, &d.Section, (*int64)(&d.Amount))
+		})
+}
+
+// bookedWithin is how many months after its own the entry of a payslip may be booked.
+const bookedWithin = 3

@@ -39,11 +39,13 @@ var sections = []func(*Server){
 	(*Server).searchPages,
 	(*Server).attachmentPages,
 	(*Server).runPages,
+	(*Server).payMonthPages,
 	(*Server).subscriptionPages,
 	(*Server).productPages,
 	(*Server).ratePages,
 	(*Server).abroadPages,
 	(*Server).lookPages,
+	(*Server).yearEndPages,
 	(*Server).myPayPages,
 }
 

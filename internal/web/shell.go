@@ -392,6 +392,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"payments", "web.nav_payments", "cash", "/{coop}/payments", []access.Action{access.RecordPayment, access.ViewDocument}},
 			{"together", "web.nav_together", "users-group", "/{coop}/together", []access.Action{access.ReadDesk}},
 			{"cash", "web.nav_cash", "coins", "/{coop}/cash", []access.Action{access.RecordPayment}},
+			{"pay", "pay_month.title", "report-money", "/{coop}/pay", []access.Action{access.ViewPay}},
 			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
 		}},
 		{"web.nav_books", []door{

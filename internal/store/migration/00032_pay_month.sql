@@ -13,8 +13,10 @@ CREATE TABLE pay_note (
 ) {{clustered}};
 ALTER TABLE pay_transfer ADD COLUMN cancelled {{int}} NOT NULL DEFAULT 0; -- instant
 CREATE INDEX payslip_transfer ON payslip (coop_id, transfer_id) WHERE transfer_id <> 0;
+CREATE INDEX payslip_entry ON payslip (coop_id, entry_id) WHERE entry_id <> 0;
 
 -- +goose Down
+DROP INDEX payslip_entry;
 DROP INDEX payslip_transfer;
 ALTER TABLE pay_transfer DROP COLUMN cancelled;
 DROP TABLE pay_note;
