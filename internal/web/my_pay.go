@@ -584,7 +584,7 @@ func (w accountWords) payAnswer(d *office.PayView) (Answer, bool) {
 func (w accountWords) payLead(d *office.PayView) string {
 	pr := w.v.P
 	if d.Asked != nil {
-		return pr.T("home.pay_lead_asked", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.ShortDay(d.CutOff), "paid", pr.ShortDay(d.PayDay))
+		return pr.T("home.pay_lead_asked", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.LongDay(d.CutOff), "paid", pr.LongDay(d.PayDay))
 	}
-	return pr.T("home.pay_lead", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.ShortDay(d.CutOff))
+	return pr.T("home.pay_lead", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.LongDay(d.CutOff))
 }
