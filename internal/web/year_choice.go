@@ -152,7 +152,7 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 		if x.Choice.State == store.ChoiceSilent {
 			key = "pay_year.silent_on"
 		}
-		d.Signed = p.T(key, "at", p.Instant(v.At(x.Choice.At)), "hash", x.Choice.Hash)
+		d.Signed = p.T(key, "at", p.Instant(v.At(x.Choice.At)))
 		d.Spread = spreadTable(v, x.Chosen)
 	}
 	return v.Show("year_choice", Page{Title: p.T("pay_year.my_title"), Section: "account", Main: "narrow", Status: status}, d)

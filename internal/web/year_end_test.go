@@ -4,13 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"testing"
 
 	"essaim/internal/web/webtest"
 )
 
-// The team asks, a person reads her figures and signs, and no mail holds a figure.
+// The team asks; a person reads her figures and signs what she wants of them.
 func TestAYearEndsOnItsPages(t *testing.T) {
 	w := newWalk(t)
 	w.newYear(webtest.Ceramique)
@@ -20,25 +19,12 @@ func TestAYearEndsOnItsPages(t *testing.T) {
 	if form := team.Form("/year-end/remind", url.Values{}); len(form) == 0 {
 		t.Fatal("nobody can be reminded")
 	}
-	w.must(w.Office.Drain(t.Context()))
-	told := 0
-	for _, m := range w.Letters() {
-		if strings.Contains(m.Subject, "document vous attend") {
-			told++
-			if strings.ContainsAny(m.Subject+strings.ReplaceAll(m.Text, "127.0.0.1", ""), "€%") || strings.Contains(m.Text, "000") {
-				t.Errorf("a mail with a figure: %s\n%s", m.Subject, m.Text)
-			}
-		}
-	}
-	if told == 0 {
-		t.Error("nobody was told")
-	}
 	maelle.Get(place+"/year-choice").Want(t, http.StatusOK, "2025", "1 000,00 €", "à répondre avant le")
 	page := place + "/year-choice/1/10"
 	p := maelle.Get(page).Want(t, http.StatusOK, "Il reste de 2025", "1 000,00 €", "Être payé", "Laisser à la coopérative", "Mettre de côté", "Signer mon choix")
 	maelle.Post(page, p.Form("/year-choice", url.Values{"pay": {"999,99"}, "agreed": {"1"}})).Want(t, http.StatusUnprocessableEntity, "Les montants font 999,99", "0,01")
 	maelle.Post(page, p.Form("/year-choice", url.Values{"pay": {"1000"}})).Want(t, http.StatusUnprocessableEntity, "Cochez que vous avez lu")
-	maelle.Follow(maelle.Post(page, p.Form("/year-choice", url.Values{"pay": {"600"}, "keep": {"400"}, "agreed": {"1"}}))).Want(t, http.StatusOK, "Votre choix est signé", "Empreinte", "400,00 €")
+	maelle.Follow(maelle.Post(page, p.Form("/year-choice", url.Values{"pay": {"600"}, "keep": {"400"}, "agreed": {"1"}}))).Want(t, http.StatusOK, "Votre choix est signé", "avec cette empreinte", "400,00 €")
 	paul.Get(place+"/year-end?year=1").Want(t, http.StatusOK, "signé")
 	w.As("malo").Get(page).Want(t, http.StatusNotFound)
 	w.As("samira").Get(place+"/year-end").Want(t, http.StatusNotFound)
