@@ -57,6 +57,7 @@ type Rules struct {
 	Mentions  Mentions  `json:"mentions"`
 	Internal  Internal  `json:"internal"`
 	Pay       Pay       `json:"pay"`
+	YearEnd   YearEnd   `json:"year_end"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.
@@ -74,6 +75,7 @@ const (
 	RuleMentions     RuleKind = "mentions"
 	RuleInternal     RuleKind = "internal"
 	RulePay          RuleKind = "pay"
+	RuleYearEnd      RuleKind = "year_end"
 	RuleContribution RuleKind = "contribution" // value: activity.Policy
 )
 
@@ -199,6 +201,7 @@ func Default() Rules {
 		Gates:     defaultGates(), Numbering: defaultNumbering(),
 		Internal: Internal{},
 		Pay:      defaultPay(),
+		YearEnd:  defaultYearEnd(),
 	}
 }
 

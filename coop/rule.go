@@ -15,7 +15,7 @@ import (
 // Contribution policies are left to package activity. An error is a row that cannot be read: a defect, not a refusal.
 func ParseRules(rows []Rule, on date.Day) (Rules, error) {
 	r := Default()
-	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleReminders: &r.Reminders, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions, RuleInternal: &r.Internal, RulePay: &r.Pay}
+	into := map[RuleKind]any{RuleTrust: &r.Trust, RuleTerms: &r.Terms, RuleGrid: &r.Grid, RuleAvailable: &r.Available, RuleVAT: &r.VAT, RuleReminders: &r.Reminders, RuleGates: &r.Gates, RuleNumbering: &r.Numbering, RuleMentions: &r.Mentions, RuleInternal: &r.Internal, RulePay: &r.Pay, RuleYearEnd: &r.YearEnd}
 	best := map[RuleKind]Rule{}
 	for _, row := range rows {
 		if _, ours := into[row.Kind]; !ours || row.From > on {
@@ -68,6 +68,8 @@ func (r Rule) Check() error {
 		errs = append(errs, value(r.Value, &d.Internal, d.Internal.check))
 	case RulePay:
 		errs = append(errs, value(r.Value, &d.Pay, d.Pay.check))
+	case RuleYearEnd:
+		errs = append(errs, value(r.Value, &d.YearEnd, d.YearEnd.check))
 	case RuleReminders:
 		errs = append(errs, value(r.Value, &d.Reminders, d.Reminders.check))
 	case RuleLateRates:

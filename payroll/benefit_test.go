@@ -26,7 +26,7 @@ func TestMealVouchers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		holds(t, got, c.want...)
+		areItems(t, got, c.want...)
 	}
 	_, err := p.Vouchers(20, 10_00, 10_01)
 	refused(t, "share", err, "employer", "payroll.voucher_share")
@@ -52,7 +52,7 @@ func TestTransport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		holds(t, got, c.want...)
+		areItems(t, got, c.want...)
 	}
 	for share, told := range map[money.Rate]bool{500_000: false, 750_000: true} {
 		items, _ := p.Transport(full, 88_80, share)

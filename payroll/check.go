@@ -11,8 +11,13 @@ import (
 // MaxGross bounds what one month may pay: a million euros.
 const MaxGross money.Cents = 1_000_000_00
 
-// MaxYear bounds what a year to date may hold: [Fine] amounts of it stay exact.
-const MaxYear money.Cents = 6_000_000_00
+// What a year to date may hold: thirteen such months, and reference SMIC far beyond what anyone has. Amounts of a year
+// stay exact in [Fine] below these.
+const (
+	MaxYear     = 13 * MaxGross
+	maxReduced  = 6 * MaxGross
+	maxYearSMIC = int64(MaxGross) * smicParts
+)
 
 // Check tells everything that is wrong with what a payslip would be computed from, on its fields.
 func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
@@ -73,6 +78,9 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	if in.Tax != nil {
 		rate("tax", *in.Tax)
 	}
+	if in.Full < 0 || in.Full > MaxGross {
+		bad("full", "payroll.large", "max", MaxGross)
+	}
 	if in.Beside < 0 || in.Beside > MaxGross {
 		bad("beside", "payroll.large", "max", MaxGross)
 	}
@@ -85,13 +93,7 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	if y.Year != 0 && y.Until >= in.Month {
 		bad("month", "payroll.already", "until", y.Until)
 	}
-	for _, v := range [...]money.Cents{y.Pay, y.Ceiling, y.T1, y.T2, y.Four, y.CET, y.Sickness, y.Family, y.RPay, y.RT1, y.RFour, y.Reduced, y.Pension, y.Gross, y.Net, y.NetTaxable, y.NetSocial, y.Tax, y.Cost, y.Granted} {
-		if v > MaxYear || v < -MaxYear {
-			bad("yearToDate", "payroll.year_large", "max", MaxYear)
-			break
-		}
-	}
-	if most := int64(MaxYear) * smicParts; y.RSMIC < 0 || y.RSMIC > most || y.SMIC < 0 || y.SMIC > most {
+	if !y.bounded() {
 		bad("yearToDate", "payroll.year_large", "max", MaxYear)
 	}
 	if in.Full < 0 || in.Full > MaxGross {
@@ -124,4 +126,19 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 		bad("items", "payroll.gross_negative", "amount", -gross)
 	}
 	return errors.Join(errs...)
+}
+
+// bounded says whether a year to date is one that payslips can sum to.
+func (y YearToDate) bounded() bool {
+	within := func(most money.Cents, all ...money.Cents) bool {
+		for _, v := range all {
+			if v > most || v < -most {
+				return false
+			}
+		}
+		return true
+	}
+	return within(MaxYear, y.Pay, y.Ceiling, y.T1, y.T2, y.Four, y.CET, y.RPay, y.RT1, y.RFour) && within(maxReduced, y.Sickness, y.Family, y.Reduced, y.Pension) &&
+		within(10*MaxYear, y.Gross, y.Net, y.NetTaxable, y.NetSocial, y.Tax, y.Cost, y.Granted) &&
+		y.RSMIC >= 0 && y.RSMIC <= maxYearSMIC && y.SMIC >= 0 && y.SMIC <= maxYearSMIC
 }

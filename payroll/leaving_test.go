@@ -62,7 +62,7 @@ func TestRuptureConventionnelle(t *testing.T) {
 	if s.TaxFree != 10_000_00 || s.Free != 10_000_00 || s.FreeOfAll != 6_500_00 || s.Subject != 0 || s.Contribution != 4_000_00 {
 		t.Errorf("%+v", s)
 	}
-	holds(t, s.Items, Item{Element: "rupture", Amount: 6_500_00}, Item{Element: "rupture_csg", Amount: 3_500_00})
+	areItems(t, s.Items, Item{Element: "rupture", Amount: 6_500_00}, Item{Element: "rupture_csg", Amount: 3_500_00})
 	e, k := Employer{Staff: 30, Accident: 20_800}, Contract{Regime: CESA, From: longAgo, Until: l.End}
 	m := date.MonthOf(2026, 6)
 	without, _ := paid(t, e, k, YearToDate{}, month(m, Item{Element: "fixed_part", Amount: 1_000_00}))
@@ -87,7 +87,7 @@ func TestDismissalBeyondTheLimit(t *testing.T) {
 	if err != nil || s.Free != 5_000_00 || s.Subject != 5_000_00 || s.Contribution != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
-	holds(t, s.Items, Item{Element: "settlement", Amount: 1_000_00}, Item{Element: "settlement_csg", Amount: 4_000_00}, Item{Element: "settlement_pay", Amount: 5_000_00})
+	areItems(t, s.Items, Item{Element: "settlement", Amount: 1_000_00}, Item{Element: "settlement_csg", Amount: 4_000_00}, Item{Element: "settlement_pay", Amount: 5_000_00})
 	k := Contract{Regime: CESA, From: longAgo}
 	p, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, month(date.MonthOf(2026, 6), Item{Element: "settlement_pay", Amount: 1_000_00}))
 	if a := amounts(p); a["csg_deductible/salarie"] != 68_00 || a["vieillesse_plafonnee/salarie"] != 69_00 {

@@ -163,8 +163,12 @@ func (r Regime) class() uint8 {
 
 func (t *Table) line(d lineData) (line, error) {
 	l := line{code: d.Code, part: Employee, reduced: d.Reduced, who: classEmployee | classManager | classCAPE, data: d}
-	if d.Part == "employer" {
+	switch d.Part {
+	case "employer":
 		l.part = EmployerIs
+	case "employee":
+	default:
+		return l, fmt.Errorf("line %s: part %q", d.Code, d.Part)
 	}
 	var ok, ok2 bool
 	if l.base, ok = bases[d.Base]; !ok {

@@ -10,7 +10,7 @@ type PaperFacts struct {
 	Payslip Payslip
 	Year    YearToDate // with this payslip in it
 	Model   Model
-	Lang    string   // of the person, for the second page; the first is in French (loi 94-665, art. 9; R3243-1)
+	Lang    string   // of the person, for the second page; the first is in French, in the words of its model
 	From    date.Day // the days of the month that are paid
 	Until   date.Day
 	Paid    date.Day

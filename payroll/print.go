@@ -26,7 +26,7 @@ func Print(f PaperFacts) Paper {
 		paper.Dates = append(paper.Dates, w.p.T("slip.paid", "on", f.Paid))
 	}
 	paper.Tables = w.tables()
-	if f.House.Agreement == "" { // R3243-1, 3°: the law is referred to instead
+	if f.House.Agreement == "" && w.s.Regime != CAPE { // R3243-1, 3°: the law is referred to instead
 		paper.Mentions = append(paper.Mentions, w.p.T("slip.no_agreement"))
 	}
 	paper.Mentions = append(paper.Mentions, w.p.T("slip.keep"), w.p.T("slip.site"))
@@ -280,8 +280,8 @@ func told(f PaperFacts) Told {
 		all.Rows = append(all.Rows, row)
 	}
 	all.Steps = steps(s, p)
-	for _, n := range s.Notes {
-		if p.Has(n.Key) {
+	for _, n := range s.Notes { // the others are for whoever runs the month
+		if n.Key == "payroll.note.negative" {
 			all.Notes = append(all.Notes, p.T(n.Key, n.Args...))
 		}
 	}

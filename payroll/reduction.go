@@ -50,7 +50,7 @@ func (c *calc) reduce() {
 			c.rSMIC, c.rPay, c.rT1, c.rFour, had, hadPension = s, c.pay, c.cumT1-y.T1, c.cumFour-y.Four, 0, 0
 		}
 		c.coefficient = c.coefficientOf(c.rSMIC, c.rPay)
-		year := fine(c.rPay) / 10_000 * Fine(c.coefficient)
+		year := Fine(c.rPay) * Fine(c.coefficient) * (perCent / 10_000) // the pay of a year is beyond a Fine, its reduction is not
 		if c.employer.LeaveFund {
 			year = Fine(money.MulDiv(int64(year), c.p.count(pReductionFundNum), c.p.count(pReductionFundDen)))
 		}
@@ -106,12 +106,12 @@ func (c *calc) covered() Fine {
 		case l.base == onPay || l.rate.choice == fnal && c.large:
 			sum += rate
 		case l.base == onFour:
-			total += fine(c.rFour).times(rate)
+			total += Fine(c.rFour) * Fine(rate) * (perCent / Fine(money.One))
 		default:
-			total += fine(c.rT1).times(rate)
+			total += Fine(c.rT1) * Fine(rate) * (perCent / Fine(money.One))
 		}
 	}
-	return total + fine(c.rPay).times(sum+accidents)
+	return total + Fine(c.rPay)*Fine(sum+accidents)*(perCent/Fine(money.One))
 }
 
 // coefficientOf returns the coefficient in ten-thousandths, rounded half up (D241-7 CSS).

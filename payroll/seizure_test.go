@@ -39,7 +39,7 @@ func TestMaintenanceComesFirst(t *testing.T) {
 	if s.Seizable != 234_76 || s.Taken[1] != 700_00 || s.Taken[0] != 148_31 || s.Base-s.Total != 651_69 {
 		t.Errorf("%+v", s)
 	}
-	holds(t, s.Items, Item{Element: "garnishment", Amount: 148_31, Text: "Banque"}, Item{Element: "maintenance_pension", Amount: 700_00, Text: "Mère"})
+	areItems(t, s.Items, Item{Element: "garnishment", Amount: 148_31, Text: "Banque"}, Item{Element: "maintenance_pension", Amount: 700_00, Text: "Mère"})
 	if s, err = p.Seize(1_500_00, 1_500_00, 0, []Creditor{{"Mère", ForMaintenance, 500_00}, {"Banque", ForSeizure, 5_000_00}}); err != nil || s.Taken[0] != 500_00 || s.Taken[1] != 234_76 {
 		t.Errorf("a term within what is protected leaves the scale whole: %+v, %v", s, err)
 	}
@@ -107,10 +107,10 @@ func TestSeizureRefused(t *testing.T) {
 // An instalment is kept back whole, an advance by a tenth of the pay due at most.
 func TestAdvanceAndInstalment(t *testing.T) {
 	p := Law().On(nov2026)
-	holds(t, p.Recover(1_500_00, 400_00, 200_00), Item{Element: "instalment", Amount: 200_00}, Item{Element: "advance", Amount: 150_00})
-	holds(t, p.Recover(1_500_00, 90_00, 0), Item{Element: "advance", Amount: 90_00})
-	holds(t, p.Recover(100_00, 90_00, 300_00), Item{Element: "instalment", Amount: 100_00})
-	holds(t, p.Recover(0, 90_00, 300_00))
+	areItems(t, p.Recover(1_500_00, 400_00, 200_00), Item{Element: "instalment", Amount: 200_00}, Item{Element: "advance", Amount: 150_00})
+	areItems(t, p.Recover(1_500_00, 90_00, 0), Item{Element: "advance", Amount: 90_00})
+	areItems(t, p.Recover(100_00, 90_00, 300_00), Item{Element: "instalment", Amount: 100_00})
+	areItems(t, p.Recover(0, 90_00, 300_00))
 }
 
 // What the scale applies to: net of tax, with what is in kind and the allowances handed on, without refunds.

@@ -134,6 +134,9 @@ func (f *fall) step(d *payslip, r payroll.ToldRow, kind stepKind) {
 		name, figure, colour = toldBold, toldBold, ink
 	case received:
 		name, figure, colour = toldBold, style{cut: display, size: 13, color: ink, track: -0.006}, honey
+		if r.Amount < 0 { // owed rather than received
+			colour = red
+		}
 	}
 	words := paragraph(left, width, toLeft, name, 13, r.Label)
 	words = append(words, paragraph(left, width, toLeft, toldSmall, 10.5, r.Why)...)

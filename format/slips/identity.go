@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"essaim/date"
+	"essaim/payroll"
 )
 
 // Person is who a payslip may be for.
@@ -180,8 +181,7 @@ func (c crowd) numbersOf(s string, x *identity) {
 	}
 }
 
-// validNIR says whether 15 digits are a number of the social security: its month exists and its key is right (key = 97 less the rest of
-// the division of the first thirteen by 97; 2A counts as 19, 2B as 18).
+// validNIR says whether 15 digits found on a page are surely a number of the social security: its sex and month exist, its key is right.
 func validNIR(n string) bool {
 	if !strings.ContainsAny(n[:1], "123478") {
 		return false
@@ -189,10 +189,7 @@ func validNIR(n string) bool {
 	if month := natural(n[3:5]); month < 1 || month > 12 && month < 20 || month > 42 && month < 50 {
 		return false
 	}
-	body := strings.Replace(strings.Replace(n[:13], "2A", "19", 1), "2B", "18", 1)
-	v, err := strconv.ParseInt(body, 10, 64)
-	key, err2 := strconv.Atoi(n[13:])
-	return err == nil && err2 == nil && int64(key) == 97-v%97
+	return payroll.ValidNIR(n)
 }
 
 // nameIn looks for names: the first and the last, one after the other in any order.
@@ -217,35 +214,35 @@ func (c crowd) matriculeAt(lines []line, i int, x *identity) {
 		if at < 0 {
 			continue
 		}
-		if c.found(tokens[at+1:], 3, x) {
+		rest := slices.DeleteFunc(slices.Clone(tokens[at+1:]), func(t string) bool {
+			w := words(t)
+			return len(w) == 0 || len(w) == 1 && slices.Contains([]string{"salarie", "salariee", "agent", "interne", "n", "no", "numero"}, w[0])
+		})
+		if len(rest) > 0 { // « Matricule Urssaf 0043 » is the employer's, and says nothing of 0043
+			if !c.found(rest[0], x) && strings.ContainsAny(rest[0], "0123456789") {
+				x.unknown = append(x.unknown, rest[0])
+			}
 			continue
 		}
-		if j+1 < len(lines[i]) && c.found(strings.Fields(lines[i][j+1].text), 2, x) {
+		if j+1 < len(lines[i]) && c.found(strings.Fields(lines[i][j+1].text)[0], x) {
 			continue
 		}
 		below := false
 		for k := i + 1; k < len(lines) && k <= i+3 && !below; k++ {
 			for _, v := range lines[k] {
-				if v.x0 < label.x1+10 && v.x1 > label.x0-10 && c.found(strings.Fields(v.text), 1, x) {
+				if v.x0 < label.x1+10 && v.x1 > label.x0-10 && c.found(strings.Fields(v.text)[0], x) {
 					below = true
 				}
 			}
 		}
-		if !below && at+1 < len(tokens) && strings.ContainsAny(tokens[at+1], "0123456789") {
-			x.unknown = append(x.unknown, tokens[at+1])
-		}
 	}
 }
 
-// found notes the first of some words that is a matricule.
-func (c crowd) found(tokens []string, most int, x *identity) bool {
-	for _, t := range tokens[:min(most, len(tokens))] {
-		if who := c.matricule[matricule(strings.Trim(t, ".,;:()[]"))]; len(who) > 0 {
-			x.byMatricule = append(x.byMatricule, who...)
-			return true
-		}
-	}
-	return false
+// found notes whose number a word is.
+func (c crowd) found(word string, x *identity) bool {
+	who := c.matricule[matricule(strings.Trim(word, ".,;:()[]"))]
+	x.byMatricule = append(x.byMatricule, who...)
+	return len(who) > 0
 }
 
 var (

@@ -23,10 +23,11 @@ const (
 	Invoice = "invoice"
 	Pages   = "pages"
 	FEC     = "fec"
+	Payroll = "payroll"
 )
 
 // Parts returns them in the order they are measured.
-func Parts() []string { return []string{Entry, Bulk, Invoice, Pages, FEC} }
+func Parts() []string { return []string{Entry, Bulk, Invoice, Pages, FEC, Payroll} }
 
 // Options say what is measured.
 type Options struct {
@@ -99,6 +100,11 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 			return err
 		}
 	}
+	if b.wants(Payroll) {
+		if err := b.payroll(); err != nil {
+			return err
+		}
+	}
 	return b.broken
 }
 
@@ -127,7 +133,7 @@ func (b *bench) machine() error {
 // engine measures one engine: the floor and the program in turn, point by point.
 func (b *bench) engine(name, url string, pages bool) error {
 	pages = pages && b.wants(Pages)
-	if !pages && !slices.ContainsFunc(b.Only, func(p string) bool { return p != FEC && p != Pages }) {
+	if !pages && !slices.ContainsFunc(b.Only, func(p string) bool { return p != FEC && p != Pages && p != Payroll }) {
 		return nil
 	}
 	b.write("\n## " + name + "\n\n")

@@ -145,6 +145,12 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before fu
 			return err
 		}
 		return o.goOn(ctx, coopID, args.Run, before)
+	case jobPaySlips:
+		var args paySlipsArgs
+		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {
+			return err
+		}
+		return o.filePaySlips(ctx, coopID, args.Slips)
 	case jobRender:
 		var args renderArgs
 		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {
@@ -177,6 +183,12 @@ func (o *Office) run(ctx context.Context, coopID int64, job store.Job, before fu
 			return err
 		}
 		return o.silence(ctx, coopID, args)
+	case jobYearSilent:
+		var args yearSilentArgs
+		if err := json.Unmarshal([]byte(job.Args), &args); err != nil {
+			return err
+		}
+		return o.yearSilent(ctx, coopID, args.Year)
 	case jobLetter:
 		var l Letter
 		if err := json.Unmarshal([]byte(job.Args), &l); err != nil {

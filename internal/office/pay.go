@@ -3,6 +3,7 @@ package office
 import (
 	"slices"
 
+	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/internal/store"
@@ -28,10 +29,17 @@ type payFacts struct {
 	taken     map[int64]money.Cents // by item: what earlier payslips took of what it says is owed
 	faults    map[int64]error       // by contract: why what the month brings could not be counted
 	state     store.PayMonth
+	shares    map[int64][]int64 // activities that a person shares in the month
+
+	accounts map[int64]activity.Input // of all activities, when they were read together
+
+	among  []int64             // the people it was read for, nil: everybody
+	purses map[int64]*payPurse // by activity: see decide
+	prior  *payFacts           // the month before, when it is not paid yet
 }
 
-// readPay reads the facts of a month.
-func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
+// payRules begins the facts of a month: its rules and parameters, and nobody yet.
+func payRules(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	set, err := tx.Settings()
 	if err != nil {
 		return f, err
@@ -40,7 +48,14 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if err != nil {
 		return f, err
 	}
-	f = payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}, faults: map[int64]error{}}
+	return payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}, faults: map[int64]error{}}, nil
+}
+
+// readPay reads the facts of a month.
+func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
+	if f, err = payRules(tx, m); err != nil {
+		return f, err
+	}
 	contracts, err := tx.Contracts()
 	if err != nil {
 		return f, err
@@ -85,6 +100,9 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	}
 	for _, a := range absences {
 		f.absences[a.Contract] = append(f.absences[a.Contract], a)
+	}
+	if f.shares, err = readShares(tx, m); err != nil {
+		return f, err
 	}
 	f.state, err = tx.PayMonth(m)
 	return f, err

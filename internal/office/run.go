@@ -41,6 +41,10 @@ func runKinds() map[string]runKind {
 		runSubmit: {do: (*Office).runSubmit, see: access.ViewDocument},
 
 		runValidate: {do: (*Office).runValidate, again: readAgain},
+
+		runCompute: {do: (*Office).runCompute, many: (*Office).runComputeMany, see: access.ViewPay},
+		runIssue:   {do: (*Office).runIssue, many: (*Office).runIssueMany, see: access.ViewPay},
+		runYearEnd: {do: (*Office).runYearEnd, many: (*Office).runYearEndMany, see: access.RunPay},
 	}
 }
 
@@ -298,6 +302,11 @@ func (o *Office) Run(ctx context.Context, a access.Actor, id int64) (v RunView, 
 			about := ""
 			if id := subjectID(it.Subject, "sale"); id != 0 {
 				if about, err = aboutSale(tx, a, id); err != nil {
+					return err
+				}
+			}
+			if about == "" {
+				if about, err = aboutPay(tx, a, it.Subject); err != nil {
 					return err
 				}
 			}

@@ -100,12 +100,27 @@ func (tx *Tx) Slip(id int64) (s Slip, err error) {
 // year: ours, the software's, or what the opening said. An estimate never counts.
 func (tx *Tx) YearsToDate(before date.Month) (map[int64]payroll.YearToDate, error) {
 	first := date.MonthOf(before.Year(), 1)
-	rows, err := list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND month >= $2 AND month < $3 AND state = 'issued' AND origin <> 'estimate' ORDER BY month, id`, []any{tx.coop, first.String(), before.String()}, scanSlip)
+	rows, err := list(tx, `SELECT contract_id, body FROM payslip p WHERE p.coop_id = $1 AND p.month >= $2 AND p.month < $3 AND p.state = 'issued' AND p.origin <> 'estimate'
+		AND NOT EXISTS (SELECT 1 FROM payslip q WHERE q.coop_id = p.coop_id AND q.contract_id = p.contract_id AND q.month > p.month AND q.month < $3 AND q.state = 'issued' AND q.origin <> 'estimate') ORDER BY p.id`, []any{tx.coop, first.String(), before.String()}, scanAfter)
 	all := map[int64]payroll.YearToDate{}
 	for _, s := range rows {
-		all[s.Contract] = s.Body.After
+		all[s.contract] = s.After
 	}
 	return all, err
+}
+
+// after is the year to date that a payslip leaves.
+type after struct {
+	contract int64
+	After    payroll.YearToDate `json:"after"`
+}
+
+func scanAfter(scan func(...any) error, a *after) error {
+	body := ""
+	if err := scan(&a.contract, &body); err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(body), a)
 }
 
 // SaveSlip writes a draft again, or issues it. What is issued never changes but for what is done with it: its entry, its
@@ -202,16 +217,34 @@ type PayTransfer struct {
 	File  string
 	By    int64
 	At    int64
+
+	Cancelled int64 // instant it was taken back, 0: it holds
+}
+
+const payTransferColumns = `id, month, day, count, total, file, by_id, at, cancelled`
+
+func scanPayTransfer(scan func(...any) error, p *PayTransfer) error {
+	month := ""
+	err := scan(&p.ID, &month, &p.Day, &p.Count, (*int64)(&p.Total), &p.File, &p.By, &p.At, &p.Cancelled)
+	p.Month = monthOf(month)
+	return err
+}
+
+// PayTransfer returns one.
+func (tx *Tx) PayTransfer(id int64) (p PayTransfer, err error) {
+	rows, err := list(tx, `SELECT `+payTransferColumns+` FROM pay_transfer WHERE coop_id = $1 AND id = $2`, []any{tx.coop, id}, scanPayTransfer)
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.NotFound, "store.pay_transfer_unknown")
+	}
+	if len(rows) > 0 {
+		p = rows[0]
+	}
+	return p, err
 }
 
 // PayTransfers returns the files made for a month.
 func (tx *Tx) PayTransfers(m date.Month) ([]PayTransfer, error) {
-	return list(tx, `SELECT id, month, day, count, total, file, by_id, at FROM pay_transfer WHERE coop_id = $1 AND month = $2 ORDER BY id`, []any{tx.coop, m.String()}, func(scan func(...any) error, p *PayTransfer) error {
-		month := ""
-		err := scan(&p.ID, &month, &p.Day, &p.Count, &p.Total, &p.File, &p.By, &p.At)
-		p.Month = monthOf(month)
-		return err
-	})
+	return list(tx, `SELECT `+payTransferColumns+` FROM pay_transfer WHERE coop_id = $1 AND month = $2 ORDER BY id`, []any{tx.coop, m.String()}, scanPayTransfer)
 }
 
 // AddPayTransfer notes a file of transfers.

@@ -96,6 +96,7 @@ var versioned = map[string]twice{
 
 // unversioned are the other addresses that take a form, each with the reason why nobody's words can be written over.
 var unversioned = map[string]string{
+	"/{coop}/a/{activity}/pay": "one's own, the last asked wins", "/{coop}/a/{activity}/pay/{id}/takeback": "a deed that the state allows once",
 	"/{coop}/a/{activity}/customers/new": "new", "/{coop}/a/{activity}/sales/new": "new", "/{coop}/activities/new": "new",
 	"/{coop}/books/entry/new": "new", "/{coop}/payments/new": "new", "/{coop}/people/new": "new", "/{coop}/books/months/year": "new",
 	"/{coop}/a/{activity}/sales/preview": "keeps nothing", "/{coop}/sales/{id}/comment": "adds a word",
@@ -136,7 +137,9 @@ var unversioned = map[string]string{
 	"/{coop}/pay-files/rates": "the file is read again when it is accepted", "/{coop}/pay-file/paper": "one's own", "/{coop}/pay-file/absence": "new", "/{coop}/people/{id}/absences/{contract}": "new",
 	"/{coop}/people/{id}/items/{contract}": "new", "/{coop}/people/{id}/items/{contract}/stop": "a deed that the state allows once", "/{coop}/pay-absences/{id}/drop": "a deed that the state allows once",
 	"/{coop}/rules/withdraw/{id}": "a deed that the state allows once",
-	"/{coop}/runs/{id}/cancel":    "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
+	"/{coop}/year-end/ask":        "one deadline, read again", "/{coop}/year-end/remind": "a mail more", "/{coop}/year-end/book": "books what is missing",
+	"/{coop}/year-end/release": "never more than is left", "/{coop}/year-choice/{year}/{id}": "one's own, and the balance that was read is compared",
+	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 
 // Every form is either new or a deed, or carries what it was opened with: a new address stands in one of the two lists.

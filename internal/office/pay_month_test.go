@@ -1,0 +1,413 @@
+package office_test
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"essaim/access"
+	"essaim/activity"
+	"essaim/coop"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/internal/store/storetest"
+	"essaim/ledger"
+	"essaim/member"
+	"essaim/money"
+	"essaim/payroll"
+)
+
+const november = "2026-11"
+
+// payHouse is a cooperative that pays its people by itself.
+type payHouse struct {
+	*house
+	month    date.Month
+	officer  access.Actor // who runs the pay, and is paid
+	manager  access.Actor
+	people   []int64 // by order
+	contract map[int64]int64
+}
+
+func nir(n int) string {
+	body := fmt.Sprintf("18505%02d%03d%03d", 1+n%90, 1+n%900, 1+n%999)
+	v, _ := new(big.Int).SetString(body, 10)
+	return body + fmt.Sprintf("%02d", 97-new(big.Int).Mod(v, big.NewInt(97)).Int64())
+}
+
+func iban(n int) string {
+	account := fmt.Sprintf("2004101005%011d06", n)
+	v, _ := new(big.Int).SetString(account+"152700", 10) // FR00
+	return fmt.Sprintf("FR%02d%s", 98-new(big.Int).Mod(v, big.NewInt(97)).Int64(), account)
+}
+
+// pay opens a cooperative of n entrepreneurs, each with an activity of 4 000 € and a fixed part of 1 200 € and more, and of
+// an officer on the team.
+func pay(t testing.TB, h *house, n int) *payHouse {
+	t.Helper()
+	ctx := t.Context()
+	p := &payHouse{house: h, contract: map[int64]int64{}}
+	var err error
+	p.month, err = date.ParseMonth(november)
+	must(t, err)
+	rules := coop.Pay{Way: coop.PayOwn, Staff: 30, Accident: 20_800, Mobility: 20_000, Health: 40_00, HealthEmployer: 500_000, CutOff: 20, PotMonth: 7, LeaveMode: coop.LeaveRecorded, Mapping: "silae"}
+	r, err := office.RuleOf(coop.RulePay, "", date.MustParse("2026-01-01"), rules, "CA du 12 janvier 2026")
+	must(t, err)
+	_, err = h.SaveRule(ctx, h.system, r)
+	must(t, err)
+	set, _, err := h.Settings(ctx, h.system)
+	must(t, err)
+	c := set.Coop
+	c.IBAN = iban(999_999)
+	must(t, h.SaveCooperative(ctx, h.system, c))
+	from := date.MustParse("2026-01-05")
+	rate := money.Rate(35_000)
+	must(t, h.db.Write(ctx, h.coop, func(tx *store.Tx) error {
+		for i := range n + 1 {
+			x := member.Person{FirstName: fmt.Sprintf("Prénom%d", i), LastName: fmt.Sprintf("Nom%04d", i), Email: fmt.Sprintf("p%d@trame.example", i), Lang: "fr", Grants: []member.Grant{{Role: member.Entrepreneur, From: from}}}
+			kind := member.CESA
+			if i == n {
+				x.Grants[0].Role, kind = member.Payroll, member.CDI
+			}
+			if err := tx.SavePerson(&x); err != nil {
+				return err
+			}
+			p.people = append(p.people, x.ID)
+			k := member.Contract{Person: x.ID, Kind: kind, Start: from}
+			gross := money.Cents(1200_00 + i%1000*100)
+			if i < n {
+				a := activity.Activity{Code: fmt.Sprintf("P%04d", i), Name: fmt.Sprintf("Activité %d", i), Trade: "Métier", Opened: from, Natures: []string{"service"}, Tax: "S20", Shares: []activity.Share{{Person: x.ID, From: from, Parts: 1}}}
+				if err := tx.SaveActivity(&a); err != nil {
+					return err
+				}
+				k.Activity = a.ID
+				e := ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "OD", Label: "Ventes", By: storetest.Reader,
+					Lines: []ledger.Line{{Account: "512", Section: a.ID, Amount: 4000_00}, {Account: "706", Section: a.ID, Amount: -4000_00, Tax: ""}}}
+				if err := tx.Post(&e); err != nil {
+					return err
+				}
+			}
+			if err := tx.SaveContract(&k); err != nil {
+				return err
+			}
+			p.contract[x.ID] = k.ID
+			terms := payroll.Terms{Gross: gross}
+			if kind == member.CDI {
+				terms.Gross, terms.Hours = 2500_00, 3500
+			}
+			if err := errors.Join(tx.SavePayTerms(store.PayTerms{Contract: k.ID, From: from, Terms: terms}),
+				tx.SavePayPerson(store.PayPerson{Person: x.ID, From: from, Known: payroll.Person{Number: fmt.Sprint(i), NIR: nir(i), Holder: x.Name(), IBAN: iban(i), Tax: &rate}})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	p.officer = access.Actor{Coop: h.coop, Person: p.people[n], Name: "Officière", Roles: []member.Role{member.Payroll}, Today: storetest.Today}
+	p.manager = access.Actor{Coop: h.coop, Person: storetest.Reader, Name: "Jean Roux", Roles: []member.Role{member.Manager}, Today: storetest.Today}
+	must(t, h.db.Write(ctx, h.coop, func(tx *store.Tx) error {
+		x, err := tx.Person(storetest.Reader)
+		if err != nil {
+			return err
+		}
+		x.Grants = append(x.Grants, member.Grant{Role: member.Manager, From: from})
+		return tx.SavePerson(&x)
+	}))
+	return p
+}
+
+func (p *payHouse) write(t testing.TB, fn func(*store.Tx) error) {
+	t.Helper()
+	must(t, p.db.Write(t.Context(), p.coop, fn))
+}
+
+// known changes what pay knows of someone.
+func (p *payHouse) known(t testing.TB, person int64, change func(*payroll.Person)) {
+	t.Helper()
+	p.write(t, func(tx *store.Tx) error {
+		all, err := tx.PayPersons(storetest.Today)
+		if err != nil {
+			return err
+		}
+		k := all[person]
+		change(&k.Known)
+		return tx.SavePayPerson(k)
+	})
+}
+
+func (p *payHouse) ends(t testing.TB, person int64, day string) {
+	t.Helper()
+	p.write(t, func(tx *store.Tx) error {
+		all, err := tx.Contracts()
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if c.Person == person {
+				c.End = date.MustParse(day)
+				return tx.SaveContract(&c)
+			}
+		}
+		return nil
+	})
+}
+
+func (p *payHouse) item(t testing.TB, person int64, element string, amount money.Cents) {
+	t.Helper()
+	p.write(t, func(tx *store.Tx) error {
+		return tx.AddPayItem(&store.PayItem{Person: person, Contract: p.contract[person], Month: p.month, Until: p.month, Element: element, Amount: amount, Label: "Avance du 3", By: storetest.Reader})
+	})
+}
+
+func (p *payHouse) compute(t testing.TB) office.RunView {
+	t.Helper()
+	run, err := p.ComputePay(t.Context(), p.officer, p.month, "")
+	must(t, err)
+	must(t, p.Drain(t.Context()))
+	v, err := p.Run(t.Context(), p.officer, run.ID)
+	must(t, err)
+	return v
+}
+
+func (p *payHouse) issue(t testing.TB, a access.Actor) office.RunView {
+	t.Helper()
+	run, err := p.IssuePay(t.Context(), a, p.month, nil, "")
+	must(t, err)
+	must(t, p.Drain(t.Context()))
+	v, err := p.Run(t.Context(), a, run.ID)
+	must(t, err)
+	return v
+}
+
+func (p *payHouse) rows(t testing.TB) (v office.PayMonthView, by map[int64]*office.PayRow) {
+	t.Helper()
+	v, err := p.PayMonth(t.Context(), p.officer, p.month)
+	must(t, err)
+	by = map[int64]*office.PayRow{}
+	for i := range v.Rows {
+		by[v.Rows[i].Person.ID] = &v.Rows[i]
+	}
+	return v, by
+}
+
+func looked(r *office.PayRow) (keys []string) {
+	for _, n := range slices.Concat(r.Look, r.Waits) {
+		keys = append(keys, n.Key)
+	}
+	for _, e := range r.Refused {
+		keys = append(keys, e.Key)
+	}
+	return keys
+}
+
+func has(t *testing.T, r *office.PayRow, key string) {
+	t.Helper()
+	if !slices.Contains(looked(r), key) {
+		t.Errorf("%s: %q is not among %q", r.Person.Name(), key, looked(r))
+	}
+}
+
+// The month of forty people, one of them absent, one leaving, one whose account is negative, and what is wrong with others
+// said in words: nobody keeps the rest from being paid, and nothing is half-posted.
+func TestTheMonthOfFortyPeople(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		p := pay(t, open(t, db), 40)
+		absent, leaving, negative, bare, noNIR, wild, ended, neutral, asks, owes := p.people[0], p.people[1], p.people[2], p.people[3], p.people[4], p.people[5], p.people[6], p.people[7], p.people[8], p.people[9]
+		p.write(t, func(tx *store.Tx) error {
+			return tx.SavePayAbsence(&store.PayAbsence{Person: absent, Contract: p.contract[absent], From: date.MustParse("2026-11-09"), Until: date.MustParse("2026-11-13"), Body: `{"kind":"sickness"}`, By: storetest.Reader})
+		})
+		p.ends(t, leaving, "2026-11-18")
+		p.ends(t, ended, "2026-10-31")
+		p.item(t, ended, "bonus", 100_00)
+		p.item(t, owes, "advance_recovery", 3000_00)
+		p.write(t, func(tx *store.Tx) error {
+			e := ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "OD", Label: "Achat", By: storetest.Reader,
+				Lines: []ledger.Line{{Account: "606", Section: p.activity(t, negative), Amount: 5000_00}, {Account: "512", Section: p.activity(t, negative), Amount: -5000_00}}}
+			return tx.Post(&e)
+		})
+		p.known(t, bare, func(k *payroll.Person) { k.IBAN = "" })
+		p.known(t, noNIR, func(k *payroll.Person) { k.NIR = "" })
+		p.known(t, wild, func(k *payroll.Person) { r := money.Rate(1_200_000); k.Tax = &r })
+		p.known(t, neutral, func(k *payroll.Person) { k.Tax = nil })
+		p.write(t, func(tx *store.Tx) error {
+			return tx.AddPayRequest(&store.PayRequest{Person: asks, Contract: p.contract[asks], Month: p.month, Until: p.month, Kind: "gross", Amount: 9000_00, State: store.PayAsked, By: asks})
+		})
+
+		run := p.compute(t)
+		if run.State != store.RunDone || run.Total != 41 || run.Failed != 2 || run.Done != 39 {
+			t.Fatalf("%+v", run.Run)
+		}
+		for _, line := range run.Refused {
+			if len(line.Why) == 0 || !slices.Contains([]string{"payroll.rate", "payroll.ended"}, line.Why[0].Key) || line.About == "" {
+				t.Errorf("%+v", line)
+			}
+		}
+		v, by := p.rows(t)
+		has(t, by[absent], "pay_month.look.absence_bare")
+		has(t, by[leaving], "pay_month.look.exit")
+		has(t, by[negative], "mypay.note.advance")
+		has(t, by[bare], "payroll.lacks.iban")
+		has(t, by[noNIR], "payroll.lacks.nir")
+		has(t, by[wild], "payroll.rate")
+		has(t, by[ended], "payroll.ended")
+		has(t, by[asks], "mypay.note.cut")
+		has(t, by[owes], "pay_month.look.negative")
+		has(t, by[neutral], "pay_month.look.first")
+		for i, r := range v.Rows {
+			if i > 0 && r.First() && !v.Rows[i-1].First() {
+				t.Errorf("%s is to be looked at and comes after who is not", r.Person.Name())
+			}
+		}
+		var sum money.Cents
+		for _, r := range v.Rows {
+			sum += r.Cost
+		}
+		if v.Sum.Cost != sum || sum == 0 || v.Drafts != 38 || v.Others != 1 {
+			t.Errorf("%+v %d %d", v.Sum, v.Drafts, v.Others)
+		}
+
+		if _, err := p.IssuePay(ctx, p.officer, p.month, []int64{by[p.officer.Person].Slip.ID}, ""); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("the officer issues their own payslip: %v", err)
+		}
+		issued := p.issue(t, p.officer)
+		if issued.Failed != 0 || issued.Done != 38 {
+			t.Fatalf("%+v %+v", issued.Run, issued.Refused)
+		}
+		if again := p.issueAgain(t); again != 0 {
+			t.Errorf("a second run issued %d", again)
+		}
+		p.issue(t, p.manager) // the officer's own, by another
+		v, by = p.rows(t)
+		if v.Issued != 39 || v.Drafts != 0 || v.Others != 0 || v.Locked {
+			t.Errorf("%d issued, %d drafts, locked %v", v.Issued, v.Drafts, v.Locked)
+		}
+		p.balanced(t, 39)
+		proof, err := p.PayBook(ctx, p.officer, p.month, p.month)
+		must(t, err)
+		if proof.Slips != proof.Books || proof.Slips == 0 || proof.Others != 0 || len(proof.Rows) != 39 || proof.Sum.Cost != proof.Slips {
+			t.Errorf("slips %v, books %v, others %v, %d rows", proof.Slips, proof.Books, proof.Others, len(proof.Rows))
+		}
+		for _, c := range proof.Costs {
+			if c.Slips != c.Books {
+				t.Errorf("section %d: %v and %v", c.Section, c.Slips, c.Books)
+			}
+		}
+		dues, err := p.PayDues(ctx, p.officer, p.month)
+		must(t, err)
+		var owed money.Cents
+		for _, r := range proof.Rows {
+			owed += r.Body.Employee + r.Body.Employer + r.Body.Tax
+		}
+		if dues.Sum != owed || dues.Balance != owed {
+			t.Errorf("owed to bodies %v (%v in the accounts), by the payslips %v", dues.Sum, dues.Balance, owed)
+		}
+
+		transfers, err := p.PayTransfers(ctx, p.officer, p.month)
+		must(t, err)
+		waits := map[int64]string{}
+		for _, w := range transfers.Waiting {
+			waits[w.Person.ID] = w.Why[0].Key
+		}
+		if len(waits) != 3 || waits[bare] != "payroll.lacks.iban" || waits[owes] != "pay_month.wait.negative" || waits[p.officer.Person] != "pay_month.wait.own" || len(transfers.Ready) != 36 {
+			t.Errorf("%v, %d ready", waits, len(transfers.Ready))
+		}
+		order, err := p.OrderPay(ctx, p.officer, p.month, transfers.Day, "")
+		must(t, err)
+		if order.Count != 36 || order.Total != transfers.Total {
+			t.Errorf("%+v, expected %v", order, transfers.Total)
+		}
+		name, b, err := p.PayTransferFile(ctx, p.officer, order.ID)
+		must(t, err)
+		if name != "virements-2026-11.xml" || !strings.Contains(string(b), "<NbOfTxs>36</NbOfTxs>") || strings.Contains(string(b), iban(3)) {
+			t.Errorf("%s\n%.500s", name, b)
+		}
+		if _, err := p.OrderPay(ctx, p.officer, p.month, transfers.Day, ""); !said(err, "pay_month.fault.nothing_to_pay") {
+			t.Errorf("the same payslips in a second file: %v", err)
+		}
+		must(t, p.LockPay(ctx, p.officer, p.month))
+		if _, err := p.ComputePay(ctx, p.officer, p.month, ""); fault.KindOf(err) != fault.Closed {
+			t.Errorf("a locked month is computed again: %v", err)
+		}
+		found, err := db.Verify(ctx)
+		must(t, err)
+		for _, f := range found {
+			t.Errorf("verify: %s %v", f.Key, f.Args)
+		}
+	})
+}
+
+func said(err error, key string) bool {
+	return slices.ContainsFunc(fault.All(err), func(e *fault.Error) bool { return e.Key == key })
+}
+
+// issueAgain starts the run again, as a second click long after the first would.
+func (p *payHouse) issueAgain(t *testing.T) int {
+	t.Helper()
+	run, err := p.IssuePay(t.Context(), p.officer, p.month, nil, "")
+	if err != nil {
+		return 0
+	}
+	return run.Total
+}
+
+func (p *payHouse) activity(t testing.TB, person int64) int64 {
+	t.Helper()
+	var id int64
+	storetest.Read(t, p.db, p.coop, func(tx *store.Tx) error {
+		all, err := tx.Contracts()
+		for _, c := range all {
+			if c.Person == person {
+				id = c.Activity
+			}
+		}
+		return err
+	})
+	return id
+}
+
+// balanced checks that each issued payslip has its entry, to the cent in each section, and what it says.
+func (p *payHouse) balanced(t testing.TB, n int) {
+	t.Helper()
+	storetest.Read(t, p.db, p.coop, func(tx *store.Tx) error {
+		slips, err := tx.Slips(p.month)
+		if err != nil {
+			return err
+		}
+		entries := map[int64]bool{}
+		for _, s := range slips {
+			if s.State != store.SlipIssued {
+				continue
+			}
+			e, err := tx.Entry(s.Entry)
+			if err != nil {
+				return err
+			}
+			entries[e.ID] = true
+			sums := map[int64]money.Cents{}
+			var net money.Cents
+			for _, l := range e.Lines {
+				sums[l.Section] += l.Amount
+				if l.Account == ledger.NetPay {
+					net -= l.Amount
+				}
+			}
+			for section, sum := range sums {
+				if sum != 0 {
+					t.Errorf("payslip %d: %v too much in section %d", s.ID, sum, section)
+				}
+			}
+			if net != s.Body.Payslip.Totals.Paid || e.Journal != ledger.JournalPay || e.Document != fmt.Sprintf("pay:%d", s.ID) {
+				t.Errorf("payslip %d: %v on 421, %v paid, %s %s", s.ID, net, s.Body.Payslip.Totals.Paid, e.Journal, e.Document)
+			}
+		}
+		if len(entries) != n {
+			t.Errorf("%d entries of %d payslips", len(entries), n)
+		}
+		return nil
+	})
+}

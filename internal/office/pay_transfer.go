@@ -1,0 +1,255 @@
+package office
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"essaim/access"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/format/sepa"
+	"essaim/internal/store"
+	"essaim/member"
+	"essaim/money"
+	"essaim/payroll"
+)
+
+// PayWait is an issued payslip that no file of transfers pays yet.
+type PayWait struct {
+	Slip   store.SlipSums
+	Person member.Person
+	Why    []payroll.Note // empty: the next file pays it
+}
+
+// PayTransfersView is what the bank was asked to pay for a month, and what it was not.
+type PayTransfersView struct {
+	Month   date.Month
+	Day     date.Day // proposed
+	Files   []PayTransferFile
+	Ready   []PayWait
+	Waiting []PayWait
+	Total   money.Cents // of Ready
+	NoIBAN  bool        // the cooperative has given no account to pay from
+	MayRun  bool
+}
+
+// PayTransferFile is a file that was made.
+type PayTransferFile struct {
+	store.PayTransfer
+	Executed bool // what it pays is no more owed in the books
+}
+
+// PayTransfers returns the files of a month and who waits.
+func (o *Office) PayTransfers(ctx context.Context, a access.Actor, m date.Month) (v PayTransfersView, err error) {
+	if err := can(a, access.ViewPay, access.Subject{}); err != nil {
+		return v, err
+	}
+	err = o.read(ctx, a, func(tx *store.Tx) error {
+		f, err := readPay(tx, m)
+		if err != nil {
+			return err
+		}
+		set, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		v = PayTransfersView{Month: m, Day: f.orderDay(a.Today), NoIBAN: set.Coop.IBAN == "", MayRun: can(a, access.RunPay, access.Subject{}) == nil}
+		files, err := tx.PayTransfers(m)
+		if err != nil {
+			return err
+		}
+		for _, t := range files {
+			n := 0
+			if t.Cancelled == 0 {
+				if n, err = tx.PaidMeanwhile(t.ID); err != nil {
+					return err
+				}
+			}
+			v.Files = append(v.Files, PayTransferFile{t, n > 0})
+		}
+		all, err := f.toPay(tx, a)
+		for _, w := range all {
+			if len(w.Why) > 0 {
+				v.Waiting = append(v.Waiting, w)
+				continue
+			}
+			v.Ready = append(v.Ready, w)
+			v.Total += w.Slip.Paid
+		}
+		return err
+	})
+	return v, err
+}
+
+// orderDay is the day of payment, or the first working day from today when that is past.
+func (f *payFacts) orderDay(today date.Day) date.Day {
+	d := max(f.payDay(), today)
+	for !d.Working() {
+		d++
+	}
+	return d
+}
+
+// toPay are the issued payslips of the month that no file pays, each with why it waits.
+func (f *payFacts) toPay(tx *store.Tx, a access.Actor) ([]PayWait, error) {
+	slips, err := tx.SlipsBetween(f.month, f.month)
+	if err != nil {
+		return nil, err
+	}
+	set, err := tx.Settings()
+	if err != nil {
+		return nil, err
+	}
+	var all []PayWait
+	for _, s := range slips {
+		if s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Origin == store.SlipOpening || s.Transfer != 0 || s.Paid == 0 {
+			continue
+		}
+		w := PayWait{Slip: s, Person: f.people[s.Person]}
+		known := f.known[s.Person].Known
+		say := func(key string) { w.Why = append(w.Why, payroll.Note{Key: key}) }
+		switch {
+		case s.Paid < 0:
+			say("pay_month.wait.negative")
+		case can(a, access.RunPay, access.Subject{Person: s.Person}) != nil:
+			say("pay_month.wait.own")
+		case known.IBAN == "" || known.Holder == "":
+			if known.IBAN == "" {
+				say("payroll.lacks.iban")
+			}
+			if known.Holder == "" {
+				say("payroll.lacks.holder")
+			}
+		default:
+			// Alone in a file, so that one name too long keeps nobody else waiting.
+			one := sepa.File{Batches: []sepa.Batch{{Debtor: sepa.Party{IBAN: set.Coop.IBAN}, Transfers: []sepa.Transfer{f.transfer(s, known)}}}}
+			for _, e := range fault.All(one.Clean().Check()) {
+				if strings.Contains(e.Field, "transfers[0]") {
+					w.Why = append(w.Why, payroll.Note{Key: e.Key, Args: e.Args})
+				}
+			}
+		}
+		all = append(all, w)
+	}
+	slices.SortStableFunc(all, func(x, y PayWait) int {
+		return cmp.Compare(store.Normal(x.Person.LastName+" "+x.Person.FirstName), store.Normal(y.Person.LastName+" "+y.Person.FirstName))
+	})
+	return all, nil
+}
+
+func (f *payFacts) transfer(s store.SlipSums, known payroll.Person) sepa.Transfer {
+	return sepa.Transfer{EndToEnd: "PAIE-" + f.month.String() + "-" + strconv.FormatInt(s.ID, 10), Amount: s.Paid, Creditor: sepa.Party{Name: known.Holder, IBAN: known.IBAN, BIC: known.BIC}, Text: "PAIE " + f.month.String()}
+}
+
+// OrderPay makes the file of transfers of all that is issued for a month and that no file pays. Who cannot be paid so
+// waits with the reason; nobody pays themselves.
+func (o *Office) OrderPay(ctx context.Context, a access.Actor, m date.Month, day date.Day, key string) (t store.PayTransfer, err error) {
+	if err := can(a, access.RunPay, access.Subject{}); err != nil {
+		return t, err
+	}
+	err = o.writeOnce(Keyed(ctx, key), a, "pay_order", []any{m, day}, func(tx *store.Tx, id int64) (err error) {
+		t, err = tx.PayTransfer(id)
+		return err
+	}, func(tx *store.Tx) (int64, error) {
+		f, err := readPay(tx, m)
+		if err != nil {
+			return 0, err
+		}
+		set, err := tx.Settings()
+		if err != nil {
+			return 0, err
+		}
+		switch {
+		case set.Coop.IBAN == "":
+			return 0, fault.New(fault.Conflict, "pay_month.fault.no_iban")
+		case day < a.Today:
+			return 0, fault.At("day", "pay_month.fault.day_past", "today", a.Today)
+		case day > a.Today+60:
+			return 0, fault.At("day", "pay_month.fault.day_far", "last", a.Today+60)
+		}
+		all, err := f.toPay(tx, a)
+		if err != nil {
+			return 0, err
+		}
+		batch := sepa.Batch{Day: day, Debtor: sepa.Party{Name: set.Coop.Name, IBAN: set.Coop.IBAN, BIC: set.Coop.BIC}, Purpose: sepa.Wages, BatchBooking: true}
+		var ids []int64
+		for _, w := range all {
+			if len(w.Why) > 0 {
+				continue
+			}
+			batch.Transfers = append(batch.Transfers, f.transfer(w.Slip, f.known[w.Slip.Person].Known))
+			ids = append(ids, w.Slip.ID)
+		}
+		if len(ids) == 0 {
+			return 0, fault.New(fault.Conflict, "pay_month.fault.nothing_to_pay")
+		}
+		t = store.PayTransfer{Month: m, Day: day, Count: len(ids), Total: batch.Total(), By: a.Person}
+		at := time.UnixMicro(tx.Now()).UTC()
+		name := "PAIE-" + m.String() + "-" + strconv.FormatInt(at.UnixMilli(), 36)
+		batch.ID = name
+		file := sepa.File{MessageID: name, Created: at.Format("2006-01-02T15:04:05Z"), Initiator: set.Coop.Name, Batches: []sepa.Batch{batch}}
+		var b bytes.Buffer
+		if err := sepa.Write(&b, file); err != nil {
+			return 0, err
+		}
+		if t.File, err = o.files.Put(b.Bytes()); err != nil {
+			return 0, err
+		}
+		if err := tx.AddFile(t.File, transferName(t), "application/xml", int64(b.Len())); err != nil {
+			return 0, err
+		}
+		if err := tx.AddPayTransfer(&t); err != nil {
+			return 0, err
+		}
+		if err := tx.OrderSlips(t.ID, ids); err != nil {
+			return 0, err
+		}
+		return t.ID, tx.Audit(a.Person, "pay.order", payMonthSubject(m), map[string]any{"n": t.Count, "day": t.Day})
+	})
+	return t, err
+}
+
+func transferName(t store.PayTransfer) string { return fmt.Sprintf("virements-%s.xml", t.Month) }
+
+// PayTransferFile returns the file that a bank reads, once more.
+func (o *Office) PayTransferFile(ctx context.Context, a access.Actor, id int64) (name string, b []byte, err error) {
+	if err := can(a, access.RunPay, access.Subject{}); err != nil {
+		return "", nil, err
+	}
+	var t store.PayTransfer
+	if err := o.read(ctx, a, func(tx *store.Tx) (err error) { t, err = tx.PayTransfer(id); return err }); err != nil {
+		return "", nil, err
+	}
+	b, err = o.files.Get(t.File)
+	return transferName(t), b, err
+}
+
+// CancelPayTransfer takes a file back as long as the bank has not executed it: what it pays waits for another.
+func (o *Office) CancelPayTransfer(ctx context.Context, a access.Actor, id int64) (t store.PayTransfer, err error) {
+	if err := can(a, access.RunPay, access.Subject{}); err != nil {
+		return t, err
+	}
+	err = o.write(ctx, a, func(tx *store.Tx) error {
+		if t, err = tx.PayTransfer(id); err != nil || t.Cancelled != 0 {
+			return err
+		}
+		n, err := tx.PaidMeanwhile(id)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.New(fault.Conflict, "pay_month.fault.executed", "n", n)
+		}
+		if err := tx.CancelPayTransfer(id); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "pay.order_cancel", payMonthSubject(t.Month), map[string]any{"n": t.Count, "day": t.Day})
+	})
+	return t, err
+}

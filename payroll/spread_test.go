@@ -1,0 +1,122 @@
+package payroll
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"essaim/date"
+	"essaim/money"
+)
+
+// smicAllYear is the law with the SMIC of 12.31 from January on, as the worked example has it.
+func smicAllYear(t testing.TB) *Table {
+	t.Helper()
+	rank := slices.IndexFunc(Law().All(), func(p Parameter) bool { return p.ID == "smic.hour" && p.From == date.MustParse("2026-01-01") })
+	table, err := Law().With(rank, "12.31")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func workedEmployer() Employer { return Employer{Staff: 60, Accident: 20_800} }
+
+func workedContract() Contract {
+	return Contract{Regime: CESA, From: date.MustParse("2025-01-01"), Cover: Cover{Health: 60_00, HealthEmployer: 500_000}}
+}
+
+func monthsOf(from date.Month, n int, gross money.Cents) (all []Inputs) {
+	for m := from; m < from+date.Month(n); m++ {
+		all = append(all, Inputs{Month: m, Paid: m.Last(), Items: []Item{{Element: "fixed_part", Amount: gross}}})
+	}
+	return all
+}
+
+func closeTo(t *testing.T, what string, got, want, within money.Cents) {
+	t.Helper()
+	if (got - want).Abs() > within {
+		t.Errorf("%s: %d, want %d", what, got, want)
+	}
+}
+
+// Law notes § 1.3: BASE 29 400, of which 17 858.45 went into twelve months of 1 400; the balance of 11 541.55 taken at
+// once gives 6 300.66 of gross, where smoothing the whole over the year gives 25 293.99. The example is not rounded; a
+// payslip is, line by line.
+func TestBalanceOfTheWorkedExample(t *testing.T) {
+	table, e, k := smicAllYear(t), workedEmployer(), workedContract()
+	months := monthsOf(date.MonthOf(2026, 1), 12, 1_400_00)
+	var y YearToDate
+	var before YearToDate
+	for _, in := range months {
+		before = y
+		var err error
+		if _, y, err = Compute(table.On(in.Month), e, k, y, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closeTo(t, "PAID", y.Cost, 17_858_45, 6)
+	base := money.Cents(29_400_00)
+	once, err := SpreadOver(table, e, k, before, months[11:], "variable_balance", base-y.Cost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "gross of the balance paid once", once.Gross, 6_300_66, 10)
+	closeTo(t, "annual gross, lump sum", 12*1_400_00+once.Gross, 23_100_66, 10)
+	smooth, err := SpreadOver(table, e, k, YearToDate{}, months, "variable_balance", base-y.Cost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "annual gross, smoothed", 12*1_400_00+smooth.Gross, 25_293_99, 30)
+	closeTo(t, "lost by one payment", smooth.Gross-once.Gross, 2_193_33, 30)
+	if once.Less <= smooth.Less {
+		t.Errorf("one payment loses %d of the reduction, smoothing %d", once.Less, smooth.Less)
+	}
+}
+
+// Whatever the months, no more than the budget is spent (a cent a month at most, where what was paid before makes the last
+// month's own pay dearer by its rounding), the sums are those of the months, and what is left is a few cents
+// a month at most unless the reduction taken back exceeds a month's part.
+func TestSpreadKeepsToItsBudget(t *testing.T) {
+	e, k := workedEmployer(), workedContract()
+	rapid.Check(t, func(t *rapid.T) {
+		budget := money.Cents(rapid.Int64Range(1, 60_000_00).Draw(t, "budget"))
+		n := rapid.IntRange(1, 7).Draw(t, "months")
+		fixed := money.Cents(rapid.Int64Range(0, 4_000_00).Draw(t, "fixed"))
+		s, err := SpreadOver(Law(), e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), n, fixed), "variable_balance", budget)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum SpreadMonth
+		for _, m := range s.Months {
+			sum.Cost, sum.Gross, sum.Net, sum.Tax, sum.Paid = sum.Cost+m.Cost, sum.Gross+m.Gross, sum.Net+m.Net, sum.Tax+m.Tax, sum.Paid+m.Paid
+		}
+		if s.Cost > budget+money.Cents(n) || sum.Cost != s.Cost || sum.Gross != s.Gross || sum.Net != s.Net || sum.Tax != s.Tax || sum.Paid != s.Paid || s.Paid != s.Net-s.Tax {
+			t.Fatalf("%+v", s)
+		}
+		if s.Left() > 3_00*money.Cents(n)+budget/50 {
+			t.Fatalf("%d of %d are left", s.Left(), budget)
+		}
+	})
+}
+
+// A year begins again in January: a fiscal year that ends in June spreads over two.
+func TestSpreadAcrossTwoYears(t *testing.T) {
+	s, err := SpreadOver(Law(), workedEmployer(), workedContract(), YearToDate{Year: 2026, Until: date.MonthOf(2026, 11)}, monthsOf(date.MonthOf(2026, 12), 3, 500_00), "variable_balance", 3_000_00)
+	if err != nil || len(s.Months) != 3 || s.Left() > 5_00 || !s.Beyond {
+		t.Error(s, err)
+	}
+}
+
+// A budget of nothing, and a contract that is over.
+func TestSpreadOfNothing(t *testing.T) {
+	if s, err := SpreadOver(Law(), workedEmployer(), workedContract(), YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 0); err != nil || s.Gross != 0 {
+		t.Error(s, err)
+	}
+	k := workedContract()
+	k.Until = date.MustParse("2026-12-31")
+	if _, err := SpreadOver(Law(), workedEmployer(), k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 1_000_00); err == nil {
+		t.Error("a contract that ended pays")
+	}
+}
