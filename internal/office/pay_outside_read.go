@@ -533,7 +533,7 @@ func (r *payReading) result(res variables.Result, fields []variables.Field) erro
 			return err
 		}
 	}
-	if s.Activity, err = r.f.bearer(r.tx, c); err != nil {
+	if s.Activity, err = r.f.bearer(c); err != nil {
 		return row.refuse(err)
 	}
 	var estimate *payroll.Payslip
