@@ -73,12 +73,6 @@ var families = map[string]string{
 	"slip.why.":              "what contributions are for, in a sentence",
 	"abroad.lead.":           "statement of sales to other member states",
 	"variables.element.":     "element of pay that goes to the payroll software",
-	"abroad.what.":           "statement of sales to other member states",
-	"pay_year.col.":          "column of the year end",
-	"pay_year.entry.":        "kind of an entry of the year end",
-	"pay_year.option.":       "choice at the end of a year",
-	"pay_year.option_about.": "choice at the end of a year",
-	"pay_year.release_to.":   "where what is set aside of a CAPE goes",
 	"rules.pay_way.":         "way of paying",
 	"rules.pay_about.":       "way of paying, in a sentence",
 	"rules.pay_leave.":       "what becomes of leave",
@@ -90,6 +84,12 @@ var families = map[string]string{
 	"payfile.rank.":          "rank of a creditor",
 	"payfile.absence.":       "kind of an absence",
 	"payfile.bearer.":        "who bears what is maintained",
+	"abroad.what.":           "statement of sales to other member states",
+	"pay_year.col.":          "column of the year end",
+	"pay_year.entry.":        "kind of an entry of the year end",
+	"pay_year.option.":       "choice at the end of a year",
+	"pay_year.option_about.": "choice at the end of a year",
+	"pay_year.release_to.":   "where what is set aside of a CAPE goes",
 }
 
 // notKeys look like keys of the catalogues and are something else.

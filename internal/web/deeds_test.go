@@ -37,9 +37,9 @@ var looks = strings.Fields(`
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
 	Rates TryRates TryPayment AbroadOf ExportsToProve
+	PayFile PayFiles PayAbsence PayAbsences TryTaxRates
 	MyPay MySlips PaySlip PaySlipFile
 	YearEnd YearForm YearForms
-	PayFile PayFiles PayAbsence PayAbsences TryTaxRates
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
