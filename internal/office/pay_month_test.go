@@ -452,7 +452,7 @@ func TestVerifyTellsOfAChangedPayslip(t *testing.T) {
 // tamper changes rows as no program of ours would.
 func tamper(t *testing.T, address, text string, args ...any) {
 	t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(address, "sqlite://"))
+	db, err := sql.Open("sqlite", strings.TrimPrefix(address, "sqlite:"))
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
 	res, err := db.ExecContext(t.Context(), text, args...)

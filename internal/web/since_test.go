@@ -134,7 +134,10 @@ var unversioned = map[string]string{
 	"/{coop}/desk/bulk": "each document's own state", "/{coop}/a/{activity}/subscriptions/send": "each document's own state",
 	"/{coop}/books/fec/{year}/{file}": "takes a file out", "/{coop}/a/{activity}/customers/file": "takes a file out",
 	"/{coop}/rules/withdraw/{id}": "a deed that the state allows once",
-	"/{coop}/runs/{id}/cancel":    "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
+	"/{coop}/pay/{month}/compute": "a draft is what is known now", "/{coop}/pay/{month}/issue": "what was computed is compared with what would be",
+	"/{coop}/pay/{month}/lock": "a deed that the state allows once", "/{coop}/pay/{month}/note": "one line, written whole",
+	"/{coop}/pay/{month}/transfers": "a payslip is ordered once", "/{coop}/pay/{month}/transfers/{id}/cancel": "a deed that the state allows once",
+	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 
 // Every form is either new or a deed, or carries what it was opened with: a new address stands in one of the two lists.
