@@ -20,7 +20,7 @@ func drawn(t *rapid.T) []Payslip {
 		return money.Rate(rapid.IntRange(0, most).Draw(t, name))
 	}
 	e := Employer{Staff: rapid.SampledFrom([]int{1, 10, 11, 30, 49, 50, 80, 249, 250, 2500}).Draw(t, "staff"), Accident: rate("accident", 60_000), Mobility: rate("mobility", 32_000),
-		MobilityExtra: rate("extra", 5_000), MobilityRegion: rate("region", 1_500), Apprentices: rate("apprentices", 60_000), Alsace: rapid.Bool().Draw(t, "alsace"), LeaveFund: rapid.Bool().Draw(t, "fund"), LeaveFundRate: rate("fund_rate", 250_000)}
+		MobilityExtra: rate("extra", 5_000), MobilityRegion: rate("region", 1_500), Apprentices: rate("apprentices", 60_000), Alsace: rapid.Bool().Draw(t, "alsace"), LeaveFund: rapid.Bool().Draw(t, "fund")}
 	k := Contract{Regime: regime, From: date.Of(year-1, 5, 4), Executive: rapid.Bool().Draw(t, "executive"),
 		Cover: Cover{Health: money.Cents(rapid.IntRange(0, 600_00).Draw(t, "health")), HealthEmployer: rate("share", 1_000_000), ProvidentEmployer: rate("provident", 30_000), ProvidentEmployee: rate("provident_wrk", 20_000)}}
 	if regime == Permanent || regime == FixedTerm {

@@ -86,8 +86,6 @@ const (
 	pTaxShortAbatement
 	pCapeUnpaidHour
 	pCapeUnpaidMonthHours
-	pPensionQuarterHours
-	pPensionQuarterMost
 	pCapeUnemployment
 	pCeilingShared
 	pCsgUntaxedWrk
@@ -148,6 +146,8 @@ const (
 	pSeizureShare7
 	pLeaveMonthDays
 	pWageTaxFrom
+	pPensionQuarterHours
+	pPensionQuarterMost
 
 	nParams = iota
 )
@@ -237,8 +237,6 @@ var paramIDs = [nParams]string{
 	pTaxShortAbatement:        "tax.short.abatement",
 	pCapeUnpaidHour:           "cape.unpaid.hour",
 	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",
-	pPensionQuarterHours:      "pension_quarter.hours",
-	pPensionQuarterMost:       "pension_quarter.most",
 	pCapeUnemployment:         "cape.unemployment",
 	pCeilingShared:            "ceiling.shared",
 	pCsgUntaxedWrk:            "csg.untaxed.wrk",
@@ -299,4 +297,6 @@ var paramIDs = [nParams]string{
 	pSeizureShare7:            "seizure.share7",
 	pLeaveMonthDays:           "leave.month.days",
 	pWageTaxFrom:              "wage_tax.from",
+	pPensionQuarterHours:      "pension_quarter.hours",
+	pPensionQuarterMost:       "pension_quarter.most",
 }

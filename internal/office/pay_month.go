@@ -193,7 +193,7 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts) ([]PayRow, e
 		if cost, known := last[c.ID]; known {
 			r.Last = &cost
 		}
-		if section, err := f.bearer(tx, c); err == nil {
+		if section, err := f.bearer(c); err == nil {
 			r.Activity = section
 		}
 		o.fill(tx, a, f, &r)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -37,6 +38,9 @@ var looks = strings.Fields(`
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
 	Rates TryRates TryPayment AbroadOf ExportsToProve
+	MyPay MySlips PaySlip PaySlipFile
+	YearEnd YearForm YearForms
+	PayFile PayFiles PayAbsence PayAbsences TryTaxRates
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -72,6 +76,39 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		return func() error {
 			return w.Office.ExportFEC(w.t.Context(), w.Actor("irene"), storetest.Year2026, false, io.Discard, io.Discard)
 		}
+	},
+	"AskYear": func(w *walk) func() error {
+		return func() error {
+			return w.Office.AskYear(w.t.Context(), w.Actor("paul"), storetest.Year2025, storetest.Today+20, "")
+		}
+	},
+	"BookYear": func(w *walk) func() error {
+		w.newYear(webtest.Ceramique)
+		w.must(w.signYear("maelle", webtest.Ceramique))
+		return w.bookYear
+	},
+	"ReleaseAside": func(w *walk) func() error {
+		_, err := w.Office.SaveContract(w.t.Context(), w.system(), member.Contract{Person: w.Actor("hugo").Person, Kind: member.CAPE, Start: date.MustParse("2025-04-01"), End: date.MustParse("2025-12-31"), Term: 1})
+		w.must(err)
+		act, err := w.Office.Activity(w.t.Context(), w.system(), webtest.Paysage)
+		w.must(err)
+		act.Shares = append(act.Shares, activity.Share{Person: w.Actor("hugo").Person, From: date.MustParse("2025-04-01"), Until: date.MustParse("2026-01-31"), Parts: 1})
+		_, err = w.Office.SaveActivity(w.t.Context(), w.system(), act)
+		w.must(err)
+		w.newYear(webtest.Paysage)
+		w.must(w.bookYear())
+		w.must(w.Office.Drain(w.t.Context()))
+		return func() error {
+			return w.Office.ReleaseAside(w.t.Context(), w.Actor("paul"), storetest.Year2025, webtest.Paysage, w.Actor("hugo").Person, 1_00, office.AsideToAccount, "")
+		}
+	},
+	"RemindYear": func(w *walk) func() error {
+		w.newYear(webtest.Couture)
+		return func() error { return w.Office.RemindYear(w.t.Context(), w.Actor("paul"), storetest.Year2025, "") }
+	},
+	"SignYear": func(w *walk) func() error {
+		w.newYear(webtest.Couture)
+		return func() error { return w.signYear("lucie", webtest.Couture) }
 	},
 	"RunContributions": func(w *walk) func() error {
 		return func() error {
@@ -520,6 +557,20 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		c.Phone = "04 00 00 00 98"
 		return func() error { _, err := w.Office.ChangeCustomer(w.t.Context(), w.Actor("maelle"), was, c); return err }
 	},
+	"AskPay": func(w *walk) func() error {
+		paySetUp(w.t, w.House)
+		return func() error {
+			_, err := w.Office.AskPay(w.t.Context(), w.Actor("maelle"), office.PayWish{Activity: webtest.Ceramique, Kind: "net", Amount: 50_00})
+			return err
+		}
+	},
+	"TakeBackPay": func(w *walk) func() error {
+		id := w.newPayRequest()
+		return func() error {
+			_, err := w.Office.TakeBackPay(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, id)
+			return err
+		}
+	},
 	"Attach": func(w *walk) func() error {
 		return func() error {
 			_, err := w.Office.Attach(w.t.Context(), w.Actor("maelle"), "customer:"+strconv.FormatInt(w.customer, 10), "agreement", aPDF("1"))
@@ -543,6 +594,32 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		c.Phone = "04 00 00 00 99"
 		return func() error { _, err := w.Office.SaveCustomer(w.t.Context(), w.Actor("maelle"), c, ""); return err }
 	},
+}
+
+// newYear is an income of the year that is over, and everyone asked what becomes of it.
+func (w *walk) newYear(section int64) money.Cents {
+	_, err := w.Office.PostEntry(w.t.Context(), w.system(), ledger.Entry{Journal: ledger.JournalMisc, Date: date.MustParse("2025-12-15"), Ref: "OD", Label: "Subvention", Lines: []ledger.Line{
+		{Account: "706", Section: section, Amount: -1_000_00}, {Account: "512", Section: section, Amount: 1_000_00},
+	}}, "")
+	w.must(err)
+	if v, err := w.Office.YearEnd(w.t.Context(), w.Actor("paul"), storetest.Year2025); err != nil || !v.Open {
+		w.must(err)
+		w.must(w.Office.AskYear(w.t.Context(), w.Actor("paul"), storetest.Year2025, storetest.Today+30, ""))
+	}
+	return 1_000_00
+}
+
+func (w *walk) signYear(who string, activityID int64) error {
+	f, err := w.Office.YearForm(w.t.Context(), w.Actor(who), storetest.Year2025, activityID)
+	w.must(err)
+	_, err = w.Office.SignYear(w.t.Context(), w.Actor(who), storetest.Year2025, activityID, []activity.Wish{{Kind: activity.WishPay, Amount: f.Part.Balance, Months: 1}}, f.Part.Balance, "")
+	return err
+}
+
+// bookYear books what Maëlle signed, and what is set aside of a CAPE that ended with the year.
+func (w *walk) bookYear() error {
+	_, err := w.Office.BookYear(w.t.Context(), w.Actor("paul"), storetest.Year2025, "")
+	return err
 }
 
 func (w *walk) insurance() ledger.Entry {
@@ -626,6 +703,7 @@ func (w *walk) log() []store.AuditRow {
 // Every use case either changes nothing or leaves a row in the log, whose action has words on the page that shows it.
 func TestEveryDeedIsInTheLog(t *testing.T) {
 	w := newWalk(t)
+	maps.Copy(deeds, payFileDeeds)
 	for m := range reflect.TypeFor[*office.Office]().Methods() {
 		deed, known := deeds[m.Name]
 		if known == slices.Contains(looks, m.Name) {

@@ -34,6 +34,7 @@ var sections = []func(*Server){
 	(*Server).booksPages,
 	(*Server).housePages,
 	(*Server).peoplePages,
+	(*Server).payFilePages,
 	(*Server).rulesPages,
 	(*Server).auditPages,
 	(*Server).searchPages,
@@ -46,6 +47,7 @@ var sections = []func(*Server){
 	(*Server).abroadPages,
 	(*Server).lookPages,
 	(*Server).yearEndPages,
+	(*Server).myPayPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

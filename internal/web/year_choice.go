@@ -175,6 +175,9 @@ func (s *Server) yearSigned(v *Visit) error {
 		return err
 	}
 	year, act := v.choiceAsked()
+	if _, err := s.office.YearForm(v.Ctx(), v.Actor, year, act); err != nil {
+		return err
+	}
 	var wishes []activity.Wish
 	for _, k := range activity.WishKinds() {
 		if f.Get(string(k)) == "" {

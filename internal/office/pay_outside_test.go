@@ -1,0 +1,341 @@
+package office_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"essaim/coop"
+	"essaim/date"
+	"essaim/fault"
+	"essaim/format/variables"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/internal/store/storetest"
+	"essaim/ledger"
+	"essaim/money"
+	"essaim/payroll"
+)
+
+// outside makes the cooperative one that a payroll software pays, with a generic table.
+func outside(t testing.TB, p *payHouse, way string) {
+	t.Helper()
+	set, now, err := p.Settings(t.Context(), p.system)
+	must(t, err)
+	_ = set
+	rules := now.Pay
+	rules.Way, rules.Mapping = way, "csv"
+	r, err := office.RuleOf(coop.RulePay, "", date.MustParse("2026-02-01"), rules, "CA du 12 janvier 2026")
+	must(t, err)
+	_, err = p.SaveRule(t.Context(), p.system, r)
+	must(t, err)
+	codes := map[variables.Element]variables.Code{}
+	for _, e := range variables.Elements() {
+		codes[e] = variables.Code{Code: "X" + string(e)}
+	}
+	must(t, p.SavePayCodes(t.Context(), p.manager, codes))
+}
+
+func shipped(t testing.TB, kind variables.Kind) variables.ReturnMapping {
+	t.Helper()
+	m, err := variables.ShippedReturn("csv", kind)
+	must(t, err)
+	return m
+}
+
+func table(t testing.TB, rows []variables.Result) *office.Upload {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, variables.WriteResults(&b, shipped(t, variables.OfResults), rows))
+	return &office.Upload{Name: "resultats.csv", Body: b.Bytes()}
+}
+
+// estimates are our payslips of the month as the software would give them back, without a cent of gap.
+func (p *payHouse) estimates(t testing.TB) (rows []variables.Result, slips []store.Slip) {
+	t.Helper()
+	must(t, p.db.Read(t.Context(), p.coop, func(tx *store.Tx) error {
+		rows, slips = nil, nil
+		all, err := tx.Slips(p.month)
+		if err != nil {
+			return err
+		}
+		known, err := tx.PayPersons(p.month.Last())
+		if err != nil {
+			return err
+		}
+		for _, s := range all {
+			if s.Origin != store.SlipEstimate {
+				continue
+			}
+			x := s.Body.Payslip.Totals
+			rows = append(rows, variables.Result{Matricule: known[s.Person].Known.Number, NIR: known[s.Person].Known.NIR, Month: p.month, Gross: x.Gross, Employee: x.Employee, Employer: x.Employer, Reduction: x.Reduction,
+				NetBeforeTax: x.Net + x.Beside, PAS: x.Tax, PASRate: x.TaxRate, NetPaid: x.Paid, Cost: x.Cost, NetTaxable: x.NetTaxable, NetSocial: x.NetSocial, Ceiling: s.Body.Payslip.Ceiling})
+			slips = append(slips, s)
+		}
+		return nil
+	}))
+	return rows, slips
+}
+
+func (p *payHouse) staged(t testing.TB, files office.PayReturnFiles) office.PayReturn {
+	t.Helper()
+	x, err := p.StagePay(t.Context(), p.officer, p.month, files, "")
+	must(t, err)
+	v, err := p.PayReturn(t.Context(), p.officer, x.ID)
+	must(t, err)
+	return v
+}
+
+// software are the payslips of the month that came back.
+func (p *payHouse) software(t testing.TB) (all []store.Slip) {
+	t.Helper()
+	must(t, p.db.Read(t.Context(), p.coop, func(tx *store.Tx) error {
+		slips, err := tx.Slips(p.month)
+		all = slices.DeleteFunc(slips, func(s store.Slip) bool { return s.Origin != store.SlipSoftware })
+		return err
+	}))
+	return all
+}
+
+func eachOutside(t *testing.T, n int, way string, run func(t *testing.T, p *payHouse)) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := pay(t, open(t, db), n)
+		outside(t, p, way)
+		run(t, p)
+	})
+}
+
+func hasKey(all []*fault.Error, key string) bool {
+	return slices.ContainsFunc(all, func(e *fault.Error) bool { return e.Key == key })
+}
+
+// What is decided leaves once; who cannot leave is told and the others go on; a second file says what changed since.
+func TestVariablesLeaveAndSayWhatChanged(t *testing.T) {
+	eachOutside(t, 3, coop.PaySoftware, func(t *testing.T, p *payHouse) {
+		p.known(t, p.people[2], func(k *payroll.Person) { k.Number = "" })
+		sent, err := p.SendPay(t.Context(), p.officer, p.month, "k1")
+		must(t, err)
+		_, b, err := p.SentPayFile(t.Context(), p.officer, sent.ID)
+		must(t, err)
+		if !strings.Contains(string(b), "Nom0000;Prénom0;11/2026;Xfixed_part;;1200,00") || strings.Contains(string(b), "Nom0002") || !strings.Contains(string(b), "Xsalary;;2500,00") {
+			t.Errorf("the file is\n%s", b)
+		}
+		if sent.People != 3 || sent.Kept != 1 || sent.Changed+sent.New+sent.Gone != 0 {
+			t.Errorf("the file tells %+v", sent.PaySentBody)
+		}
+		if strings.Contains(string(b), "modifié") {
+			t.Error("a first file has no changes")
+		}
+		// What changes is told beside the whole list.
+		p.item(t, p.people[0], "bonus", 100_00)
+		p.known(t, p.people[2], func(k *payroll.Person) { k.Number = "M2" })
+		v, err := p.PayOutside(t.Context(), p.officer, p.month)
+		must(t, err)
+		since := map[int64]string{}
+		for _, r := range v.Rows {
+			since[r.Person.ID] = r.Since
+		}
+		if since[p.people[0]] != office.SendChanged || since[p.people[1]] != office.SendSame || since[p.people[2]] != office.SendNew {
+			t.Errorf("since the file before: %v", since)
+		}
+		again, err := p.SendPay(t.Context(), p.officer, p.month, "k2")
+		must(t, err)
+		_, b, err = p.SentPayFile(t.Context(), p.officer, again.ID)
+		must(t, err)
+		if again.Changed != 1 || again.New != 1 || again.People != 4 || !strings.Contains(string(b), "Xbonus") || strings.Count(string(b), "modifié") != 3 || !strings.Contains(string(b), "Nom0001") {
+			t.Errorf("the second file tells %+v\n%s", again.PaySentBody, b)
+		}
+		if again.File == sent.File {
+			t.Error("two contents of one hash")
+		}
+	})
+}
+
+// A return without a gap issues the payslips it says, books each, and the next month counts on it; one's own is left for
+// another.
+func TestReturnIsAcceptedWhole(t *testing.T) {
+	eachOutside(t, 3, coop.PayBoth, func(t *testing.T, p *payHouse) {
+		_, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, ours := p.estimates(t)
+		file := table(t, rows)
+		v := p.staged(t, office.PayReturnFiles{Results: file})
+		if v.Blocked || len(v.Told)+len(v.Missing)+len(v.Differ) != 0 || v.Ready != 3 || v.Others != 1 {
+			t.Fatalf("the return tells %+v", v)
+		}
+		if len(p.software(t)) != 0 {
+			t.Fatal("something is written before it is accepted")
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, "other", "")
+		isRefused(t, err, fault.Conflict, "pay_outside.fault.changed")
+		x, err := p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "k")
+		must(t, err)
+		if x.People != 3 || x.Gaps != 0 {
+			t.Errorf("accepted %+v", x.PayReturnedBody)
+		}
+		slips := p.software(t)
+		if len(slips) != 3 || slices.ContainsFunc(slips, func(s store.Slip) bool {
+			return s.Person == p.officer.Person || s.State != store.SlipIssued || s.Entry == 0
+		}) {
+			t.Fatalf("%d payslips are issued", len(slips))
+		}
+		// The officer's own is accepted by another.
+		v, err = p.PayReturn(t.Context(), p.manager, v.ID)
+		must(t, err)
+		if v.Ready != 1 {
+			t.Fatalf("%d are left", v.Ready)
+		}
+		_, err = p.AcceptPay(t.Context(), p.manager, v.ID, v.Digest, "")
+		must(t, err)
+		slips = p.software(t)
+		for _, s := range slips {
+			for _, o := range ours {
+				if o.Contract == s.Contract && (s.Body.Payslip.Totals != o.Body.Payslip.Totals || s.Body.After != o.Body.After) {
+					t.Errorf("contract %d: adopted %+v\nours %+v", s.Contract, s.Body.After, o.Body.After)
+				}
+			}
+			p.costs(t, s)
+		}
+		_, err = p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Results: file}, "")
+		isRefused(t, err, fault.Invalid, "pay_outside.fault.twice")
+		all, run, _, err := p.PayParallels(t.Context(), p.officer)
+		must(t, err)
+		if len(all) != 1 || !all[0].Whole || run != 1 {
+			t.Errorf("parallel %+v, %d", all, run)
+		}
+	})
+}
+
+// costs asks that an entry costs its section what the payslip costs, and owes the person what they are paid.
+func (p *payHouse) costs(t testing.TB, s store.Slip) {
+	t.Helper()
+	must(t, p.db.Read(t.Context(), p.coop, func(tx *store.Tx) error {
+		e, err := tx.Entry(s.Entry)
+		if err != nil {
+			return err
+		}
+		var cost, paid money.Cents
+		for _, l := range e.Lines {
+			if strings.HasPrefix(l.Account, "64") || strings.HasPrefix(l.Account, "63") {
+				cost += l.Amount
+			}
+			if l.Account == ledger.NetPay {
+				paid -= l.Amount
+			}
+		}
+		if x := s.Body.Payslip.Totals; cost != x.Cost || paid != x.Paid {
+			t.Errorf("the entry costs %s and owes %s, the payslip %s and %s", cost, paid, x.Cost, x.Paid)
+		}
+		return nil
+	}))
+}
+
+// The year to date is that of the payslip that came back, not of our estimate; every cent of gap is listed, the largest
+// first.
+func TestNextMonthCountsOnWhatCameBack(t *testing.T) {
+	eachOutside(t, 2, coop.PaySoftware, func(t *testing.T, p *payHouse) {
+		p.month = date.MonthOf(2026, 10)
+		_, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, ours := p.estimates(t)
+		// The software pays 100,00 more to the first, and counts its contributions and a cent of tax by itself.
+		r := &rows[0]
+		r.Gross, r.Employee, r.Employer, r.NetBeforeTax, r.PAS, r.NetTaxable = r.Gross+100_00, r.Employee+21_90, r.Employer+40_00, r.NetBeforeTax+78_10, r.PAS+1, r.NetTaxable+81_00
+		r.NetPaid, r.Cost, r.Reduction, r.NetSocial = r.NetBeforeTax-r.PAS, r.Cost+140_00, r.Reduction-30_00, r.NetSocial+78_10
+		v := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		var gaps []money.Cents
+		for _, g := range v.Differ {
+			gaps = append(gaps, g.Difference().Abs())
+		}
+		if len(gaps) != 10 || gaps[0] != 140_00 || gaps[9] != 1 || !slices.IsSortedFunc(gaps, func(a, b money.Cents) int { return int(b - a) }) {
+			t.Errorf("gaps %v", gaps)
+		}
+		if v.Rows[0].Person.ID != p.people[0] && v.Rows[1].Person.ID != p.people[0] {
+			t.Errorf("who differs stands behind: %v", v.Rows[0].Person)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		must(t, err)
+		for _, s := range p.software(t) {
+			p.costs(t, s)
+		}
+		was := ours[0].Body.After
+		must(t, p.db.Read(t.Context(), p.coop, func(tx *store.Tx) error {
+			years, err := tx.YearsToDate(p.month + 1)
+			if err != nil {
+				return err
+			}
+			y := years[p.contract[p.people[0]]]
+			if y.Gross != was.Gross+100_00 || y.Pay != was.Pay+100_00 || y.T1 != was.T1+100_00 || y.Granted != was.Granted-30_00 || y.Reduced != was.Reduced-30_00 || y.Cost != was.Cost+140_00 || y.Tax != was.Tax+1 || y.NetTaxable != was.NetTaxable+81_00 {
+				t.Errorf("the year to date is %+v, was %+v", y, was)
+			}
+			return nil
+		}))
+		// November is computed on it.
+		p.month++
+		_, err = p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		_, next := p.estimates(t)
+		for _, s := range next {
+			if s.Person == p.people[0] && (s.Body.Before.Gross != was.Gross+100_00 || s.Body.After.Gross != s.Body.Before.Gross+s.Body.Payslip.Totals.Gross) {
+				t.Errorf("november counts on %+v", s.Body.Before)
+			}
+		}
+	})
+}
+
+// A line of nobody, one too many of somebody, somebody missing, another month, a cell that is no amount, a total that is
+// none: each is told with its line, the rest can be accepted, and nothing is half posted.
+func TestReturnWithALineTooMany(t *testing.T) {
+	eachOutside(t, 4, coop.PaySoftware, func(t *testing.T, p *payHouse) {
+		_, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, _ := p.estimates(t)
+		other := rows[3]
+		other.Month = p.month - 1
+		bad := []variables.Result{rows[0], rows[1], rows[1], {Matricule: "999", Gross: 1, NetPaid: 1, Cost: 1}, other}
+		v := p.staged(t, office.PayReturnFiles{Results: table(t, bad)})
+		for _, key := range []string{"variables.person_twice", "variables.unknown_person", "variables.other_month"} {
+			if !hasKey(v.Told, key) {
+				t.Errorf("%s is not told among %v", key, v.Told)
+			}
+		}
+		if len(v.Missing) == 0 || v.Ready != 1 || v.Blocked {
+			t.Errorf("ready %d, missing %d, blocked %v", v.Ready, len(v.Missing), v.Blocked)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		must(t, err)
+		if all := p.software(t); len(all) != 1 || all[0].Person != p.people[0] {
+			t.Errorf("%d payslips", len(all))
+		}
+		// A total that is not the sum holds everything back.
+		body := append([]byte{}, table(t, rows[1:3]).Body...)
+		body = append(body, []byte("Total;;;;;1,00\r\n")...)
+		x, err := p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Results: &office.Upload{Name: "t.csv", Body: body}}, "")
+		must(t, err)
+		v, err = p.PayReturn(t.Context(), p.officer, x.ID)
+		must(t, err)
+		if !v.Blocked || !hasKey(v.Told, "variables.total") {
+			t.Errorf("a wrong total: %+v", v.Told)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		isRefused(t, err, fault.Conflict, "pay_outside.fault.blocked")
+		// What is no table is refused on its field, and nothing is kept of it.
+		for _, b := range []string{"", "%PDF-1.4", "a;b\n1;2", strings.Repeat("x;", 10000)} {
+			if _, err := p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Results: &office.Upload{Name: "x", Body: []byte(b)}}, ""); len(fault.All(err)) == 0 {
+				t.Errorf("%.20q is taken: %v", b, err)
+			}
+		}
+		if _, err := p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Slips: []office.Upload{{Name: "x.pdf", Body: []byte("%PDF-1.4 nothing")}}}, ""); len(fault.All(err)) == 0 {
+			t.Errorf("a broken PDF is taken: %v", err)
+		}
+		// A row that does not add up is refused alone.
+		wrong := rows[1]
+		wrong.NetPaid += 5
+		v = p.staged(t, office.PayReturnFiles{Results: table(t, []variables.Result{wrong, rows[2]})})
+		n := slices.IndexFunc(v.Rows, func(r office.PayReturnRow) bool { return r.Person.ID == p.people[1] })
+		if n < 0 || !hasKey(v.Rows[n].Refused, "payroll.returned.sum") || v.Ready != 1 {
+			t.Errorf("a row that does not add up: %+v", v.Rows)
+		}
+	})
+}
