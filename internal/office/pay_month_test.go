@@ -37,13 +37,13 @@ type payHouse struct {
 	contract map[int64]int64
 }
 
-func nirOf(n int) string {
+func payNIR(n int) string {
 	body := fmt.Sprintf("18505%02d%03d%03d", 1+n%90, 1+n%900, 1+n%999)
 	v, _ := new(big.Int).SetString(body, 10)
 	return body + fmt.Sprintf("%02d", 97-new(big.Int).Mod(v, big.NewInt(97)).Int64())
 }
 
-func iban(n int) string {
+func payIBAN(n int) string {
 	account := fmt.Sprintf("2004101005%011d06", n)
 	v, _ := new(big.Int).SetString(account+"152700", 10) // FR00
 	return fmt.Sprintf("FR%02d%s", 98-new(big.Int).Mod(v, big.NewInt(97)).Int64(), account)
@@ -66,7 +66,7 @@ func pay(t testing.TB, h *house, n int) *payHouse {
 	set, _, err := h.Settings(ctx, h.system)
 	must(t, err)
 	c := set.Coop
-	c.IBAN = iban(999_999)
+	c.IBAN = payIBAN(999_999)
 	must(t, h.SaveCooperative(ctx, h.system, c))
 	from := date.MustParse("2026-01-05")
 	rate := money.Rate(35_000)
@@ -104,7 +104,7 @@ func pay(t testing.TB, h *house, n int) *payHouse {
 				terms.Gross, terms.Hours = 2500_00, 3500
 			}
 			if err := errors.Join(tx.SavePayTerms(store.PayTerms{Contract: k.ID, From: from, Terms: terms}),
-				tx.SavePayPerson(store.PayPerson{Person: x.ID, From: from, Known: payroll.Person{Number: fmt.Sprint(i), NIR: nirOf(i), Holder: x.Name(), IBAN: iban(i), Tax: &rate}})); err != nil {
+				tx.SavePayPerson(store.PayPerson{Person: x.ID, From: from, Known: payroll.Person{Number: fmt.Sprint(i), NIR: payNIR(i), Holder: x.Name(), IBAN: payIBAN(i), Tax: &rate}})); err != nil {
 				return err
 			}
 		}
@@ -326,7 +326,7 @@ func TestTheMonthOfFortyPeople(t *testing.T) {
 		}
 		name, b, err := p.PayTransferFile(ctx, p.officer, order.ID)
 		must(t, err)
-		if name != "virements-2026-11.xml" || !strings.Contains(string(b), "<NbOfTxs>36</NbOfTxs>") || strings.Contains(string(b), iban(3)) {
+		if name != "virements-2026-11.xml" || !strings.Contains(string(b), "<NbOfTxs>36</NbOfTxs>") || strings.Contains(string(b), payIBAN(3)) {
 			t.Errorf("%s\n%.500s", name, b)
 		}
 		if _, err := p.OrderPay(ctx, p.officer, p.month, transfers.Day, ""); !said(err, "pay_month.fault.nothing_to_pay") {
@@ -452,7 +452,7 @@ func TestVerifyTellsOfAChangedPayslip(t *testing.T) {
 // tamper changes rows as no program of ours would.
 func tamper(t *testing.T, address, text string, args ...any) {
 	t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(address, "sqlite://"))
+	db, err := sql.Open("sqlite", strings.TrimPrefix(address, "sqlite:"))
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
 	res, err := db.ExecContext(t.Context(), text, args...)

@@ -243,8 +243,16 @@ func (v *Visit) payNoteForm(m *markup, month date.Month, person int64, rows []of
 
 // payWords says notes of pay.
 func (v *Visit) payWords(notes []payroll.Note) (all []string) {
+	var lacks []string
 	for _, n := range notes {
+		if strings.HasPrefix(n.Key, "payroll.lacks.") {
+			lacks = append(lacks, v.P.T(n.Key))
+			continue
+		}
 		all = append(all, v.P.T(n.Key, n.Args...))
+	}
+	if len(lacks) > 0 {
+		all = append(all, v.P.T("pay_month.lacks", "what", strings.Join(lacks, ", ")))
 	}
 	return all
 }
@@ -432,6 +440,9 @@ func (s *Server) payLock(v *Visit) error {
 
 func (s *Server) payNote(v *Visit) error {
 	return s.payDeed(v, func(m date.Month, f *Form) (string, error) {
+		if f.ID("person") == 0 {
+			return "", fault.At("person", "pay_month.fault.note_person")
+		}
 		return v.URL("pay", m) + "?q=" + url.QueryEscape(v.Query("q")), s.office.NotePay(v.Ctx(), v.Actor, f.ID("person"), f.Text("note", 200))
 	})
 }
