@@ -110,7 +110,8 @@ type AbsentMonth struct {
 // A contract without hours loses calendar days of the month, one with hours the working days of the absence over those
 // of the month (Cass. soc., real hours: a public holiday is one of them). Maintained pay is cut by the gross of the daily
 // allowances; those that are subrogated are handed on net of the CSG and CRDS that the health insurance kept. Only days
-// without any pay shorten the ceiling (R242-2 CSS); the SMIC is kept whole when all is maintained (BOSS 840–850).
+// without any pay shorten the ceiling (R242-2 CSS); the SMIC is kept whole when all is maintained, in the proportion paid
+// for a contract with hours otherwise (BOSS 840–850), and by days with pay for one without, whose SMIC never exceeds it.
 func (p *Parameters) Absent(k Contract, m date.Month, steady money.Cents, all []Absence) (AbsentMonth, error) {
 	var r AbsentMonth
 	if err := checkAbsences(k, steady, all); err != nil {
@@ -153,7 +154,7 @@ func (p *Parameters) Absent(k Contract, m date.Month, steady money.Cents, all []
 		}
 		p.absence(&r, k, a, deducted, maintained)
 	}
-	if r.Maintained != r.Deducted {
+	if r.Maintained != r.Deducted && k.Hours > 0 {
 		r.Full = steady
 	}
 	return r, nil

@@ -43,7 +43,7 @@ func TestSickTenDaysMaintainedFromTheFourth(t *testing.T) {
 	r := absent(t, k, nov2026, 600_00, Absence{Kind: Sickness, From: date.Of(2026, 11, 10), Until: date.Of(2026, 11, 19), Daily: 70_00, Subrogated: true,
 		Maintenance: Maintenance{From: 4, Percent: 900_000, Bearer: ByActivity}})
 	areItems(t, r.Items, Item{Element: "absence", Amount: 200_00}, Item{Element: "maintenance", Amount: 126_00}, Item{Element: "ijss_offset", Amount: 70_00}, Item{Element: "ijss", Amount: 65_31, Base: 70_00})
-	if r.Away != 3 || r.Full != 600_00 || r.Borne.Activity != 56_00 {
+	if r.Away != 3 || r.Full != 0 || r.Borne.Activity != 56_00 {
 		t.Fatalf("%+v", r)
 	}
 	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, r.with(nov2026, Item{Element: "fixed_part", Amount: 600_00}))
@@ -119,16 +119,15 @@ func TestTaxOfDailyAllowances(t *testing.T) {
 	}
 }
 
-// Maintenance that begins in one month goes on in the next: an absence is counted from its own first day, and ends with
-// the rule's last.
+// Maintenance goes on in the next month: an absence is counted from its own first day, and ends with the rule's last.
 func TestAbsenceOverTwoMonths(t *testing.T) {
 	k := Contract{Regime: CESA, From: longAgo}
-	a := Absence{Kind: Sickness, From: date.Of(2026, 10, 27), Until: date.Of(2026, 11, 20), Maintenance: Maintenance{From: 8, Until: 20, Percent: 500_000}}
-	if r := absent(t, k, date.MonthOf(2026, 10), 620_00, a); r.Deducted != 100_00 || r.Maintained != 0 || r.Away != 5 {
+	a := Absence{Kind: Sickness, From: date.Of(2026, 10, 27), Until: date.Of(2026, 11, 20), Maintenance: Maintenance{From: 3, Until: 10, Percent: 500_000}}
+	// October has its days 1 to 5, the last three at half; November 6 to 25, the first five at half.
+	if r := absent(t, k, date.MonthOf(2026, 10), 620_00, a); r.Deducted != 100_00 || r.Maintained != 30_00 || r.Away != 2 {
 		t.Errorf("October: %+v", r)
 	}
-	// Days 8 to 20 of the absence are 3 to 15 November: 13 of its 20 days there.
-	if r := absent(t, k, nov2026, 600_00, a); r.Deducted != 400_00 || r.Maintained != 130_00 || r.Away != 7 {
+	if r := absent(t, k, nov2026, 600_00, a); r.Deducted != 400_00 || r.Maintained != 50_00 || r.Away != 15 {
 		t.Errorf("November: %+v", r)
 	}
 }
@@ -154,6 +153,16 @@ func TestPaidLeaveMovesNothing(t *testing.T) {
 	r := absent(t, Contract{Regime: CESA, From: longAgo}, nov2026, 600_00, Absence{Kind: PaidLeave, From: date.Of(2026, 11, 2), Until: date.Of(2026, 11, 14)})
 	if len(r.Items) != 0 || r.Away != 0 || r.Full != 0 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A month without a day of pay that pays a variable part all the same keeps one day of the ceiling and of the SMIC.
+func TestVariablePartOfAMonthAway(t *testing.T) {
+	k := Contract{Regime: CESA, From: longAgo}
+	r := absent(t, k, nov2026, 600_00, Absence{Kind: UnpaidLeave, From: nov2026.First(), Until: nov2026.Last()})
+	s, y := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, r.with(nov2026, Item{Element: "fixed_part", Amount: 600_00}, Item{Element: "variable_advance", Amount: 1_000_00}))
+	if r.Away != 30 || s.Totals.Gross != 1_000_00 || s.Ceiling != 133_50 || y.T1 != 133_50 || y.T2 != 866_50 || s.SMIC != 1_867_017 {
+		t.Errorf("away %d, ceiling %s, slices %s and %s, SMIC %d", r.Away, s.Ceiling, y.T1, y.T2, s.SMIC)
 	}
 }
 

@@ -299,6 +299,11 @@ func Shares(s Payslip) []Share {
 		one := Share{Code: it.Element, Item: true, Text: it.Text}
 		account := ""
 		switch e.Kind {
+		case "pay":
+			if !e.Refunded { // an insurer hands it on: paid, and no cost
+				continue
+			}
+			one.Employee = -it.Amount
 		case "in_kind":
 			one.Employee = it.Amount
 		case "recovery":

@@ -214,7 +214,11 @@ func (c *calc) present() (days, of int) {
 	if c.contract.Until != 0 {
 		until = min(last, c.contract.Until)
 	}
-	return max(int(until-from)+1-c.in.Away, 0), int(last-first) + 1
+	least := 0
+	if c.gross > 0 { // a month that pays is not wholly without pay
+		least = 1
+	}
+	return max(int(until-from)+1-c.in.Away, least), int(last-first) + 1
 }
 
 // ceilings proportions the ceiling of the month to the days with pay and to part time (R242-2 CSS). A contract without

@@ -66,10 +66,10 @@ type Inputs struct {
 	// before the contract and after it are counted by the engine.
 	Away int `json:"away,omitempty"`
 	// Full is what the elements that an absence lowers ([Element.Steady]) would have paid for the whole month, when they do
-	// not: the reference SMIC is kept in the proportion paid/full (D241-7 CSS, BOSS 850). 0: nothing is missing.
+	// not and the contract counts hours: the reference SMIC is kept in the proportion paid/full (D241-7 CSS, BOSS 850). 0: nothing is missing.
 	Full money.Cents `json:"full,omitempty"`
-	// Beside is the gross of the month under the other contracts that the person holds at once with the cooperative: one
-	// ceiling is shared among them in proportion to pay (L242-3 CSS).
+	// Beside is the gross of the month under the other contracts that the person holds at once, with other employers as she
+	// declares it or with the cooperative: one ceiling is shared among them in proportion to pay (L242-3 CSS).
 	Beside money.Cents `json:"beside,omitempty"`
 	// Tax is the rate of the tax withheld that the administration gave; nil: the neutral grid.
 	Tax *money.Rate `json:"tax,omitempty"`

@@ -55,6 +55,19 @@ func TestMobilityOnAPayslip(t *testing.T) {
 	}
 }
 
+// Rows come in any order.
+func TestMobilityOutOfOrder(t *testing.T) {
+	m, err := ReadMobility([]byte("date,code,taux\n2026-07-01,51454,1.9\n2026-01-01,51454,1.8\n2026-01-01,01262,0.6\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[date.Day]money.Rate{date.Of(2026, 6, 30): 18_000, date.Of(2026, 7, 1): 19_000} {
+		if r, ok := m.Of("51454", on); !ok || r.Rate != want {
+			t.Errorf("on %s: %+v", on, r)
+		}
+	}
+}
+
 func TestMobilityRefused(t *testing.T) {
 	const head = "insee;nom;taux;date\n"
 	for _, c := range []struct{ name, text, key string }{

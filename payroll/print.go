@@ -280,8 +280,8 @@ func told(f PaperFacts) Told {
 		all.Rows = append(all.Rows, row)
 	}
 	all.Steps = steps(s, p)
-	for _, n := range s.Notes {
-		if p.Has(n.Key) {
+	for _, n := range s.Notes { // the others are for whoever runs the month
+		if n.Key == "payroll.note.negative" {
 			all.Notes = append(all.Notes, p.T(n.Key, n.Args...))
 		}
 	}

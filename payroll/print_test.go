@@ -69,7 +69,7 @@ var slipCases = func() map[string]slipCase {
 	owing := month(11, item("fixed_part", 150_00, ""), item("advance_recovery", 400_00, "du 6 nov."))
 	return map[string]slipCase{
 		"limites": {employer: Employer{Staff: 2_500, Accident: 1_000_000, Mobility: 32_000, MobilityExtra: 5_000, MobilityRegion: 1_500, Alsace: true}, contract: Contract{Regime: CESA, From: date.Of(2020, 1, 1), Executive: true,
-			Cover: Cover{Health: 600_00, HealthEmployer: 500_000, ProvidentEmployer: 30_000, ProvidentEmployee: 30_000}}, before: year(11, 999_999_00), inputs: long, model: "renovated", lang: "fr", person: func(p *PaperPerson) {
+			Cover: Cover{Health: 600_00, HealthEmployer: 500_000, ProvidentEmployer: 30_000, ProvidentEmployee: 30_000}}, before: year(2, 599_999_00), inputs: long, model: "renovated", lang: "fr", person: func(p *PaperPerson) {
 			p.Name = "Marie-Bénédicte Charlotte de La Rochefoucauld-Montmorency-Laval"
 			p.Address = []string{"Résidence Les Grands Cerisiers, bâtiment Ω, escalier 12, appartement 1204", "1284 bis, avenue du Président-de-la-République-Française", "69380 Saint-Aubin-les-Vignes-sur-Azergues"}
 			p.Job, p.Executive = "Coordinatrice pédagogique des formations aux métiers du patrimoine bâti", true
@@ -125,7 +125,6 @@ func slip(tb testing.TB, c slipCase) (Paper, Payslip) {
 func TestGoldenPapers(t *testing.T) {
 	for name, c := range slipCases {
 		paper, _ := slip(t, c)
-		paper.Told.Notes = nil // words of the engine's own, tried where they are written
 		got, err := json.MarshalIndent(paper, "", " ")
 		if err != nil {
 			t.Fatal(err)

@@ -206,6 +206,29 @@ func TestNextContractOfTheYear(t *testing.T) {
 	}
 }
 
+// The reduced rates of 2025 are judged by contract: 9 000 a month from January to March had 13 % for sickness, 2 000 from
+// April in another contract have 7 %, and neither is counted again. The other way round nothing is taken back.
+func TestReducedRatesOf2025ByContract(t *testing.T) {
+	e := Employer{Staff: 30, Accident: 20_800}
+	first, next := Contract{Regime: Permanent, From: longAgo, Until: date.Of(2025, 3, 31), Hours: 35_00}, Contract{Regime: Permanent, From: date.Of(2025, 4, 1), Hours: 35_00}
+	for _, c := range []struct{ before, after, sickness, family money.Cents }{{9_000_00, 2_000_00, 140_00, 69_00}, {2_000_00, 9_000_00, 1_170_00, 472_50}} {
+		var y YearToDate
+		for m := date.MonthOf(2025, 1); m <= date.MonthOf(2025, 3); m++ {
+			_, y = paid(t, e, first, y, month(m, Item{Element: "salary", Amount: c.before}))
+		}
+		s, y := paid(t, e, next, y.Carry(), month(date.MonthOf(2025, 4), Item{Element: "salary", Amount: c.after}))
+		a := amounts(s)
+		if a["maladie/employeur"] != c.sickness || a["allocations_familiales/employeur"] != c.family || a["maladie_regularisation/employeur"] != 0 || a["allocations_familiales_regularisation/employeur"] != 0 {
+			t.Errorf("%s then %s: %v", c.before, c.after, a)
+		}
+		// In May the formula of the reduction changes, what the rates are judged on does not.
+		s, _ = paid(t, e, next, y, month(date.MonthOf(2025, 5), Item{Element: "salary", Amount: c.after}))
+		if a = amounts(s); a["maladie/employeur"] != c.sickness || a["maladie_regularisation/employeur"] != 0 {
+			t.Errorf("May, %s then %s: %v", c.before, c.after, a)
+		}
+	}
+}
+
 // Two contracts at once share one ceiling in proportion to pay: 1 000 and 4 000 have 801 and 3 204 of 4 005.
 func TestTwoContractsAtOnce(t *testing.T) {
 	e := Employer{Staff: 30, Accident: 20_800}

@@ -71,6 +71,11 @@ func (o *Office) account(tx *store.Tx, a access.Actor, activityID, yearID int64,
 		return in, err
 	}
 	v.Account = activity.Build(in)
+	if in.Year.Contains(a.Today) { // how fresh the figures are is said of those of today
+		if v.BankDay, err = tx.BankRead(a.Today); err != nil {
+			return in, err
+		}
+	}
 	if v.Waiting, err = tx.SubmittedCount(activityID); err != nil {
 		return in, err
 	}
@@ -127,11 +132,6 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 	}
 	if in.Open, err = tx.OpenSums(activityID, "41"); err != nil {
 		return in, nil, err
-	}
-	if year.Span.Contains(a.Today) { // how fresh the figures are is said of those of today
-		if v.BankDay, err = tx.BankRead(a.Today); err != nil {
-			return in, nil, err
-		}
 	}
 	if in.LastInvoice, err = tx.LastInvoice(activityID); err != nil {
 		return in, nil, err

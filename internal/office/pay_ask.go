@@ -134,8 +134,8 @@ func (o *Office) TakeBackPay(ctx context.Context, a access.Actor, activityID, id
 	again := func(tx *store.Tx, id int64) (err error) { r, err = tx.PayRequest(id); return err }
 	err = o.writeOnce(ctx, a, "pay.takeback", id, again, func(tx *store.Tx) (int64, error) {
 		var err error
-		if r, err = tx.PayRequest(id); err == nil && r.Person != a.Person {
-			err = fault.New(fault.NotFound, "store.pay_request_unknown")
+		if r, err = tx.PayRequest(id); fault.KindOf(err) == fault.NotFound || err == nil && r.Person != a.Person {
+			return 0, notTheirs(a)
 		}
 		if err != nil {
 			return 0, err
@@ -211,7 +211,7 @@ func (o *Office) PaySlip(ctx context.Context, a access.Actor, id int64) (s store
 			return err
 		}
 		if !shown(s) && s.Person == a.Person {
-			return fault.New(fault.NotFound, "store.payslip_unknown")
+			return notTheirs(a) // a draft is not theirs yet
 		}
 		return nil
 	})

@@ -105,9 +105,7 @@ func (f *payFacts) decide(tx *store.Tx, o *Office, today date.Day, c member.Cont
 		d.Ask = *ask
 	}
 	var err error
-	if d.Section, err = f.bears(tx, c); err != nil {
-		return d, err
-	}
+	d.Section = f.bears(c)
 	if c.Kind != member.CESA || f.contract(c).Regime != payroll.CESA || d.Section == 0 {
 		d.Ask, d.Before = payAsk{}, f.years[c.ID]
 		d.Grant, err = f.fit(c, d.Before, payAsk{}, payroll.Means{})
@@ -215,7 +213,7 @@ func (f *payFacts) purse(tx *store.Tx, o *Office, today date.Day, section int64)
 			if c.Person != share.Person || c.Kind != member.CESA || past.done[c.ID] {
 				continue
 			}
-			if bearer, err := f.bears(tx, c); err != nil || bearer != section {
+			if f.bears(c) != section {
 				continue
 			}
 			x := payMember{contract: c, before: f.years[c.ID], pot: max(pots[c.Person], 0), items: items[c.Person], ask: f.asked(c.ID)}

@@ -8,7 +8,6 @@ import (
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
-	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/member"
 	"essaim/money"
@@ -194,7 +193,7 @@ func (o *Office) payOf(tx *store.Tx, a access.Actor, section int64, v *PayView) 
 		}
 	}
 	if !slices.Contains(persons, a.Person) {
-		return f, c, fault.New(fault.NotFound, "mypay.not_yours")
+		return f, c, notTheirs(a)
 	}
 	mine := s.contracts[a.Person]
 	if key, args := unpaid(mine, a.Today); key != "" {
@@ -206,10 +205,7 @@ func (o *Office) payOf(tx *store.Tx, a access.Actor, section int64, v *PayView) 
 		if f, err = readPayAmong(tx, m, persons); err != nil {
 			return f, c, err
 		}
-		if c, found, err = o.mineIn(tx, &f, a.Person, section); err != nil {
-			return f, c, err
-		}
-		if !found {
+		if c, found = f.mineIn(a.Person, section); !found {
 			continue
 		}
 		issued, err := issuedIn(tx, c, m)
@@ -247,6 +243,9 @@ func (o *Office) payOf(tx *store.Tx, a access.Actor, section int64, v *PayView) 
 	return f, c, nil
 }
 
+// notTheirs refuses the pay of another, or what does not exist, in the same words.
+func notTheirs(a access.Actor) error { return can(a, access.AskPay, access.Subject{Person: -1}) }
+
 // unpaid says why a person has no pay at all: a test contract, or none.
 func unpaid(mine []member.Contract, on date.Day) (string, []any) {
 	var test *member.Contract
@@ -271,17 +270,16 @@ func unpaid(mine []member.Contract, on date.Day) (string, []any) {
 }
 
 // mineIn finds the contract of a person that an activity bears in the month.
-func (o *Office) mineIn(tx *store.Tx, f *payFacts, person, section int64) (member.Contract, bool, error) {
+func (f *payFacts) mineIn(person, section int64) (member.Contract, bool) {
 	for _, c := range f.contracts {
 		if c.Person != person || c.Kind != member.CESA {
 			continue
 		}
-		bearer, err := f.bearer(tx, c)
-		if err != nil || bearer == section {
-			return c, err == nil, err
+		if f.bears(c) == section {
+			return c, true
 		}
 	}
-	return member.Contract{}, false, nil
+	return member.Contract{}, false
 }
 
 // issuedIn says whether the payslip of a month is out.
@@ -323,6 +321,16 @@ func readPayAmong(tx *store.Tx, m date.Month, persons []int64) (payFacts, error)
 		if err := f.readOne(tx, id); err != nil {
 			return f, err
 		}
+	}
+	var items []store.PayItem
+	for _, of := range f.items {
+		items = append(items, of...)
+	}
+	if f.taken, err = takenBefore(tx, items, m); err != nil {
+		return f, err
+	}
+	if f.shares, err = readShares(tx, m); err != nil {
+		return f, err
 	}
 	f.state, err = tx.PayMonth(m)
 	return f, err

@@ -278,6 +278,13 @@ func TestWhyThereIsNoPay(t *testing.T) {
 	})
 }
 
+func absentTo(t *testing.T, err error) {
+	t.Helper()
+	if fault.KindOf(err) != fault.NotFound {
+		t.Errorf("%v", err)
+	}
+}
+
 // Nobody reads or asks for another; a payslip opens to its person and to those who pay or book, its file under no name; the
 // log holds no figure.
 func TestPayIsOnesOwn(t *testing.T) {
@@ -288,13 +295,13 @@ func TestPayIsOnesOwn(t *testing.T) {
 		stranger := access.Actor{Coop: h.coop, Person: storetest.Reader, Roles: []member.Role{member.Advisor, member.Administrator}, Portfolio: []int64{storetest.First}, Today: h.ada.Today}
 		for _, a := range []access.Actor{stranger, h.accountant} {
 			_, err := h.MyPay(ctx, a, office.PayQuestion{Activity: storetest.First})
-			isRefused(t, err, fault.NotFound, "mypay.not_yours")
+			absentTo(t, err)
 			_, err = h.AskPay(ctx, a, office.PayWish{Activity: storetest.First, Kind: "net", Amount: 10_00})
-			isRefused(t, err, fault.NotFound, "mypay.not_yours")
+			absentTo(t, err)
 		}
 		r := h.asks(t, h.ada, office.PayWish{Kind: "net", Amount: 123_45})
 		_, err := h.TakeBackPay(ctx, h.bob, storetest.First, r.ID)
-		isRefused(t, err, fault.NotFound, "store.pay_request_unknown")
+		absentTo(t, err)
 		token := h.ada
 		token.Token, token.Scopes = true, []string{access.ScopeAccountRead}
 		if _, err := h.MyPay(ctx, token, office.PayQuestion{Activity: storetest.First}); err == nil {
@@ -316,7 +323,7 @@ func TestPayIsOnesOwn(t *testing.T) {
 		_, err = h.PaySlip(ctx, h.accountant, slip.ID)
 		must(t, err)
 		_, err = h.PaySlip(ctx, h.ada, draft.ID)
-		isRefused(t, err, fault.NotFound, "store.payslip_unknown")
+		absentTo(t, err)
 		_, _, err = h.PaySlipFile(ctx, h.ada, slip.ID)
 		isRefused(t, err, fault.NotFound, "mypay.no_file")
 		mine, err := h.MySlips(ctx, h.ada)

@@ -60,7 +60,8 @@ type PaySums struct {
 	Fixed, Gross, Net, Paid, Cost, Is money.Cents // Is: cost of the same rows in the month before
 }
 
-func (s *PaySums) add(r *PayRow) {
+// Add adds a row.
+func (s *PaySums) Add(r *PayRow) {
 	s.Rows++
 	s.Fixed, s.Gross, s.Net, s.Paid, s.Cost = s.Fixed+r.Fixed, s.Gross+r.Gross, s.Net+r.Net, s.Paid+r.Paid, s.Cost+r.Cost
 	if r.Last != nil {
@@ -117,7 +118,7 @@ func (o *Office) PayMonth(ctx context.Context, a access.Actor, m date.Month) (v 
 }
 
 func (v *PayMonthView) count(a access.Actor, r *PayRow) {
-	v.Sum.add(r)
+	v.Sum.Add(r)
 	if r.Issued != nil {
 		v.Issued++
 		if r.Issued.File != "" {
@@ -192,7 +193,7 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts) ([]PayRow, e
 		if cost, known := last[c.ID]; known {
 			r.Last = &cost
 		}
-		if section, err := f.bearer(tx, c); err == nil {
+		if section, err := f.bearer(c); err == nil {
 			r.Activity = section
 		}
 		o.fill(tx, a, f, &r)

@@ -39,6 +39,15 @@ func payRunMonth(run store.Run) (date.Month, error) {
 	return args.Month, err
 }
 
+// PayRunMonth returns the month that a run of pay is about.
+func PayRunMonth(run store.Run) (date.Month, bool) {
+	if run.Kind != runCompute && run.Kind != runIssue {
+		return 0, false
+	}
+	m, err := payRunMonth(run)
+	return m, err == nil
+}
+
 // payOpen refuses a month that is locked: what is to be mended is mended in a later payslip.
 func (f *payFacts) payOpen() error {
 	if f.state.State == store.PayMonthLocked {

@@ -26,13 +26,7 @@ func (f *payFacts) origin() string {
 
 // bearer is the section that bears what a contract costs: its activity, the only one that the person shares in the month,
 // the mutualised services for the team.
-func (f *payFacts) bearer(tx *store.Tx, c member.Contract) (int64, error) {
-	if f.shares == nil {
-		var err error
-		if f.shares, err = readShares(tx, f.month); err != nil {
-			return 0, err
-		}
-	}
+func (f *payFacts) bearer(c member.Contract) (int64, error) {
 	shared := f.shares[c.Person]
 	switch {
 	case c.Activity != 0:
@@ -66,21 +60,21 @@ func readShares(tx *store.Tx, m date.Month) (map[int64][]int64, error) {
 
 // bears is the section that bears a contract, 0: nobody knows. Of several activities it is the first: who issues is told
 // to choose, see bearer.
-func (f *payFacts) bears(tx *store.Tx, c member.Contract) (int64, error) {
-	section, err := f.bearer(tx, c)
-	if fault.KindOf(err) != fault.Conflict {
-		return section, err
+func (f *payFacts) bears(c member.Contract) int64 {
+	section, err := f.bearer(c)
+	if err == nil {
+		return section
 	}
 	if all := f.shares[c.Person]; len(all) > 0 {
-		return all[0], nil
+		return all[0]
 	}
-	return 0, nil
+	return 0
 }
 
 // slip computes what a contract is paid in the month, from what is known now.
 func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contract) (s store.Slip, pots []payroll.Pot, err error) {
 	s = store.Slip{Person: c.Person, Contract: c.ID, Month: f.month, Origin: f.origin(), State: store.SlipDraft}
-	if s.Activity, err = f.bearer(tx, c); err != nil {
+	if s.Activity, err = f.bearer(c); err != nil {
 		return s, nil, err
 	}
 	d, err := f.decide(tx, o, today, c, nil)

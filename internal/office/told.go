@@ -104,7 +104,7 @@ func toldCustomer(was, now sale.Customer) map[string]any {
 }
 
 // auditSorts say in which table the subjects of the log are.
-var auditSorts = map[string]string{"quote": "sale", "invoice": "sale", "credit": "sale", "customer": "customer", "entry": "entry", "payment": "payment", "third": "third", "sale": "sale", "subscription": "subscription", "product": "product"}
+var auditSorts = map[string]string{"payslip": "payslip", "quote": "sale", "invoice": "sale", "credit": "sale", "customer": "customer", "entry": "entry", "payment": "payment", "third": "third", "sale": "sale", "subscription": "subscription", "product": "product"}
 
 // calledIn names what rows of the log are about, by subject ("invoice:12"), and what their details point at.
 func calledIn(tx *store.Tx, rows []store.AuditRow) (map[string]store.Called, error) {

@@ -15,6 +15,7 @@ var calledBy = map[string]string{
 	"payment":      `SELECT id, day, '', activity_id FROM payment WHERE coop_id = $1`,
 	"subscription": `SELECT id, title, '', activity_id FROM subscription WHERE coop_id = $1`,
 	"product":      `SELECT id, label, '', activity_id FROM product WHERE coop_id = $1`,
+	"payslip":      `SELECT id, month, '', activity_id FROM payslip WHERE coop_id = $1`,
 	"third":        `SELECT id, name, kind, 0 FROM third WHERE coop_id = $1`,
 }
 

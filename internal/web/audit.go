@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"essaim/access"
+	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/internal/store"
@@ -34,6 +35,7 @@ var auditActions = strings.Fields(`
 	taking taking.reversed till.count till.banked till.float till.own till.back till.arrived till.reversed payout payout.reversed remittance remittance.reversed
 	announcement announcement.received announcement.declined announcement.withdrawn closing.day closing.month closing.year closing.asked
 	run.start run.cancel run.retry
+	pay.compute pay.issue pay.lock pay.note pay.order pay.order_cancel
 	reminder.send reminder.post reminder.pause reminder.resume
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
 	rate.save rate.import
@@ -44,7 +46,7 @@ var auditGroups = strings.Fields(`
 	sale. payment. customer. entry. month. activity. person. login. contract. rule.
 	attachment.
 	taking. till. payout. remittance. announcement. closing.
-	run. subscription. product. reminder. rate.
+	run. subscription. product. reminder. rate. pay.
 `)
 
 type auditData struct {
@@ -74,6 +76,7 @@ var auditKinds = strings.Fields(`
 	quote invoice credit payment customer entry activity person rule third
 	run subscription product rate
 	register announcement closing
+	payslip pay_month contract
 `)
 
 // auditSubject reads « facture 12 » as the log writes it: "invoice:12".
@@ -190,6 +193,13 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 		return v.Coop.Name, ""
 	}
 	kind, rest, ok := strings.Cut(subject, ":")
+	if m, err := date.ParseMonth(rest); err == nil && kind == "pay_month" {
+		words = v.P.T("pay_month.title_of", "month", v.P.Month(m))
+		if v.can(access.ViewPay, 0) {
+			href = v.URL("pay", m)
+		}
+		return words, href
+	}
 	id, err := strconv.ParseInt(rest, 10, 64)
 	if !ok || err != nil || !slices.Contains(auditKinds, kind) {
 		return subject, ""
@@ -226,6 +236,18 @@ func (v *Visit) auditSubjectWords(h *house, called map[string]store.Called, subj
 		words = v.calledWords(h, called, subject)
 		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewDocument, c.Activity) {
 			href = v.URL("subscriptions", id)
+		}
+	case "contract":
+		for person, all := range h.contracts {
+			for _, c := range all {
+				if c.ID == id {
+					words, href = h.PersonName(person), open("/{coop}/people/{id}", access.ViewPeople, v.URL("people", person))
+				}
+			}
+		}
+	case "payslip":
+		if c, found := office.AuditCalled(called, subject); found && v.can(access.ViewPay, 0) {
+			href = v.URL("pay", c.Name, id)
 		}
 	case "run":
 		words, href = v.P.T("audit.subject.run")+" "+rest, v.URL("runs", id)

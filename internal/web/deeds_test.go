@@ -36,6 +36,7 @@ var looks = strings.Fields(`
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
 	Rates TryRates TryPayment AbroadOf ExportsToProve
+	MyPay MySlips PaySlip PaySlipFile
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.
@@ -518,6 +519,20 @@ var deeds = map[string]func(w *walk) (deed func() error){
 		c := was
 		c.Phone = "04 00 00 00 98"
 		return func() error { _, err := w.Office.ChangeCustomer(w.t.Context(), w.Actor("maelle"), was, c); return err }
+	},
+	"AskPay": func(w *walk) func() error {
+		paySetUp(w.t, w.House)
+		return func() error {
+			_, err := w.Office.AskPay(w.t.Context(), w.Actor("maelle"), office.PayWish{Activity: webtest.Ceramique, Kind: "net", Amount: 50_00})
+			return err
+		}
+	},
+	"TakeBackPay": func(w *walk) func() error {
+		id := w.newPayRequest()
+		return func() error {
+			_, err := w.Office.TakeBackPay(w.t.Context(), w.Actor("maelle"), webtest.Ceramique, id)
+			return err
+		}
 	},
 	"Attach": func(w *walk) func() error {
 		return func() error {

@@ -58,7 +58,11 @@ func (s *Server) home(v *Visit) error {
 	if waiting.None && view.Account.Total.Invoiced.Amount == 0 {
 		m.arrival(w, &view)
 	} else {
-		m.hero(w, &view)
+		mine, err := s.office.MyPay(v.Ctx(), v.Actor, office.PayQuestion{Activity: v.Activity})
+		if err != nil {
+			return err
+		}
+		m.hero(w, &view, &mine)
 		m.put(v.thumbs())
 		m.raw(`<div class="cols c2 block">`).put(v.owed(w, &view, waiting)).put(v.todo(w, &view, waiting)).raw("</div>")
 	}
@@ -93,19 +97,32 @@ func (m *markup) otherActivities(v *Visit) {
 }
 
 // hero is the answer with its chart beside it.
-func (m *markup) hero(w accountWords, view *office.AccountView) {
+func (m *markup) hero(w accountWords, view *office.AccountView, mine *office.PayView) {
 	a := &view.Account
 	answer, lead := w.answer(a, true)
 	why := w.v.URL("a", a.Activity.ID) + "/#pourquoi"
+	pay, asks := w.payAnswer(mine)
 	if answer.Href != w.why(a.Available) {
 		why = answer.Href // the panel of the account's page is about another figure
 	}
 	answer.Big, answer.Href = true, w.v.URL("a", a.Activity.ID)+"/"
+	if asks {
+		pay.Big = true
+		answer, lead = pay, w.payLead(mine)
+	}
 	m.raw(`<div class="hero"><div><p class="eyebrow">`).text(w.v.greeting("home.hello")).raw("</p>").answer(answer)
 	if lead != "" {
 		m.raw("<p>").text(lead).raw("</p>")
 	}
-	m.raw(`<div class="acts"><a class="b" href="`).text(why).raw(`">`).text(w.v.P.T("home.why")).raw("</a></div>").
+	m.raw(`<div class="acts">`)
+	if asks {
+		key := "home.pay_ask"
+		if mine.Asked != nil {
+			key = "home.pay_asked"
+		}
+		m.button(Link{w.v.P.T(key), w.v.URL("a", a.Activity.ID, "pay"), "coins"}, "b")
+	}
+	m.raw(`<a class="b" href="`).text(why).raw(`">`).text(w.v.P.T("home.why")).raw("</a></div>").
 		fresh(w.v.freshness(view)).raw("</div>")
 	if c := accountChart(w, a); len(c.Points) > 1 {
 		c.Small, c.Href = true, w.v.URL("a", a.Activity.ID)+"/"

@@ -39,12 +39,14 @@ var sections = []func(*Server){
 	(*Server).searchPages,
 	(*Server).attachmentPages,
 	(*Server).runPages,
+	(*Server).payMonthPages,
 	(*Server).subscriptionPages,
 	(*Server).productPages,
 	(*Server).ratePages,
 	(*Server).abroadPages,
 	(*Server).lookPages,
 	(*Server).yearEndPages,
+	(*Server).myPayPages,
 }
 
 // A route is one address. The list of them is what the test walks as every role.

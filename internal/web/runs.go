@@ -85,6 +85,10 @@ func (s *Server) run(v *Visit) error {
 	if r.Kind == "validate" && v.can(access.ReadDesk, 0) {
 		acts = append([]Link{{Label: v.P.T("desk.title"), Href: v.URL("desk"), Icon: "arrow-left"}}, acts...)
 	}
+	if month, ok := office.PayRunMonth(r.Run); ok && v.can(access.ViewPay, 0) {
+		page.Section = "pay"
+		acts = append([]Link{{Label: v.P.T("pay_month.title_of", "month", v.P.Month(month)), Href: v.URL("pay", month), Icon: "arrow-left"}}, acts...)
+	}
 	return v.written(page, func(m *markup) {
 		Head{Title: title, Fresh: facts, Acts: acts}.write(m, v.P)
 		m.runProgress(v, h, &r)

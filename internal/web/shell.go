@@ -344,6 +344,7 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 		{"subscriptions", "subs.title", "repeat", "/{coop}/a/{activity}/subscriptions", []access.Action{access.ViewDocument}},
 		{"look", "look.title", "file-text", "/{coop}/a/{activity}/look", []access.Action{access.ManageLook}},
 		{"together", "web.nav_together", "users-group", "/{coop}/a/{activity}/together", []access.Action{access.ViewDocument}},
+		{"pay", "web.nav_pay", "coins", "/{coop}/a/{activity}/pay", nil},
 	}
 	sh.Groups = append(sh.Groups, NavGroup{Items: v.open(doors, id)})
 	for i := range sh.Groups[0].Items {
@@ -352,17 +353,17 @@ func (v *Visit) entrepreneurNav(sh *Shell, id int64) {
 		}
 	}
 	// Four thumbs (practice E). A quote stands where a ticket will, as long as expenses have no page.
-	pay := "web.dock_account"
+	pay := door{"account", "web.dock_account", "coins", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}}
 	for _, c := range v.contractsNow() {
 		if c.Kind == member.CESA {
-			pay = "web.dock_pay"
+			pay = door{"pay", "web.dock_pay", "coins", "/{coop}/a/{activity}/pay", nil}
 		}
 	}
 	sh.Dock = v.open([]door{
 		{"invoice", "web.dock_invoice", "file-invoice", "/{coop}/a/{activity}/sales/quick", []access.Action{access.DraftDocument}},
 		{"quote", "web.dock_quote", "file-text", "/{coop}/a/{activity}/sales/new", []access.Action{access.DraftDocument}},
 		{"taking", "web.dock_taking", "building-store", "/{coop}/a/{activity}/takings/new", []access.Action{access.RecordTaking}},
-		{"account", pay, "coins", "/{coop}/a/{activity}/", []access.Action{access.ViewAccount}},
+		pay,
 	}, id)
 	for i := range sh.Dock {
 		if sh.Dock[i].Section == "quote" {
@@ -391,6 +392,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"payments", "web.nav_payments", "cash", "/{coop}/payments", []access.Action{access.RecordPayment, access.ViewDocument}},
 			{"together", "web.nav_together", "users-group", "/{coop}/together", []access.Action{access.ReadDesk}},
 			{"cash", "web.nav_cash", "coins", "/{coop}/cash", []access.Action{access.RecordPayment}},
+			{"pay", "pay_month.title", "report-money", "/{coop}/pay", []access.Action{access.ViewPay}},
 			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
 		}},
 		{"web.nav_books", []door{
@@ -408,6 +410,9 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"rules", "web.nav_rules", "adjustments", "/{coop}/rules", []access.Action{access.ViewRules}},
 			{"audit", "web.nav_audit", "history", "/{coop}/audit", []access.Action{access.ViewAudit}},
 		}},
+	}
+	if slices.ContainsFunc(v.contractsNow(), func(c member.Contract) bool { return c.Kind == member.CDI }) {
+		groups[0].doors = append(groups[0].doors, door{"payslips", "web.nav_payslips", "file-text", "/{coop}/payslips", nil})
 	}
 	for _, g := range groups {
 		items := v.open(g.doors, 0)

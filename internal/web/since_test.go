@@ -96,6 +96,7 @@ var versioned = map[string]twice{
 
 // unversioned are the other addresses that take a form, each with the reason why nobody's words can be written over.
 var unversioned = map[string]string{
+	"/{coop}/a/{activity}/pay": "one's own, the last asked wins", "/{coop}/a/{activity}/pay/{id}/takeback": "a deed that the state allows once",
 	"/{coop}/a/{activity}/customers/new": "new", "/{coop}/a/{activity}/sales/new": "new", "/{coop}/activities/new": "new",
 	"/{coop}/books/entry/new": "new", "/{coop}/payments/new": "new", "/{coop}/people/new": "new", "/{coop}/books/months/year": "new",
 	"/{coop}/a/{activity}/sales/preview": "keeps nothing", "/{coop}/sales/{id}/comment": "adds a word",

@@ -280,6 +280,16 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 		needs = []need{{rt.Action, access.Subject{Activity: webtest.Ceramique}}}
 	case p == "/a/{activity}/logo": // who chooses it, or who sees the documents that bear it: see below
 		rt.Pattern += "?sha=" + w.logo
+	case strings.HasPrefix(p, "/a/{activity}/pay"):
+		paySetUp(w.t, w.House)
+		if strings.Contains(p, "{id}") {
+			id = w.newPayRequest()
+		}
+		needs = []need{{access.AskPay, access.Subject{Person: w.Actor("maelle").Person}}}
+	case p == "/payslips": // one's own: see below
+	case strings.HasPrefix(p, "/payslips/{id}"):
+		id = newPayslip(w.t, w.House).ID
+		needs = []need{{access.ViewPay, access.Subject{Person: w.Actor("maelle").Person}}}
 	case strings.HasPrefix(p, "/a/{activity}/"):
 		needs = []need{{rt.Action, mine}}
 	case strings.HasPrefix(p, "/sales/{id}"):
@@ -412,6 +422,9 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 			return access.Allowed
 		}
 		return access.Can(a, access.ViewDocument, on)
+	}
+	if rt.Pattern == "/{coop}/payslips" {
+		needs = []need{{access.ViewPay, access.Subject{Person: a.Person}}}
 	}
 	if rt.Pattern == "/{coop}/absences" {
 		needs = []need{{access.DeclareAbsence, access.Subject{Person: a.Person}}}

@@ -59,6 +59,7 @@ type House struct {
 	Auth    *auth.Service
 	Coop    coop.Cooperative
 	Other   coop.Cooperative
+	Files   *store.Files
 
 	logins  map[string]int64
 	mu      sync.Mutex
@@ -89,6 +90,7 @@ func StartOn(t testing.TB, address string, change ...func(*web.Options)) *House 
 	srv := httptest.NewUnstartedServer(nil)
 	public := "http://localhost:" + port(srv.Listener.Addr().String())
 	h.URL = public
+	h.Files = files
 	h.Office = office.New(h.DB, files, office.Options{PublicURL: public})
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	h.Auth, err = auth.New(h.DB, auth.Options{PublicURL: public, Now: h.Now, Lang: web.VisitorLang, Send: h.receive, Log: log})

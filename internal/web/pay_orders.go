@@ -1,0 +1,299 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"essaim/date"
+	"essaim/fault"
+	"essaim/internal/office"
+)
+
+func (s *Server) payTransfers(v *Visit) error {
+	m, err := v.payMonthAsked()
+	if err != nil {
+		return err
+	}
+	return s.showPayTransfers(v, m, nil, http.StatusOK)
+}
+
+// showPayTransfers is what the bank is asked to pay: who the next file pays, who waits and why, the files that were made.
+func (s *Server) showPayTransfers(v *Visit, m date.Month, f *Form, status int) error {
+	all, err := s.office.PayTransfers(v.Ctx(), v.Actor, m)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	p := v.P
+	if f == nil {
+		f = v.NewForm().Set("day", all.Day)
+	}
+	title := p.T("pay_month.transfers_of", "month", p.Month(m))
+	page := Page{Title: title, Section: "pay", Team: true, Status: status}
+	back := Link{p.T("pay_month.title_of", "month", p.Month(m)), v.URL("pay", m), "arrow-left"}
+	head := Head{Back: back, Answer: Answer{Before: p.T("pay_month.to_pay"), Mark: p.Euros(all.Total)}, Lead: p.T("pay_month.transfers_lead", "ready", len(all.Ready), "waits", len(all.Waiting)), Acts: []Link{back}}
+	return v.written(page, func(mk *markup) {
+		head.write(mk, p)
+		if all.NoIBAN {
+			mk.note(Note{Tone: ToneLate, Strong: p.T("pay_month.fault.no_iban")})
+		}
+		if all.MayRun && len(all.Ready) > 0 && !all.NoIBAN {
+			mk.put(f.Summary()).raw(`<form class="bookf" method="post" action="`).text(v.URL("pay", m, "transfers")).raw(`">`).put(f.Once()).put(f.Field("day", p.T("pay_month.order_day"), "type=text", "required")).raw(`<button class="b go">`).text(p.T("pay_month.do.order", "n", len(all.Ready))).raw("</button></form>")
+		}
+		if len(all.Waiting) > 0 {
+			var list List
+			for _, w := range all.Waiting {
+				list.Items = append(list.Items, Item{Person: w.Person.Name(), Name: w.Person.Name(), Href: v.URL("pay", m, w.Slip.ID), About: strings.Join(v.payWords(w.Why), " "), Amount: new(w.Slip.Paid), Class: negative(w.Slip.Paid)})
+			}
+			Block{Title: p.T("pay_month.waiting", "n", len(all.Waiting)), Body: list}.write(mk, p)
+		}
+		if len(all.Files) > 0 {
+			mk.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("pay_month.files")).raw("</h2></div>")
+			mk.part(v.payFiles(h, m, &all), p)
+			mk.raw("</section>")
+		}
+		if len(all.Ready) > 0 {
+			t := Table{Caption: p.T("pay_month.ready"), Class: "plain", Cols: []Col{{Label: p.T("pay_month.person")}, {Label: p.T("pay_month.paid"), Num: true}}}
+			for _, w := range all.Ready {
+				t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink(w.Person.LastName+" "+w.Person.FirstName, v.URL("pay", m, w.Slip.ID)), cellAmount(w.Slip.Paid, "")}})
+			}
+			t.Foot = []Cell{cellText(p.T("pay_month.people", "n", len(all.Ready))), cellAmount(all.Total, "", "strong")}
+			Block{Title: p.T("pay_month.ready"), Body: t}.write(mk, p)
+		}
+		if len(all.Ready)+len(all.Files)+len(all.Waiting) == 0 {
+			mk.put(Empty{Title: p.T("pay_month.nothing_to_pay"), Text: p.T("pay_month.nothing_to_pay_about")}.HTML())
+		}
+	})
+}
+
+func (v *Visit) payFiles(h *house, m date.Month, all *office.PayTransfersView) Table {
+	p := v.P
+	t := Table{Caption: p.T("pay_month.files"), Class: "plain", Cols: []Col{{Label: p.T("pay_month.made")}, {Label: p.T("pay_month.order_day")}, {Label: p.T("pay_month.transfers_n"), Num: true}, {Label: p.T("pay_month.sum"), Num: true}, {Label: p.T("pay_month.state")}, {Label: ""}}}
+	for _, x := range all.Files {
+		st := Status{Tone: ToneWait, Text: p.T("pay_month.file.made")}
+		switch {
+		case x.Cancelled != 0:
+			st = Status{Icon: "x", Text: p.T("pay_month.file.cancelled", "at", p.Instant(v.At(x.Cancelled)))}
+		case x.Executed:
+			st = Status{Tone: ToneOK, Icon: "check", Text: p.T("pay_month.file.executed")}
+		}
+		acts := new(markup)
+		if all.MayRun {
+			acts.raw(`<div class="acts"><a class="b" href="`).text(v.URL("pay", m, "transfers", x.ID, "file")).raw(`" download>`).icon("download").text(p.T("pay_month.file.get")).raw("</a>")
+			if x.Cancelled == 0 && !x.Executed {
+				acts.deed(v.URL("pay", m, "transfers", x.ID, "cancel"), p.T("pay_month.file.cancel"), "b")
+			}
+			acts.raw("</div>")
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellSub(p.Instant(v.At(x.At)), h.PersonName(x.By), ""), cellDay(x.Day), cellNumber(strconv.Itoa(x.Count)), cellAmount(x.Total, "", "strong"), cellStatus(st), cellHTML(acts.html())}})
+	}
+	return t
+}
+
+func (s *Server) payOrder(v *Visit) error {
+	m, err := v.payMonthAsked()
+	if err != nil {
+		return err
+	}
+	f, err := v.Form()
+	if err != nil {
+		return err
+	}
+	f.Label("day", v.P.T("pay_month.order_day"))
+	day := f.Day("day")
+	if day == 0 && f.OK() {
+		f.Refuse("day", "pay_month.fault.day_missing")
+	}
+	if f.OK() {
+		t, err := s.office.OrderPay(v.Ctx(), v.Actor, m, day, f.Get("key"))
+		if err == nil {
+			v.Say("pay_month.said.order", "n", t.Count, "amount", t.Total)
+			return v.Go(v.URL("pay", m, "transfers"))
+		}
+		if fault.KindOf(err) == fault.Forbidden || !f.Take(err) {
+			return err
+		}
+	}
+	return s.showPayTransfers(v, m, f, http.StatusUnprocessableEntity)
+}
+
+func (s *Server) payOrderFile(v *Visit) error {
+	if _, err := v.payMonthAsked(); err != nil {
+		return err
+	}
+	id, err := v.ID("id")
+	if err != nil {
+		return err
+	}
+	name, b, err := s.office.PayTransferFile(v.Ctx(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	return v.Send(name, b, false)
+}
+
+func (s *Server) payOrderCancel(v *Visit) error {
+	m, err := v.payMonthAsked()
+	if err != nil {
+		return err
+	}
+	id, err := v.ID("id")
+	if err != nil {
+		return err
+	}
+	if _, err := s.office.CancelPayTransfer(v.Ctx(), v.Actor, id); err != nil {
+		return err
+	}
+	v.Say("pay_month.said.cancel")
+	return v.Go(v.URL("pay", m, "transfers"))
+}
+
+func (s *Server) payDues(v *Visit) error {
+	m, err := v.payMonthAsked()
+	if err != nil {
+		return err
+	}
+	all, err := s.office.PayDues(v.Ctx(), v.Actor, m)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	p := v.P
+	if v.wantsCSV() {
+		out := [][]string{{"Organisme", "Compte", "À payer le", "Activité", "Montant", "Solde du compte"}}
+		for _, r := range all.Rows {
+			out = append(out, []string{p.T(r.Key), r.Account, r.On.String(), "", plain(r.Month), plain(r.Balance)})
+			for _, x := range r.Shares {
+				out = append(out, []string{p.T(r.Key), r.Account, r.On.String(), h.SectionName(x.Section), plain(x.Amount), ""})
+			}
+		}
+		return v.csv("cotisations-"+m.String()+".csv", append(out, []string{"Total", "", "", "", plain(all.Sum), plain(all.Balance)}))
+	}
+	title := p.T("pay_month.dues_of", "month", p.Month(m))
+	back := Link{p.T("pay_month.title_of", "month", p.Month(m)), v.URL("pay", m), "arrow-left"}
+	head := Head{Back: back, Answer: Answer{Before: p.T("pay_month.dues_mark"), Mark: p.Euros(all.Sum)}, Lead: p.T("pay_month.dues_lead"), Acts: []Link{back, {p.T("books.export"), v.csvHref(), "download"}}}
+	return v.written(Page{Title: title, Section: "pay", Team: true}, func(mk *markup) {
+		head.write(mk, p)
+		if len(all.Rows) == 0 {
+			mk.put(Empty{Title: p.T("pay_month.dues_none"), Text: p.T("pay_month.dues_none_about")}.HTML())
+			return
+		}
+		t := Table{Caption: title, Class: "plain", Cols: []Col{{Label: p.T("pay_month.body")}, {Label: p.T("pay_month.account")}, {Label: p.T("pay_month.due_on")}, {Label: p.T("pay_month.of_month"), Num: true}, {Label: p.T("pay_month.balance"), Num: true}}}
+		for _, r := range all.Rows {
+			on := cellText(p.T("pay_month.by_contract"))
+			if r.On != 0 {
+				on = cellDay(r.On)
+			}
+			t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(p.T(r.Key)), cellText(r.Account), on, cellAmount(r.Month, "", "strong"), cellAmount(r.Balance, "")}})
+		}
+		t.Foot = []Cell{cellText(p.T("pay_month.sum")), cellText(""), cellText(""), cellAmount(all.Sum, "", "strong"), cellAmount(all.Balance, "")}
+		mk.part(t, p)
+		mk.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("pay_month.dues_by")).raw("</h2></div>")
+		for _, r := range all.Rows {
+			if len(r.Shares) == 0 {
+				continue
+			}
+			x := Table{Caption: p.T(r.Key), Class: "plain", Cols: []Col{{Label: p.T("payments.activity")}, {Label: p.T("pay_month.of_month"), Num: true}}}
+			for _, one := range r.Shares {
+				x.Rows = append(x.Rows, Row{Cells: []Cell{cellText(h.SectionName(one.Section)), cellAmount(one.Amount, "")}})
+			}
+			mk.raw(`<details class="folded"><summary>`).icon("chevron-down").raw("<span>").text(p.T(r.Key)).raw(`</span> <span class="soft small">`).text(p.Euros(r.Month)).raw("</span></summary>").part(x, p).raw("</details>")
+		}
+		mk.raw("</section>")
+	})
+}
+
+func (s *Server) payBook(v *Visit) error {
+	until := v.Today().Month()
+	if m, err := date.ParseMonth(v.Query("until")); err == nil {
+		until = m
+	}
+	from := until
+	if m, err := date.ParseMonth(v.Query("from")); err == nil {
+		from = m
+	}
+	all, err := s.office.PayBook(v.Ctx(), v.Actor, from, until)
+	if err != nil {
+		return err
+	}
+	h, err := v.House()
+	if err != nil {
+		return err
+	}
+	if v.wantsCSV() {
+		return v.payBookCSV(h, &all)
+	}
+	p := v.P
+	title := p.T("pay_month.book")
+	back := Link{p.T("pay_month.title"), v.URL("pay"), "arrow-left"}
+	head := Head{Back: back, Title: title, Lead: p.T("pay_month.book_lead", "from", p.Month(from), "until", p.Month(until), "n", len(all.Rows)), Acts: []Link{back, {p.T("books.export"), v.csvHref(), "download"}}}
+	at := v.URL("pay", "book")
+	to := func(a, b date.Month) string { return at + "?from=" + a.String() + "&until=" + b.String() }
+	quarter := until - date.Month((until.Number()-1)%3)
+	january := date.MonthOf(until.Year(), 1)
+	return v.written(Page{Title: title, Section: "pay", Team: true, Wide: true}, func(mk *markup) {
+		head.write(mk, p)
+		mk.put(Filters{{Label: p.T("pay_month.book_month"), Href: to(until, until), Current: from == until}, {Label: p.T("pay_month.book_quarter"), Href: to(quarter, until), Current: from == quarter && from != until}, {Label: p.T("pay_month.book_year"), Href: to(january, until), Current: from == january && from != quarter}}.HTML(p))
+		if len(all.Rows) == 0 {
+			mk.put(Empty{Title: p.T("pay_month.book_none"), Text: p.T("pay_month.book_none_about")}.HTML())
+			return
+		}
+		v.payProof(mk, h, &all)
+		t := Table{Caption: title, Class: "act pay", Wide: true, Cols: []Col{{Label: p.T("pay_month.person")}, {Label: p.T("pay_month.month")}, {Label: p.T("pay_month.gross"), Num: true}, {Label: p.T("pay_month.employee"), Num: true}, {Label: p.T("pay_month.net"), Num: true}, {Label: p.T("pay_month.tax"), Num: true}, {Label: p.T("pay_month.paid"), Num: true}, {Label: p.T("pay_month.employer"), Num: true}, {Label: p.T("pay_month.cost"), Num: true}}}
+		for _, r := range all.Rows {
+			b := r.Body
+			t.Rows = append(t.Rows, Row{Cells: []Cell{cellSub(r.Person.LastName+" "+r.Person.FirstName, joinWords(" · ", p.T(r.Kind.Label()), h.SectionName(r.Activity)), v.URL("pay", r.Month, r.ID)), cellText(p.Month(r.Month)), cellAmount(b.Gross, ""), cellAmount(b.Employee, ""), cellAmount(b.Net, ""), cellAmount(b.Tax, ""), cellAmount(b.Paid, "", negative(b.Paid)), cellAmount(b.Employer, ""), cellAmount(b.Cost, "", "strong")}})
+		}
+		b := &all.Sum
+		t.Foot = []Cell{cellText(p.T("pay_month.slips", "n", len(all.Rows))), cellText(""), cellAmount(b.Gross, ""), cellAmount(b.Employee, ""), cellAmount(b.Net, ""), cellAmount(b.Tax, ""), cellAmount(b.Paid, ""), cellAmount(b.Employer, ""), cellAmount(b.Cost, "", "strong")}
+		mk.part(t, p)
+	})
+}
+
+// payProof puts what the payslips cost beside what the accounts of classes 63 and 64 hold of them.
+func (v *Visit) payProof(m *markup, h *house, all *office.PayBook) {
+	p := v.P
+	n := Note{Tone: ToneOK, Strong: p.T("pay_month.proof_ok", "amount", all.Books)}
+	if all.Slips != all.Books {
+		n = Note{Tone: ToneLate, Strong: p.T("pay_month.proof_gap", "gap", all.Slips-all.Books)}
+	}
+	if all.Unbooked > 0 {
+		n.Text = p.T("pay_month.proof_unbooked", "n", all.Unbooked)
+	}
+	if all.Others != 0 {
+		n.Text = joinWords(" ", n.Text, p.T("pay_month.proof_others", "amount", all.Others))
+	}
+	m.note(n)
+	t := Table{Caption: p.T("pay_month.proof"), Class: "plain", Cols: []Col{{Label: p.T("payments.activity")}, {Label: p.T("pay_month.people_of")}, {Label: p.T("pay_month.proof_slips"), Num: true}, {Label: p.T("pay_month.proof_books"), Num: true}, {Label: ""}}}
+	for _, c := range all.Costs {
+		st := Status{Tone: ToneOK, Icon: "check", Text: p.T("pay_month.same")}
+		if c.Slips != c.Books {
+			st = Status{Tone: ToneLate, Icon: "alert-triangle", Text: v.signed(c.Slips - c.Books)}
+		}
+		var people []string
+		for _, x := range c.People {
+			people = append(people, h.PersonName(x.Person)+" "+p.Euros(x.Cost))
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(h.SectionName(c.Section)), cellText(strings.Join(people, ", ")), cellAmount(c.Slips, ""), cellAmount(c.Books, ""), cellStatus(st)}})
+	}
+	t.Foot = []Cell{cellText(p.T("pay_month.sum")), cellText(""), cellAmount(all.Slips, "", "strong"), cellAmount(all.Books, "", "strong"), cellText("")}
+	m.raw(`<details class="folded"><summary>`).icon("chevron-down").raw("<span>").text(p.T("pay_month.proof")).raw("</span></summary>").part(t, p).raw("</details>")
+}
+
+func (v *Visit) payBookCSV(h *house, all *office.PayBook) error {
+	out := [][]string{{"Mois", "Nom", "Prénom", "Contrat", "Activité", "Brut", "Cotisations salariales", "Net avant impôt", "Net imposable", "Net social", "Impôt prélevé", "À côté", "Net payé", "Cotisations employeur", "Réduction générale", "Coût", "Pris sur la provision"}}
+	for _, r := range all.Rows {
+		b := r.Body
+		out = append(out, []string{r.Month.String(), r.Person.LastName, r.Person.FirstName, v.P.T(r.Kind.Label()), h.SectionName(r.Activity), plain(b.Gross), plain(b.Employee), plain(b.Net), plain(b.NetTaxable), plain(b.NetSocial), plain(b.Tax), plain(b.Beside), plain(b.Paid), plain(b.Employer), plain(b.Reduction), plain(b.Cost), plain(r.Pot)})
+	}
+	b := &all.Sum
+	out = append(out, []string{"Total", "", "", "", "", plain(b.Gross), plain(b.Employee), plain(b.Net), plain(b.NetTaxable), plain(b.NetSocial), plain(b.Tax), plain(b.Beside), plain(b.Paid), plain(b.Employer), plain(b.Reduction), plain(b.Cost), plain(all.Pot)})
+	return v.csv("livre-de-paie-"+all.From.String()+"-"+all.Until.String()+".csv", out)
+}
