@@ -175,7 +175,9 @@ func TestReturnIsAcceptedWhole(t *testing.T) {
 			t.Errorf("accepted %+v", x.PayReturnedBody)
 		}
 		slips := p.software(t)
-		if len(slips) != 3 || slices.ContainsFunc(slips, func(s store.Slip) bool { return s.Person == p.officer.Person || s.State != store.SlipIssued || s.Entry == 0 }) {
+		if len(slips) != 3 || slices.ContainsFunc(slips, func(s store.Slip) bool {
+			return s.Person == p.officer.Person || s.State != store.SlipIssued || s.Entry == 0
+		}) {
 			t.Fatalf("%d payslips are issued", len(slips))
 		}
 		// The officer's own is accepted by another.
