@@ -90,6 +90,11 @@ var families = map[string]string{
 	"pay_year.option.":       "choice at the end of a year",
 	"pay_year.option_about.": "choice at the end of a year",
 	"pay_year.release_to.":   "where what is set aside of a CAPE goes",
+	"pay_outside.since.":     "what became of someone's variables since the file before",
+	"pay_outside.field.":     "figure that a payroll software counts otherwise",
+	"pay_outside.file.":      "kind of a file that comes back",
+	"pay_outside.file_hint.": "kind of a file that comes back",
+	"pay_outside.table.":     "kind of a table of exchange",
 }
 
 // notKeys look like keys of the catalogues and are something else.

@@ -74,7 +74,8 @@ type PayReturnRow struct {
 	pots     []payroll.Pot
 	entry    *ledger.Entry // from the journal; nil: from the payslip
 	parted   *slips.Parted
-	page     int // index among the slips of parted
+	page     int  // index among the slips of parted
+	unfiled  bool // issued, and without its PDF
 }
 
 // Ready says whether the row can be accepted by the actor it was read for.
@@ -99,6 +100,16 @@ type PayReturn struct {
 	Ours    payroll.Totals // of those we could count
 	Theirs  payroll.Totals // of the same
 	Digest  string         // of what was shown
+}
+
+// Fileable counts the payslips issued before whose PDF came now.
+func (v *PayReturn) Fileable() (n int) {
+	for i := range v.Rows {
+		if r := &v.Rows[i]; r.Done && !r.Own && r.parted != nil && r.unfiled {
+			n++
+		}
+	}
+	return n
 }
 
 // PayReturnGap is a gap with whose it is.
@@ -607,6 +618,7 @@ func (r *payReading) slips(b []byte) error {
 		for _, x := range s.Ranges {
 			row.Pages += x[1] - x[0] + 1
 		}
+		row.unfiled = r.issued[r.contracts[s.Person].ID].File == ""
 		c := r.contracts[s.Person]
 		if done, issued := r.issued[c.ID]; row.Line == 0 && (!issued || done.Origin != store.SlipSoftware) {
 			row.Refused = append(row.Refused, fault.At("pages", "pay_outside.fault.pages_first"))

@@ -41,6 +41,7 @@ var sections = []func(*Server){
 	(*Server).attachmentPages,
 	(*Server).runPages,
 	(*Server).payMonthPages,
+	(*Server).payOutsidePages,
 	(*Server).subscriptionPages,
 	(*Server).productPages,
 	(*Server).ratePages,
