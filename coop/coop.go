@@ -57,7 +57,7 @@ type Rules struct {
 	Mentions  Mentions  `json:"mentions"`
 	Internal  Internal  `json:"internal"`
 	Pay       Pay       `json:"pay"`
-	YearEnd   YearEnd   `json:"yearEnd"`
+	YearEnd   YearEnd   `json:"year_end"`
 }
 
 // RuleKind names a kind of dated rule; its value is one of the structs below.

@@ -79,6 +79,22 @@ var families = map[string]string{
 	"abroad.lead.":           "statement of sales to other member states",
 	"variables.element.":     "element of pay that goes to the payroll software",
 	"abroad.what.":           "statement of sales to other member states",
+	"pay_year.col.":          "column of the year end",
+	"pay_year.entry.":        "kind of an entry of the year end",
+	"pay_year.option.":       "choice at the end of a year",
+	"pay_year.option_about.": "choice at the end of a year",
+	"pay_year.release_to.":   "where what is set aside of a CAPE goes",
+	"rules.pay_way.":         "way of paying",
+	"rules.pay_about.":       "way of paying, in a sentence",
+	"rules.pay_leave.":       "what becomes of leave",
+	"rules.pay_leave_about.": "what becomes of leave, in a sentence",
+	"payfile.exempt.":        "reason of an exemption from the health cover",
+	"payfile.regime.":        "regime of a contract",
+	"payfile.element.":       "element that the payroll officer writes",
+	"payfile.element_about.": "element that the payroll officer writes, what it is for",
+	"payfile.rank.":          "rank of a creditor",
+	"payfile.absence.":       "kind of an absence",
+	"payfile.bearer.":        "who bears what is maintained",
 }
 
 // notKeys look like keys of the catalogues and are something else.

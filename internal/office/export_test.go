@@ -6,6 +6,9 @@ import (
 	"essaim/access"
 	"essaim/date"
 	"essaim/format/pdf"
+	"essaim/internal/store"
+	"essaim/member"
+	"essaim/payroll"
 )
 
 // StatementReport is the statement before it is laid out.
@@ -24,3 +27,16 @@ func (o *Office) GoOn(ctx context.Context, coopID, run int64, between func(conte
 
 // RunChunk is how many subjects a turn has.
 const RunChunk = runChunk
+
+// PayInputs are those of a contract in a month, with what is kept back of the net, and why they could not be counted.
+func PayInputs(tx *store.Tx, m date.Month, c member.Contract) (in payroll.Inputs, kept payroll.Inputs, err error) {
+	f, err := readPay(tx, m)
+	if err != nil {
+		return in, kept, err
+	}
+	if in = f.inputs(c); f.faults[c.ID] != nil {
+		return in, kept, f.faults[c.ID]
+	}
+	kept, err = f.kept(c, payroll.YearToDate{}, in)
+	return in, kept, err
+}

@@ -222,7 +222,7 @@ func (o *Office) SavePayPerson(ctx context.Context, a access.Actor, was *payroll
 		if err := tx.SavePayPerson(p); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "pay.person", thing("person", p.Person), toldPay(last.Known, p.Known, p.From))
+		return tx.Audit(a.Person, "pay.person", thing("person", p.Person), toldPay("pay", last.Known, p.Known, p.From))
 	})
 }
 
@@ -235,7 +235,7 @@ func checkPayPerson(p store.PayPerson) error {
 
 // aloneUnder refuses a matricule or a NIR that somebody else has: a file of the payroll software would pay the wrong one.
 func aloneUnder(tx *store.Tx, p store.PayPerson) error {
-	all, err := tx.PayPersons(date.Of(9999, 12, 31))
+	all, err := tx.PayPersons(date.Of(2199, 12, 31))
 	if err != nil {
 		return err
 	}
@@ -265,14 +265,14 @@ func bare(s string) string { return strings.ToUpper(strings.Join(strings.Fields(
 
 // toldPay is what the log keeps of a change of pay: which fields, from when, and nothing of what they hold. The log is
 // read by people who may not know what anybody earns.
-func toldPay(was, now any, from date.Day) map[string]any {
+func toldPay(of string, was, now any, from date.Day) map[string]any {
 	d := told(was, now)
 	var names []string
 	for _, side := range []string{"was", "now"} {
 		fields, _ := d[side].(map[string]any)
 		for name := range fields {
-			if name, _, _ = strings.Cut(name, "."); !slices.Contains(names, "pay."+name) {
-				names = append(names, "pay."+name)
+			if name, _, _ = strings.Cut(name, "."); !slices.Contains(names, of+"."+name) {
+				names = append(names, of+"."+name)
 			}
 		}
 	}
@@ -361,7 +361,7 @@ func (o *Office) SavePayTerms(ctx context.Context, a access.Actor, was *payroll.
 		if cost, err = keepFixed(tx, a.Today, c); err != nil {
 			return err
 		}
-		return tx.Audit(a.Person, "pay.terms", thing("person", person), toldPay(last.Terms, t.Terms, t.From))
+		return tx.Audit(a.Person, "pay.terms", thing("person", person), toldPay("terms", last.Terms, t.Terms, t.From))
 	})
 	return cost, err
 }

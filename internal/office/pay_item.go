@@ -79,7 +79,7 @@ func ItemBody(i store.PayItem) (b PayItemBody) {
 }
 
 // ForEver is the last month of an element that nothing ends yet.
-func ForEver() date.Month { return date.MonthOf(9999, 12) }
+func ForEver() date.Month { return date.MonthOf(2199, 12) }
 
 // AddPayItem writes what a month brings to a contract, or each month until another.
 func (o *Office) AddPayItem(ctx context.Context, a access.Actor, i store.PayItem, b PayItemBody) (store.PayItem, error) {

@@ -93,7 +93,7 @@ func readTaxRates(tx *store.Tx, a access.Actor, from date.Day, file []byte) (im 
 	if err != nil {
 		return im, onFile(err)
 	}
-	known, err := tx.PayPersons(date.Of(9999, 12, 31)) // the last version of each
+	known, err := tx.PayPersons(date.Of(2199, 12, 31)) // the last version of each
 	if err != nil {
 		return im, err
 	}

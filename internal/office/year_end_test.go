@@ -1,13 +1,18 @@
 package office_test
 
 import (
+	"context"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"essaim/access"
 	"essaim/activity"
 	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
+	"essaim/internal/mail"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
@@ -304,6 +309,35 @@ func TestYearEndIsNobodysOwn(t *testing.T) {
 		}
 		if v := c.view(t); v.Missing != 1 {
 			t.Errorf("%d parts miss", v.Missing)
+		}
+	})
+}
+
+// letters keeps the mails that leave.
+type letters []mail.Message
+
+func (l *letters) Send(_ context.Context, m mail.Message) error { *l = append(*l, m); return nil }
+
+// Who is asked gets a mail, and another when they are reminded: neither holds a figure, a name of an activity nor an id.
+func TestYearEndMailsHoldNoFigure(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, address string) {
+		var sent letters
+		h := &dated{now: storetest.Now}
+		files, err := store.OpenFiles(t.TempDir())
+		must(t, err)
+		t.Cleanup(func() { must(t, files.Close()) })
+		h.house = furnish(t, storetest.Open(t, store.Options{URL: address, Now: func() time.Time { return h.now }}), files, &sent)
+		c := newClosing(t, h)
+		must(t, c.AskYear(t.Context(), c.officer, c.year, 0, ""))
+		must(t, c.RemindYear(t.Context(), c.officer, c.year, ""))
+		must(t, c.Drain(t.Context()))
+		if len(sent) != 2 {
+			t.Fatalf("%d mails", len(sent))
+		}
+		for _, m := range sent {
+			if !slices.Equal(m.To, []string{"ada@trame.example"}) || strings.ContainsAny(m.Subject+m.Text, "0123456789€") || strings.Contains(m.Text, "Atelier") || !strings.Contains(m.Text, "/year-choice") {
+				t.Errorf("%+v", m)
+			}
 		}
 	})
 }

@@ -214,7 +214,7 @@ func (v *verifier) run(tx *Tx) error {
 	v.heard = heard{map[int64]ReminderNote{}, map[int64]int64{}, map[int64]heardReview{}, map[int64]int64{}}
 	v.drawn = map[int64]drawn{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.reminders, v.reviews, v.attachments, v.rates} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.reminders, v.reviews, v.attachments, v.rates, v.yearChoices} {
 		if err := step(tx); err != nil {
 			return err
 		}

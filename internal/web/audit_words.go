@@ -59,6 +59,10 @@ var auditFields = []struct{ name, label string }{
 	{"level", "audit.field.level"}, {"verdict", "audit.field.verdict"}, {"reason", "audit.field.reason"},
 	{"run", "audit.field.run"}, {"total", "audit.field.total"},
 	{"currency", "form.currency"}, {"rate", "form.exchange"}, {"day", "form.exchange_on"}, {"source", "form.exchange_source"}, {"n", "rates.n"}, {"rateWas", "rates.was"},
+	{"pay.element", "payfile.element_label"}, {"paper", "payfile.paper"}, {"pay.number", "payfile.number"}, {"pay.nir", "payfile.nir"}, {"pay.birth", "payfile.birth_day"}, {"pay.birthPlace", "payfile.birth_place"},
+	{"pay.street", "payfile.street"}, {"pay.postCode", "payfile.post_code"}, {"pay.city", "payfile.city"}, {"pay.holder", "payfile.holder"}, {"pay.iban", "payfile.iban"}, {"pay.bic", "payfile.bic"},
+	{"pay.tax", "payfile.tax"}, {"pay.exempt", "payfile.exempt"}, {"pay.paper", "payfile.paper"}, {"terms.gross", "payfile.gross_short"}, {"terms.executive", "payfile.executive"}, {"terms.hours", "payfile.hours"},
+	{"terms.job", "payfile.job"}, {"terms.regime", "payfile.regime"}, {"terms.cover", "payfile.cover"}, {"terms.paper", "payfile.amendment"},
 	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
 
@@ -246,6 +250,8 @@ func (v *Visit) auditText(name, text string) string {
 	switch name {
 	case "run":
 		return p.T("run.kind." + text)
+	case "pay.element":
+		return payElementWords(p, text)
 	case "reason":
 		if key := "remind.pause." + text; p.Has(key) {
 			return p.T(key)

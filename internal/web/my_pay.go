@@ -503,8 +503,10 @@ var slipBlocks = [][]string{{"retirement"}, {"health"}, {"accident"}, {"family"}
 
 // slipWords writes a payslip in plain words: what the pay costs, where the difference goes, what is received.
 func slipWords(m *markup, pr i18n.Printer, s payroll.Payslip, added []payroll.Named) {
-	t := Table{Class: "plain tri3", Wide: true, Caption: pr.T("mypay.where"), Cols: []Col{{Label: pr.T("mypay.in_euros")}, {Label: pr.T("mypay.by_me"), Num: true}, {Label: pr.T("mypay.by_coop"), Num: true}}}
+	var onTop money.Cents
+	t := Table{Class: "plain tri3 where", Wide: true, Caption: pr.T("mypay.where"), Cols: []Col{{Label: pr.T("mypay.in_euros")}, {Label: pr.T("mypay.by_me"), Num: true}, {Label: pr.T("mypay.by_coop"), Num: true}}}
 	row := func(label string, mine, theirs money.Cents) {
+		onTop += theirs
 		if mine != 0 || theirs != 0 {
 			t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(label), cellAmount(mine, ""), cellAmount(theirs, "")}})
 		}
@@ -551,7 +553,7 @@ func slipWords(m *markup, pr i18n.Printer, s payroll.Payslip, added []payroll.Na
 	row(pr.T("mypay.slip.in_kind"), inKind(s), 0)
 	row(pr.T("mypay.slip.beside"), s.Totals.Beside, 0)
 	row(pr.T("mypay.slip.tax"), -s.Totals.Tax, 0)
-	t.Foot = []Cell{cellText(pr.T("mypay.slip.paid")), cellAmount(s.Totals.Paid, "", "strong"), cellText("")}
+	t.Foot = []Cell{cellText(pr.T("mypay.slip.paid")), cellAmount(s.Totals.Paid, "", "strong"), cellAmount(onTop, "")}
 	m.table(pr, t)
 }
 
@@ -582,7 +584,7 @@ func (w accountWords) payAnswer(d *office.PayView) (Answer, bool) {
 func (w accountWords) payLead(d *office.PayView) string {
 	pr := w.v.P
 	if d.Asked != nil {
-		return pr.T("home.pay_lead_asked", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.ShortDay(d.CutOff), "paid", pr.ShortDay(d.PayDay))
+		return pr.T("home.pay_lead_asked", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.LongDay(d.CutOff), "paid", pr.LongDay(d.PayDay))
 	}
-	return pr.T("home.pay_lead", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.ShortDay(d.CutOff))
+	return pr.T("home.pay_lead", "fixed", pr.WholeEuros(d.Alone.Net), "day", pr.LongDay(d.CutOff))
 }

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -107,7 +109,7 @@ func newPayslip(t testing.TB, h *webtest.House) store.Slip {
 }
 
 // payHouse is a studio whose Maëlle has money and something left of last year.
-func payHouse(t *testing.T) *studio {
+func payHouse(t testing.TB) *studio {
 	s := newStudio(t)
 	paySetUp(t, s.House)
 	worker, err := s.Office.Worker(t.Context(), s.as("irene"), s.as("maelle").Person)
@@ -189,4 +191,29 @@ func TestPayslipsOnTheirPage(t *testing.T) {
 		s.As(other).Get(one).Want(t, want)
 	}
 	s.As("paul").Get(place+"/payslips").Want(t, 200, "Pas encore de bulletin")
+}
+
+// BenchmarkMyPay measures the simulator through the handler, as the page asks it each time that something is typed: it is
+// to answer in under 100 ms.
+func BenchmarkMyPay(b *testing.B) {
+	s := payHouse(b)
+	newPayslip(b, s.House)
+	me := s.As("maelle")
+	page := fmt.Sprintf("%s/a/%d/pay", place, webtest.Ceramique)
+	form := me.Get(page).Form("/pay", url.Values{"kind": {"net"}, "was": {"net"}, "amount": {"700"}, "do": {"try"}}).Encode()
+	for b.Loop() {
+		r := httptest.NewRequest(http.MethodPost, page, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Host = strings.TrimPrefix(s.URL, "http://")
+		r.Header.Set("Origin", s.URL)
+		r.Header.Set("HX-Request", "true")
+		for _, c := range me.Cookies() {
+			r.AddCookie(c)
+		}
+		w := &sink{header: http.Header{}}
+		s.Handler.ServeHTTP(w, r)
+		if w.status != http.StatusOK {
+			b.Fatal(w.status)
+		}
+	}
 }

@@ -23,9 +23,10 @@ type personData struct {
 	Activities []activityLine
 	Follows    int
 	SignIn     office.SignIn
-	Manage     bool // may change this sheet
-	Admin      bool // may change sheets, this one too or not
-	OpenNew    bool // may open an activity
+	Manage     bool   // may change this sheet
+	Admin      bool   // may change sheets, this one too or not
+	OpenNew    bool   // may open an activity
+	Pay        string // address of the pay file, for who may read it
 }
 
 type grantLine struct {
@@ -66,6 +67,12 @@ func (s *Server) person(v *Visit) error {
 	d.Status = v.contractStatus(d.Who).HTML()
 	for _, g := range x.Grants {
 		d.Grants = append(d.Grants, v.grantLine(set, g))
+	}
+	switch {
+	case id == v.Actor.Person:
+		d.Pay = v.URL("pay-file")
+	case access.Can(v.Actor, access.RunPay, access.Subject{Coop: v.Coop.ID, Person: id}) == access.Allowed:
+		d.Pay = v.URL("people", id, "pay")
 	}
 	pay := access.Can(v.Actor, access.ViewPay, access.Subject{Coop: v.Coop.ID, Person: id}) == access.Allowed || d.Admin
 	for _, c := range contracts {

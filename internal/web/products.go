@@ -306,17 +306,26 @@ func (s *Server) productsImportSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	rows, err := sheet.Read(text) // in one alphabet, for the form that brings it back
+	plain, err := plainSheet(text)
 	if err != nil {
 		return err
+	}
+	f.Key = v.key()
+	return s.showImport(v, f, &im, plain, 0)
+}
+
+// plainSheet writes a table in one alphabet, for the form that brings it back.
+func plainSheet(text []byte) (string, error) {
+	rows, err := sheet.Read(text)
+	if err != nil {
+		return "", err
 	}
 	for i := range rows {
 		for j := range rows[i] {
 			rows[i][j] = sheet.Plain(rows[i][j])
 		}
 	}
-	f.Key = v.key()
-	return s.showImport(v, f, &im, string(sheet.Write(rows)), 0)
+	return string(sheet.Write(rows)), nil
 }
 
 // productDo answers the buttons of the form of a document that look in the catalogue ("product") and take from it

@@ -34,6 +34,7 @@ var sections = []func(*Server){
 	(*Server).booksPages,
 	(*Server).housePages,
 	(*Server).peoplePages,
+	(*Server).payFilePages,
 	(*Server).rulesPages,
 	(*Server).auditPages,
 	(*Server).searchPages,

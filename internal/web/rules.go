@@ -44,6 +44,7 @@ var ruleKinds = []struct {
 	{coop.RuleInternal, "rules.internal", "users-group", false},
 	{coop.RulePay, "rules.pay", "cash", false},
 	{coop.RuleGrid, "rules.grid", "scale", true},
+	{coop.RuleYearEnd, "pay_year.title", "coins", true},
 }
 
 type rulesData struct {
@@ -183,6 +184,8 @@ func (v *Visit) ruleCard(set *store.Settings, now coop.Rules, kind coop.RuleKind
 		c.Words = numberingWords(v.P, now.Numbering, v.Today())
 	case coop.RuleMentions:
 		c.Words = mentionsWords(v.P, now.Mentions)
+	case coop.RuleYearEnd:
+		c.Words = yearWords(v.P, now.YearEnd)
 	case coop.RulePay:
 		c.Words = payWords(v.P, now.Pay)
 	case coop.RuleInternal:

@@ -68,6 +68,7 @@ type ruleForm struct {
 	Title      string
 	Switches   []Option
 	Groups     []Option
+	Accounts   []Option // of the year end
 	Gates      []Option // controls before submission
 	Choices    []Option // what each may do
 	Series     []Option // kinds of document that are numbered
@@ -164,6 +165,8 @@ func fillRule(f *Form, kind coop.RuleKind, now coop.Rules) {
 		fillPay(f, now.Pay)
 	case coop.RuleInternal:
 		f.Set("silentDays", now.Internal.SilentDays).Set("silentUpTo", now.Internal.SilentUpTo)
+	case coop.RuleYearEnd:
+		fillYearRule(f, now.YearEnd)
 	case coop.RuleGrid:
 		for _, x := range gridFields {
 			p := *x.of(&now.Grid)
@@ -205,6 +208,8 @@ func readRule(f *Form, kind coop.RuleKind) any {
 		return readPay(f)
 	case coop.RuleInternal:
 		return coop.Internal{SilentDays: f.Int("silentDays", 0, 90), SilentUpTo: f.Cents("silentUpTo")}
+	case coop.RuleYearEnd:
+		return readYearRule(f)
 	default:
 		var g coop.Grid
 		for _, x := range gridFields {
@@ -248,6 +253,10 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 		d.Series, d.Resets, d.SeriesHint = seriesOptions(p), resetOptions(p), seriesHint(p)
 	case coop.RuleMentions:
 		d.Texts = ruleTexts(p)
+	case coop.RuleYearEnd:
+		for _, x := range yearAccounts {
+			d.Accounts = append(d.Accounts, Option{Value: x.name, Label: p.T(x.label)})
+		}
 	}
 	page := Page{Title: p.T("rules.change", "name", d.Title), Section: "rules", Team: true}
 	if again {
@@ -265,6 +274,10 @@ func ruleParts(p i18n.Printer, kind coop.RuleKind) (switches, groups []Option) {
 		}
 	case coop.RuleAvailable:
 		for _, x := range availableFields {
+			switches = append(switches, Option{Value: x.name, Label: p.T(x.label)})
+		}
+	case coop.RuleYearEnd:
+		for _, x := range yearSwitches {
 			switches = append(switches, Option{Value: x.name, Label: p.T(x.label)})
 		}
 	case coop.RuleGrid:

@@ -65,6 +65,7 @@ var functions = template.FuncMap{
 	"options":  options,
 	"honey":    func() template.HTML { return honeycomb },
 	"initials": initials,
+	"lower":    lowerFirst,
 	"inc":      func(n int) int { return n + 1 },
 	"dec":      func(n int) int { return n - 1 },
 	// dict gives a block several values by name: a template takes only one.

@@ -394,6 +394,7 @@ func (v *Visit) teamNav(sh *Shell) {
 			{"cash", "web.nav_cash", "coins", "/{coop}/cash", []access.Action{access.RecordPayment}},
 			{"pay", "pay_month.title", "report-money", "/{coop}/pay", []access.Action{access.ViewPay}},
 			{"people", "web.nav_people", "users", "/{coop}/people", []access.Action{access.ViewPeople}},
+			{"year-end", "web.nav_year_end", "coins", "/{coop}/year-end", []access.Action{access.ViewPay}},
 		}},
 		{"web.nav_books", []door{
 			{"entry", "web.nav_entry", "keyboard", "/{coop}/books/entry/new", []access.Action{access.PostEntry}},

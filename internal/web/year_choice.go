@@ -152,7 +152,7 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 		if x.Choice.State == store.ChoiceSilent {
 			key = "pay_year.silent_on"
 		}
-		d.Signed = p.T(key, "at", p.Instant(v.At(x.Choice.At)), "hash", x.Choice.Hash)
+		d.Signed = p.T(key, "at", p.Instant(v.At(x.Choice.At)))
 		d.Spread = spreadTable(v, x.Chosen)
 	}
 	return v.Show("year_choice", Page{Title: p.T("pay_year.my_title"), Section: "account", Main: "narrow", Status: status}, d)
@@ -175,6 +175,9 @@ func (s *Server) yearSigned(v *Visit) error {
 		return err
 	}
 	year, act := v.choiceAsked()
+	if _, err := s.office.YearForm(v.Ctx(), v.Actor, year, act); err != nil {
+		return err
+	}
 	var wishes []activity.Wish
 	for _, k := range activity.WishKinds() {
 		if f.Get(string(k)) == "" {

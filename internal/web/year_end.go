@@ -83,7 +83,7 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 	figures := func(r activity.YearRow) []Cell {
 		return []Cell{cellAmount(r.Base, ""), cellAmount(r.Paid, ""), cellAmount(r.Balance, "", "strong"), cellAmount(r.Received-r.Given, ""), cellAmount(r.Leave, ""), cellAmount(r.Out, ""), cellAmount(r.Provided, ""), cellAmount(r.Aside, ""), cellAmount(r.Kept, ""), cellAmount(r.Stays, "", "strong")}
 	}
-	for _, key := range []string{"base", "paid", "balance", "given", "leave", "out", "provided", "aside", "kept", "stays"} {
+	for _, key := range [...]string{"base", "paid", "balance", "given", "leave", "out", "provided", "aside", "kept", "stays"} {
 		d.Sums.Cols = append(d.Sums.Cols, Col{Label: p.T("pay_year.col." + key), Num: true})
 	}
 	d.People = Table{Caption: p.T("pay_year.people"), Class: "plain", Cols: []Col{{Label: p.T("pay_year.person")}, {Label: p.T("pay_year.activity")}, {Label: p.T("pay_year.col.share"), Num: true}, {Label: p.T("pay_year.answer")}}}
