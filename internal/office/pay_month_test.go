@@ -1,12 +1,15 @@
 package office_test
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/big"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"essaim/access"
 	"essaim/activity"
@@ -34,13 +37,13 @@ type payHouse struct {
 	contract map[int64]int64
 }
 
-func nir(n int) string {
+func payNIR(n int) string {
 	body := fmt.Sprintf("18505%02d%03d%03d", 1+n%90, 1+n%900, 1+n%999)
 	v, _ := new(big.Int).SetString(body, 10)
 	return body + fmt.Sprintf("%02d", 97-new(big.Int).Mod(v, big.NewInt(97)).Int64())
 }
 
-func iban(n int) string {
+func payIBAN(n int) string {
 	account := fmt.Sprintf("2004101005%011d06", n)
 	v, _ := new(big.Int).SetString(account+"152700", 10) // FR00
 	return fmt.Sprintf("FR%02d%s", 98-new(big.Int).Mod(v, big.NewInt(97)).Int64(), account)
@@ -63,7 +66,7 @@ func pay(t testing.TB, h *house, n int) *payHouse {
 	set, _, err := h.Settings(ctx, h.system)
 	must(t, err)
 	c := set.Coop
-	c.IBAN = iban(999_999)
+	c.IBAN = payIBAN(999_999)
 	must(t, h.SaveCooperative(ctx, h.system, c))
 	from := date.MustParse("2026-01-05")
 	rate := money.Rate(35_000)
@@ -101,7 +104,7 @@ func pay(t testing.TB, h *house, n int) *payHouse {
 				terms.Gross, terms.Hours = 2500_00, 3500
 			}
 			if err := errors.Join(tx.SavePayTerms(store.PayTerms{Contract: k.ID, From: from, Terms: terms}),
-				tx.SavePayPerson(store.PayPerson{Person: x.ID, From: from, Known: payroll.Person{Number: fmt.Sprint(i), NIR: nir(i), Holder: x.Name(), IBAN: iban(i), Tax: &rate}})); err != nil {
+				tx.SavePayPerson(store.PayPerson{Person: x.ID, From: from, Known: payroll.Person{Number: fmt.Sprint(i), NIR: payNIR(i), Holder: x.Name(), IBAN: payIBAN(i), Tax: &rate}})); err != nil {
 				return err
 			}
 		}
@@ -323,7 +326,7 @@ func TestTheMonthOfFortyPeople(t *testing.T) {
 		}
 		name, b, err := p.PayTransferFile(ctx, p.officer, order.ID)
 		must(t, err)
-		if name != "virements-2026-11.xml" || !strings.Contains(string(b), "<NbOfTxs>36</NbOfTxs>") || strings.Contains(string(b), iban(3)) {
+		if name != "virements-2026-11.xml" || !strings.Contains(string(b), "<NbOfTxs>36</NbOfTxs>") || strings.Contains(string(b), payIBAN(3)) {
 			t.Errorf("%s\n%.500s", name, b)
 		}
 		if _, err := p.OrderPay(ctx, p.officer, p.month, transfers.Day, ""); !said(err, "pay_month.fault.nothing_to_pay") {
@@ -410,4 +413,161 @@ func (p *payHouse) balanced(t testing.TB, n int) {
 		}
 		return nil
 	})
+}
+
+// Each thing of a payslip that somebody changes behind the program's back is told by verify, in words of its own.
+func TestVerifyTellsOfAChangedPayslip(t *testing.T) {
+	for name, x := range map[string]struct{ change, key string }{
+		"body":     {`UPDATE payslip SET body = REPLACE(body, '"gross":120000', '"gross":120001') WHERE coop_id = $1`, "verify.pay_changed"},
+		"sums":     {`UPDATE payslip SET paid = paid + 1 WHERE coop_id = $1`, "verify.pay_sums"},
+		"entry":    {`UPDATE payslip SET entry_id = 0 WHERE coop_id = $1`, "verify.pay_entry"},
+		"activity": {`UPDATE payslip SET activity_id = 1 WHERE coop_id = $1`, "verify.pay_entry"},
+		"file":     {`UPDATE payslip SET file = 'ab' WHERE coop_id = $1`, "verify.pay_file"},
+		"state":    {`UPDATE payslip SET state = 'draft' WHERE coop_id = $1`, "verify.pay_draft"},
+		"transfer": {`UPDATE pay_transfer SET total = total + 1 WHERE coop_id = $1`, "verify.pay_transfer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address := storetest.SQLite(t)
+			db := storetest.Open(t, store.Options{URL: address})
+			p := pay(t, open(t, db), 2)
+			p.compute(t)
+			p.issue(t, p.officer)
+			_, err := p.OrderPay(t.Context(), p.officer, p.month, storetest.Today+2, "")
+			must(t, err)
+			clean, err := db.Verify(t.Context())
+			must(t, err)
+			if len(clean) != 0 {
+				t.Fatalf("%+v", clean)
+			}
+			tamper(t, address, x.change, p.coop)
+			found, err := db.Verify(t.Context())
+			must(t, err)
+			if !slices.ContainsFunc(found, func(f store.Finding) bool { return f.Key == x.key }) {
+				t.Errorf("%s is not told: %+v", x.key, found)
+			}
+		})
+	}
+}
+
+// tamper changes rows as no program of ours would.
+func tamper(t *testing.T, address, text string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(address, "sqlite:"))
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	res, err := db.ExecContext(t.Context(), text, args...)
+	must(t, err)
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("nothing was changed: %v", err)
+	}
+}
+
+// A program that dies while it issues leaves a run that another takes up: each payslip has one entry, and nothing is
+// issued twice.
+func TestIssuingGoesOnAfterACrash(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		p := pay(t, h.house, office.RunChunk+5)
+		p.compute(t)
+		run, err := p.IssuePay(t.Context(), p.officer, p.month, nil, "")
+		must(t, err)
+		for {
+			job, found, err := h.db.ClaimJob(t.Context(), h.coop, 2*time.Minute, "run")
+			must(t, err)
+			if !found {
+				t.Fatal("no job")
+			}
+			if job.Kind == "run" {
+				break
+			}
+		}
+		dying, die := context.WithCancel(t.Context())
+		if err := h.GoOn(dying, h.coop, run.ID, func(context.Context) { die() }); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		p.balanced(t, office.RunChunk)
+		h.now = h.now.Add(3 * time.Minute)
+		must(t, h.Drain(t.Context()))
+		p.balanced(t, office.RunChunk+5)
+		v, _ := p.rows(t)
+		if v.Issued != office.RunChunk+5 || v.Filed != v.Issued || v.Others != 1 {
+			t.Errorf("%d issued, %d filed, %d of others", v.Issued, v.Filed, v.Others)
+		}
+		found, err := h.db.Verify(t.Context())
+		must(t, err)
+		for _, f := range found {
+			t.Errorf("verify: %s %v", f.Key, f.Args)
+		}
+	})
+}
+
+// What is computed again with nothing changed is the same; what is asked meanwhile makes a draft stale, and it is not issued
+// as it was.
+func TestAStaleDraftIsNotIssued(t *testing.T) {
+	db := storetest.Open(t, store.Options{URL: storetest.SQLite(t)})
+	p := pay(t, open(t, db), 2)
+	p.compute(t)
+	_, before := p.rows(t)
+	p.compute(t)
+	_, again := p.rows(t)
+	for id, r := range before {
+		if again[id].Slip.At != r.Slip.At || again[id].Stale {
+			t.Errorf("%s was written again", r.Person.Name())
+		}
+	}
+	p.item(t, p.people[0], "bonus", 50_00)
+	_, rows := p.rows(t)
+	if !rows[p.people[0]].Stale {
+		t.Error("the draft passes for fresh")
+	}
+	v := p.issue(t, p.officer)
+	if v.Failed != 1 || v.Done != 1 || v.Refused[0].Why[0].Key != "pay_month.fault.stale" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// A file of transfers is taken back as long as the bank has not executed it: its payslips are paid by another.
+func TestAFileOfTransfersIsTakenBack(t *testing.T) {
+	db := storetest.Open(t, store.Options{URL: storetest.SQLite(t)})
+	ctx := t.Context()
+	p := pay(t, open(t, db), 3)
+	p.compute(t)
+	p.issue(t, p.officer)
+	first, err := p.OrderPay(ctx, p.officer, p.month, storetest.Today+2, "k")
+	must(t, err)
+	if same, err := p.OrderPay(ctx, p.officer, p.month, storetest.Today+2, "k"); err != nil || same.ID != first.ID {
+		t.Errorf("a second click made file %d: %v", same.ID, err)
+	}
+	_, err = p.CancelPayTransfer(ctx, p.officer, first.ID)
+	must(t, err)
+	second, err := p.OrderPay(ctx, p.officer, p.month, storetest.Today+2, "")
+	must(t, err)
+	if second.Count != 3 || second.Total != first.Total {
+		t.Errorf("%+v after %+v", second, first)
+	}
+	p.write(t, func(tx *store.Tx) error { // the bank pays one of them
+		slips, err := tx.Slips(p.month)
+		if err != nil {
+			return err
+		}
+		for _, s := range slips {
+			if s.Transfer != second.ID {
+				continue
+			}
+			paid, err := tx.Entry(s.Entry)
+			if err != nil {
+				return err
+			}
+			for _, l := range paid.Lines {
+				if l.Account == ledger.NetPay {
+					e := ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "VIR", Label: "Virement", By: storetest.Reader, Lines: []ledger.Line{
+						{Account: ledger.NetPay, Section: l.Section, Third: l.Third, Amount: -l.Amount, Settles: ledger.ItemRef{Entry: paid.ID, Line: l.N}}, {Account: "512", Section: l.Section, Amount: l.Amount}}}
+					return tx.Post(&e)
+				}
+			}
+		}
+		return nil
+	})
+	if _, err := p.CancelPayTransfer(ctx, p.officer, second.ID); !said(err, "pay_month.fault.executed") {
+		t.Errorf("a file that the bank executes is taken back: %v", err)
+	}
 }

@@ -157,6 +157,7 @@ type verifier struct {
 	undone    map[int64]bool       // entries undone within their month
 	records   map[int64]notedEntry // entry → what a record of the register is compared with
 	tills     map[tillDay]money.Cents
+	slips     map[int64]paidEntry // entry → what a payslip is compared with
 
 	heard heard
 	drawn map[int64]drawn
@@ -211,10 +212,11 @@ func (v *verifier) run(tx *Tx) error {
 	v.exchanged, v.internalSeen = map[exchanged]money.Cents{}, map[*verifiedSeries][]int{}
 	v.balances, v.items, v.series = map[balanceKey]amounts{}, map[ledger.ItemRef]*verifiedItem{}, map[string]*verifiedSeries{}
 	v.records, v.tills = map[int64]notedEntry{}, map[tillDay]money.Cents{}
+	v.slips = map[int64]paidEntry{}
 	v.heard = heard{map[int64]ReminderNote{}, map[int64]int64{}, map[int64]heardReview{}, map[int64]int64{}}
 	v.drawn = map[int64]drawn{}
 	v.booked, v.collected = map[int64]*booked{}, map[collectedKey]money.Cents{}
-	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.reminders, v.reviews, v.attachments, v.rates, v.yearChoices} {
+	for _, step := range []func(*Tx) error{v.entries, v.days, v.sums, v.net, v.numbers, v.documents, v.signatures, v.open, v.together, v.log, v.reminders, v.reviews, v.attachments, v.rates, v.yearChoices, v.pay} {
 		if err := step(tx); err != nil {
 			return err
 		}
@@ -309,6 +311,7 @@ func (v *verifier) lines(e *ledger.Entry) error {
 	period := year.Span.Period(e.Date)
 	own := v.book(e)
 	v.noted(e)
+	v.paid(e)
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		own.line(l)

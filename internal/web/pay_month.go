@@ -432,6 +432,9 @@ func (s *Server) payLock(v *Visit) error {
 
 func (s *Server) payNote(v *Visit) error {
 	return s.payDeed(v, func(m date.Month, f *Form) (string, error) {
+		if f.ID("person") == 0 {
+			return "", fault.At("person", "pay_month.fault.note_person")
+		}
 		return v.URL("pay", m) + "?q=" + url.QueryEscape(v.Query("q")), s.office.NotePay(v.Ctx(), v.Actor, f.ID("person"), f.Text("note", 200))
 	})
 }

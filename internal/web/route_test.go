@@ -12,7 +12,7 @@ import (
 // sample fills the parts of an address: Maëlle's activity, and ids that exist nowhere else.
 var sample = strings.NewReplacer(
 	"{coop}", webtest.Slug, "{activity}", "10", "{id}", "1", "{figure}", "cash", "{month}", "2026-10", "{file}", "2026-10.pdf", "{token}", "nothing", "{subject}", "customer:1", "{what}", "form", "{n}", "1",
-	"{kind}", "quote", "{year}", "2", "{contract}", "1",
+	"{kind}", "quote", "{year}", "2", "{contract}", "1", "{slip}", "1",
 )
 
 // Every address, most with nothing behind it, as every person, as someone of another cooperative, as someone of none, and

@@ -368,6 +368,12 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	case strings.HasPrefix(p, "/activities/{id}"):
 		id = webtest.Vitraux
 		needs = []need{{access.ManageActivity, access.Subject{Activity: id}}}
+	case strings.Contains(p, "{slip}"):
+		id = w.payslip("2026-09", store.SlipOwn, store.SlipIssued).ID
+		needs = []need{{access.ViewPay, access.Subject{Person: w.Actor("irene").Person}}}
+	case strings.HasPrefix(p, "/pay/{month}/transfers/{id}"):
+		id = w.newPayTransfer()
+		needs = []need{{rt.Action, access.Subject{}}}
 	case strings.HasPrefix(p, "/people/{id}"):
 		id, contract = w.newPerson()
 		needs = []need{{rt.Action, access.Subject{Person: id}}}
@@ -396,7 +402,7 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	}
 	kind := string(coop.RuleTrust)
 	path = strings.NewReplacer("{coop}", webtest.Slug, "{activity}", strconv.Itoa(webtest.Ceramique), "{id}", strconv.FormatInt(id, 10), "{contract}", strconv.FormatInt(contract, 10),
-		"{figure}", "cash", "{file}", file, "{subject}", "customer:"+strconv.FormatInt(w.customer, 10), "{year}", strconv.Itoa(storetest.Year2026), "{kind}", kind).Replace(rt.Pattern)
+		"{figure}", "cash", "{file}", file, "{subject}", "customer:"+strconv.FormatInt(w.customer, 10), "{year}", strconv.Itoa(storetest.Year2026), "{kind}", kind, "{month}", "2026-09", "{slip}", strconv.FormatInt(id, 10)).Replace(rt.Pattern)
 	if strings.HasPrefix(rt.Pattern, "/{coop}/proofs/") {
 		path = strings.Replace(path, "cash", "bank", 1)
 	}
