@@ -165,7 +165,7 @@ func (v *Visit) paySentTable(mk *markup, h *house, all []office.PaySent) {
 		if i < len(all)-1 {
 			since = p.T("pay_outside.since_counts", "new", x.New, "changed", x.Changed, "gone", x.Gone)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink(x.Name, v.URL("pay-sent", x.ID)), cellSub(p.Instant(v.At(x.At)), h.PersonName(x.By), ""), cellNumber(strconv.Itoa(x.People)), cellText(since), cellText(clip(x.File, 12))}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink(x.Name, v.URL("pay-sent", x.ID)), cellSub(p.Instant(v.At(x.At)), h.PersonName(x.By), ""), cellNumber(strconv.Itoa(x.People)), cellText(since), cellText(x.File[:min(len(x.File), 12)])}})
 	}
 	mk.raw(`<div class="bh"><h2>`).text(p.T("pay_outside.sent")).raw("</h2></div>").put(t.HTML(p))
 }
