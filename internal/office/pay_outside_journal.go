@@ -41,17 +41,18 @@ func (r *payReading) journal(b []byte, table variables.ReturnMapping) error {
 	}
 	lines := map[int][]ledger.Line{}
 	for _, l := range entries.Lines {
-		tell := func(field, key string, args ...any) {
-			r.v.Journal = append(r.v.Journal, fault.At(fmt.Sprintf("lines[%d].%s", l.Line, field), key, append([]any{"line", l.Line}, args...)...))
+		tell := func(e *fault.Error) {
+			e.Field = fmt.Sprintf("lines[%d].%s", l.Line, e.Field)
+			r.v.Journal = append(r.v.Journal, e)
 		}
 		who, section := l.Person, sections[l.Section]
 		if who < 0 && l.Matricule == "" && l.NIR == "" {
 			switch of := bearers[section]; {
 			case l.Section == "":
-				tell("matricule", "pay_outside.fault.line_nobody")
+				tell(fault.At("matricule", "pay_outside.fault.line_nobody", "line", l.Line))
 				continue
 			case len(of) != 1:
-				tell("matricule", "pay_outside.fault.line_whose", "section", l.Section, "n", len(of))
+				tell(fault.At("matricule", "pay_outside.fault.line_whose", "line", l.Line, "section", l.Section, "n", len(of)))
 				continue
 			default:
 				who = of[0]
@@ -60,7 +61,7 @@ func (r *payReading) journal(b []byte, table variables.ReturnMapping) error {
 		row := r.rows[who]
 		if who < 0 || row == nil { // told by the reader, or of someone whose payslip did not come back
 			if who >= 0 {
-				tell("matricule", "pay_outside.fault.line_no_slip", "name", r.f.people[r.contracts[who].Person].Name())
+				tell(fault.At("matricule", "pay_outside.fault.line_no_slip", "line", l.Line, "name", r.f.people[r.contracts[who].Person].Name()))
 			}
 			continue
 		}
@@ -74,10 +75,10 @@ func (r *payReading) journal(b []byte, table variables.ReturnMapping) error {
 		}
 		switch {
 		case !known:
-			tell("account", "ledger.account_unknown", "account", l.Account)
+			tell(fault.At("account", "ledger.account_unknown", "account", l.Account))
 			continue
 		case l.Account[0] != '4' && l.Account[0] != '6', account.Third != ledger.NoThird && account.Third != ledger.Body && account.Third != ledger.Worker:
-			tell("account", "pay_outside.fault.line_account", "account", l.Account)
+			tell(fault.At("account", "pay_outside.fault.line_account", "line", l.Line, "account", l.Account))
 			continue
 		}
 		line := ledger.Line{Account: account.Code, Section: section, Amount: l.Debit - l.Credit}

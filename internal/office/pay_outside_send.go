@@ -125,15 +125,7 @@ func (o *Office) PayOutside(ctx context.Context, a access.Actor, m date.Month) (
 		if err != nil {
 			return err
 		}
-		v.Rows = sending.people
-		for _, r := range v.Rows {
-			if len(r.Rows) > 0 && r.Since != SendGone {
-				v.Leave++
-			}
-			if len(r.Refused) > 0 {
-				v.Kept++
-			}
-		}
+		v.Rows, v.Leave, v.Kept = sending.people, sending.body.People, sending.body.Kept
 		return nil
 	})
 	return v, err

@@ -34,6 +34,7 @@ var looks = strings.Fields(`
 	StartInvoice InvoicedOf
 	Attachments Attachment Take
 	Reminders Reminder ReminderHistory ReminderPDF PaidPDF LostPDF PausesOf LateOf Penalties LateRates OwedAges
+	PayOutside PayTables PayReturn PayParallels SentPayFile
 	PayMonth PayMonths SlipOfMonth PaySlipPDF PayTransfers PayTransferFile PayDues PayBook
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"essaim/access"
+	"essaim/coop"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/internal/office"
@@ -147,6 +148,9 @@ func (s *Server) showPayMonth(v *Visit, m date.Month, f *Form, status int) error
 	head := Head{Back: Link{Label: p.T("pay_month.title"), Href: v.URL("pay")}, Title: title, Lead: p.T("pay_month.lead."+all.Way, "n", counts[1]), Fresh: fresh, Acts: []Link{
 		{p.T("pay_month.transfers"), v.URL("pay", m, "transfers"), "cash"}, {p.T("pay_month.dues"), v.URL("pay", m, "dues"), "building-bank"},
 		{p.T("pay_month.book"), v.URL("pay", "book") + "?from=" + m.String() + "&until=" + m.String(), "books"}, {p.T("books.export"), csv, "download"}}}
+	if all.Way != coop.PayOwn && all.MayRun {
+		head.Acts = append([]Link{{p.T("pay_outside.door"), v.URL("pay", m, "outside"), "refresh"}}, head.Acts...)
+	}
 	n, pages := v.PageNumber(), max(1, (len(shown)+payRowsShown-1)/payRowsShown)
 	n = min(n, pages)
 	t := v.payMonthTable(h, m, shown[(n-1)*payRowsShown:min(n*payRowsShown, len(shown))], sum, all.MayRun)

@@ -165,7 +165,7 @@ func (v *Visit) paySentTable(mk *markup, h *house, all []office.PaySent) {
 		if i < len(all)-1 {
 			since = p.T("pay_outside.since_counts", "new", x.New, "changed", x.Changed, "gone", x.Gone)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink(x.Name, v.URL("pay-sent", x.ID)), cellSub(p.Instant(v.At(x.At)), h.PersonName(x.By), ""), cellNumber(strconv.Itoa(x.People)), cellText(since), cellText(clip(x.File, 12))}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellLink(x.Name, v.URL("pay-sent", x.ID)), cellSub(p.Instant(v.At(x.At)), h.PersonName(x.By), ""), cellNumber(strconv.Itoa(x.People)), cellText(since), cellText(x.File[:min(len(x.File), 12)])}})
 	}
 	mk.raw(`<div class="bh"><h2>`).text(p.T("pay_outside.sent")).raw("</h2></div>").put(t.HTML(p))
 }
@@ -192,19 +192,20 @@ func (v *Visit) paySendTable(rows []office.PaySendRow) Table {
 			if i > 0 {
 				m.raw("<br>")
 			}
-			m.text(p.T("variables.element." + string(x.Element)))
+			what := p.T("variables.element." + string(x.Element))
 			switch {
 			case x.Amount != 0:
-				m.raw(" ").text(p.Amount(x.Amount))
+				what += " " + p.Amount(x.Amount)
 			case x.Quantity != 0:
-				m.raw(" ").text(p.Micro(x.Quantity))
+				what += " " + p.Micro(x.Quantity)
 			}
 			switch {
 			case x.From != 0 && x.Until > x.From:
-				m.text(p.T("pay_outside.days", "from", x.From, "until", x.Until))
+				what = p.T("pay_outside.days", "what", what, "from", x.From, "until", x.Until)
 			case x.From != 0:
-				m.text(p.T("pay_outside.day", "from", x.From))
+				what = p.T("pay_outside.day", "what", what, "from", x.From)
 			}
+			m.text(what)
 		}
 		since := ""
 		if r.Since != "" {

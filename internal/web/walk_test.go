@@ -368,6 +368,12 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	case strings.HasPrefix(p, "/activities/{id}"):
 		id = webtest.Vitraux
 		needs = []need{{access.ManageActivity, access.Subject{Activity: id}}}
+	case p == "/pay-sent/{id}":
+		id = w.newPaySent()
+		needs = []need{{rt.Action, access.Subject{}}}
+	case strings.HasPrefix(p, "/pay-returns/{id}"):
+		id = w.newPayReturn()
+		needs = []need{{rt.Action, access.Subject{}}}
 	case strings.Contains(p, "{slip}"):
 		id = w.payslip("2026-09", store.SlipOwn, store.SlipIssued).ID
 		needs = []need{{access.ViewPay, access.Subject{Person: w.Actor("irene").Person}}}
@@ -399,6 +405,9 @@ func (w *walk) of(rt web.Route) (path string, needs []need) {
 	file := "utf8"
 	if strings.Contains(rt.Pattern, "/statement/") {
 		file = "2026-10.pdf"
+	}
+	if rt.Pattern == "/{coop}/pay-codes/{file}" {
+		file = "variables.json"
 	}
 	kind := string(coop.RuleTrust)
 	path = strings.NewReplacer("{coop}", webtest.Slug, "{activity}", strconv.Itoa(webtest.Ceramique), "{id}", strconv.FormatInt(id, 10), "{contract}", strconv.FormatInt(contract, 10),
