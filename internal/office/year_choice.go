@@ -132,7 +132,7 @@ func (o *Office) YearForm(ctx context.Context, a access.Actor, yearID, activityI
 }
 
 func yearForm(tx *store.Tx, yearID int64, key partKey) (v YearForm, err error) {
-	unknown := fault.New(fault.NotFound, "store.year_choice_unknown")
+	unknown := fault.New(fault.NotFound, "access.absent.payroll")
 	if yearID == 0 {
 		return v, unknown
 	}

@@ -98,8 +98,8 @@ func (l leaf) change(v reflect.Value) {
 	case reflect.String:
 		if _, err := date.Parse(v.String()); err == nil {
 			v.SetString("2028-02-03")
-		} else if l.path == "terms.Consumers" { // a code
-			v.SetString("7")
+		} else if code, ok := map[string]string{"terms.Consumers": "7", "pay.Way": coop.PayOwn, "pay.LeaveMode": coop.LeaveFund}[l.path]; ok {
+			v.SetString(code)
 		} else {
 			v.SetString(v.String() + "x")
 		}
