@@ -95,7 +95,8 @@ func TestSpreadKeepsToItsBudget(t *testing.T) {
 		if s.Cost > budget+money.Cents(n) || sum.Cost != s.Cost || sum.Gross != s.Gross || sum.Net != s.Net || sum.Tax != s.Tax || sum.Paid != s.Paid || s.Paid != s.Net-s.Tax {
 			t.Fatalf("%+v", s)
 		}
-		if s.Left() > 3_00*money.Cents(n)+budget/50 {
+		// Where three SMIC of the year are passed two hundredths of its pay are lost at once: no gross costs what lies between.
+		if s.Left() > 3_00*money.Cents(n)+(budget+fixed*money.Cents(n))/40 {
 			t.Fatalf("%d of %d are left", s.Left(), budget)
 		}
 	})

@@ -110,6 +110,7 @@ type world struct {
 	years       []ledger.FiscalYear // opened so far
 	papers      []bill              // suppliers' invoices and expense notes waiting to be booked
 	slips       []ledger.Entry      // of the pay run
+	rows        []store.Slip        // its payslips
 	debts       []debt              // suppliers, expenses and pay waiting for their transfer
 	social      map[string]purse    // what each body is owed, by account
 	pay         coop.Pay            // how the house pays

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"essaim/coop"
+	"essaim/payroll"
 )
 
 // siren returns the n-th SIREN of the demonstration, n from 1 and below a million: a right key, and two zeros at the head, which
@@ -53,4 +54,19 @@ func plain(s string) string {
 		}
 	}
 	return strings.Trim(b.String(), "-")
+}
+
+// nir returns a social security number with a right key, of nobody: the order number 999 of a town that is none.
+func nir(n int, woman bool) string {
+	sex := 1
+	if woman {
+		sex = 2
+	}
+	body := fmt.Sprintf("%d%02d%02d99990%03d", sex, 60+n%39, 1+n%12, n%1000)
+	for key := 1; key <= 97; key++ {
+		if s := fmt.Sprintf("%s%02d", body, key); payroll.ValidNIR(s) {
+			return s
+		}
+	}
+	return ""
 }

@@ -6,6 +6,7 @@ import (
 
 	"essaim/activity"
 	"essaim/date"
+	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
 	"essaim/money"
@@ -125,7 +126,30 @@ func (w *world) postSlips() ([]ledger.Entry, error) {
 		return nil, err
 	}
 	own, err := w.postAll(accounting, hers)
-	return append(posted, own...), err
+	if err != nil {
+		return nil, err
+	}
+	posted = append(posted, own...)
+	return posted, w.slipsIssued(posted)
+}
+
+// slipsIssued notes the entry of each payslip of the run: from then on it never changes.
+func (w *world) slipsIssued(posted []ledger.Entry) error {
+	entries := map[string]int64{}
+	for _, v := range posted {
+		entries[v.Document] = v.ID
+	}
+	rows := w.rows
+	w.rows = nil
+	return w.direct(func(tx *store.Tx) error {
+		for i := range rows {
+			rows[i].Entry, rows[i].State = entries[fmt.Sprintf("pay:%d", rows[i].ID)], store.SlipIssued
+			if err := tx.SaveSlip(&rows[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // variable is what people ask for of what they could: not quite half, once a month's fixed parts stay aside, so that a
@@ -181,6 +205,15 @@ func (w *world) slip(p *person, m date.Month, section int64, b stub) error {
 	e, err := w.booked(p, section, b)
 	if err != nil {
 		return fmt.Errorf("%s, %s: %w", p.name(), m, err)
+	}
+	b.person, b.section = p, section
+	if w.extent.activities == 0 {
+		row := w.slipRow(&b)
+		if err := w.direct(func(tx *store.Tx) error { return tx.SaveSlip(&row) }); err != nil {
+			return fmt.Errorf("%s, %s: %w", p.name(), m, err)
+		}
+		e.Document = fmt.Sprintf("pay:%d", row.ID)
+		w.rows = append(w.rows, row)
 	}
 	w.slips = append(w.slips, e)
 	w.kept(p, section == ledger.Mutual, b)

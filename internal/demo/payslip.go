@@ -5,6 +5,7 @@ import (
 
 	"essaim/coop"
 	"essaim/date"
+	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
 	"essaim/money"
@@ -58,6 +59,9 @@ type stub struct {
 	in     payroll.Inputs
 	k      payroll.Contract
 	pots   []payroll.Pot
+
+	person  *person
+	section int64
 }
 
 // paidKey is under what the year to date of a contract is kept: a person may have two.
@@ -122,6 +126,54 @@ func (w *world) fixedGross(p *person) (money.Cents, error) {
 		p.fixedPart = b.slip.Totals.Gross / 10_00 * 10_00
 	}
 	return p.fixedPart, nil
+}
+
+// filed keeps what pay must know of a person: what lacks to pay someone is told, and of one of them it does.
+func (w *world) filed(p *person) error {
+	if w.extent.activities > 0 { // the large house shows accounts and lists, not payslips
+		return nil
+	}
+	tax := p.tax
+	known := payroll.Person{Number: fmt.Sprintf("%04d", p.id), NIR: nir(int(p.id), p.id%2 == 0), Holder: p.name(), IBAN: iban(31_000 + int(p.id)), Tax: &tax, Street: fmt.Sprintf("%d rue des Tisserands", 2+3*p.id), PostCode: "69000", City: "Lyon"}
+	return w.direct(func(tx *store.Tx) error {
+		return tx.SavePayPerson(store.PayPerson{Person: p.id, From: w.start, Known: known})
+	})
+}
+
+// agreed keeps what a contract pays.
+func (w *world) agreed(p *person, c member.Contract) error {
+	if c.Kind == member.CAPE || w.extent.activities > 0 {
+		return nil
+	}
+	t := payroll.Terms{Gross: p.gross, Executive: p.executive(), Hours: p.hours()}
+	if c.Kind == member.CESA {
+		fixed, err := w.fixedGross(p)
+		if err != nil {
+			return err
+		}
+		t = payroll.Terms{Gross: fixed}
+	}
+	if p.bound == nil {
+		p.bound = map[member.ContractKind]int64{}
+	}
+	p.bound[c.Kind] = c.ID
+	return w.direct(func(tx *store.Tx) error {
+		return tx.SavePayTerms(store.PayTerms{Contract: c.ID, From: c.Start, Terms: t})
+	})
+}
+
+// slipRow is a payslip as the cooperative keeps it.
+func (w *world) slipRow(b *stub) store.Slip {
+	kind := member.CESA
+	if b.section == ledger.Mutual {
+		kind = member.CDI
+	}
+	s := store.Slip{Person: b.person.id, Contract: b.person.bound[kind], Activity: b.section, Month: b.month, Origin: store.SlipOwn, State: store.SlipDraft}
+	s.Body = store.SlipBody{Employer: w.employer(), Contract: b.k, Before: b.before, Inputs: b.in, Payslip: b.slip, After: b.after, Version: payroll.Formulas, Law: payroll.LawHash()}
+	for _, one := range b.pots {
+		s.Body.Pot += one.Pay + one.Charges
+	}
+	return s
 }
 
 // booked makes the entry of a payslip.

@@ -54,8 +54,9 @@ type person struct {
 	lang        string
 	roles       []member.Role
 	bond        bond
-	fixed       money.Cents // cost of the fixed part, of a month
-	fixedPart   money.Cents // its gross
+	fixed       money.Cents                   // cost of the fixed part, of a month
+	fixedPart   money.Cents                   // its gross
+	bound       map[member.ContractKind]int64 // contracts that pay, by kind
 	tax         money.Rate
 	gross       money.Cents // of the team's contract
 	from        date.Day    // first day in the cooperative
@@ -166,11 +167,15 @@ func (w *world) enrol(p *person, hash string) error {
 		return err
 	}
 	if p.gross > 0 {
-		if _, err := w.office.SaveContract(w.ctx, w.system, member.Contract{Person: p.id, Kind: member.CDI, Start: w.start.AddMonths(-24 - int(p.id)), Associate: true}); err != nil {
+		c, err := w.office.SaveContract(w.ctx, w.system, member.Contract{Person: p.id, Kind: member.CDI, Start: w.start.AddMonths(-24 - int(p.id)), Associate: true})
+		if err != nil {
+			return err
+		}
+		if err := w.agreed(p, c); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.filed(p)
 }
 
 // sheet is what the cooperative keeps of a person.
@@ -210,8 +215,11 @@ func (w *world) engage(p *person) error {
 			c.Activity = p.activity.id
 		}
 		sign := func() error {
-			_, err := w.office.SaveContract(w.ctx, admin, c)
-			return err
+			saved, err := w.office.SaveContract(w.ctx, admin, c)
+			if err != nil {
+				return err
+			}
+			return w.agreed(p, saved)
 		}
 		// A renewal or a CESA is signed three weeks before it begins, by whoever is there then.
 		if day := opened(c.Start - 21); day > w.today && c.Start > p.joined {

@@ -62,7 +62,7 @@ func wants(t *testing.T, err error, want string) {
 	}
 }
 
-const nir = "255081416802538"
+const cardNIR = "255081416802538"
 
 // The file of someone has its versions by day; nobody types their own, and what anybody earns is not in the log.
 func TestPayFileIsTypedByAnother(t *testing.T) {
@@ -73,12 +73,12 @@ func TestPayFileIsTypedByAnother(t *testing.T) {
 		first := store.PayPerson{Person: h.ada.Person, From: date.MustParse("2026-03-01"), Known: payroll.Person{Number: "E1", NIR: "2 55 08 14 168 025 38", IBAN: "FR76 3000 6000 0112 3456 7890 189", Holder: "Mme Ada Morel"}}
 		must(t, h.SavePayPerson(ctx, jean, nil, first))
 		second := first
-		second.From, second.Known.Tax, second.Known.NIR, second.Known.IBAN = date.MustParse("2026-11-01"), &rate, nir, "FR7630006000011234567890189"
+		second.From, second.Known.Tax, second.Known.NIR, second.Known.IBAN = date.MustParse("2026-11-01"), &rate, cardNIR, "FR7630006000011234567890189"
 		must(t, h.SavePayPerson(ctx, jean, nil, second))
 
 		x, err := h.PayFile(ctx, h.ada, h.ada.Person) // her own
 		must(t, err)
-		if len(x.Versions) != 2 || !x.Own || x.Now.From != second.From || x.Now.Known.NIR != nir || x.Versions[0].Known.IBAN != "FR7630006000011234567890189" || len(x.Lacks) != 0 {
+		if len(x.Versions) != 2 || !x.Own || x.Now.From != second.From || x.Now.Known.NIR != cardNIR || x.Versions[0].Known.IBAN != "FR7630006000011234567890189" || len(x.Lacks) != 0 {
 			t.Errorf("%+v", x)
 		}
 		own := store.PayPerson{Person: jean.Person, From: storetest.Today}
@@ -112,7 +112,7 @@ func TestPayFileIsTypedByAnother(t *testing.T) {
 			t.Fatalf("%d rows", len(rows))
 		}
 		for _, r := range rows {
-			for _, secret := range []string{nir, "30006", "53000", "E1", "Mme"} {
+			for _, secret := range []string{cardNIR, "30006", "53000", "E1", "Mme"} {
 				if strings.Contains(r.Detail, secret) {
 					t.Errorf("the log says %q: %s", secret, r.Detail)
 				}
@@ -218,9 +218,9 @@ func TestTaxRatesOfAFile(t *testing.T) {
 		manager := jean
 		manager.Person, manager.Roles = h.ada.Person, []member.Role{member.Manager}
 		must(t, h.SavePayPerson(ctx, manager, nil, store.PayPerson{Person: jean.Person, From: storetest.Today - 90, Known: payroll.Person{Number: "E9"}}))
-		must(t, h.SavePayPerson(ctx, jean, nil, store.PayPerson{Person: h.ada.Person, From: storetest.Today - 90, Known: payroll.Person{Number: "E1", NIR: nir, City: "Lodève"}}))
+		must(t, h.SavePayPerson(ctx, jean, nil, store.PayPerson{Person: h.ada.Person, From: storetest.Today - 90, Known: payroll.Person{Number: "E1", NIR: cardNIR, City: "Lodève"}}))
 		from := date.MustParse("2026-11-01")
-		file := []byte("NIR;Taux\n" + nir[:13] + ";5,3\nE9;2\nE4;3\n")
+		file := []byte("NIR;Taux\n" + cardNIR[:13] + ";5,3\nE9;2\nE4;3\n")
 		im, err := h.TryTaxRates(ctx, jean, from, file)
 		must(t, err)
 		if im.Taken != 1 || im.Refused != 2 || im.Rows[1].Refused[0].Key != "access.denied.run_own_pay" || im.Rows[2].Refused[0].Key != "payroll.tax_file.unknown" {

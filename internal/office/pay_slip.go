@@ -78,8 +78,21 @@ func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contra
 		return s, nil, err
 	}
 	d, err := f.decide(tx, o, today, c, nil)
+	if err == nil {
+		err = f.faults[c.ID] // what the month brings could not be counted: said on its row, nothing is paid by halves
+	}
 	if err != nil {
 		return s, nil, err
+	}
+	in, err := f.kept(c, d.Before, d.Inputs)
+	if err != nil {
+		return s, nil, err
+	}
+	if len(in.Items) != len(d.Inputs.Items) { // creditors and advances are kept back of what has just been decided
+		d.Inputs = in
+		if d.Payslip, d.After, err = payroll.Compute(f.params, f.employer(), f.contract(c), d.Before, in); err != nil {
+			return s, nil, err
+		}
 	}
 	s.Body = store.SlipBody{Employer: f.employer(), Contract: f.contract(c), Before: d.Before, Inputs: d.Inputs, Payslip: d.Payslip, After: d.After, Pot: d.Balance.Cost,
 		Version: payroll.Formulas, Law: payroll.LawHash(), Request: d.Ask.Request, Notes: d.Notes}

@@ -152,8 +152,9 @@ type PayCost struct {
 // PayCosts sums, by section and entry, what the journal of pay booked on classes 63 and 64 without the 649, in the days of
 // a stretch: what the payslips cost must be there to the cent.
 func (tx *Tx) PayCosts(from, until date.Day) ([]PayCost, error) {
-	return list(tx, `SELECT l.section_id, l.entry_id, e.day, CAST(SUM(l.amount) AS BIGINT) FROM entry e JOIN entry_line l ON l.coop_id = e.coop_id AND l.entry_id = e.id
-		WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $3 AND (l.account LIKE '63%' OR l.account LIKE '64%') AND l.account NOT LIKE '649%' GROUP BY l.section_id, l.entry_id, e.day ORDER BY l.section_id, l.entry_id`,
+	return list(tx, `SELECT l.section_id, l.entry_id, e.day, CAST(SUM(l.amount) AS BIGINT) FROM entry_line l JOIN entry e ON e.coop_id = l.coop_id AND e.id = l.entry_id
+		WHERE l.coop_id = $1 AND l.entry_id IN (SELECT x.id FROM entry x WHERE x.coop_id = $1 AND x.journal = 'PA' AND x.day >= $2 AND x.day <= $3) AND (l.account LIKE '63%' OR l.account LIKE '64%') AND l.account NOT LIKE '649%'
+		GROUP BY l.entry_id, l.section_id, e.day ORDER BY l.entry_id, l.section_id`,
 		[]any{tx.coop, from.String(), until.String()}, func(scan func(...any) error, c *PayCost) error {
 			return scan(&c.Section, &c.Entry, &c.Day, (*int64)(&c.Cost))
 		})
@@ -167,12 +168,13 @@ type PayDebt struct {
 }
 
 // PayDebts sums what the pay of a month owes in the books, on accounts of third parties but the persons' own. A payslip of
-// ours counts in its own month whatever the day of its entry; what else the journal of pay holds, by its day.
+// ours counts in its own month whatever the day of its entry; what else the journal of pay holds, by its day. The sum on
+// the section keeps SQLite from walking all lines in the order of sections.
 func (tx *Tx) PayDebts(m date.Month) ([]PayDebt, error) {
-	return list(tx, `SELECT l.account, l.section_id, CAST(-SUM(l.amount) AS BIGINT) FROM entry e JOIN entry_line l ON l.coop_id = e.coop_id AND l.entry_id = e.id
-		LEFT JOIN payslip p ON p.coop_id = e.coop_id AND p.entry_id = e.id AND p.entry_id <> 0
-		WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $4 AND COALESCE(p.month, CASE WHEN e.day <= $3 THEN $5 ELSE '' END) = $5
-		AND l.account LIKE '4%' AND l.account NOT LIKE '421%' AND l.account NOT LIKE '425%' AND l.account NOT LIKE '428%' AND l.account NOT LIKE '438%' GROUP BY l.account, l.section_id ORDER BY l.account, l.section_id`,
+	return list(tx, `SELECT l.account, l.section_id + 0, -CAST(SUM(l.amount) AS BIGINT) FROM entry_line l WHERE l.coop_id = $1 AND l.entry_id IN (
+		SELECT e.id FROM entry e LEFT JOIN payslip p ON p.coop_id = e.coop_id AND p.entry_id = e.id AND p.entry_id <> 0
+			WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $4 AND COALESCE(p.month, CASE WHEN e.day <= $3 THEN $5 ELSE '' END) = $5)
+		AND l.account LIKE '4%' AND l.account NOT LIKE '421%' AND l.account NOT LIKE '425%' AND l.account NOT LIKE '428%' AND l.account NOT LIKE '438%' GROUP BY l.account, l.section_id + 0 ORDER BY l.account, l.section_id + 0`,
 		[]any{tx.coop, m.First().String(), m.Last().String(), (m + bookedWithin).Last().String(), m.String()}, func(scan func(...any) error, d *PayDebt) error {
 			return scan(&d.Account, &d.Section, (*int64)(&d.Amount))
 		})

@@ -247,8 +247,16 @@ func (v *Visit) payNoteForm(m *markup, month date.Month, person int64, rows []of
 
 // payWords says notes of pay.
 func (v *Visit) payWords(notes []payroll.Note) (all []string) {
+	var lacks []string
 	for _, n := range notes {
+		if strings.HasPrefix(n.Key, "payroll.lacks.") {
+			lacks = append(lacks, v.P.T(n.Key))
+			continue
+		}
 		all = append(all, v.P.T(n.Key, n.Args...))
+	}
+	if len(lacks) > 0 {
+		all = append(all, v.P.T("pay_month.lacks", "what", strings.Join(lacks, ", ")))
 	}
 	return all
 }
