@@ -328,11 +328,11 @@ func (s *Server) showPayReturn(v *Visit, id int64, f *Form, status int) error {
 			return
 		}
 		if r.Theirs != (payroll.Totals{}) {
-			mk.put(v.paySumsTable(&r).HTML(p))
+			mk.raw(`<section class="block">`).put(v.paySumsTable(&r).HTML(p)).raw("</section>")
 		}
-		mk.raw(`<div class="bh"><h2>`).text(p.T("pay_outside.rows")).raw("</h2></div>").put(v.payReturnTable(&r).HTML(p))
+		mk.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("pay_outside.rows")).raw("</h2></div>").put(v.payReturnTable(&r).HTML(p)).raw("</section>")
 		if len(r.Differ) > 0 {
-			mk.raw(`<div class="bh"><h2>`).text(p.T("pay_outside.all_gaps", "n", len(r.Differ))).raw("</h2></div>").put(v.payGapsTable(r.Differ).HTML(p))
+			mk.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("pay_outside.all_gaps", "n", len(r.Differ))).raw("</h2></div>").put(v.payGapsTable(r.Differ).HTML(p)).raw("</section>")
 		}
 	})
 }

@@ -110,6 +110,12 @@ func outsideSetUp(t testing.TB, h *webtest.House) {
 		_, err = h.Office.SaveRule(ctx, system, rule)
 		must(err)
 	}
+	outsideCodes(t, h)
+}
+
+// outsideCodes gives each element a code, and Maëlle what it takes to leave.
+func outsideCodes(t testing.TB, h *webtest.House) {
+	t.Helper()
 	storetest.Write(t, h.DB, h.Coop.ID, func(tx *store.Tx) error {
 		all, err := tx.ContractsOf(h.Actor("maelle").Person)
 		if err != nil {
@@ -119,15 +125,12 @@ func outsideSetUp(t testing.TB, h *webtest.House) {
 			if c.Activity = webtest.Ceramique; tx.SaveContract(&c) != nil {
 				return errors.New("no contract")
 			}
+			if err := tx.SavePayTerms(store.PayTerms{Contract: c.ID, From: date.MustParse("2025-03-01"), Terms: payroll.Terms{Gross: 767_26}}); err != nil {
+				return err
+			}
 		}
-		return tx.SavePayPerson(store.PayPerson{Person: h.Actor("maelle").Person, From: date.MustParse("2025-03-01"), Known: payroll.Person{Number: "E1"}})
+		return tx.SavePayPerson(store.PayPerson{Person: h.Actor("maelle").Person, From: outsideMonth.Last(), Known: payroll.Person{Number: "E1"}})
 	})
-	outsideCodes(t, h)
-}
-
-// outsideCodes gives each element a code.
-func outsideCodes(t testing.TB, h *webtest.House) {
-	t.Helper()
 	codes := map[variables.Element]variables.Code{}
 	for _, e := range variables.Elements() {
 		codes[e] = variables.Code{Code: "X" + string(e)}
