@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -25,7 +26,7 @@ import (
 var outsideMonth = date.MonthOf(2026, 8)
 
 func init() {
-	for name, deed := range map[string]func(w *walk) func() error{
+	maps.Copy(deeds, map[string]func(w *walk) func() error{
 		"SavePayCodes": func(w *walk) func() error {
 			outsideSetUp(w.t, w.House)
 			return func() error {
@@ -77,9 +78,7 @@ func init() {
 			w.must(err)
 			return func() error { _, err := w.Office.UndoPayReturn(w.t.Context(), w.Actor("paul"), id); return err }
 		},
-	} {
-		deeds[name] = deed
-	}
+	})
 }
 
 // outsideSetUp makes the month one of a payroll software, with codes of the cooperative, Maëlle in it.
