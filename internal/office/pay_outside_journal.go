@@ -145,7 +145,7 @@ func (r *payReading) entryOf(set *store.Settings, row *PayReturnRow, lines []led
 	}
 	lines = slices.DeleteFunc(lines, func(l ledger.Line) bool { return l.Amount == 0 })
 	for _, p := range row.pots { // the software knows nothing of what was set aside last year
-		at := int64(p.Section)
+		at := p.Section
 		lines = append(lines,
 			ledger.Line{Account: "6413", Section: at, Amount: -p.Pay}, ledger.Line{Account: "6451", Section: at, Amount: -p.Charges},
 			ledger.Line{Account: ledger.VariablePot, Section: at, Third: worker.ID, Amount: p.Pay, Settles: p.Item}, ledger.Line{Account: "4386", Section: at, Amount: p.Charges})

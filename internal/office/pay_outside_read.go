@@ -79,7 +79,7 @@ type PayReturnRow struct {
 }
 
 // Ready says whether the row can be accepted by the actor it was read for.
-func (r *PayReturnRow) Ready() bool { return len(r.Refused) == 0 && !r.Own && !r.Done }
+func (row *PayReturnRow) Ready() bool { return len(row.Refused) == 0 && !row.Own && !row.Done }
 
 // PayReturn is a return put before the officer: nothing of it is written until it is accepted.
 type PayReturn struct {

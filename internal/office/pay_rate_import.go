@@ -107,10 +107,7 @@ func readTaxRates(tx *store.Tx, a access.Actor, from date.Day, file []byte) (im 
 	}
 	lineOf := map[int64]int{} // by person: index of the line that named them
 	for _, l := range lines {
-		r := TaxRow{N: l.N, Who: l.Who, Tax: l.Tax}
-		for _, e := range fault.All(l.Refuse) {
-			r.Refused = append(r.Refused, e)
-		}
+		r := TaxRow{N: l.N, Who: l.Who, Tax: l.Tax, Refused: fault.All(l.Refuse)}
 		refuse := func(key string, args ...any) { r.Refused = append(r.Refused, fault.At("number", key, args...)) }
 		var found []int64
 		for id, p := range known {

@@ -32,7 +32,7 @@ func (f *payFacts) bearer(c member.Contract) (int64, error) {
 	case c.Activity != 0:
 		return c.Activity, nil
 	case c.Kind == member.CDI:
-		return int64(ledger.Mutual), nil
+		return ledger.Mutual, nil
 	case len(shared) == 1:
 		return shared[0], nil
 	case len(shared) == 0:

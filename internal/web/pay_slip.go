@@ -41,7 +41,7 @@ func (s *Server) paySlipPage(v *Visit) error {
 		head.Acts = append(head.Acts, Link{p.T("pay_month.pdf"), v.URL("pay", m, id, "pdf"), "file-download"})
 	}
 	if x.Entry.ID != 0 && v.can(access.ViewLedger, 0) {
-		head.Acts = append(head.Acts, Link{p.T("pay_month.entry", "number", x.Entry.Journal+" "+idText(int64(x.Entry.Number))), v.URL("books", "entries", x.Entry.ID), "books"})
+		head.Acts = append(head.Acts, Link{p.T("pay_month.entry", "number", x.Entry.Journal+" "+idText(x.Entry.Number)), v.URL("books", "entries", x.Entry.ID), "books"})
 	}
 	if v.can(access.ViewPay, 0) {
 		head.Acts = append(head.Acts, Link{p.T("pay_month.back_to"), v.URL("pay", m), "arrow-left"})

@@ -9,11 +9,12 @@ import (
 	"essaim/ledger"
 	"essaim/member"
 	"essaim/payroll"
+	"maps"
 )
 
 // payMonthDeeds are the deeds of the month of pay, each in a month of its own.
 func init() {
-	for name, deed := range map[string]func(w *walk) func() error{
+	maps.Copy(deeds, map[string]func(w *walk) func() error{
 		"ComputePay": func(w *walk) func() error {
 			w.payslip("2026-11", store.SlipOwn, store.SlipDraft)
 			return func() error {
@@ -53,9 +54,7 @@ func init() {
 				return err
 			}
 		},
-	} {
-		deeds[name] = deed
-	}
+	})
 }
 
 // payslip makes a payslip of Irène's for a month, in a cooperative that pays by itself.
@@ -84,7 +83,7 @@ func (w *walk) payslip(month, origin, state string) store.Slip {
 		c.IBAN = "FR7630006000011234567890189"
 		w.must(w.Office.SaveCooperative(ctx, system, c))
 	}
-	s := store.Slip{Person: irene, Contract: contracts[0].ID, Activity: int64(ledger.Mutual), Month: m, Origin: origin, State: state, Body: store.SlipBody{Inputs: payroll.Inputs{Month: m}, Payslip: payroll.Payslip{Month: m, Totals: payroll.Totals{Gross: 2000_00, Net: 1500_00, Paid: 1500_00, Cost: 2600_00}}}}
+	s := store.Slip{Person: irene, Contract: contracts[0].ID, Activity: ledger.Mutual, Month: m, Origin: origin, State: state, Body: store.SlipBody{Inputs: payroll.Inputs{Month: m}, Payslip: payroll.Payslip{Month: m, Totals: payroll.Totals{Gross: 2000_00, Net: 1500_00, Paid: 1500_00, Cost: 2600_00}}}}
 	w.must(w.Office.DB().Write(ctx, w.Coop.ID, func(tx *store.Tx) error {
 		if err := tx.SavePayTerms(store.PayTerms{Contract: s.Contract, From: date.MustParse("2025-03-03"), Terms: payroll.Terms{Gross: 2000_00, Hours: 3500}}); err != nil {
 			return err
