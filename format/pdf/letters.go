@@ -11,7 +11,7 @@ import (
 // stay.
 func letters(s string) string {
 	f := faces()[regular]
-	if plain(f, s) {
+	if plain(f, s) && norm.NFC.IsNormalString(s) { // else a part of a text would be set otherwise than the whole
 		return s
 	}
 	s = breaks.Replace(strings.ToValidUTF8(s, ""))

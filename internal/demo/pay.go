@@ -207,7 +207,7 @@ func (w *world) slip(p *person, m date.Month, section int64, b stub) error {
 		return fmt.Errorf("%s, %s: %w", p.name(), m, err)
 	}
 	b.person, b.section = p, section
-	if w.extent.activities == 0 {
+	if w.extent.activities == 0 && m >= payroll.Begins() { // what came before was paid by other means
 		row := w.slipRow(&b)
 		if err := w.direct(func(tx *store.Tx) error { return tx.SaveSlip(&row) }); err != nil {
 			return fmt.Errorf("%s, %s: %w", p.name(), m, err)
