@@ -24,6 +24,7 @@ func TestLetters(t *testing.T) {
 		"Ɓangré":                       "Ɓangré",
 		"Жанна Ελένη 日本 שלום":          "Жанна Ελένη 日本 שלום", // the last two are boxes, but still there to copy
 		"1\u2011er":                    "1\u2011er",
+		"a\u037e":                      "a;", // the Greek question mark, alone or beside what has to be composed
 		"":                             "",
 	} {
 		if got := letters(in); got != want {
