@@ -139,7 +139,7 @@ func TestSheAsksForHerPay(t *testing.T) {
 	if strings.Contains(other.Body, `value="300,00"`) {
 		t.Error("300 € net became 300 € of cost")
 	}
-	b.Post(page, form(p, url.Values{"kind": {"net"}, "amount": {"99999"}, "do": {"try"}})).Want(t, 200, "Possible aujourd’hui", "mes réserves portent")
+	b.Post(page, form(p, url.Values{"kind": {"net"}, "amount": {"99999"}, "do": {"try"}})).Want(t, 200, "Possible aujourd’hui", "les réserves portent")
 	if odd := b.Post(page, form(p, url.Values{"kind": {"net"}, "amount": {"beaucoup"}, "do": {"try"}})).Want(t, 422, "Ce n’est pas un montant"); !strings.Contains(odd.Body, `value="beaucoup"`) {
 		t.Error("what was typed is lost")
 	}
