@@ -124,14 +124,15 @@ func (c *calc) coefficientOf(smic int64, pay money.Cents) int64 {
 	}
 	multiple := c.p.v[pRgduSmic] // of the SMIC, in parts per million
 	one := scales["coef"]
-	// x = (multiple × smic / pay − 1) / 2, as a fraction: num / den.
-	num := new2(multiple, smic, one, int64(pay)*smicParts)
+	// x = (multiple × smic / pay − 1) / 2, as a fraction: num / den. Whether there is a reduction at all is decided in whole
+	// numbers: the pay of a year in these parts is below 4 × 10¹⁷ (see [Check]).
+	num := multiple*smic - one*int64(pay)*smicParts
 	if num <= 0 {
 		return 0
 	}
 	den := 2 * float64(int64(pay)*smicParts) * float64(one)
 	power := float64(c.p.v[pRgduPower]) / float64(one)
-	v := (float64(c.p.v[pRgduMin]) + float64(c.delta())*math.Pow(num/den, power)) / 100
+	v := (float64(c.p.v[pRgduMin]) + float64(c.delta())*math.Pow(float64(num)/den, power)) / 100
 	if v >= float64(c.mostPPM())/100 {
 		return (c.mostPPM() + 50) / 100
 	}
@@ -144,10 +145,6 @@ func (c *calc) coefficientOf(smic int64, pay money.Cents) int64 {
 	}
 	return int64(math.Floor(v + 0.5))
 }
-
-// new2 returns a×b − c×d: the products of a year of pay stay far below what a float holds exactly enough for here, and
-// what is near a half is decided by [calc.atLeast].
-func new2(a, b, c, d int64) float64 { return float64(a)*float64(b) - float64(c)*float64(d) }
 
 // atLeast decides a coefficient that stands within a millionth of a step of a half: whether it is whole and a half at
 // least, in whole numbers. The power is a fraction p/q: Δ × x^(p/q) ≥ h is Δ^q × x^p ≥ h^q.

@@ -81,6 +81,7 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if f.years, err = tx.YearsToDate(m); err != nil {
 		return f, err
 	}
+	f.carry(contracts)
 	if f.requests, err = tx.PayRequestsFor(m); err != nil {
 		return f, err
 	}
@@ -106,6 +107,24 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	}
 	f.state, err = tx.PayMonth(m)
 	return f, err
+}
+
+// carry begins the year of a contract with what one that ended before it leaves: both are of one employer.
+func (f *payFacts) carry(all []member.Contract) {
+	for _, c := range f.contracts {
+		if _, told := f.years[c.ID]; told {
+			continue
+		}
+		var last member.Contract
+		for _, x := range all {
+			if y, paid := f.years[x.ID]; paid && x.Person == c.Person && x.End != 0 && x.End < c.Start && x.End > last.End && y.Year == f.month.Year() {
+				last = x
+			}
+		}
+		if last.ID != 0 {
+			f.years[c.ID] = f.years[last.ID].Carry()
+		}
+	}
 }
 
 // employer is the cooperative as the engine asks for it.

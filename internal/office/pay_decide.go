@@ -15,10 +15,6 @@ import (
 	"essaim/payroll"
 )
 
-// overrideAdvance is the element of a [store.PayItem] by which the payroll officer sets a variable part, as gross, in the
-// place of what was asked. It is no element of a payslip: what the account does not bear of it is cut all the same.
-const overrideAdvance = "override_advance"
-
 // payAsk is what is asked beside the fixed part. The order of a month is that of the requests.
 type payAsk struct {
 	By      payroll.By
@@ -64,7 +60,7 @@ type payMember struct {
 // asked is what is on file for a contract: what the officer set, or what the person asks.
 func (f *payFacts) asked(contract int64) payAsk {
 	for _, i := range slices.Backward(f.items[contract]) {
-		if i.Element == overrideAdvance {
+		if i.Element == OverrideAdvance {
 			return payAsk{By: payroll.ByGross, Amount: i.Amount}
 		}
 	}

@@ -16,8 +16,8 @@ import (
 	"essaim/payroll"
 )
 
-// OverrideAdvance is the amount that the officer sets in the place of what was asked for a month: never for oneself, with
-// a reason that the person reads.
+// OverrideAdvance is the amount, as gross, that the officer sets in the place of what was asked for a month: never for oneself,
+// with a reason that the person reads. It is no element of a payslip: what the account does not bear of it is cut all the same.
 const OverrideAdvance = "override_advance"
 
 // The elements that are written as people say them and become others on a payslip: see [payFacts.brought], [payFacts.kept].

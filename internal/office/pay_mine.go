@@ -403,6 +403,7 @@ func (f *payFacts) readOne(tx *store.Tx, id int64) error {
 			}
 		}
 	}
+	f.carry(contracts)
 	return nil
 }
 

@@ -571,3 +571,42 @@ func TestAFileOfTransfersIsTakenBack(t *testing.T) {
 		t.Errorf("a file that the bank executes is taken back: %v", err)
 	}
 }
+
+// A contract that follows another in the year goes on with its ceilings, since the employer is the same, and begins its
+// reduction again.
+func TestAContractGoesOnWithTheYearOfTheOneBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := pay(t, open(t, db), 1)
+		ada := p.people[0]
+		before := payroll.YearToDate{Year: 2026, Until: p.month - 1, Pay: 30_000_00, Ceiling: 40_050_00, T1: 30_000_00, Four: 30_000_00, Formula: 398_100, RSMIC: 1, RPay: 30_000_00, Reduced: 1_000_00, Gross: 30_000_00}
+		section := p.activity(t, ada)
+		p.ends(t, ada, "2026-10-31")
+		p.write(t, func(tx *store.Tx) error {
+			s := store.Slip{Person: ada, Contract: p.contract[ada], Activity: section, Month: p.month - 1, Origin: store.SlipOpening, State: store.SlipIssued, Body: store.SlipBody{After: before}}
+			if err := tx.SaveSlip(&s); err != nil {
+				return err
+			}
+			k := member.Contract{Person: ada, Kind: member.CESA, Start: p.month.First(), Activity: section}
+			if err := tx.SaveContract(&k); err != nil {
+				return err
+			}
+			p.contract[ada] = k.ID
+			return tx.SavePayTerms(store.PayTerms{Contract: k.ID, From: k.Start, Terms: payroll.Terms{Gross: 1_300_00}})
+		})
+		p.compute(t)
+		p.issue(t, p.officer)
+		storetest.Read(t, db, p.coop, func(tx *store.Tx) error {
+			slips, err := tx.SlipsOf(ada, p.month, p.month)
+			if err != nil {
+				return err
+			}
+			if len(slips) != 1 || slips[0].Contract != p.contract[ada] || slips[0].State != store.SlipIssued || slips[0].Body.Before != before.Carry() {
+				t.Errorf("%+v", slips)
+			}
+			return nil
+		})
+		if found, err := db.Verify(t.Context()); err != nil || len(found) > 0 {
+			t.Errorf("verify: %+v %v", found, err)
+		}
+	})
+}

@@ -21,9 +21,8 @@ import (
 // outside makes the cooperative one that a payroll software pays, with a generic table.
 func outside(t testing.TB, p *payHouse, way string) {
 	t.Helper()
-	set, now, err := p.Settings(t.Context(), p.system)
+	_, now, err := p.Settings(t.Context(), p.system)
 	must(t, err)
-	_ = set
 	rules := now.Pay
 	rules.Way, rules.Mapping = way, "csv"
 	r, err := office.RuleOf(coop.RulePay, "", date.MustParse("2026-02-01"), rules, "CA du 12 janvier 2026")

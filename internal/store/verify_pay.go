@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,7 @@ func (v *verifier) pay(tx *Tx) error {
 	}
 	issued := map[slot]int64{}
 	last := map[int64]payroll.YearToDate{}
+	of := map[int64][]int64{} // contracts of a person, in their order
 	ordered, orderedSum := map[int64]int{}, map[int64]money.Cents{}
 	err := tx.rows(`SELECT p.id, p.person_id, p.contract_id, p.activity_id, p.month, p.origin, p.state, p.gross, p.net, p.paid, p.cost, p.body, p.hash, p.entry_id, p.file, p.transfer_id, COALESCE(f.sha256, '')
 		FROM payslip p LEFT JOIN file f ON f.coop_id = p.coop_id AND f.sha256 = p.file WHERE p.coop_id = $1 ORDER BY p.contract_id, p.month, p.id`, []any{tx.coop}, func(scan func(...any) error) error {
@@ -118,9 +120,18 @@ func (v *verifier) pay(tx *Tx) error {
 			issued[at] = s.ID
 		}
 		if s.Origin == SlipOwn {
-			if err := v.own(&s, last[s.Contract], tell); err != nil {
+			before := []payroll.YearToDate{last[s.Contract]}
+			if _, begun := last[s.Contract]; !begun { // a contract that follows another of the same employer goes on with its year
+				for _, c := range of[s.Person] {
+					before = append(before, last[c].Carry())
+				}
+			}
+			if err := v.own(&s, before, tell); err != nil {
 				return err
 			}
+		}
+		if !slices.Contains(of[s.Person], s.Contract) {
+			of[s.Person] = append(of[s.Person], s.Contract)
 		}
 		last[s.Contract] = s.Body.After
 		return nil
@@ -147,12 +158,15 @@ func (v *verifier) pay(tx *Tx) error {
 }
 
 // own compares a payslip that this program issued with what it was computed from, and with its entry.
-func (v *verifier) own(s *verifiedSlip, last payroll.YearToDate, tell func(string) error) error {
+// before are the years to date that it may begin with; one of another year is none.
+func (v *verifier) own(s *verifiedSlip, before []payroll.YearToDate, tell func(string) error) error {
 	b := &s.Body
-	if last.Year != s.Month.Year() {
-		last = payroll.YearToDate{}
-	}
-	if b.Before != last {
+	if !slices.ContainsFunc(before, func(y payroll.YearToDate) bool {
+		if y.Year != s.Month.Year() {
+			y = payroll.YearToDate{}
+		}
+		return b.Before == y
+	}) {
 		if err := tell("verify.pay_chain"); err != nil {
 			return err
 		}
