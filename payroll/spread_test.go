@@ -1,7 +1,6 @@
 package payroll
 
 import (
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -9,23 +8,6 @@ import (
 	"essaim/date"
 	"essaim/money"
 )
-
-// smicAllYear is the law with the SMIC of 12.31 from January on, as the worked example has it.
-func smicAllYear(t testing.TB) *Table {
-	t.Helper()
-	rank := slices.IndexFunc(Law().All(), func(p Parameter) bool { return p.ID == "smic.hour" && p.From == date.MustParse("2026-01-01") })
-	table, err := Law().With(rank, "12.31")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return table
-}
-
-func workedEmployer() Employer { return Employer{Staff: 60, Accident: 20_800} }
-
-func workedContract() Contract {
-	return Contract{Regime: CESA, From: date.MustParse("2025-01-01"), Cover: Cover{Health: 60_00, HealthEmployer: 500_000}}
-}
 
 func monthsOf(from date.Month, n int, gross money.Cents) (all []Inputs) {
 	for m := from; m < from+date.Month(n); m++ {
@@ -45,7 +27,8 @@ func closeTo(t *testing.T, what string, got, want, within money.Cents) {
 // once gives 6 300.66 of gross, where smoothing the whole over the year gives 25 293.99. The example is not rounded; a
 // payslip is, line by line.
 func TestBalanceOfTheWorkedExample(t *testing.T) {
-	table, e, k := smicAllYear(t), workedEmployer(), workedContract()
+	table := allYear(t)
+	e, k := worked()
 	months := monthsOf(date.MonthOf(2026, 1), 12, 1_400_00)
 	var y YearToDate
 	var before YearToDate
@@ -79,7 +62,7 @@ func TestBalanceOfTheWorkedExample(t *testing.T) {
 // month's own pay dearer by its rounding), the sums are those of the months, and what is left is a few cents
 // a month at most unless the reduction taken back exceeds a month's part.
 func TestSpreadKeepsToItsBudget(t *testing.T) {
-	e, k := workedEmployer(), workedContract()
+	e, k := worked()
 	rapid.Check(t, func(t *rapid.T) {
 		budget := money.Cents(rapid.Int64Range(1, 60_000_00).Draw(t, "budget"))
 		n := rapid.IntRange(1, 7).Draw(t, "months")
@@ -104,7 +87,8 @@ func TestSpreadKeepsToItsBudget(t *testing.T) {
 
 // A year begins again in January: a fiscal year that ends in June spreads over two.
 func TestSpreadAcrossTwoYears(t *testing.T) {
-	s, err := SpreadOver(Law(), workedEmployer(), workedContract(), YearToDate{Year: 2026, Until: date.MonthOf(2026, 11)}, monthsOf(date.MonthOf(2026, 12), 3, 500_00), "variable_balance", 3_000_00)
+	e, k := worked()
+	s, err := SpreadOver(Law(), e, k, YearToDate{Year: 2026, Until: date.MonthOf(2026, 11)}, monthsOf(date.MonthOf(2026, 12), 3, 500_00), "variable_balance", 3_000_00)
 	if err != nil || len(s.Months) != 3 || s.Left() > 5_00 || !s.Beyond {
 		t.Error(s, err)
 	}
@@ -112,12 +96,12 @@ func TestSpreadAcrossTwoYears(t *testing.T) {
 
 // A budget of nothing, and a contract that is over.
 func TestSpreadOfNothing(t *testing.T) {
-	if s, err := SpreadOver(Law(), workedEmployer(), workedContract(), YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 0); err != nil || s.Gross != 0 {
+	e, k := worked()
+	if s, err := SpreadOver(Law(), e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 0); err != nil || s.Gross != 0 {
 		t.Error(s, err)
 	}
-	k := workedContract()
 	k.Until = date.MustParse("2026-12-31")
-	if _, err := SpreadOver(Law(), workedEmployer(), k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 1_000_00); err == nil {
+	if _, err := SpreadOver(Law(), e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 1_000_00); err == nil {
 		t.Error("a contract that ended pays")
 	}
 }
