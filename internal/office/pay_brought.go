@@ -121,50 +121,60 @@ func (f *payFacts) kept(c member.Contract, before payroll.YearToDate, in payroll
 	return in, nil
 }
 
-// takenBefore says what earlier payslips took of each debt among the items of a month, the oldest served first where
-// several share an element and a name.
+// takenBefore says what earlier payslips took of each debt that a month brings. What a payslip took goes to the debts that
+// ran in its month, the oldest served first where several share an element and a creditor, those that have ended since
+// among them: nothing is counted for two debts.
 func takenBefore(tx *store.Tx, items []store.PayItem, m date.Month) (map[int64]money.Cents, error) {
 	all := map[int64]money.Cents{}
-	past := map[int64][]store.Slip{}
-	type debt struct {
-		contract int64
-		element  string
-		creditor string
-	}
-	spent := map[debt]money.Cents{}
+	read := map[int64]bool{} // contracts
 	for _, i := range items {
-		b := ItemBody(i)
-		d := debt{i.Contract, i.Element, ""}
-		switch {
-		case i.Element == garnishmentItem && b.Rank != payroll.ForMaintenance:
-			d.creditor = b.Creditor
-		case i.Element == advanceItem, i.Element == instalmentItem:
-		default:
+		if _, is := debtOf(i); !is || read[i.Contract] {
 			continue
 		}
-		slips, read := past[i.Person]
-		if !read {
-			var err error
-			if slips, err = tx.SlipsOf(i.Person, payroll.Begins(), m-1); err != nil {
-				return nil, err
-			}
-			past[i.Person] = slips
+		read[i.Contract] = true
+		debts, err := tx.PayItemsOf(i.Contract)
+		if err != nil {
+			return nil, err
 		}
-		paid := -spent[d]
-		for _, s := range slips {
-			if s.Contract != i.Contract || s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Month < i.Month {
-				continue
-			}
-			for _, it := range s.Body.Payslip.Items {
-				if it.Element == d.element && (d.creditor == "" || it.Text == d.creditor) {
-					paid += it.Amount
-				}
+		slips, err := tx.SlipsOf(i.Person, payroll.Begins(), m-1)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range slices.Backward(slips) { // the last first
+			if s.Contract == i.Contract && s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+				serve(debts, s, all)
 			}
 		}
-		all[i.ID] = min(max(0, paid), i.Amount)
-		spent[d] += all[i.ID]
 	}
 	return all, nil
+}
+
+// serve adds what a payslip took to the debts that ran in its month.
+func serve(debts []store.PayItem, s store.Slip, all map[int64]money.Cents) {
+	for _, it := range s.Body.Payslip.Items {
+		left := it.Amount
+		for _, x := range slices.Backward(debts) { // the last first
+			creditor, is := debtOf(x)
+			if !is || x.Dropped || x.Element != it.Element || creditor != "" && creditor != it.Text || s.Month < x.Month || s.Month > x.Until {
+				continue
+			}
+			served := min(left, x.Amount-all[x.ID])
+			all[x.ID] += served
+			left -= served
+		}
+	}
+}
+
+// debtOf says whether an element is owed until it is paid, and to whom when creditors are told apart.
+func debtOf(i store.PayItem) (creditor string, is bool) {
+	switch i.Element {
+	case garnishmentItem:
+		b := ItemBody(i)
+		return b.Creditor, b.Rank != payroll.ForMaintenance
+	case advanceItem, instalmentItem:
+		return "", true
+	}
+	return "", false
 }
 
 // Received is what came for an absence in a month: the health insurance's allowances, and the insurer's beyond what is

@@ -212,8 +212,11 @@ func (o *Office) SavePayPerson(ctx context.Context, a access.Actor, was *payroll
 		if was != nil && !same(*was, last.Known) {
 			return errChanged()
 		}
-		if p.From < last.From {
+		switch {
+		case p.From < last.From:
 			return fault.At("from", "payfile.from_before", "last", last.From)
+		case p.From > a.Today+fileAhead:
+			return fault.At("from", "payfile.from_far", "last", a.Today+fileAhead)
 		}
 		if err := aloneUnder(tx, p); err != nil {
 			return err
@@ -225,6 +228,10 @@ func (o *Office) SavePayPerson(ctx context.Context, a access.Actor, was *payroll
 		return tx.Audit(a.Person, "pay.person", thing("person", p.Person), toldPay("pay", last.Known, p.Known, p.From))
 	})
 }
+
+// fileAhead is how many days ahead what pay knows may be written: a version cannot be taken back, and one that begins decades
+// on would close the file until then.
+const fileAhead = 366
 
 func checkPayPerson(p store.PayPerson) error {
 	if p.From == 0 {
@@ -349,6 +356,8 @@ func (o *Office) SavePayTerms(ctx context.Context, a access.Actor, was *payroll.
 			return errChanged()
 		case t.From < last.From:
 			return fault.At("from", "payfile.from_before", "last", last.From)
+		case t.From > max(a.Today, c.Start)+fileAhead:
+			return fault.At("from", "payfile.from_far", "last", max(a.Today, c.Start)+fileAhead)
 		case t.From < c.Start:
 			return fault.At("from", "payfile.from_contract", "start", c.Start)
 		case c.End != 0 && t.From > c.End:

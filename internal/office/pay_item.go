@@ -104,6 +104,11 @@ func (o *Office) AddPayItem(ctx context.Context, a access.Actor, i store.PayItem
 		if err := openPayMonth(tx, i.Month); err != nil {
 			return 0, err
 		}
+		if out, err := issuedIn(tx, c, i.Month); err != nil {
+			return 0, err
+		} else if out { // the month is open because others wait: theirs is paid
+			return 0, fault.At("month", "payfile.issued", "month", i.Month, "next", i.Month+1)
+		}
 		if i.Element == OverrideAdvance { // the last one set is the one that counts
 			all, err := tx.PayItemsOf(c.ID)
 			if err != nil {

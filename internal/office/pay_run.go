@@ -293,7 +293,7 @@ func (o *Office) issueSlips(tx *store.Tx, a access.Actor, run store.Run, subject
 	if err := f.payOpen(); err != nil {
 		return err
 	}
-	behind, err := f.behind(tx)
+	order, err := f.order(tx)
 	if err != nil {
 		return err
 	}
@@ -319,7 +319,7 @@ func (o *Office) issueSlips(tx *store.Tx, a access.Actor, run store.Run, subject
 		err := error(fault.New(fault.NotFound, "store.payslip_unknown"))
 		var pots []payroll.Pot
 		if found {
-			pots, err = o.issuable(tx, a, &f, &s, behind)
+			pots, err = o.issuable(tx, a, &f, &s, order)
 		}
 		if err != nil {
 			if err := refused(i, err); err != nil {
@@ -371,34 +371,40 @@ func (o *Office) issueSlips(tx *store.Tx, a access.Actor, run store.Run, subject
 	return f.lockWhole(tx, a)
 }
 
-// behind are the contracts of which a payslip of an earlier month of the year waits as a draft: theirs comes first.
-func (f *payFacts) behind(tx *store.Tx) (map[int64]date.Month, error) {
-	all := map[int64]date.Month{}
-	if first := date.MonthOf(f.month.Year(), 1); first < f.month {
-		slips, err := tx.SlipsBetween(first, f.month-1)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range slips {
-			if s.Origin == store.SlipOwn && s.State == store.SlipDraft {
-				all[s.Contract] = s.Month
-			}
+// payOrder is what stands around a month in its year: payslips follow each other, since each counts on the one before.
+type payOrder struct {
+	behind map[int64]date.Month // contracts of which a payslip of an earlier month waits as a draft: theirs comes first
+	after  map[int64]date.Month // contracts of which a later month is issued: it has not counted on this one
+}
+
+func (f *payFacts) order(tx *store.Tx) (payOrder, error) {
+	o := payOrder{map[int64]date.Month{}, map[int64]date.Month{}}
+	slips, err := tx.SlipsBetween(date.MonthOf(f.month.Year(), 1), date.MonthOf(f.month.Year(), 12))
+	for _, s := range slips {
+		switch {
+		case s.Month < f.month && s.Origin == store.SlipOwn && s.State == store.SlipDraft:
+			o.behind[s.Contract] = s.Month
+		case s.Month > f.month && s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+			o.after[s.Contract] = s.Month
 		}
 	}
-	return all, nil
+	return o, err
 }
 
 // issuable says why a draft cannot be issued; it is otherwise what would be computed now. It returns what the payslip
 // releases of last year's provision.
-func (o *Office) issuable(tx *store.Tx, a access.Actor, f *payFacts, s *store.Slip, behind map[int64]date.Month) ([]payroll.Pot, error) {
+func (o *Office) issuable(tx *store.Tx, a access.Actor, f *payFacts, s *store.Slip, order payOrder) ([]payroll.Pot, error) {
 	if err := can(a, access.RunPay, access.Subject{Person: s.Person}); err != nil {
 		return nil, err
 	}
 	if s.Origin != store.SlipOwn || s.Month != f.month {
 		return nil, fault.New(fault.NotFound, "store.payslip_unknown")
 	}
-	if m, waits := behind[s.Contract]; waits {
+	if m, waits := order.behind[s.Contract]; waits {
 		return nil, fault.New(fault.Conflict, "pay_month.fault.behind", "month", m)
+	}
+	if m, out := order.after[s.Contract]; out {
+		return nil, fault.New(fault.Conflict, "pay_month.fault.later", "month", f.month, "later", m)
 	}
 	c, err := f.contractOrOver(tx, s.Contract)
 	if err != nil {
@@ -469,7 +475,13 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 			case s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
 				issued++
 			case s.State == store.SlipDraft && s.Origin == store.SlipOwn:
-				drafts++
+				dropped, err := o.dropRefused(tx, a, &f, s)
+				if err != nil {
+					return err
+				}
+				if !dropped {
+					drafts++
+				}
 			}
 		}
 		switch {
@@ -480,6 +492,21 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		}
 		return f.lock(tx, a)
 	})
+}
+
+// dropRefused takes away a draft that could not be computed any more: it can never be issued, and would hold the month open.
+func (o *Office) dropRefused(tx *store.Tx, a access.Actor, f *payFacts, s store.SlipSums) (bool, error) {
+	c, err := f.contractOrOver(tx, s.Contract)
+	if err == nil {
+		_, _, err = f.slip(tx, o, a.Today, c)
+	}
+	if err == nil || len(fault.All(err)) == 0 {
+		return false, err
+	}
+	if err := tx.DropDraft(s.ID); err != nil {
+		return false, err
+	}
+	return true, tx.Audit(a.Person, "pay.drop_draft", slipSubject(s.ID), nil)
 }
 
 // aboutPay names whose contract or payslip a run was refused, to who may see their pay.
