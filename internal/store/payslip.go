@@ -53,6 +53,8 @@ type SlipBody struct {
 	After    payroll.YearToDate `json:"after"`
 	// Pot is how much of the cost last year's pot bears.
 	Pot money.Cents `json:"pot,omitempty"`
+	// Advance is what it takes of this year's money beyond the fixed part, in cost.
+	Advance money.Cents `json:"advance,omitempty"`
 	// Version names the program that computed it, Law the parameters (their hash).
 	Version string `json:"version,omitempty"`
 	Law     string `json:"law,omitempty"`
