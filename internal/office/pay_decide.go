@@ -106,6 +106,7 @@ func (f *payFacts) decide(tx *store.Tx, o *Office, today date.Day, c member.Cont
 	var err error
 	d.Section = f.bears(c)
 	if c.Kind != member.CESA || f.contract(c).Regime != payroll.CESA || d.Section == 0 {
+		f.decideBeside(tx, o, today, c)
 		d.Ask, d.Before = payAsk{}, f.years[c.ID]
 		d.Grant, err = f.fit(c, d.Before, payAsk{}, payroll.Means{})
 		return d, err

@@ -297,7 +297,7 @@ func (f *yearFacts) spread(pay *payFacts, key partKey, budget money.Cents, n int
 		}
 		months = append(months, in)
 	}
-	return payroll.SpreadOver(payroll.Law(), pay.employer(), k, pay.years[c.ID], months, "variable_balance", budget)
+	return payroll.SpreadOver(payroll.Law(), pay.rules, pay.employer(), k, pay.years[c.ID], months, "variable_balance", budget)
 }
 
 // contractOf is the contract by which what is left of the year is paid.
