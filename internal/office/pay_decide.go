@@ -379,7 +379,7 @@ func (f *payFacts) unbooked(tx *store.Tx, o *Office, today date.Day, person, sec
 			told[s.Contract] = s
 		}
 		for id, s := range told {
-			issued := s.State == store.SlipIssued && s.Origin != store.SlipEstimate
+			issued := s.Real()
 			if m == f.month && !issued {
 				continue // it is being decided
 			}

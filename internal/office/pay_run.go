@@ -384,7 +384,7 @@ func (f *payFacts) order(tx *store.Tx) (payOrder, error) {
 		switch {
 		case s.Month < f.month && s.Origin == store.SlipOwn && s.State == store.SlipDraft:
 			o.behind[s.Contract] = s.Month
-		case s.Month > f.month && s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+		case s.Month > f.month && s.Real():
 			o.after[s.Contract] = s.Month
 		}
 	}
@@ -431,7 +431,7 @@ func (f *payFacts) lockWhole(tx *store.Tx, a access.Actor) error {
 	}
 	done := map[int64]bool{}
 	for _, s := range slips {
-		if s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+		if s.Real() {
 			done[s.Contract] = true
 		}
 	}
@@ -476,7 +476,7 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		issued, drafts := 0, 0
 		for _, s := range slips {
 			switch {
-			case s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+			case s.Real():
 				issued++
 			case s.State == store.SlipDraft && s.Origin == store.SlipOwn:
 				_, late := order.after[s.Contract]

@@ -219,7 +219,7 @@ func leaveOf(tx *store.Tx, year date.FiscalYear) (map[partKey]money.Cents, map[p
 			return nil, nil, err
 		}
 		for _, s := range slips {
-			if s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Body.Contract.Regime != payroll.CESA {
+			if !s.Real() || s.Body.Contract.Regime != payroll.CESA {
 				continue
 			}
 			key := partKey{s.Activity, s.Person}

@@ -55,6 +55,9 @@ type SlipSums struct {
 	Transfer int64
 }
 
+// Real says whether a payslip is issued and is no estimate.
+func (s *SlipSums) Real() bool { return counts(s.State, s.Origin) }
+
 // SlipsBetween returns the sums of the payslips from a month to another, by month, person and contract.
 func (tx *Tx) SlipsBetween(from, until date.Month) ([]SlipSums, error) {
 	return list(tx, `SELECT id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, entry_id, file, transfer_id FROM payslip WHERE coop_id = $1 AND month >= $2 AND month <= $3 ORDER BY month, person_id, contract_id, id`,
