@@ -198,7 +198,7 @@ func (o *Office) PayBook(ctx context.Context, a access.Actor, from, until date.M
 			}
 			for i := range slips {
 				s := &slips[i]
-				if s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Origin == store.SlipOpening {
+				if !s.Real() || s.Origin == store.SlipOpening {
 					continue
 				}
 				v.add(s, people[s.Person], kinds[s.Contract])
@@ -341,7 +341,7 @@ func (o *Office) SlipOfMonth(ctx context.Context, a access.Actor, m date.Month, 
 			case x.Contract != s.Contract || x.ID == s.ID || x.Origin == store.SlipOpening:
 			case x.Month == m:
 				v.Other = x
-			case x.State == store.SlipIssued && x.Origin != store.SlipEstimate || v.Last == nil:
+			case x.Real() || v.Last == nil:
 				v.Last = x
 			}
 		}
