@@ -1,9 +1,12 @@
 package office_test
 
 import (
+	"slices"
 	"testing"
 
+	"essaim/coop"
 	"essaim/date"
+	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/member"
@@ -157,6 +160,31 @@ func TestAShortFixedTermHasItsAbatement(t *testing.T) {
 			if x := s.Payslip.Totals; s.Contract.ShortTerm != (c.less != 0) || x.NetTaxable-x.TaxBase != c.less || !x.TaxNeutral {
 				t.Errorf("until %s: %+v", c.until, x)
 			}
+		}
+	})
+}
+
+// A cooperative whose leave is paid by a fund bears its contribution on each payslip, on a line and owed to a body of its
+// own; a fund that asks nothing is no rule.
+func TestALeaveFundIsPaidByEachPayslip(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := pay(t, open(t, db), 1)
+		_, now, err := p.Settings(t.Context(), p.system)
+		must(t, err)
+		now.Pay.LeaveMode = coop.LeaveFund
+		r, err := office.RuleOf(coop.RulePay, "", date.MustParse("2026-01-01"), now.Pay, "CA du 5 janvier")
+		must(t, err)
+		if _, err = p.SaveRule(t.Context(), p.system, r); !said(err, "coop.pay_leave_fund") {
+			t.Errorf("a fund without its rate: %v", err)
+		}
+		p.payRule(t, func(r *coop.Pay) { r.LeaveMode, r.LeaveFundRate = coop.LeaveFund, 200_000 })
+		if v := p.compute(t); v.Failed != 0 {
+			t.Fatalf("%+v", v.Refused)
+		}
+		s := p.slips(t)[p.contract[p.people[0]]].Body.Payslip
+		n := slices.IndexFunc(s.Lines, func(l payroll.Line) bool { return l.Body == "leave_fund" })
+		if n < 0 || s.Lines[n].Amount != 240_00 || s.Lines[n].Part != payroll.EmployerIs { // a fifth of 1 200
+			t.Errorf("%+v", s.Lines)
 		}
 	})
 }

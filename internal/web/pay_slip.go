@@ -245,7 +245,7 @@ func (v *Visit) slipTotals(x *office.PaySlipView) Table {
 
 // slipFull names every part of what a payslip costs the cooperative, by its own rules.
 func (v *Visit) slipFull(x *office.PaySlipView) Table {
-	t := Table{Caption: v.P.T("pay_month.full"), Class: "plain", Cols: []Col{{Label: v.P.T("pay_month.full_part")}, {Label: v.P.T("pay_month.employer"), Num: true}}}
+	t := Table{Caption: v.P.T("pay_month.full"), Class: "plain", Cols: []Col{{Label: v.P.T("pay_month.full_part")}, {Label: v.P.T("pay_month.total"), Num: true}}}
 	for _, n := range x.Full {
 		label := n.Label
 		if n.Key != "" {
