@@ -490,7 +490,9 @@ func TestVerifyTellsOfAForgedPayslip(t *testing.T) {
 		key   string
 	}{
 		"figures": {func(t *testing.T, address string) { forged(t, address, `"amount":120000`, `"amount":119900`) }, "verify.pay_figures"},
-		"chain":   {func(t *testing.T, address string) { forged(t, address, `"before":{"year":0,`, `"before":{"year":2026,`) }, "verify.pay_chain"},
+		"chain": {func(t *testing.T, address string) {
+			forged(t, address, `"before":{"year":0,`, `"before":{"year":2026,`)
+		}, "verify.pay_chain"},
 		"twice": {func(t *testing.T, address string) {
 			tamper(t, address, `INSERT INTO payslip (coop_id, id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, body, hash, entry_id, file, transfer_id, by_id, at)
 				SELECT coop_id, id + 100, person_id, contract_id, activity_id, month, 'software', state, gross, net, paid, cost, body, hash, 0, '', 0, by_id, at FROM payslip`)
