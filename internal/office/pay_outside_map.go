@@ -99,8 +99,8 @@ func (o *Office) PayTables(ctx context.Context, a access.Actor) (t PayTables, er
 }
 
 // SavePayCodes writes what each element is called in the software: an element without a code is not sent, and whoever has
-// some is told. A code that was typed is no example any more.
-func (o *Office) SavePayCodes(ctx context.Context, a access.Actor, codes map[variables.Element]variables.Code) error {
+// some is told. A code that was typed is no example any more. prefix begins the numbers that are made of contracts.
+func (o *Office) SavePayCodes(ctx context.Context, a access.Actor, prefix string, codes map[variables.Element]variables.Code) error {
 	if err := can(a, access.RunPay, access.Subject{}); err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (o *Office) SavePayCodes(ctx context.Context, a access.Actor, codes map[var
 			return err
 		}
 		m := t.Variables
-		m.Codes = map[variables.Element]variables.Code{}
+		m.Prefix, m.Codes = strings.TrimSpace(prefix), map[variables.Element]variables.Code{}
 		for e, c := range codes {
 			c.Code, c.Label = strings.TrimSpace(c.Code), strings.TrimSpace(c.Label)
 			if c.Code == "" && m.Layout == variables.ByElement {

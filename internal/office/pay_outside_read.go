@@ -266,7 +266,7 @@ func (o *Office) legible(tx *store.Tx, f *payFacts, all []PayReturnedFile, bodie
 	if err != nil {
 		return err
 	}
-	_, people := f.outsidePeople()
+	_, people := f.outsidePeople(tables.Variables.Prefix)
 	var errs []error
 	whole := func(field string, err error, none bool) {
 		if all := fault.All(err); none && len(all) > 0 {
@@ -412,7 +412,7 @@ func (r *payReading) read() error {
 	if err != nil {
 		return err
 	}
-	r.contracts, r.people = r.f.outsidePeople()
+	r.contracts, r.people = r.f.outsidePeople(tables.Variables.Prefix)
 	r.rows = map[int]*PayReturnRow{}
 	if err := r.known(); err != nil {
 		return err

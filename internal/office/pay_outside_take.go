@@ -253,7 +253,7 @@ func (o *Office) PayParallels(ctx context.Context, a access.Actor) (all []PayPar
 			if err != nil {
 				return err
 			}
-			contracts, _ := f.outsidePeople()
+			contracts, _ := f.outsidePeople("")
 			all[i].Whole = all[i].People >= len(contracts)
 		}
 		run = 0

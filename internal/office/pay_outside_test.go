@@ -2,6 +2,8 @@ package office_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
+	"essaim/member"
 	"essaim/money"
 	"essaim/payroll"
 )
@@ -33,7 +36,7 @@ func outside(t testing.TB, p *payHouse, way string) {
 	for _, e := range variables.Elements() {
 		codes[e] = variables.Code{Code: "X" + string(e)}
 	}
-	must(t, p.SavePayCodes(t.Context(), p.manager, codes))
+	must(t, p.SavePayCodes(t.Context(), p.manager, "C-", codes))
 }
 
 func shipped(t testing.TB, kind variables.Kind) variables.ReturnMapping {
@@ -339,5 +342,86 @@ func TestReturnWithALineTooMany(t *testing.T) {
 			t.Errorf("a row that does not add up: %+v", v.Rows)
 		}
 		p.sound(t)
+	})
+}
+
+// Two contracts of one person leave under two numbers, that they keep, and come back apart; a number typed on the terms
+// of a contract is the one that leaves.
+func TestEachContractHasItsNumber(t *testing.T) {
+	eachOutside(t, 2, coop.PaySoftware, func(t *testing.T, p *payHouse) {
+		second := member.Contract{Person: p.people[0], Kind: member.CDI, Start: date.MustParse("2026-03-02"), Activity: 0}
+		p.write(t, func(tx *store.Tx) error {
+			return errors.Join(tx.SaveContract(&second), tx.SavePayTerms(store.PayTerms{Contract: second.ID, From: second.Start, Terms: payroll.Terms{Gross: 900_00, Hours: 1750}}),
+				tx.SavePayPerson(store.PayPerson{Person: p.people[0], From: second.Start, Known: payroll.Person{Number: "M7", NIR: payNIR(0), Holder: "X", IBAN: payIBAN(0)}}))
+		})
+		sent, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		_, b, err := p.SentPayFile(t.Context(), p.officer, sent.ID)
+		must(t, err)
+		made := fmt.Sprintf("C-%d", second.ID)
+		if !strings.Contains(string(b), "\nM7;") || !strings.Contains(string(b), "\n"+made+";") {
+			t.Fatalf("the file is\n%s", b)
+		}
+		// It is kept when the first contract is over, and by an amendment that says nothing of it.
+		first := func(end date.Day) {
+			p.write(t, func(tx *store.Tx) error {
+				all, err := tx.ContractsOf(p.people[0])
+				if err != nil {
+					return err
+				}
+				n := slices.IndexFunc(all, func(c member.Contract) bool { return c.ID == p.contract[p.people[0]] })
+				all[n].End = end
+				return tx.SaveContract(&all[n])
+			})
+		}
+		first(date.MustParse("2026-10-31"))
+		p.write(t, func(tx *store.Tx) error {
+			return tx.SavePayTerms(store.PayTerms{Contract: second.ID, From: date.MustParse("2026-11-02"), Terms: payroll.Terms{Gross: 950_00, Hours: 1750}})
+		})
+		v, err := p.PayOutside(t.Context(), p.officer, p.month)
+		must(t, err)
+		n := slices.IndexFunc(v.Rows, func(r office.PaySendRow) bool { return r.Contract == second.ID })
+		if n < 0 || len(v.Rows[n].Rows) == 0 || v.Rows[n].Rows[0].Person.Matricule != made {
+			t.Errorf("the number is not kept: %+v", v.Rows)
+		}
+		first(0)
+		// Both come back, each its own.
+		x, err := p.SendPay(t.Context(), p.officer, p.month, "again")
+		must(t, err)
+		if x.People != 4 {
+			t.Fatalf("%d leave", x.People)
+		}
+		rows, slips := p.estimates(t)
+		for i, s := range slips {
+			if s.Contract == second.ID {
+				rows[i].Matricule = made
+			}
+		}
+		back := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		if back.Ready != 3 || back.Others != 1 || len(back.Told)+len(back.Missing)+len(back.Differ) != 0 {
+			t.Fatalf("ready %d, others %d, %v", back.Ready, back.Others, back.Told)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, back.ID, back.Digest, "")
+		must(t, err)
+		of := map[int64]bool{}
+		for _, s := range p.software(t) {
+			of[s.Contract] = true
+		}
+		if !of[second.ID] || !of[p.contract[p.people[0]]] {
+			t.Errorf("contracts %v are paid", of)
+		}
+		p.sound(t)
+		// The number of somebody else is refused on its field.
+		_, err = p.SavePayTerms(t.Context(), p.manager, nil, p.people[1], store.PayTerms{Contract: p.contract[p.people[1]], From: date.MustParse("2026-11-02"), Terms: payroll.Terms{Gross: 1300_00, Number: strings.ToLower(made)}})
+		isRefused(t, err, fault.Invalid, "payfile.taken")
+		_, err = p.SavePayTerms(t.Context(), p.manager, nil, p.people[1], store.PayTerms{Contract: p.contract[p.people[1]], From: date.MustParse("2026-11-02"), Terms: payroll.Terms{Gross: 1300_00, Number: "S-44"}})
+		must(t, err)
+		v, err = p.PayOutside(t.Context(), p.officer, p.month)
+		must(t, err)
+		if !slices.ContainsFunc(v.Rows, func(r office.PaySendRow) bool {
+			return r.Person.ID == p.people[1] && len(r.Rows) > 0 && r.Rows[0].Person.Matricule == "S-44"
+		}) {
+			t.Error("the number that was typed does not leave")
+		}
 	})
 }

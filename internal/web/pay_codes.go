@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"essaim/format/variables"
@@ -25,7 +26,7 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 	}
 	p := v.P
 	if f == nil {
-		f = v.NewForm()
+		f = v.NewForm().Set("prefix", t.Variables.Prefix)
 		for e, c := range t.Variables.Codes {
 			if !c.Example {
 				f.Set("codes."+string(e)+".code", c.Code)
@@ -50,6 +51,7 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 				}
 				m.raw(`<div class="frow">`).put(f.Field("codes."+string(e)+".code", said, "maxlength=60", "autocomplete=off", "placeholder="+place)).put(f.Field("codes."+string(e)+".label", p.T("pay_outside.code_label", "element", said), "maxlength=120", "autocomplete=off")).raw("</div>")
 			}
+			m.put(f.Field("prefix", p.T("pay_outside.prefix"), "maxlength="+strconv.Itoa(variables.MaxPrefix), "autocomplete=off", "hint="+p.T("pay_outside.prefix_hint")))
 			m.raw(`<div class="acts"><button class="b go">`).text(p.T("web.save")).raw("</button></div></form>")
 		} else {
 			m.note(Note{Strong: p.T("pay_outside.by_person"), Text: p.T("pay_outside.by_person_about")})
@@ -91,7 +93,7 @@ func (s *Server) payCodesSent(v *Visit) error {
 		codes[e] = c
 	}
 	if f.OK() {
-		err := s.office.SavePayCodes(v.Ctx(), v.Actor, codes)
+		err := s.office.SavePayCodes(v.Ctx(), v.Actor, f.Text("prefix", variables.MaxPrefix), codes)
 		if err == nil {
 			v.Say("pay_outside.said_codes")
 			return v.Go(v.URL("pay-codes"))
