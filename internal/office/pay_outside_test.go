@@ -425,3 +425,99 @@ func TestEachContractHasItsNumber(t *testing.T) {
 		}
 	})
 }
+
+// detailOf is the detail that a software would give of our estimates.
+func (p *payHouse) detailOf(slips []store.Slip, rows []variables.Result) (all []variables.Detail) {
+	for i, s := range slips {
+		add := func(code string, employer bool, base money.Cents, rate money.Rate, amount money.Cents) {
+			d := variables.Detail{Matricule: rows[i].Matricule, Month: p.month, Code: code, Employer: employer, Base: &base, Amount: amount}
+			if rate != 0 {
+				d.Rate = &rate
+			}
+			all = append(all, d)
+		}
+		for _, x := range s.Body.Payslip.Items {
+			add(x.Element, false, x.Amount, 0, x.Amount)
+		}
+		for _, l := range s.Body.Payslip.Lines {
+			add(l.Code, l.Part == payroll.EmployerIs, l.Base, l.Rate, l.Amount)
+		}
+	}
+	return all
+}
+
+func detailFile(t testing.TB, rows []variables.Detail) *office.Upload {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, variables.WriteDetails(&b, shipped(t, variables.OfLines), rows))
+	return &office.Upload{Name: "detail.csv", Body: b.Bytes()}
+}
+
+// The detail is compared line by line: two gaps that make up for each other in the totals still show, each with its reason,
+// and the month is no month without a gap; what is wrong in it holds nobody back; without it the return has totals alone.
+func TestReturnIsComparedLineByLine(t *testing.T) {
+	eachOutside(t, 2, coop.PayBoth, func(t *testing.T, p *payHouse) {
+		_, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, ours := p.estimates(t)
+		of := func(v *office.PayReturn) *office.PayReturnRow {
+			n := slices.IndexFunc(v.Rows, func(r office.PayReturnRow) bool { return r.Person.ID == p.people[0] })
+			return &v.Rows[n]
+		}
+		v := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		if v.Lined != 0 || of(&v).Detailed {
+			t.Errorf("totals alone are compared line by line: %d", v.Lined)
+		}
+		lines := p.detailOf(ours, rows)
+		v = p.staged(t, office.PayReturnFiles{Results: table(t, rows), Lines: detailFile(t, lines)})
+		if len(v.Detail) != 0 || v.Lined != 3 || len(of(&v).LineGaps)+len(of(&v).Partial) != 0 || of(&v).Differs() {
+			t.Fatalf("the same detail: %v, %d, %+v", v.Detail, v.Lined, of(&v))
+		}
+		whole := v.Digest
+		bad := slices.Clone(lines)
+		i := slices.IndexFunc(bad, func(d variables.Detail) bool { return d.Code == "atmp" })
+		j := slices.IndexFunc(bad, func(d variables.Detail) bool { return d.Code == "vieillesse_plafonnee" && d.Employer })
+		rate := *bad[i].Rate + 1_000
+		gap := bad[i].Base.Times(rate) - bad[i].Amount
+		bad[i].Rate, bad[i].Amount = &rate, bad[i].Amount+gap
+		bad[j].Amount -= gap
+		bad = append(bad, variables.Detail{Matricule: "999", Month: p.month, Code: "atmp", Amount: 1_00})
+		v = p.staged(t, office.PayReturnFiles{Results: table(t, rows), Lines: detailFile(t, bad)})
+		row := of(&v)
+		var why []string
+		for _, g := range row.LineGaps {
+			if g.Difference().Abs() != gap {
+				t.Errorf("a gap of %s, not %s", g.Difference(), gap)
+			}
+			why = append(why, g.Why.Key)
+		}
+		if len(row.Gaps) != 0 || len(why) != 2 || !slices.Contains(why, "payroll.line_gap.rate") || !slices.Contains(why, "payroll.line_gap.product") || v.Digest == whole || v.Rows[1].Person.ID != p.people[0] && v.Rows[0].Person.ID != p.people[0] {
+			t.Errorf("the totals: %+v, the lines: %v", row.Gaps, why)
+		}
+		if !hasKey(v.Detail, "variables.unknown_person") || v.Blocked || v.Ready != 2 {
+			t.Errorf("a line of nobody: %v, ready %d", v.Detail, v.Ready)
+		}
+		// A detail that is not whole says so.
+		part := p.staged(t, office.PayReturnFiles{Results: table(t, rows), Lines: detailFile(t, slices.Delete(slices.Clone(lines), i, i+1))})
+		if x := of(&part); len(x.Partial) != 1 || x.Partial[0].Field != "employer" || !slices.ContainsFunc(x.LineGaps, func(g payroll.LineGap) bool { return g.Why.Key == "payroll.line_gap.ours" }) {
+			t.Errorf("not whole: %+v %+v", x.Partial, x.LineGaps)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		must(t, err)
+		v, err = p.PayReturn(t.Context(), p.manager, v.ID)
+		must(t, err)
+		if row := of(&v); !row.Done || len(row.LineGaps) != 2 || v.Lines != 2 || v.PayReturned.Lined != 2 {
+			t.Errorf("once accepted: %+v, %+v", row, v.PayReturnedBody)
+		}
+		_, err = p.AcceptPay(t.Context(), p.manager, v.ID, v.Digest, "")
+		must(t, err)
+		all, run, _, err := p.PayParallels(t.Context(), p.officer)
+		must(t, err)
+		if len(all) != 1 || all[0].Gaps != 0 || all[0].Lines != 2 || all[0].Lined != 3 || run != 0 {
+			t.Errorf("a month of compensated gaps is without a gap: %+v, %d", all, run)
+		}
+		p.sound(t)
+		_, err = p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Lines: detailFile(t, lines)}, "")
+		isRefused(t, err, fault.Invalid, "pay_outside.fault.lines_alone")
+	})
+}

@@ -58,7 +58,7 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 		}
 		m.raw(`<div class="bh"><h2>`).text(p.T("pay_outside.tables")).raw("</h2></div>")
 		list := Table{Caption: p.T("pay_outside.tables"), Class: "plain", Cols: []Col{{Label: p.T("pay_outside.table")}, {Label: p.T("pay_outside.table_from")}, {Label: p.T("pay_outside.file")}}}
-		for _, kind := range []string{office.PayVariables, office.PayResults, office.PayJournal} {
+		for _, kind := range []string{office.PayVariables, office.PayResults, office.PayLines, office.PayJournal} {
 			from := p.T("pay_outside.table_ours")
 			if own, ok := t.Own[kind]; ok {
 				from = p.T("pay_outside.table_yours", "name", h.PersonName(own.By), "at", p.Instant(v.At(own.At)))
@@ -71,7 +71,7 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 		}
 		m.put(list.HTML(p))
 		m.raw(`<form class="pane stack" method="post" action="`).text(v.URL("pay-codes", "table")).raw(`">`).put(v.NewForm().Once())
-		m.put(f.Select("kind", p.T("pay_outside.table"), options(p, "pay_outside.table.", office.PayVariables, office.PayResults, office.PayJournal)))
+		m.put(f.Select("kind", p.T("pay_outside.table"), options(p, "pay_outside.table.", office.PayVariables, office.PayResults, office.PayLines, office.PayJournal)))
 		m.put(f.Area("table", p.T("pay_outside.table_json"), "rows=8", "spellcheck=false", "hint="+p.T("pay_outside.table_hint")))
 		m.raw(`<div class="acts"><button class="b">`).text(p.T("pay_outside.table_save")).raw("</button></div></form>")
 	})
@@ -110,7 +110,7 @@ func (s *Server) payTableSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	kind := f.Choice("kind", office.PayVariables, office.PayResults, office.PayJournal)
+	kind := f.Choice("kind", office.PayVariables, office.PayResults, office.PayLines, office.PayJournal)
 	text := strings.TrimSpace(f.Get("table"))
 	if text == "" && f.OK() {
 		f.Refuse("table", "web.field_needed")
