@@ -70,7 +70,11 @@ func (s *Server) showPayOutside(v *Visit, m date.Month, f *Form, status int) err
 				mk.raw(`<details class="folded"><summary>`).icon("chevron-down").raw("<span>").text(title).raw("</span></summary>").part(t, p).raw("</details>")
 			}
 		}
-		fold(p.T("pay_outside.who_counts", "n", len(all.Rows), "kept", all.Kept), v.paySendTable(all.Rows))
+		who := p.T("pay_outside.who_all", "n", len(all.Rows))
+		if all.Kept > 0 {
+			who = p.T("pay_outside.who_counts", "n", len(all.Rows), "kept", all.Kept)
+		}
+		fold(who, v.paySendTable(all.Rows))
 		fold(p.T("pay_outside.returns_n", "n", len(all.Returns)), v.payReturnsTable(h, all.Returns))
 		fold(p.T("pay_outside.sent_n", "n", len(all.Sent)), v.paySentTable(h, all.Sent))
 	})
@@ -92,7 +96,11 @@ func (v *Visit) payOutsideSteps(mk *markup, m date.Month, all *office.PayOutside
 	} else if len(all.Rows) == 0 {
 		step(p.T("pay_outside.step.prepare"), p.T("pay_outside.nobody"))
 	} else {
-		step(p.T("pay_outside.step.prepare"), p.T("pay_outside.leaves_about", "n", all.Leave, "kept", all.Kept))
+		about := p.T("pay_outside.leaves_all", "n", all.Leave)
+		if all.Kept > 0 {
+			about = p.T("pay_outside.leaves_about", "n", all.Leave, "kept", all.Kept)
+		}
+		step(p.T("pay_outside.step.prepare"), about)
 	}
 	if !all.Locked && all.Leave > 0 && m <= now+1 {
 		mk.raw(`<form method="post" action="`).text(v.URL("pay", m, "outside", "send")).raw(`">`).put(v.NewForm().Once())
