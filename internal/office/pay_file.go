@@ -267,6 +267,32 @@ func aloneUnder(tx *store.Tx, p store.PayPerson) error {
 	return nil
 }
 
+// aloneNumbered refuses a number in the payroll software that another contract or another person has.
+func aloneNumbered(tx *store.Tx, person int64, t store.PayTerms) error {
+	if t.Terms.Number == "" {
+		return nil
+	}
+	contracts, err := tx.Contracts()
+	if err != nil {
+		return err
+	}
+	terms, err := tx.PayTerms(date.Of(2199, 12, 31))
+	if err != nil {
+		return err
+	}
+	for _, c := range contracts {
+		if c.ID == t.Contract || !sameNumber(terms[c.ID].Terms.Number, t.Terms.Number) {
+			continue
+		}
+		x, err := tx.Person(c.Person)
+		if err != nil {
+			return err
+		}
+		return fault.At("number", "payfile.taken", "name", x.Name())
+	}
+	return aloneUnder(tx, store.PayPerson{Person: person, Known: payroll.Person{Number: t.Terms.Number}})
+}
+
 // bare takes the spaces out of a number typed in groups.
 func bare(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), "")) }
 
@@ -362,6 +388,9 @@ func (o *Office) SavePayTerms(ctx context.Context, a access.Actor, was *payroll.
 			return fault.At("from", "payfile.from_contract", "start", c.Start)
 		case c.End != 0 && t.From > c.End:
 			return fault.At("from", "payfile.from_ended", "end", c.End)
+		}
+		if err := aloneNumbered(tx, person, t); err != nil {
+			return err
 		}
 		t.By = a.Person
 		if err := tx.SavePayTerms(t); err != nil {

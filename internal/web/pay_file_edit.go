@@ -183,7 +183,7 @@ func (s *Server) editTerms(v *Visit) error {
 }
 
 func (v *Visit) fillTerms(f *Form, t payroll.Terms) *Form {
-	f.Set("executive", t.Executive).Set("job", t.Job).Set("regime", string(t.Regime)).Set("paper", t.Paper).Set("coverBy", "house")
+	f.Set("executive", t.Executive).Set("job", t.Job).Set("regime", string(t.Regime)).Set("paper", t.Paper).Set("number", t.Number).Set("coverBy", "house")
 	if t.Gross != 0 {
 		f.Set("gross", t.Gross)
 	}
@@ -235,7 +235,7 @@ func (s *Server) termsSent(v *Visit) error {
 	if err := v.since(f, v.fillTerms(v.NewForm(), was), nil, access.RunPay, access.Subject{Person: x.Person.ID}, thingOf("person", x.Person.ID), "pay.terms"); err != nil {
 		return err
 	}
-	t := payroll.Terms{Gross: f.Cents("gross"), Executive: f.Bool("executive"), Job: f.Text("job", 120), Paper: f.Text("paper", 250)}
+	t := payroll.Terms{Gross: f.Cents("gross"), Executive: f.Bool("executive"), Job: f.Text("job", 120), Paper: f.Text("paper", 250), Number: f.Text("number", 60)}
 	if k.Contract.Kind == member.CDI {
 		t.Regime = payroll.Regime(f.Choice("regime", "", string(payroll.FixedTerm), string(payroll.Manager)))
 		t.Hours = hundredths(f, "hours")
