@@ -198,7 +198,7 @@ func (o *Office) MySlips(ctx context.Context, a access.Actor) (all []MySlip, err
 }
 
 func shown(s store.Slip) bool {
-	return s.State == store.SlipIssued && (s.Origin == store.SlipOwn || s.Origin == store.SlipSoftware)
+	return s.State == store.SlipIssued && (s.Origin == store.SlipOwn || s.Origin == store.SlipSoftware) && !noPaper(&s)
 }
 
 // PaySlip opens a payslip that was issued to its person, and to those who pay or book.

@@ -26,6 +26,7 @@ type PayFile struct {
 	Contracts []PayContract     // the last first
 	Rates     bool              // the establishment's rates are set: without them a cost is too low
 	Leave     string            // what becomes of leave, by the rules of today
+	Locked    []date.Month      // months of pay in which nothing is written any more
 }
 
 // PayContract is a contract with what pay knows of it.
@@ -76,6 +77,15 @@ func payFile(tx *store.Tx, a access.Actor, person int64) (f PayFile, err error) 
 	f.Rates, f.Leave = rules.Pay.Accident != 0, rules.Pay.LeaveMode
 	if f.Versions, err = tx.PayPersonOf(person); err != nil {
 		return f, err
+	}
+	months, err := tx.PayMonths()
+	if err != nil {
+		return f, err
+	}
+	for _, m := range months {
+		if m.State == store.PayMonthLocked {
+			f.Locked = append(f.Locked, m.Month)
+		}
 	}
 	f.Now = onDay(f.Versions, a.Today, func(p store.PayPerson) date.Day { return p.From })
 	f.Lacks = f.Now.Known.Lacks()

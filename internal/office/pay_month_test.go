@@ -190,7 +190,7 @@ func (p *payHouse) issue(t testing.TB, a access.Actor) office.RunView {
 
 func (p *payHouse) rows(t testing.TB) (v office.PayMonthView, by map[int64]*office.PayRow) {
 	t.Helper()
-	v, err := p.PayMonth(t.Context(), p.officer, p.month)
+	v, err := p.PayMonth(t.Context(), p.officer, p.month, nil)
 	must(t, err)
 	by = map[int64]*office.PayRow{}
 	for i := range v.Rows {

@@ -378,12 +378,20 @@ func (o *Office) keepEstimates(tx *store.Tx, a access.Actor, m date.Month, slips
 			was[h.Contract] = h
 		}
 	}
+	contracts := make([]int64, len(slips))
+	for i, s := range slips {
+		contracts[i] = s.Contract
+	}
+	last, err := slipsBefore(tx, m, coop.PaySoftware, contracts)
+	if err != nil {
+		return err
+	}
 	for _, s := range slips {
 		h := was[s.Contract]
 		if s.Origin != store.SlipEstimate || h.State == store.SlipIssued {
 			continue
 		}
-		s.ID, s.By = h.ID, a.Person
+		s.ID, s.By, s.Look = h.ID, a.Person, lookOf(&s, last[s.Contract])
 		if err := tx.SaveSlip(&s); err != nil {
 			return err
 		}

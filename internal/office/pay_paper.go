@@ -38,7 +38,7 @@ func (o *Office) filePaySlips(ctx context.Context, coopID int64, ids []int64) er
 		facts := paySlipFacts{rules: payFactsOf{}}
 		for _, id := range ids {
 			s, found := slips[id]
-			if !found || s.State != store.SlipIssued || s.Origin != store.SlipOwn || s.File != "" {
+			if !found || s.State != store.SlipIssued || s.Origin != store.SlipOwn || s.File != "" || noPaper(&s) {
 				continue
 			}
 			paper, err := facts.paper(tx, &s)
@@ -145,6 +145,9 @@ func (o *Office) PaySlipPDF(ctx context.Context, a access.Actor, id int64) (name
 	}
 	if err := o.read(ctx, a, read); err != nil {
 		return "", nil, err
+	}
+	if noPaper(&s) {
+		return "", nil, fault.New(fault.NotFound, "pay_month.fault.charge")
 	}
 	if s.File == "" && s.State == store.SlipIssued && s.Origin == store.SlipOwn {
 		if err := o.filePaySlips(ctx, a.Coop, []int64{id}); err != nil {
