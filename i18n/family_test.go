@@ -66,7 +66,7 @@ var families = map[string]string{
 	"mypay.of.":              "kind of an amount of pay, after it",
 	"mypay.kind.":            "kind of an amount of pay",
 	"mypay.about.":           "kind of an amount of pay, what it is",
-	"mypay.block.":           "block of a payslip",
+	"pay_month.law.":         "kind of legal text",
 	"slip.regime.":           "regime of a contract",
 	"slip.element.":          "kind of an amount of a month",
 	"slip.purpose.":          "what contributions are for",

@@ -25,7 +25,7 @@ type PayRow struct {
 	Activity  int64       // section that bears it, 0: nobody knows
 	Fixed     money.Cents // gross of the fixed part, or of the salary
 	Asked     *store.PayRequest
-	Available *money.Cents // what the account of the activity bears today; nil for the team
+	Available *money.Cents // what the account of the activity bears today; nil for the team, and once the payslip is issued or the month locked: it would speak of another day
 	Slip      *store.Slip  // ours of the month, nil: not computed
 	Issued    *store.SlipSums
 	Gross     money.Cents
@@ -197,7 +197,7 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts) ([]PayRow, e
 			r.Activity = section
 		}
 		o.fill(tx, a, f, &r)
-		if in, ok := f.accounts[r.Activity]; ok {
+		if in, ok := f.accounts[r.Activity]; ok && r.Issued == nil && f.state.State != store.PayMonthLocked {
 			if p := f.purses[r.Activity]; p != nil {
 				r.Available = &p.account.Available.Amount
 			} else {

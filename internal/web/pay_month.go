@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -286,8 +287,14 @@ func (v *Visit) payMonthTable(h *house, month date.Month, rows []office.PayRow, 
 		gap = cellNumber(v.signed(sum.Cost - sum.Is))
 	}
 	t.Foot = []Cell{cellText(p.T("pay_month.people", "n", sum.Rows)), cellText(""), cellAmount(sum.Fixed, ""), cellText(""), cellText(""), cellAmount(sum.Gross, ""), cellAmount(sum.Net, ""), cellAmount(sum.Paid, ""), cellAmount(sum.Cost, "", "strong"), gap}
+	if !slices.ContainsFunc(rows, func(r office.PayRow) bool { return r.Available != nil }) {
+		t = t.without(availableCol)
+	}
 	return t
 }
+
+// availableCol is where the table of a month says what the account bears: of a month that is paid, nothing.
+const availableCol = 4
 
 func negative(c money.Cents) string {
 	if c < 0 {

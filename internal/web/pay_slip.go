@@ -183,7 +183,7 @@ func (v *Visit) slipPairs(s, before *payroll.Payslip) []slipLine {
 			of[key] = n
 			x := slipLine{name: v.lineName(l.Code), base: l.Base, rate: l.Rate}
 			if param, found := payroll.Law().Source(l.Param, s.Month); found {
-				x.about = param.Source
+				x.about = v.lawOf(param)
 			}
 			if was {
 				x.base, x.rate = 0, 0
@@ -210,6 +210,15 @@ func (v *Visit) slipPairs(s, before *payroll.Payslip) []slipLine {
 		}
 	}
 	return all
+}
+
+// lawOf names the texts that a parameter stands on; how it was read is no matter of the reader's.
+func (v *Visit) lawOf(param payroll.Parameter) string {
+	var words []string
+	for _, x := range param.Texts() {
+		words = append(words, v.P.T("pay_month.law."+string(x.Kind), "name", x.Name, "day", x.On))
+	}
+	return strings.Join(words, ", ")
 }
 
 // slipTotals puts the totals of the month beside those of the month before.

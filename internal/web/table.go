@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 
 	"essaim/date"
 	"essaim/i18n"
@@ -91,6 +92,18 @@ func cellSub(s, sub, href string) Cell { return Cell{text: s, sub: sub, href: hr
 
 // Span makes a cell of the foot cover n columns.
 func (c Cell) Span(n int) Cell { c.span = n; return c }
+
+// without takes a column out.
+func (t Table) without(n int) Table {
+	t.Cols = slices.Delete(slices.Clone(t.Cols), n, n+1)
+	for i := range t.Rows {
+		t.Rows[i].Cells = slices.Delete(t.Rows[i].Cells, n, n+1)
+	}
+	if n < len(t.Foot) {
+		t.Foot = slices.Delete(slices.Clone(t.Foot), n, n+1)
+	}
+	return t
+}
 
 // HTML writes the table.
 func (t Table) HTML(p i18n.Printer) template.HTML { return component(t, p) }
