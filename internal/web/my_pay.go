@@ -155,12 +155,12 @@ func (s *Server) myPayPage(v *Visit, f *Form, q office.PayQuestion) error {
 
 // noPay says why there is no pay, and whom to ask.
 func (s *Server) noPay(v *Visit, d *office.PayView, x *office.PayAround) []any {
-	head := Head{Eyebrow: v.P.LongDay(v.Today()), Answer: Answer{Before: v.P.T("mypay.none")}}
-	n := Note{Icon: "info-circle", Strong: v.P.T(d.Why, d.WhyArgs...)}
+	head := Head{Eyebrow: v.P.LongDay(v.Today()), Answer: Answer{Before: v.P.T("mypay.none")}, Lead: v.P.T(d.Why, d.WhyArgs...)}
+	parts := []any{head}
 	if d.Whom != "" {
-		n.Text = v.P.T(d.Whom)
+		parts = append(parts, Note{Icon: "info-circle", Text: v.P.T(d.Whom)})
 	}
-	return []any{head, n, v.payAround(x, true)}
+	return append(parts, v.payAround(x, true))
 }
 
 // fill puts into the form what the answer stands on: what was typed stays as it was typed when it is refused.
@@ -353,7 +353,7 @@ func (p *payPage) question(m *markup) {
 	}
 	m.raw(`</div><details class="twin" open><summary>`).text(p.T("mypay.from")).raw("</summary>")
 	year := strconv.Itoa(d.Month.Year())
-	t := Table{Class: "plain tri3", Caption: p.T("mypay.from"), Cols: []Col{{Label: p.T("mypay.in_euros")}, {Label: p.T("mypay.kind.net"), Num: true}, {Label: p.T("mypay.kind.gross"), Num: true}, {Label: p.T("mypay.kind.cost"), Num: true}}}
+	t := Table{Class: "plain tri3", Wide: d.Total.Cost < threeAbreast, Caption: p.T("mypay.from"), Cols: []Col{{Label: p.T("mypay.in_euros")}, {Label: p.T("mypay.kind.net"), Num: true}, {Label: p.T("mypay.kind.gross"), Num: true}, {Label: p.T("mypay.kind.cost"), Num: true}}}
 	row := func(label string, x payroll.Three) []Cell {
 		return []Cell{cellText(label), cellNumber(pr.Amount(x.Net)), cellNumber(pr.Amount(x.Gross)), cellNumber(pr.Amount(x.Cost))}
 	}
@@ -401,6 +401,9 @@ func (p *payPage) question(m *markup) {
 	m.raw("><summary>").text(p.T("mypay.what_if")).raw("</summary>").put(p.f.Field("turnover", p.T("mypay.turnover"), "amount", "unit=€", "autocomplete=off", "hint="+p.T("mypay.turnover_hint"), "hx-post="+p.base(), "hx-trigger=change")).raw("</details></section>")
 }
 
+// threeAbreast is the cost up to which three amounts stand beside their name on a phone.
+const threeAbreast money.Cents = 100_000_00
+
 func askedWhole(pr i18n.Printer, c money.Cents) string {
 	if c%100 == 0 {
 		return pr.WholeEuros(c)
@@ -411,7 +414,7 @@ func askedWhole(pr i18n.Printer, c money.Cents) string {
 // detail says where each euro goes, from what leaves the account to what is received.
 func (p *payPage) detail(m *markup) {
 	m.raw(`<section class="pane block" id="lines"><div class="bh"><h2>`).text(p.T("mypay.where")).raw("</h2></div>")
-	slipWords(m, p.v.P, p.d.Payslip, p.d.Added)
+	slipWords(m, p.v.P, p.d.Payslip, p.d.Added, true)
 	m.raw("</section>")
 }
 

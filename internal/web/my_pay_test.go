@@ -132,7 +132,7 @@ func TestSheAsksForHerPay(t *testing.T) {
 	s := payHouse(t)
 	b := s.As("maelle")
 	page := fmt.Sprintf("%s/a/%d/pay", place, webtest.Ceramique)
-	p := b.Get(page).Want(t, 200, "En novembre, je me verse", "Solde 2025 à prendre avant le 31 déc.", "Acquis 2026", "900,00 €", "Combien en novembre", "En novembre\u202f: ", "Part fixe", "Où va chaque euro", "Ma pension plus tard", "Le même montant chaque mois", "Lissé sur")
+	p := b.Get(page).Want(t, 200, "En novembre, je me verse", "Solde 2025 à prendre avant le 31 déc.", "Acquis 2026", "900,00 €", "Combien en novembre", "En novembre\u202f: ", "Part fixe", "Où va chaque euro", "Retraite", "Le même montant chaque mois", "Lissé sur")
 	form := func(p *webtest.Page, fill url.Values) url.Values { return p.Form("/pay", fill) }
 	tried := b.Post(page, form(p, url.Values{"kind": {"net"}, "was": {"net"}, "amount": {"300"}, "do": {"try"}})).Want(t, 200, "300,00")
 	other := b.Post(page, form(tried, url.Values{"kind": {"cost"}, "was": {"net"}, "amount": {"300,00"}, "do": {"try"}})).Want(t, 200, "€ de coût")

@@ -93,7 +93,7 @@ func (s *Server) mySlip(v *Visit) error {
 		head.Acts = []Link{{Label: p.T("mypay.pdf"), Href: v.URL("payslips", x.ID, "file"), Icon: "file-download"}}
 	}
 	m := new(markup).raw(`<section class="pane block"><div class="bh"><h2>`).text(p.T("mypay.where")).raw("</h2></div>")
-	slipWords(m, p, x.Body.Payslip, nil)
+	slipWords(m, p, x.Body.Payslip, nil, false)
 	m.raw("</section>")
 	return v.Blocks(Page{Title: title, Section: v.slipsSection(), Main: "narrow", Team: v.Team() && len(v.Actor.Activities) == 0}, head, m.html())
 }
@@ -112,12 +112,19 @@ func (s *Server) mySlipFile(v *Visit) error {
 }
 
 // slipWords writes a payslip as its second page on paper tells it: what the pay costs, where the difference goes, what is
-// received. What the cooperative adds to the cost is told beside.
-func slipWords(m *markup, pr i18n.Printer, s payroll.Payslip, added []payroll.Named) {
+// received. What the cooperative adds to the cost is told beside. Where an amount is being tried, what each is for is left
+// to the payslip.
+func slipWords(m *markup, pr i18n.Printer, s payroll.Payslip, added []payroll.Named, trying bool) {
 	t := s.Totals
 	whole := t.Cost
 	for _, a := range added {
 		whole += a.Amount
+	}
+	sign := func(c money.Cents) string {
+		if c > 0 {
+			return "+" + pr.Euros(c)
+		}
+		return pr.Euros(c)
 	}
 	end := func(class, key string, c money.Cents, bar template.HTML) {
 		m.raw(`<div class="`).raw(class).raw(`"><dt>`).text(pr.T(key)).raw(`</dt><dd class="amt">`).text(pr.Euros(c)).raw("</dd>").put(bar).raw("</div>")
@@ -126,13 +133,21 @@ func slipWords(m *markup, pr i18n.Printer, s payroll.Payslip, added []payroll.Na
 		if c == 0 {
 			return
 		}
-		m.raw("<div><dt>").text(label).raw(`</dt><dd class="amt">`).text(pr.Euros(-c)).raw("</dd>").put(euroBar("seg", c, whole))
+		m.raw("<div><dt>").text(label).raw(`</dt><dd class="amt">`).text(sign(-c)).raw("</dd>").put(euroBar("seg", c, whole))
+		if trying {
+			m.raw("</div>")
+			return
+		}
 		if why != "" || parts != "" {
 			m.raw(`<dd class="what">`).text(joinWords(" ", why, parts)).raw("</dd>")
 		}
 		m.raw("</div>")
 	}
-	m.raw(`<dl class="euros">`)
+	m.raw(`<dl class="euros`)
+	if trying {
+		m.raw(" tight")
+	}
+	m.raw(`">`)
 	end("whole", "slip.told.cost", whole, "")
 	for _, x := range payroll.Shares(s) {
 		label, why := x.Words(pr)

@@ -33,7 +33,7 @@ func (s *Server) paySlipPage(v *Visit) error {
 	body := &x.Slip.Body
 	t := body.Payslip.Totals
 	page := Page{Title: p.T("pay_month.slip_of", "month", p.Month(m)), Section: "pay", Team: true}
-	head := Head{Title: x.Person.Name(), Lead: p.T("pay_month.slip_lead", "month", p.Month(m), "contract", p.T(x.Kind.Label()), "activity", h.SectionName(x.Slip.Activity)), Fresh: []string{v.slipState(&x)}}
+	head := Head{Title: x.Person.Name() + ", " + p.Month(m), Lead: p.T("pay_month.slip_lead", "month", p.Month(m), "contract", p.T(x.Kind.Label()), "activity", h.SectionName(x.Slip.Activity)), Fresh: []string{v.slipState(&x)}}
 	if v.can(access.ViewPay, 0) {
 		head.Back = Link{Label: p.T("pay_month.title_of", "month", p.Month(m)), Href: v.URL("pay", m)}
 	}
