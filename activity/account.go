@@ -28,6 +28,9 @@ type Input struct {
 	NegativeSince date.Day // first day since when the treasury has been below zero, 0: it is not, or not known
 	LastInvoice   date.Day // date of the last validated invoice, 0: none
 	PotUntil      date.Day // day by which last year's variable part must be taken (R7331-12), 0: not known
+
+	Aside coop.Prefixes // accounts on which a year end sets money aside
+	Kept  money.Cents   // what year ends left as net result of the cooperative (R7331-12): in the treasury, for no pay
 }
 
 // MonthRow is one month of the account, or the whole year. Charges are negative: a result is the sum of its row.
@@ -95,7 +98,7 @@ type builder struct {
 	cash, taxes, suppliers, salaries, expenses, customers, sales, purchases, charges, pay, internal selection
 	sold, bought                                                                                    selection
 	vatSales, vatBought, vatDeclared, vatOther, vatPending                                          selection
-	owed, advances, booked, pot                                                                     selection
+	owed, advances, booked, pot, aside, results                                                     selection
 	bodies, withheld, leave, otherSocial                                                            selection
 }
 
@@ -116,6 +119,7 @@ func Build(in Input) Account {
 	b.advances = b.choose(coop.Prefixes{In: []string{ledger.Advances}, Out: []string{ledger.DepositsBilled}})
 	b.booked = b.choose(contributions)
 	b.pot = b.choose(coop.Prefixes{In: []string{ledger.VariablePot, "4386"}})
+	b.aside, b.results = b.choose(in.Aside), b.choose(coop.Prefixes{In: []string{"11", "12"}})
 	social := without(g.Taxes, "445", ledger.VariablePot, "4386")
 	b.bodies = b.choose(without(within(social, "43"), "4382"))
 	b.withheld = b.choose(within(social, "442"))

@@ -65,6 +65,7 @@ func (b *builder) available(a *Account) {
 	}
 	a.Refundable = b.refundable(lines)
 
+	lines = append(lines, b.closed()...)
 	var rest money.Cents
 	for _, l := range lines {
 		rest += l.Amount
@@ -103,6 +104,17 @@ func (b *builder) available(a *Account) {
 		}
 	}
 	a.Uses = uses(lines, !blocked)
+}
+
+// closed is what the year ends took of the treasury for something else than pay: what is set aside in the books, and what
+// was left as net result, as far as an assembly has not assigned it yet.
+func (b *builder) closed() []Figure {
+	lines := nonzero(b.figure("set-aside", "activity.line.set_aside", b.aside, 0, b.last))
+	results := b.figure("results", "", b.results, 0, b.last)
+	if kept := min(b.Kept, -results.Amount); kept > 0 {
+		lines = append(lines, Figure{Key: "result-kept", Label: "activity.line.result_kept", Amount: -kept, Scope: Scope{Kind: FromChoice}})
+	}
+	return lines
 }
 
 // missing is what the lines lack, told by what it is for: what the treasury is below zero by, the fixed parts, and what
@@ -296,7 +308,7 @@ func uses(lines []Figure, pays bool) []Figure {
 		group("use-back", "activity.use.back", back, slices.Concat(aside, promised)...),
 		group("use-pot", "activity.use.pot", every, "pot-aside"),
 		group("use-reserve", "activity.use.reserve", every, "reserve"),
-		group("use-kept", "activity.use.kept", every, "kept"),
+		group("use-kept", "activity.use.kept", every, "set-aside", "result-kept", "kept"),
 		group("use-missing", "activity.use.missing", every, "missing"),
 	}
 	if lack, ok := find(lines, "missing"); ok && lack.Label == "activity.line.advance" {

@@ -19,7 +19,7 @@ const (
 const (
 	LeaveRecorded = "recorded" // counted, pay goes on
 	LeaveProvided = "provided" // 10 % set aside, paid when it is taken
-	LeaveFund     = "fund"     // a fund pays: contribution, reduction × 100/90
+	LeaveFund     = "fund"     // a fund pays everybody's: contribution, reduction × 100/90
 )
 
 // Pay is how the cooperative pays, adopted from a day on.
@@ -42,9 +42,13 @@ type Pay struct {
 	CutOff int `json:"cutOff"` // last day to ask for the month: 20
 	PayDay int `json:"payDay"` // day of payment, 0: the last working day
 	// Last year's pot is taken until this month of the next (assembly + 1 month): 7.
-	PotMonth  int        `json:"potMonth"`
-	LeaveMode string     `json:"leaveMode"`
-	Added     []PayAdded `json:"added"` // what the cooperative adds to the cost, each by its name (practice 41)
+	PotMonth  int    `json:"potMonth"`
+	LeaveMode string `json:"leaveMode"`
+	// LeaveFundRate is what the fund asks, of pay, when one pays the leave.
+	LeaveFundRate money.Rate `json:"leaveFundRate"`
+	Added         []PayAdded `json:"added"` // what the cooperative adds to the cost, each by its name (practice 41)
+	// WageTax is the share of the turnover of the year before that bore no VAT: above 10 % it bears the tax on wages (CGI 231).
+	WageTax money.Rate `json:"wageTax"`
 	// Mapping is the name of the table that speaks to the payroll software.
 	Mapping string `json:"mapping"`
 	// Agreement is the collective agreement as the payslip names it, Urssaf the body and number contributions go to.
@@ -94,11 +98,14 @@ func (p *Pay) check() error {
 		field string
 		r     money.Rate
 	}{{"accident", p.Accident}, {"mobility", p.Mobility}, {"mobilityExtra", p.MobilityExtra}, {"mobilityRegion", p.MobilityRegion}, {"apprentices", p.Apprentices},
-		{"healthEmployer", p.HealthEmployer}, {"providentEmployer", p.ProvidentEmployer}, {"providentEmployee", p.ProvidentEmployee}} {
+		{"healthEmployer", p.HealthEmployer}, {"providentEmployer", p.ProvidentEmployer}, {"providentEmployee", p.ProvidentEmployee}, {"leaveFundRate", p.LeaveFundRate}, {"wageTax", p.WageTax}} {
 		rate(f.field, f.r)
 	}
 	if p.Way != PaySoftware && p.Accident == 0 {
 		bad("accident", "coop.pay_accident")
+	}
+	if p.LeaveMode == LeaveFund && p.LeaveFundRate == 0 {
+		bad("leaveFundRate", "coop.pay_leave_fund")
 	}
 	if p.Health < 0 || p.Health > 10_000_00 {
 		bad("health", "coop.pay_health")

@@ -105,7 +105,8 @@ type AbsentMonth struct {
 }
 
 // Absent counts what a month's absences take off the steady part of the pay, what is maintained of it, and their effect
-// on the ceiling and on the reference SMIC. Steady is what [Element.Steady] elements pay for a whole month.
+// on the ceiling and on the reference SMIC. Steady is what [Element.Steady] elements pay for the contract's part of the
+// month, [Contract.Part] of a month's: who is away all of it loses all of it.
 //
 // A contract without hours loses calendar days of the month, one with hours the working days of the absence over those
 // of the month (Cass. soc., real hours: a public holiday is one of them). Maintained pay is cut by the gross of the daily
@@ -144,7 +145,12 @@ func (p *Parameters) Absent(k Contract, m date.Month, steady money.Cents, all []
 			}
 		}
 		of := p.units(k, m)
-		part := func(n int) money.Cents { return money.Cents(money.MulDiv(int64(steady), int64(min(n, of)), int64(of))) }
+		part := func(n int) money.Cents {
+			if of == 0 {
+				return 0
+			}
+			return money.Cents(money.MulDiv(int64(steady), int64(min(n, of)), int64(of)))
+		}
 		deducted = part(lost) - part(before)
 		if a.Kind == HealthPartTime {
 			deducted = deducted.Times(a.Share)
@@ -169,12 +175,12 @@ func (p *Parameters) counts(k Contract, d date.Day) bool {
 	return w != time.Saturday && w != time.Sunday
 }
 
-// units is how many of them a month has.
+// units is how many of them the contract's part of a month has.
 func (p *Parameters) units(k Contract, m date.Month) (n int) {
-	if k.Hours == 0 && p.count(pAwayBasis) == 2 {
+	if days, of := k.DaysIn(m); k.Hours == 0 && days == of && p.count(pAwayBasis) == 2 {
 		return 30
 	}
-	for d := m.First(); d <= m.Last(); d++ {
+	for d := max(m.First(), k.From); d <= m.Last() && (k.Until == 0 || d <= k.Until); d++ {
 		if p.counts(k, d) {
 			n++
 		}
@@ -315,7 +321,7 @@ func (t *Table) CertificateOf(a Absence, past []MonthlyPay) Certificate {
 				c.Months[i].Gross += x.Gross
 			}
 		}
-		most := money.Cents(money.MulDiv(int64(at.cents(pSmicHour))*at.count(pWeekHours)*13, at.v[pIjssSmic], smicParts*scales["coef"]))
+		most := money.Cents(money.MulDiv(at.monthSMIC(at.count(pWeekHours)), at.v[pIjssSmic], smicParts*scales["coef"]))
 		c.Reference += min(c.Months[i].Gross, most)
 	}
 	if a.Kind == Sickness {

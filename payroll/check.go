@@ -78,9 +78,6 @@ func Check(t *Table, e Employer, k Contract, y YearToDate, in Inputs) error {
 	if in.Tax != nil {
 		rate("tax", *in.Tax)
 	}
-	if in.Full < 0 || in.Full > MaxGross {
-		bad("full", "payroll.large", "max", MaxGross)
-	}
 	if in.Beside < 0 || in.Beside > MaxGross {
 		bad("beside", "payroll.large", "max", MaxGross)
 	}

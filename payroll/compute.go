@@ -209,16 +209,12 @@ func (c *calc) items() {
 
 // present returns the days of the month in the contract with pay, and the days of the month.
 func (c *calc) present() (days, of int) {
-	first, last := c.in.Month.First(), c.in.Month.Last()
-	from, until := max(first, c.contract.From), last
-	if c.contract.Until != 0 {
-		until = min(last, c.contract.Until)
-	}
+	days, of = c.contract.DaysIn(c.in.Month)
 	least := 0
 	if c.gross > 0 { // a month that pays is not wholly without pay
 		least = 1
 	}
-	return max(int(until-from)+1-c.in.Away, least), int(last-first) + 1
+	return max(days-c.in.Away, least), of
 }
 
 // ceilings proportions the ceiling of the month to the days with pay and to part time (R242-2 CSS). A contract without

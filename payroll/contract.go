@@ -28,10 +28,49 @@ type Contract struct {
 	Executive bool     `json:"executive"`       // cadre
 	// Hours a week in hundredths: 3500 is full time. 0 for a contract without working time.
 	Hours int `json:"hours,omitempty"`
-	// ShortTerm is a fixed term of at most two months, or of no known end: the neutral rate has its abatement.
+	// ShortTerm is a fixed term of at most two months, or the first two of one without a known end: the neutral rate has
+	// its abatement (CGI 204 H, III). See [Contract.Brief].
 	ShortTerm bool  `json:"shortTerm,omitempty"`
 	Cover     Cover `json:"cover"`
 }
+
+// DaysIn returns the days of a month that lie in the contract, and the days of the month: what the ceiling (R242-2 CSS), the
+// reference SMIC and the pay of a month of entry or exit are all proportioned by.
+func (k *Contract) DaysIn(m date.Month) (days, of int) {
+	first, last := m.First(), m.Last()
+	from, until := max(first, k.From), last
+	if k.Until != 0 {
+		until = min(last, k.Until)
+	}
+	return max(int(until-from)+1, 0), int(last-first) + 1
+}
+
+// Part is what a month's pay is worth in the contract's part of a month. L3242-1 c. trav. pays a whole month the same
+// however many days it has; of a month begun or ended on the way it says nothing, and the days are calendar days, as for
+// the ceiling, so that pay, ceiling and reference SMIC all shrink alike.
+func (k *Contract) Part(m date.Month, pay money.Cents) money.Cents {
+	days, of := k.DaysIn(m)
+	if days >= of {
+		return pay
+	}
+	return money.Cents(money.MulDiv(int64(pay), int64(days), int64(of)))
+}
+
+// Brief says whether the contract has the abatement of short contracts in a month: a fixed term of at most two months, or,
+// when its end is not known, a month that begins within two months of its first day (CGI 204 H, III).
+func (k *Contract) Brief(m date.Month) bool {
+	if k.Regime != FixedTerm || k.From == 0 {
+		return false
+	}
+	last := k.From.AddMonths(shortMonths) - 1
+	if k.Until != 0 {
+		return k.Until <= last
+	}
+	return m.First() <= last
+}
+
+// shortMonths is how long a short contract is at most: no amount of the law, it defines what the abatement is of.
+const shortMonths = 2
 
 // Cover is the complementary cover of a contract: the health insurance and the provident scheme.
 type Cover struct {
@@ -65,8 +104,9 @@ type Inputs struct {
 	// Away are the days of the month without pay, out of its calendar days: they shorten the ceiling (R242-2 CSS). Days
 	// before the contract and after it are counted by the engine.
 	Away int `json:"away,omitempty"`
-	// Full is what the elements that an absence lowers ([Element.Steady]) would have paid for the whole month, when they do
-	// not and the contract counts hours: the reference SMIC is kept in the proportion paid/full (D241-7 CSS, BOSS 850). 0: nothing is missing.
+	// Full is what the elements that an absence lowers ([Element.Steady]) would have paid for the contract's part of the
+	// month, when they do not and the contract counts hours: the reference SMIC of that part is kept in the proportion
+	// paid/full (D241-7 CSS, BOSS 850). 0: nothing is missing.
 	Full money.Cents `json:"full,omitempty"`
 	// Beside is the gross of the month under the other contracts that the person holds at once, with other employers as she
 	// declares it or with the cooperative: one ceiling is shared among them in proportion to pay (L242-3 CSS).

@@ -1,86 +1,67 @@
 package payroll
 
 import (
-	"errors"
-	"fmt"
-
-	"essaim/fault"
+	"essaim/coop"
 	"essaim/money"
 )
 
-// Added is a cost that the cooperative adds to a month of pay by its own rule: occupational health, insurance fund,
-// balance of apprenticeship…
-type Added struct {
-	Label  string      `json:"label"`
-	Rate   money.Rate  `json:"rate,omitempty"`   // of gross
-	Amount money.Cents `json:"amount,omitempty"` // of the month
-}
-
-// FullRule is what a cooperative counts in the full cost of a pay.
-type FullRule struct {
-	Leave LeaveMode `json:"leave"`
-	// WageTax is the share of the turnover of the year before that bore no VAT (CGI 231): nothing up to 10 %.
-	WageTax money.Rate `json:"wageTax,omitempty"`
-	Added   []Added    `json:"added,omitempty"`
-}
-
-// FullPart is one part of a full cost.
-type FullPart struct {
-	Key    string      `json:"key"` // of the catalogues
-	Label  string      `json:"label,omitempty"`
-	Amount money.Cents `json:"amount"`
-}
-
-// FullCost is what a month of pay costs, each part named; the parts sum to the total.
-type FullCost struct {
-	Parts []FullPart  `json:"parts"`
-	Total money.Cents `json:"total"`
-}
-
-// FullCost names every part of what a payslip costs: gross, employer contributions, what is paid beside, leave set aside
-// with its contributions, the tax on wages, and what the cooperative adds.
-func (p *Parameters) FullCost(s Payslip, rule FullRule) (FullCost, error) {
-	var f FullCost
-	if err := rule.check(); err != nil {
-		return f, err
-	}
-	add := func(key, label string, amount money.Cents) {
-		if amount != 0 {
-			f.Parts = append(f.Parts, FullPart{key, label, amount})
-			f.Total += amount
+// AddedCost is what the cooperative adds to the cost of a payslip (practice 41), each by its name: its own rates and
+// amounts, the leave of a CESA when it sets a tenth of it aside, with the contributions that will bear on it (L3141-24 c.
+// trav.), and the tax on wages. What is refunded (travel, meals) earns no leave and bears no tax.
+func AddedCost(p *Parameters, r coop.Pay, s Payslip) (all []Named, sum money.Cents) {
+	add := func(n Named) {
+		if n.Amount != 0 {
+			all, sum = append(all, n), sum+n.Amount
 		}
 	}
-	fund, cover, leave := money.Cents(0), money.Cents(0), money.Cents(0)
+	for _, a := range r.Added {
+		add(Named{Label: a.Label, Amount: s.Totals.Gross.Times(a.Rate) + a.Amount})
+	}
+	if r.LeaveMode == coop.LeaveProvided && s.Regime == CESA {
+		add(Named{Key: "payroll.added.leave", Amount: (s.Totals.Gross + s.Totals.Employer).Times(p.rate(pLeaveTenth))})
+	}
+	if r.WageTax > 0 {
+		base := s.Totals.Gross + s.Excess
+		for _, l := range s.Lines {
+			if l.Part == EmployerIs && l.Charge == coverCharge {
+				base += l.Amount
+			}
+		}
+		add(Named{Key: "payroll.added.wage_tax", Amount: p.WageTax(base, r.WageTax)})
+	}
+	return all, sum
+}
+
+// coverCharge is the account of the employer's share of health and provident cover.
+const coverCharge = "6452"
+
+// FullCost names every part of what a payslip costs the cooperative: gross, employer's contributions before the reduction and
+// the reduction, the leave fund, what is paid beside, and what the cooperative adds ([AddedCost]). The parts sum to what the
+// account is asked for ([Three.Cost]).
+func FullCost(p *Parameters, r coop.Pay, s Payslip) (all []Named, sum money.Cents) {
+	add := func(key string, v money.Cents) {
+		if v != 0 {
+			all, sum = append(all, Named{Key: key, Amount: v}), sum+v
+		}
+	}
+	var fund money.Cents
 	for _, l := range s.Lines {
-		switch {
-		case l.Code == "conges_payes_caisse":
+		if l.Body == bodyLeaveFund {
 			fund += l.Amount
-		case l.Part == EmployerIs && l.Charge == "6452":
-			cover += l.Amount
-		}
-	}
-	for _, it := range s.Items {
-		if it.Element == "leave_indemnity" {
-			leave += it.Amount
 		}
 	}
 	t := &s.Totals
-	add("payroll.full.gross", "", t.Gross)
-	add("payroll.full.contributions", "", t.Employer-fund)
-	add("payroll.full.leave_fund", "", fund)
-	add("payroll.full.beside", "", t.Cost-t.Gross-t.Employer)
-	if rule.Leave == LeaveProvided && t.Gross > 0 {
-		aside := (t.Gross - leave).Times(p.rate(pLeaveTenth))
-		with := func(x money.Cents) money.Cents { return x + x.Share(t.Employer, t.Gross) }
-		add("payroll.full.leave", "", with(aside))
-		add("payroll.full.leave_released", "", -with(leave))
-	}
-	add("payroll.full.wage_tax", "", p.WageTax(t.Gross+s.Excess+cover, rule.WageTax))
-	for _, a := range rule.Added {
-		add("payroll.full.added", a.Label, t.Gross.Times(a.Rate)+a.Amount)
-	}
-	return f, nil
+	add("payroll.full.gross", t.Gross)
+	add("payroll.full.contributions", t.Employer+t.Reduction-fund)
+	add("payroll.full.leave_fund", fund)
+	add("payroll.full.reduction", -t.Reduction)
+	add("payroll.full.beside", t.Cost-t.Gross-t.Employer)
+	added, more := AddedCost(p, r, s)
+	return append(all, added...), sum + more
 }
+
+// bodyLeaveFund is who the contribution for paid leave is owed to.
+const bodyLeaveFund = "leave_fund"
 
 // WageTax is the tax on wages of a month of pay (CGI 231, 231 A): by steps of the year over twelve, in the share of the
 // turnover that bore no VAT, when it is above 10 %. The base has the employer's part of the cover in it (CSG's base
@@ -93,28 +74,4 @@ func (p *Parameters) WageTax(base money.Cents, share money.Rate) money.Cents {
 	year, t1, t2 := int64(base)*months, p.v[pWageTaxT1], p.v[pWageTaxT2]
 	sum := min(year, t1)*p.v[pWageTaxRate1] + max(0, min(year, t2)-t1)*p.v[pWageTaxRate2] + max(0, year-t2)*p.v[pWageTaxRate3]
 	return money.Cents(money.MulDiv(sum, 1, months*int64(money.One))).Times(share)
-}
-
-func (r FullRule) check() error {
-	var errs []error
-	switch r.Leave {
-	case "", LeaveRecorded, LeaveProvided, LeaveByFund:
-	default:
-		errs = append(errs, fault.At("leave", "payroll.leave_mode"))
-	}
-	if r.WageTax < 0 || r.WageTax > money.One {
-		errs = append(errs, fault.At("wageTax", "payroll.rate", "rate", r.WageTax))
-	}
-	if len(r.Added) > 50 {
-		return errors.Join(append(errs, fault.At("added", "payroll.added", "max", 50))...)
-	}
-	for i, a := range r.Added {
-		if a.Rate < 0 || a.Rate > money.One {
-			errs = append(errs, fault.At(fmt.Sprintf("added[%d].rate", i), "payroll.rate", "rate", a.Rate))
-		}
-		if a.Amount < 0 || a.Amount > MaxGross {
-			errs = append(errs, fault.At(fmt.Sprintf("added[%d].amount", i), "payroll.large", "max", MaxGross))
-		}
-	}
-	return errors.Join(errs...)
 }

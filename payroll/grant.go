@@ -66,38 +66,21 @@ type Named struct {
 	Amount money.Cents `json:"amount"`
 }
 
-// leaveShare is what leave costs in the year of pay it is earned by (L3141-24 c. trav.: a tenth).
-const leaveShare money.Rate = 100_000
-
-// AddedCost is what the cooperative adds to the cost of a payslip (practice 41), each by its name: its own rates and
-// amounts, then the leave it sets aside when it provides a tenth.
-func AddedCost(r coop.Pay, s Payslip) (all []Named, sum money.Cents) {
-	for _, a := range r.Added {
-		v := s.Totals.Gross.Times(a.Rate) + a.Amount
-		if v != 0 {
-			all, sum = append(all, Named{Label: a.Label, Amount: v}), sum+v
-		}
-	}
-	if r.LeaveMode == coop.LeaveProvided && s.Regime == CESA {
-		v := s.Totals.Cost.Times(leaveShare)
-		all, sum = append(all, Named{Key: "payroll.added.leave", Amount: v}), sum+v
-	}
-	return all, sum
-}
-
 // fit is one search for a grant.
 type fit struct {
-	p     *Parameters
-	e     Employer
-	k     Contract
-	y     YearToDate
-	in    Inputs
-	rules coop.Pay
-	alone Payslip
+	p       *Parameters
+	e       Employer
+	k       Contract
+	y       YearToDate
+	in      Inputs
+	rules   coop.Pay
+	element string // what the variable part is paid as
+	alone   Payslip
+	after   YearToDate // of alone
 }
 
 func (f *fit) three(s Payslip) Three {
-	_, added := AddedCost(f.rules, s)
+	_, added := AddedCost(f.p, f.rules, s)
 	return Three{s.Totals.Net, s.Totals.Gross, s.Totals.Cost + added}
 }
 
@@ -109,15 +92,15 @@ func Fit(p *Parameters, rules coop.Pay, e Employer, k Contract, y YearToDate, in
 	if err != nil {
 		return Grant{}, err
 	}
-	f := &fit{p, e, k, y, in, rules, alone}
+	f := &fit{p, e, k, y, in, rules, Advance, alone, after}
 	g := Grant{Inputs: in, Payslip: alone, After: after, Alone: f.three(alone), Without: alone.Totals.Reduction, Marginal: t.Amount > 0}
 	g.Total, g.Reduced = g.Alone, g.Without
-	g.Added, _ = AddedCost(rules, alone)
+	g.Added, _ = AddedCost(p, rules, alone)
 	m.Pot, m.Account = max(m.Pot, 0), max(m.Account, 0)
 	if t.Amount <= 0 {
 		return g, nil
 	}
-	wished, err := f.largest(Target{t.By, g.Alone.Of(t.By) + t.Amount})
+	wished, _, err := f.largest(Target{t.By, g.Alone.Of(t.By) + t.Amount})
 	if err != nil {
 		return g, err
 	}
@@ -128,7 +111,7 @@ func Fit(p *Parameters, rules coop.Pay, e Employer, k Contract, y YearToDate, in
 			g.Left = 0
 			return g, nil
 		}
-		if wished, err = f.largest(Target{ByCost, g.Alone.Cost + means}); err != nil {
+		if wished, _, err = f.largest(Target{ByCost, g.Alone.Cost + means}); err != nil {
 			return g, err
 		}
 	}
@@ -142,7 +125,7 @@ func Fit(p *Parameters, rules coop.Pay, e Employer, k Contract, y YearToDate, in
 	case g.Advance.Cost == 0:
 		g.Balance.Gross = variable.Gross
 	case g.Balance.Cost > 0:
-		of, err := f.largest(Target{ByCost, g.Alone.Cost + g.Balance.Cost})
+		of, _, err := f.largest(Target{ByCost, g.Alone.Cost + g.Balance.Cost})
 		if err != nil {
 			return g, err
 		}
@@ -159,7 +142,7 @@ func Fit(p *Parameters, rules coop.Pay, e Employer, k Contract, y YearToDate, in
 		return g, err
 	}
 	g.Total, g.Reduced = f.three(g.Payslip), g.Payslip.Totals.Reduction
-	g.Added, _ = AddedCost(rules, g.Payslip)
+	g.Added, _ = AddedCost(p, rules, g.Payslip)
 	switch {
 	case g.Cut:
 		g.Left = means - variable.Cost
@@ -184,22 +167,21 @@ func (f *fit) items(balance, advance money.Cents) []Item {
 // largest is [Solve] for the variable part with what the cooperative adds in the cost; nothing but the rest of the month when
 // no cent fits. What is added grows with the gross, a little: the budget of the payslip itself is what the last answer
 // leaves of it, until it fits.
-func (f *fit) largest(t Target) (Payslip, error) {
+func (f *fit) largest(t Target) (Payslip, YearToDate, error) {
 	if t.By != ByCost {
-		s, _, err := Solve(f.p, f.e, f.k, f.y, f.in, Advance, t)
-		return s, err
+		return Solve(f.p, f.e, f.k, f.y, f.in, f.element, t)
 	}
-	best := f.alone
-	_, added := AddedCost(f.rules, f.alone)
+	best, after := f.alone, f.after
+	_, added := AddedCost(f.p, f.rules, f.alone)
 	for own, n := t.Amount-added, 0; own >= f.alone.Totals.Cost && n < 24; n++ {
-		s, _, err := Solve(f.p, f.e, f.k, f.y, f.in, Advance, Target{ByCost, own})
+		s, y, err := Solve(f.p, f.e, f.k, f.y, f.in, f.element, Target{ByCost, own})
 		if err != nil {
-			return s, err
+			return s, y, err
 		}
-		_, added = AddedCost(f.rules, s)
+		_, added = AddedCost(f.p, f.rules, s)
 		over := s.Totals.Cost + added - t.Amount
 		if over <= 0 && s.Totals.Gross > best.Totals.Gross {
-			best = s
+			best, after = s, y
 		}
 		next := t.Amount - added
 		if n >= 12 && over > 0 { // from one side to the other of the answer: from here on, down only
@@ -210,5 +192,5 @@ func (f *fit) largest(t Target) (Payslip, error) {
 		}
 		own = next
 	}
-	return best, nil
+	return best, after, nil
 }

@@ -14,7 +14,6 @@ type By int
 const (
 	ByCost  By = iota // what it costs the cooperative
 	ByNet             // net before tax
-	ByPaid            // what is paid into the account, after tax
 	ByGross           // gross pay
 )
 
@@ -29,8 +28,6 @@ func (t Target) Of(s Payslip) money.Cents {
 	switch t.By {
 	case ByNet:
 		return s.Totals.Net
-	case ByPaid:
-		return s.Totals.Paid
 	case ByGross:
 		return s.Totals.Gross
 	}
@@ -131,8 +128,6 @@ func (s *search) value() money.Cents {
 	switch s.t.By {
 	case ByNet:
 		return s.c.net
-	case ByPaid:
-		return s.c.paid
 	case ByGross:
 		return s.c.gross
 	}
@@ -266,62 +261,27 @@ func (s *search) slope() money.Rate {
 	return money.One + sum + money.Rate(money.MulDiv(int64(sum), int64(provident), int64(money.One)))
 }
 
-// byNet searches by what the person has. Without rounding it grows with the pay but for two things: the contribution that
-// begins above the ceiling takes its part of the whole year at once, and each row of the neutral grid takes its rate of
-// the whole month. Within such a stretch, rounding moves the answer by a few cents, which are looked at one by one.
+// byNet searches by what the person has before tax. Without rounding it grows with the pay but where the contribution that
+// begins above the ceiling takes its part of the whole year at once: on each side of it, rounding moves the answer by a few
+// cents, which are looked at one by one.
 func (s *search) byNet() (money.Cents, bool) {
-	edges := []money.Cents{1, s.top + 1}
-	if cet := first(1, s.top, func(x money.Cents) bool { s.c.at(x); return s.c.cumCET != 0 }); cet <= s.top {
-		edges = append(edges, cet)
-	}
-	slices.Sort(edges)
-	edges = slices.Compact(edges)
-	for i := len(edges) - 2; i >= 0; i-- {
-		from, to := edges[i], edges[i+1]-1
-		rates := []money.Rate{0}
-		if s.t.By == ByPaid {
-			if in := s.c.in; in.Tax != nil {
-				rates[0] = *in.Tax
-			} else {
-				rates = s.c.p.t.gridOn(in.Paid).rates
-			}
+	edge := first(1, s.top, func(x money.Cents) bool { s.c.at(x); return s.c.cumCET != 0 })
+	if edge > 1 && edge <= s.top {
+		if x, ok := s.within(edge, s.top); ok {
+			return x, true
 		}
-		above := to + 1
-		for r := len(rates) - 1; r >= 0; r-- {
-			low := from
-			if len(rates) > 1 {
-				low = first(from, above-1, func(x money.Cents) bool { s.exact.at(x); return s.exact.taxRate >= rates[r] })
-			}
-			// The amounts whose tax is at this rate, and those that rounding may bring there.
-			if x, ok := s.within(max(low-2*s.noise, from), min(above-1+2*s.noise, to), rates[r]); ok {
-				return x, true
-			}
-			above = low
-		}
+		return s.within(1, edge-1)
 	}
-	return 0, false
+	return s.within(1, s.top)
 }
 
-// within searches amounts at one rate of tax.
-func (s *search) within(low, high money.Cents, rate money.Rate) (money.Cents, bool) {
-	at := func(x money.Cents) money.Cents {
-		s.exact.at(x)
-		if s.t.By == ByNet {
-			return s.exact.net
-		}
-		return s.exact.net + s.exact.allowances - s.exact.recoveries - s.exact.taxBase.Times(rate)
-	}
-	x, ok := rising(low, high, func(x money.Cents) bool { return at(x) <= s.t.Amount+s.noise })
-	for ok && x >= low {
+// within searches amounts on one side.
+func (s *search) within(low, high money.Cents) (money.Cents, bool) {
+	x, ok := rising(low, high, func(x money.Cents) bool { s.exact.at(x); return s.exact.net <= s.t.Amount+s.noise })
+	for ; ok && x >= low; x-- {
 		if s.fits(x) {
 			return x, true
 		}
-		// Well below, and still too much: only another rate, at the edge of the row, can make it so.
-		if at(x) < s.t.Amount-s.noise && x > low+4*s.noise {
-			x = low + 4*s.noise
-			continue
-		}
-		x--
 	}
 	return 0, false
 }

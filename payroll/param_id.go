@@ -74,6 +74,7 @@ const (
 	pRgduDeltaLarge
 	pRgduPower
 	pRgduSmic
+	pRgduSlope
 	pRgcpSmall
 	pRgcpLarge
 	pRgcpSmic
@@ -83,6 +84,7 @@ const (
 	pReductionFundNum
 	pReductionFundDen
 	pWeekHours
+	pYearWeeks
 	pTaxShortAbatement
 	pCapeUnpaidHour
 	pCapeUnpaidMonthHours
@@ -225,6 +227,7 @@ var paramIDs = [nParams]string{
 	pRgduDeltaLarge:           "rgdu.delta.large",
 	pRgduPower:                "rgdu.power",
 	pRgduSmic:                 "rgdu.smic",
+	pRgduSlope:                "rgdu.slope",
 	pRgcpSmall:                "rgcp.small",
 	pRgcpLarge:                "rgcp.large",
 	pRgcpSmic:                 "rgcp.smic",
@@ -234,6 +237,7 @@ var paramIDs = [nParams]string{
 	pReductionFundNum:         "reduction.fund.num",
 	pReductionFundDen:         "reduction.fund.den",
 	pWeekHours:                "week.hours",
+	pYearWeeks:                "year.weeks",
 	pTaxShortAbatement:        "tax.short.abatement",
 	pCapeUnpaidHour:           "cape.unpaid.hour",
 	pCapeUnpaidMonthHours:     "cape.unpaid.month_hours",

@@ -183,7 +183,7 @@ func (w printer) item(r Row) PaperRow {
 	if r.Rate != 0 {
 		row.Cells[1] = w.rate(r.Rate)
 	}
-	if hours := w.hours(); r.Element == "salary" && hours > 0 {
+	if hours := w.hours(); r.Element == "salary" && hours > 0 && r.Base == 0 { // of a part of a month, the month's pay and the part are shown
 		row.Cells[0] = w.p.T("slip.in_hours", "hours", money.Micro(hours)*10_000)
 		row.Cells[1] = w.p.UnitPrice(money.Micro(money.MulDiv(int64(r.Employee), 10_000, hours)) * 100)
 	}

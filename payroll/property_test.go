@@ -213,7 +213,7 @@ func FuzzCompute(f *testing.F) {
 		if next.Pay != y.Pay+s.Totals.Gross+s.Excess || next.Gross != y.Gross+s.Totals.Gross || next.Cost != y.Cost+s.Totals.Cost {
 			t.Fatalf("year to date %+v", next)
 		}
-		for _, by := range []By{ByCost, ByNet, ByPaid, ByGross} {
+		for _, by := range []By{ByCost, ByNet, ByGross} {
 			target := Target{by, money.Cents(pay)}
 			if s, _, err := Solve(Law().On(m), e, k, y, in, "salary", target); err == nil && target.Left(s) < 0 {
 				t.Fatalf("%s beyond %s", target.Left(s), target.Amount)

@@ -13,20 +13,31 @@ import (
 // smicParts is what the reference SMIC is kept in: three-hundredths of a cent, since a month of it is 35 × 52/12 hours.
 const smicParts = 300
 
+// monthSMIC is the SMIC of a month of so many hours a week, in hundredths, in [smicParts] (D241-7 CSS: 52/12 of the week).
+func (p *Parameters) monthSMIC(hours int64) int64 {
+	const months, hundredths = 12, 100
+	return money.MulDiv(int64(p.cents(pSmicHour))*hours*smicParts, p.count(pYearWeeks), months*hundredths)
+}
+
 // reference returns the reference SMIC of a month, in [smicParts]. A contract without working time keeps the equivalent
 // hours of its pay: the SMIC, or its pay when that is less.
 func (c *calc) reference() (s int64) {
-	days, of := c.present()
 	hours := c.p.count(pWeekHours)
 	if c.contract.Hours > 0 {
 		hours = min(hours, int64(c.contract.Hours))
 	}
-	s = int64(c.smicHour()) * hours * 13
-	switch {
-	case c.in.Full > 0:
-		s = money.MulDiv(s, int64(max(0, min(c.steady, c.in.Full))), int64(c.in.Full))
-	case days < of:
+	s = c.p.monthSMIC(hours)
+	// The days of a month begun or ended on the way come off first; of what is left, an absence without pay keeps the part
+	// that is paid (D241-7 CSS), or its days when no pay tells it.
+	days, of := c.present()
+	if c.in.Full > 0 {
+		days, of = c.contract.DaysIn(c.in.Month)
+	}
+	if days < of {
 		s = money.MulDiv(s, int64(days), int64(of))
+	}
+	if c.in.Full > 0 {
+		s = money.MulDiv(s, int64(max(0, min(c.steady, c.in.Full))), int64(c.in.Full))
 	}
 	if c.contract.Regime == CESA {
 		s = min(s, int64(max(c.pay, 0))*smicParts)
@@ -124,13 +135,13 @@ func (c *calc) coefficientOf(smic int64, pay money.Cents) int64 {
 	}
 	multiple := c.p.v[pRgduSmic] // of the SMIC, in parts per million
 	one := scales["coef"]
-	// x = (multiple × smic / pay − 1) / 2, as a fraction: num / den. Whether there is a reduction at all is decided in whole
+	// x = (multiple × smic / pay − 1) / slope, as a fraction: num / den. Whether there is a reduction at all is decided in whole
 	// numbers: the pay of a year in these parts is below 4 × 10¹⁷ (see [Check]).
 	num := multiple*smic - one*int64(pay)*smicParts
 	if num <= 0 {
 		return 0
 	}
-	den := 2 * float64(int64(pay)*smicParts) * float64(one)
+	den := float64(c.p.v[pRgduSlope]) * float64(int64(pay)*smicParts)
 	power := float64(c.p.v[pRgduPower]) / float64(one)
 	v := (float64(c.p.v[pRgduMin]) + float64(c.delta())*math.Pow(float64(num)/den, power)) / 100
 	if v >= float64(c.mostPPM())/100 {
@@ -151,7 +162,7 @@ func (c *calc) coefficientOf(smic int64, pay money.Cents) int64 {
 func (c *calc) atLeast(smic int64, pay money.Cents, whole int64) bool {
 	one := big.NewInt(scales["coef"])
 	x := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(c.p.v[pRgduSmic]), big.NewInt(smic)), new(big.Int).Mul(one, big.NewInt(int64(pay)*smicParts)))
-	x.Sub(x, big.NewRat(1, 1)).Quo(x, big.NewRat(2, 1))
+	x.Sub(x, big.NewRat(1, 1)).Quo(x, big.NewRat(c.p.v[pRgduSlope], scales["coef"]))
 	h := big.NewRat(whole*100+50-c.p.v[pRgduMin], c.delta())
 	pq := big.NewRat(c.p.v[pRgduPower], scales["coef"])
 	pow := func(r *big.Rat, n *big.Int) *big.Rat {

@@ -274,6 +274,82 @@ func TestLeaveFund(t *testing.T) {
 	}
 }
 
+// A month begun on the way has its days' part of the reference SMIC, and an absence without pay keeps of it what is paid: from
+// 16 September, half of 1 867.02, and nine tenths of that.
+func TestAnAbsenceInAMonthBegunOnTheWay(t *testing.T) {
+	sept := date.MonthOf(2026, 9)
+	k := Contract{Regime: Permanent, From: date.Of(2026, 9, 16), Hours: 35_00}
+	in := month(sept, Item{Element: "salary", Amount: 1_000_00})
+	whole, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, in)
+	in.Items = append(in.Items, Item{Element: "absence", Amount: 100_00})
+	in.Away, in.Full = 1, 1_000_00
+	s, _ := paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, in)
+	cents := func(parts int64) money.Cents { return money.Cents(money.MulDiv(parts, 1, smicParts)) }
+	if cents(whole.SMIC) != 933_51 || cents(s.SMIC) != 840_16 {
+		t.Errorf("reference %s, then %s", cents(whole.SMIC), cents(s.SMIC))
+	}
+	if whole.Ceiling != 2_002_50 || s.Ceiling != 1_869_00 { // 15 and 14 days of 30
+		t.Errorf("ceilings %s and %s", whole.Ceiling, s.Ceiling)
+	}
+	k.From = longAgo // the whole month: the absence alone
+	if s, _ = paid(t, Employer{Staff: 30, Accident: 20_800}, k, YearToDate{}, in); cents(s.SMIC) != 1_680_31 && cents(s.SMIC) != 1_680_32 {
+		t.Errorf("a whole month: %s", cents(s.SMIC))
+	}
+}
+
+// The days of the contract proportion a month's pay as they do its ceiling; who is away all of them is paid nothing.
+func TestAMonthBegunOrEndedOnTheWay(t *testing.T) {
+	for _, c := range []struct {
+		from, until date.Day
+		month       date.Month
+		want        money.Cents // of 2 400
+	}{
+		{longAgo, 0, nov2026, 2_400_00},
+		{date.Of(2026, 11, 1), date.Of(2026, 11, 30), nov2026, 2_400_00},
+		{date.Of(2026, 11, 16), 0, nov2026, 1_200_00},
+		{longAgo, date.Of(2026, 11, 18), nov2026, 1_440_00},
+		{date.Of(2026, 2, 10), date.Of(2026, 2, 20), date.MonthOf(2026, 2), 942_86}, // 11 days of 28
+		{date.Of(2026, 12, 1), 0, nov2026, 0},
+	} {
+		k := Contract{Regime: Permanent, From: c.from, Until: c.until, Hours: 35_00}
+		if got := k.Part(c.month, 2_400_00); got != c.want {
+			t.Errorf("%s to %s: %s, want %s", c.from, c.until, got, c.want)
+		}
+	}
+	p := Law().On(nov2026)
+	for day := date.Day(0); day < 30; day++ {
+		for _, k := range []Contract{{Regime: Permanent, From: nov2026.First() + day, Hours: 35_00}, {Regime: CESA, From: nov2026.First() + day}} {
+			steady := k.Part(nov2026, 2_400_00)
+			r, err := p.Absent(k, nov2026, steady, []Absence{{Kind: UnpaidLeave, From: k.From, Until: nov2026.Last()}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if days, _ := k.DaysIn(nov2026); r.Away != days || r.Deducted != steady && p.units(k, nov2026) > 0 {
+				t.Errorf("from the %d: %s of %s, %d days", day+1, r.Deducted, steady, r.Away)
+			}
+		}
+	}
+}
+
+// A fixed term of two months has the abatement, of two months and a day it has not; without a known end, its first two.
+func TestAShortContract(t *testing.T) {
+	k := Contract{Regime: FixedTerm, From: date.Of(2026, 9, 16), Hours: 35_00}
+	for _, c := range []struct {
+		until date.Day
+		month int
+		want  bool
+	}{{date.Of(2026, 11, 15), 11, true}, {date.Of(2026, 11, 16), 9, false}, {0, 9, true}, {0, 11, true}, {0, 12, false}} {
+		k.Until = c.until
+		if got := k.Brief(date.MonthOf(2026, c.month)); got != c.want {
+			t.Errorf("until %s, month %d: %v", c.until, c.month, got)
+		}
+	}
+	k.Regime, k.Until = Permanent, date.Of(2026, 10, 1)
+	if k.Brief(date.MonthOf(2026, 9)) {
+		t.Error("a permanent contract is short")
+	}
+}
+
 // What is not computed is refused in words, on its field.
 func TestRegimesRefused(t *testing.T) {
 	for _, c := range []struct {

@@ -160,7 +160,7 @@ func (r Returned) totals(was Totals) (Totals, error) {
 			t.Reduction = *r.Reduction
 		}
 		if was.Reduction != 0 && t.Reduction != was.Reduction {
-			t.Pension = was.Pension * t.Reduction / was.Reduction
+			t.Pension = was.Pension.Share(t.Reduction, was.Reduction)
 		}
 	}
 	t.Employee = t.Gross + was.Beside - t.Tax - t.Paid

@@ -1,14 +1,13 @@
 package payroll
 
 import (
-	"errors"
-
+	"essaim/coop"
 	"essaim/date"
 	"essaim/money"
 )
 
-// Spread is what a budget of employer cost becomes when it is taken as pay over some months, beside what these months pay
-// anyway: all its amounts are what the budget adds.
+// Spread is what a budget of what pay costs becomes when it is taken as pay over some months, beside what these months pay
+// anyway: all its amounts are what the budget adds. The cost is that of [Fit]: what the cooperative adds is in it.
 type Spread struct {
 	Months []SpreadMonth `json:"months"`
 	Budget money.Cents   `json:"budget"`
@@ -31,7 +30,7 @@ type SpreadMonth struct {
 	Paid  money.Cents `json:"paid"`
 }
 
-// Charges is what the cooperative pays on top of the gross.
+// Charges is what the cooperative bears on top of the gross.
 func (s Spread) Charges() money.Cents { return s.Cost - s.Gross }
 
 // Left is what of the budget no whole cent of gross takes.
@@ -44,7 +43,7 @@ func (s Spread) Left() money.Cents { return s.Budget - s.Cost }
 //
 // The months are given by their inputs, in their order, without a gap; the year to date begins again each January. element
 // is what the budget is paid as.
-func SpreadOver(t *Table, e Employer, k Contract, y YearToDate, months []Inputs, element string, budget money.Cents) (Spread, error) {
+func SpreadOver(t *Table, rules coop.Pay, e Employer, k Contract, y YearToDate, months []Inputs, element string, budget money.Cents) (Spread, error) {
 	s := Spread{Budget: budget}
 	if len(months) == 0 || budget <= 0 {
 		return s, nil
@@ -60,21 +59,20 @@ func SpreadOver(t *Table, e Employer, k Contract, y YearToDate, months []Inputs,
 		if err != nil {
 			return s, err
 		}
-		without = next
 		aim = money.Cents(money.MulDiv(int64(budget), int64(i+1), int64(len(months))))
-		now, after, err := Solve(p, e, k, with, in, element, Target{By: ByCost, Amount: is.Totals.Cost + aim - given})
-		if err != nil { // the months before made this one dearer than its part: it takes nothing more
-			nothing, then, again := Compute(p, e, k, with, in)
-			if again != nil {
-				return s, errors.Join(err, again)
-			}
-			now, after = nothing, then
+		f := &fit{p: p, e: e, k: k, y: with, in: in, rules: rules, element: element}
+		was := f.three(is)
+		if f.alone, f.after, err = Compute(p, e, k, with, in); err != nil {
+			return s, err
 		}
-		with = after
-		m := SpreadMonth{
-			Month: in.Month, Cost: now.Totals.Cost - is.Totals.Cost, Gross: now.Totals.Gross - is.Totals.Gross, Net: now.Totals.Net - is.Totals.Net,
-			Tax: now.Totals.Tax - is.Totals.Tax, Paid: now.Totals.Paid - is.Totals.Paid,
+		// The months before may have made this one dearer than its part: it then takes nothing more.
+		now, after, err := f.largest(Target{By: ByCost, Amount: was.Cost + aim - given})
+		if err != nil {
+			return s, err
 		}
+		without, with = next, after
+		add := f.three(now).less(was)
+		m := SpreadMonth{Month: in.Month, Cost: add.Cost, Gross: add.Gross, Net: add.Net, Tax: now.Totals.Tax - is.Totals.Tax, Paid: now.Totals.Paid - is.Totals.Paid}
 		given += m.Cost
 		s.Months = append(s.Months, m)
 		s.Cost, s.Gross, s.Net, s.Tax, s.Paid = s.Cost+m.Cost, s.Gross+m.Gross, s.Net+m.Net, s.Tax+m.Tax, s.Paid+m.Paid

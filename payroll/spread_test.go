@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"essaim/coop"
 	"essaim/date"
 	"essaim/money"
 )
@@ -41,13 +42,13 @@ func TestBalanceOfTheWorkedExample(t *testing.T) {
 	}
 	closeTo(t, "PAID", y.Cost, 17_858_45, 6)
 	base := money.Cents(29_400_00)
-	once, err := SpreadOver(table, e, k, before, months[11:], "variable_balance", base-y.Cost)
+	once, err := SpreadOver(table, coop.Pay{}, e, k, before, months[11:], "variable_balance", base-y.Cost)
 	if err != nil {
 		t.Fatal(err)
 	}
 	closeTo(t, "gross of the balance paid once", once.Gross, 6_300_66, 10)
 	closeTo(t, "annual gross, lump sum", 12*1_400_00+once.Gross, 23_100_66, 10)
-	smooth, err := SpreadOver(table, e, k, YearToDate{}, months, "variable_balance", base-y.Cost)
+	smooth, err := SpreadOver(table, coop.Pay{}, e, k, YearToDate{}, months, "variable_balance", base-y.Cost)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestSpreadKeepsToItsBudget(t *testing.T) {
 		budget := money.Cents(rapid.Int64Range(1, 60_000_00).Draw(t, "budget"))
 		n := rapid.IntRange(1, 7).Draw(t, "months")
 		fixed := money.Cents(rapid.Int64Range(0, 4_000_00).Draw(t, "fixed"))
-		s, err := SpreadOver(Law(), e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), n, fixed), "variable_balance", budget)
+		s, err := SpreadOver(Law(), coop.Pay{}, e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), n, fixed), "variable_balance", budget)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +89,7 @@ func TestSpreadKeepsToItsBudget(t *testing.T) {
 // A year begins again in January: a fiscal year that ends in June spreads over two.
 func TestSpreadAcrossTwoYears(t *testing.T) {
 	e, k := worked()
-	s, err := SpreadOver(Law(), e, k, YearToDate{Year: 2026, Until: date.MonthOf(2026, 11)}, monthsOf(date.MonthOf(2026, 12), 3, 500_00), "variable_balance", 3_000_00)
+	s, err := SpreadOver(Law(), coop.Pay{}, e, k, YearToDate{Year: 2026, Until: date.MonthOf(2026, 11)}, monthsOf(date.MonthOf(2026, 12), 3, 500_00), "variable_balance", 3_000_00)
 	if err != nil || len(s.Months) != 3 || s.Left() > 5_00 || !s.Beyond {
 		t.Error(s, err)
 	}
@@ -97,11 +98,52 @@ func TestSpreadAcrossTwoYears(t *testing.T) {
 // A budget of nothing, and a contract that is over.
 func TestSpreadOfNothing(t *testing.T) {
 	e, k := worked()
-	if s, err := SpreadOver(Law(), e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 0); err != nil || s.Gross != 0 {
+	if s, err := SpreadOver(Law(), coop.Pay{}, e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 0); err != nil || s.Gross != 0 {
 		t.Error(s, err)
 	}
 	k.Until = date.MustParse("2026-12-31")
-	if _, err := SpreadOver(Law(), e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 1_000_00); err == nil {
+	if _, err := SpreadOver(Law(), coop.Pay{}, e, k, YearToDate{}, monthsOf(date.MonthOf(2027, 1), 3, 500_00), "variable_balance", 1_000_00); err == nil {
 		t.Error("a contract that ended pays")
+	}
+}
+
+// One month of a spread is what the month itself grants of the same budget, whatever the cooperative adds: what is set aside
+// at the year's end is what is released when it is paid.
+func TestASpreadOfOneMonthIsItsGrant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, e, k, y, in := anyone(t)
+		rules := coop.Pay{LeaveMode: rapid.SampledFrom([]string{coop.LeaveRecorded, coop.LeaveProvided}).Draw(t, "leave"), WageTax: money.Rate(rapid.SampledFrom([]int64{0, 400_000}).Draw(t, "tax")),
+			Added: []coop.PayAdded{{Label: "Médecine du travail", Amount: 9_50}, {Label: "Assurance", Rate: money.Rate(rapid.Int64Range(0, 30_000).Draw(t, "rate"))}}}
+		in.Items = append(in.Items, Item{Element: "transport", Amount: 44_40})
+		budget := money.Cents(rapid.Int64Range(1, 8_000_00).Draw(t, "budget"))
+		s, err := SpreadOver(p.t, rules, e, k, y, []Inputs{in}, Balance, budget)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := Fit(p, rules, e, k, y, in, Target{ByCost, budget}, Means{Pot: budget})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (Three{s.Net, s.Gross, s.Cost}); got != g.Balance {
+			t.Fatalf("spread %+v, granted %+v", got, g.Balance)
+		}
+	})
+}
+
+// A pot that was counted with what the cooperative adds pays as much when it is taken: 1 000 of cost, of which 9.50 and 1 %
+// of the gross stay with the cooperative.
+func TestWhatIsAddedIsInASpread(t *testing.T) {
+	e, k := worked()
+	months := monthsOf(nov2026, 1, 1_000_00)
+	bare, err := SpreadOver(Law(), coop.Pay{}, e, k, YearToDate{}, months, Balance, 1_000_00)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := SpreadOver(Law(), coop.Pay{LeaveMode: coop.LeaveProvided, Added: []coop.PayAdded{{Label: "Assurance", Rate: 10_000}}}, e, k, YearToDate{}, months, Balance, 1_000_00)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Gross >= bare.Gross || s.Cost > 1_000_00 || s.Left() > 5 {
+		t.Errorf("gross %s of %s, %s left", s.Gross, bare.Gross, s.Left())
 	}
 }

@@ -2,9 +2,11 @@ package slips
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -27,9 +29,18 @@ type document struct {
 	values  int          // that may still be read
 	work    int          // words of content streams that may still be read
 	decoded int64
+	reach   int   // bytes of the file that may still be gone through, see maxPasses
+	ends    []int // where « endstream » stands, once it has been looked for
+	fonts   map[int]*font
+	codes   int // that the fonts hold
 }
 
-const maxObjects = 400_000
+const (
+	maxObjects = 400_000
+	// maxPasses is how often a file is gone through to read its objects: once or twice, and once more when it must be searched, unless
+	// objects overlap, so that each is as long as all that follow.
+	maxPasses = 16
+)
 
 var (
 	errEncrypted = errors.New("encrypted")
@@ -43,7 +54,8 @@ func open(b []byte) (*document, error) {
 	if head < 0 {
 		return nil, errNoPDF
 	}
-	d := &document{b: b[head:], values: maxValues, work: maxWork}
+	d := &document{b: b[head:], values: maxValues, work: maxWork, fonts: map[int]*font{}}
+	d.reach = maxPasses*len(d.b) + 1<<16
 	d.forget()
 	err := d.crossReferences()
 	if err == nil {
@@ -124,6 +136,10 @@ func (d *document) crossReferences() error {
 // section reads one cross-reference table or stream, and returns its trailer. What a newer section has said stays.
 func (d *document) section(at int) (dict, error) {
 	s := d.scan(at)
+	defer func() { d.reach -= s.at - at }()
+	if d.reach < 0 {
+		return nil, errMuch
+	}
 	if !s.keyword("xref") {
 		return d.crossStream(at)
 	}
@@ -261,21 +277,24 @@ func (d *document) search() error {
 		d.places[n] = place{offset: m[2]}
 	}
 	for from := 0; ; {
-		i := bytes.Index(d.b[from:], []byte("trailer"))
+		i := d.find("trailer", from)
 		if i < 0 {
 			break
 		}
-		from += i + len("trailer")
-		if v, err := d.scan(from).value(0); err == nil {
-			if t, ok := v.(dict); ok {
-				maps.Copy(d.trailer, t)
-			}
+		from = i + len("trailer")
+		s := d.scan(from)
+		v, err := s.value(0)
+		if d.reach -= s.at - from; d.reach < 0 {
+			return errMuch
+		}
+		if t, ok := v.(dict); ok && err == nil {
+			maps.Copy(d.trailer, t)
 		}
 	}
-	found := make([]int, 0, len(d.places))
-	for n := range d.places {
-		found = append(found, n)
-	}
+	// From the end of the file on: what was written last counts.
+	found := slices.SortedFunc(maps.Keys(d.places), func(a, b int) int {
+		return cmp.Compare(d.places[b].offset, d.places[a].offset)
+	})
 	for _, n := range found {
 		_, v, err := d.objectAt(d.places[n].offset)
 		if errors.Is(err, errMuch) {
@@ -291,7 +310,7 @@ func (d *document) search() error {
 					}
 				}
 			case name("ObjStm"):
-				for inner := range d.unpack(n, v) {
+				for _, inner := range slices.Sorted(maps.Keys(d.unpack(n, v))) {
 					if _, known := d.places[inner]; !known && len(d.places) < maxObjects {
 						d.places[inner] = place{inside: n}
 					}
@@ -312,6 +331,10 @@ func (d *document) objectAt(at int) (int, any, error) {
 		return 0, nil, errSyntax
 	}
 	s := d.scan(at)
+	defer func() { d.reach -= s.at - at }()
+	if d.reach < 0 {
+		return 0, nil, errMuch
+	}
 	s.skip()
 	n, ok := s.digits()
 	s.skip()
@@ -336,17 +359,50 @@ func (d *document) objectAt(at int) (int, any, error) {
 	length, ok := d.get(dictionary["Length"]).(int)
 	if ok && length >= 0 && length <= len(s.b)-s.at {
 		end := d.scan(s.at + length)
-		if end.keyword("endstream") {
+		found := end.keyword("endstream")
+		d.reach -= end.at - s.at - length
+		if found {
 			return n, &stream{dictionary, s.b[s.at : s.at+length]}, nil
 		}
 	}
-	length = bytes.Index(s.b[s.at:], []byte("endstream"))
-	if length < 0 {
+	end, ok := d.endAfter(s.at)
+	if !ok {
 		return 0, nil, errSyntax
 	}
-	raw := s.b[s.at : s.at+length]
+	raw := s.b[s.at:end]
 	raw = bytes.TrimSuffix(raw, []byte("\n"))
 	return n, &stream{dictionary, bytes.TrimSuffix(raw, []byte("\r"))}, nil
+}
+
+// endAfter is where the next « endstream » stands. They are found together, for many streams may not say how long they are.
+func (d *document) endAfter(at int) (int, bool) {
+	if d.ends == nil {
+		d.ends = []int{}
+		for from := 0; len(d.ends) < maxObjects; {
+			i := d.find("endstream", from)
+			if i < 0 {
+				break
+			}
+			d.ends = append(d.ends, i)
+			from = i + len("endstream")
+		}
+	}
+	i, _ := slices.BinarySearch(d.ends, at)
+	if i == len(d.ends) {
+		return 0, false
+	}
+	return d.ends[i], true
+}
+
+// find returns where a word stands next in the file, -1 when nowhere.
+func (d *document) find(w string, from int) int {
+	i := bytes.Index(d.b[from:], []byte(w))
+	if i < 0 {
+		d.reach -= len(d.b) - from
+		return -1
+	}
+	d.reach -= i + len(w)
+	return from + i
 }
 
 // get returns a value, or what a reference stands for; nil of one that leads nowhere.
@@ -403,6 +459,7 @@ func (d *document) unpack(number int, s *stream) map[int]any {
 		return out
 	}
 	heads := &scanner{b: b[:first], values: &d.values}
+	left := 2 * len(b) // objects stand one after the other
 	for range n {
 		heads.skip()
 		inner, ok := heads.digits()
@@ -411,7 +468,13 @@ func (d *document) unpack(number int, s *stream) map[int]any {
 		if !ok || !ok2 || at > len(b)-first {
 			break
 		}
-		if v, err := (&scanner{b: b, at: first + at, values: &d.values}).value(0); err == nil {
+		s := &scanner{b: b, at: first + at, values: &d.values}
+		v, err := s.value(0)
+		if left -= s.at - first - at; left < 0 {
+			d.reach = -1 // what is missing now might say whose a page is
+			break
+		}
+		if err == nil {
 			if _, operator := v.(op); !operator {
 				out[inner] = v
 			}

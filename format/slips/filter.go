@@ -12,7 +12,8 @@ import (
 // A few bytes may decode into gigabytes: each stream, and all that is decoded of a file, is bounded.
 const (
 	maxStream  = 32 << 20
-	maxDecoded = int64(4) << 30 // of a file, one stream after another; nothing of it is kept but values
+	maxDecoded = int64(4) << 30 // of a file, what its streams hold and what they decode into, each time; nothing of it is kept but values
+	maxRow     = 1 << 16        // of a table that a predictor has changed: those of cross-references have rows of a few bytes
 )
 
 // decode returns what a stream holds, its filters undone (ISO 32000-1 § 7.4). Pictures' own filters are refused.
@@ -23,6 +24,9 @@ func (d *document) decode(s *stream) ([]byte, error) {
 		return nil, errSyntax
 	}
 	b := s.raw
+	if err := d.charge(len(b)); err != nil {
+		return nil, err
+	}
 	for i, f := range filters {
 		var parm dict
 		if i < len(parms) {
@@ -33,12 +37,17 @@ func (d *document) decode(s *stream) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if d.decoded += int64(len(out)); d.decoded > maxDecoded {
-			return nil, errMuch
-		}
 		b = out
 	}
 	return b, nil
+}
+
+// charge counts bytes that a filter reads or gives, also those of a stream that is then refused: it may be asked for again.
+func (d *document) charge(n int) error {
+	if d.decoded += int64(n); d.decoded > maxDecoded {
+		return errMuch
+	}
+	return nil
 }
 
 // list returns a value that may stand alone or in an array.
@@ -60,7 +69,7 @@ func (d *document) undo(kind name, parm dict, b []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		out, err := bounded(z)
+		out, err := d.bounded(z)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +78,7 @@ func (d *document) undo(kind name, parm dict, b []byte) ([]byte, error) {
 		if early, ok := d.get(parm["EarlyChange"]).(int); ok && early == 0 {
 			return nil, errSyntax
 		}
-		out, err := bounded(lzw.NewReader(bytes.NewReader(b), lzw.MSB, 8))
+		out, err := d.bounded(lzw.NewReader(bytes.NewReader(b), lzw.MSB, 8))
 		if err != nil {
 			return nil, err
 		}
@@ -83,17 +92,17 @@ func (d *document) undo(kind name, parm dict, b []byte) ([]byte, error) {
 		if i := bytes.IndexByte(b, '~'); i >= 0 {
 			b = b[:i]
 		}
-		return bounded(ascii85.NewDecoder(bytes.NewReader(b)))
+		return d.bounded(ascii85.NewDecoder(bytes.NewReader(b)))
 	case "RunLengthDecode", "RL":
-		return runs(b)
+		return d.runs(b)
 	}
 	return nil, errSyntax
 }
 
 // bounded reads what a filter gives. A stream cut short gives what it has: programs write such files, and viewers show them.
-func bounded(r io.Reader) ([]byte, error) {
+func (d *document) bounded(r io.Reader) ([]byte, error) {
 	out, err := io.ReadAll(io.LimitReader(r, maxStream+1))
-	if len(out) > maxStream {
+	if d.charge(len(out)) != nil || len(out) > maxStream {
 		return nil, errMuch
 	}
 	if err != nil && len(out) == 0 {
@@ -102,7 +111,7 @@ func bounded(r io.Reader) ([]byte, error) {
 	return out, nil
 }
 
-func runs(b []byte) ([]byte, error) {
+func (d *document) runs(b []byte) ([]byte, error) {
 	var out []byte
 	for len(b) > 0 && b[0] != 128 {
 		n := int(b[0]) + 1
@@ -119,13 +128,17 @@ func runs(b []byte) ([]byte, error) {
 			b = b[1+n:]
 		}
 		if len(out) > maxStream {
-			return nil, errMuch
+			break
 		}
+	}
+	if d.charge(len(out)) != nil || len(out) > maxStream {
+		return nil, errMuch
 	}
 	return out, nil
 }
 
-// unpredict undoes the predictors of PNG (RFC 2083 § 6), which cross-reference streams use. That of TIFF is for pictures.
+// unpredict undoes the predictors of PNG (RFC 2083 § 6), which cross-reference streams use. That of TIFF is for pictures. Each row is
+// undone where it will stay, beside the one before, so that a row costs its own bytes and not those that its width promises.
 func (d *document) unpredict(parm dict, b []byte) ([]byte, error) {
 	natural := func(key name, otherwise int) int {
 		if n, ok := d.get(parm[key]).(int); ok {
@@ -142,34 +155,42 @@ func (d *document) unpredict(parm dict, b []byte) ([]byte, error) {
 		return nil, errSyntax
 	}
 	pixel, width := max(1, colors*bits/8), (colors*bits*columns+7)/8
+	if width > maxRow {
+		return nil, errMuch
+	}
 	out := make([]byte, 0, len(b))
-	before := make([]byte, width)
+	var before []byte // nothing is above the first row
 	for len(b) > 1 {
 		kind := b[0]
-		n := min(width, len(b)-1)
-		row := make([]byte, width)
-		copy(row, b[1:1+n])
+		n, at := min(width, len(b)-1), len(out)
+		out = append(out, b[1:1+n]...)
 		b = b[1+n:]
+		row := out[at:]
 		for i := range row {
-			var left, corner byte
+			var left, above, corner byte
 			if i >= pixel {
-				left, corner = row[i-pixel], before[i-pixel]
+				left = row[i-pixel]
+			}
+			if before != nil {
+				above = before[i]
+				if i >= pixel {
+					corner = before[i-pixel]
+				}
 			}
 			switch kind {
 			case 0:
 			case 1:
 				row[i] += left
 			case 2:
-				row[i] += before[i]
+				row[i] += above
 			case 3:
-				row[i] += byte((int(left) + int(before[i])) / 2)
+				row[i] += byte((int(left) + int(above)) / 2)
 			case 4:
-				row[i] += paeth(left, before[i], corner)
+				row[i] += paeth(left, above, corner)
 			default:
 				return nil, errSyntax
 			}
 		}
-		out = append(out, row[:n]...)
 		before = row
 	}
 	return out, nil

@@ -15,12 +15,38 @@ type font struct {
 	widths    map[int]float64
 	width     float64 // of a code that widths does not know
 	scale     float64 // of widths, to the size of the font
+	bytes     int     // of the letters that a map of codes has set
 	long      bool    // codes of two bytes
 	composite bool    // codes are of several bytes: a space of one byte is none of theirs
 }
 
-// maxCodes bounds what a map of codes may say.
-const maxCodes = 70_000
+const (
+	maxCodes = 70_000    // of one font: a code has two bytes
+	maxHeld  = 1_000_000 // of all fonts that a document holds at once, see [font.held]
+)
+
+// held is what a font weighs in memory: its codes, of which those that stand for many letters weigh more.
+func (f *font) held() int { return 1 + len(f.letters) + len(f.widths) + f.bytes/16 }
+
+// face reads a font. Those that are objects are kept for the pages that follow, until there are too many: then all are let go, for the
+// pages to come rarely use them all, and those that are asked for again are read again.
+func (d *document) face(v any) *font {
+	r, object := v.(ref)
+	if !object {
+		return d.font(v)
+	}
+	f, known := d.fonts[r.number]
+	if !known {
+		f = d.font(r)
+		if d.codes+f.held() > maxHeld {
+			clear(d.fonts)
+			d.codes = 0
+		}
+		d.fonts[r.number] = f
+		d.codes += f.held()
+	}
+	return f
+}
 
 func (d *document) font(v any) *font {
 	d.work -= 1000 // what reading a font costs, however often a content asks for it
@@ -128,7 +154,7 @@ func (d *document) compositeFont(f *font, entries dict) {
 		switch x := d.get(list[i+1]).(type) {
 		case array:
 			d.work -= len(x)
-			for j, w := range x[:min(len(x), maxCodes)] {
+			for j, w := range x[:min(len(x), maxCodes-len(f.widths))] {
 				f.widths[first+j] = d.real(w)
 			}
 			i += 2
@@ -232,6 +258,7 @@ func (d *document) span(f *font, from, until int, to text, most int) int {
 
 func (f *font) set(code int, s string) {
 	if code >= 0 && len(f.letters) < maxCodes {
+		f.bytes += len(s) - len(f.letters[code])
 		f.letters[code] = s
 	}
 }
@@ -261,10 +288,11 @@ func utf(t text) string {
 	return string(utf16.Decode(units))
 }
 
-// show reads a string: its letters, its width at size one, and how many codes and spaces of one byte it has.
-func (f *font) show(t text) (letters string, width float64, codes, spaces int) {
+// show reads a string: its letters, of which no more are kept when there are more bytes than most, its width at size one, and how many
+// codes and spaces of one byte it has.
+func (f *font) show(t text, most int) (letters string, width float64, codes, spaces int) {
 	var b bytes.Buffer
-	for i := 0; i < len(t); {
+	for i := 0; i < len(t) && b.Len() <= most; {
 		c := int(t[i])
 		i++
 		if f.long {

@@ -116,7 +116,7 @@ func TestContentsAsTheyCome(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, err := d.lines(0, map[int]*font{})
+	lines, err := d.lines(0)
 	if err != nil || !strings.Contains(fmt.Sprint(lines), "Martin Zoé") || !strings.Contains(fmt.Sprint(lines), "novembre 2026") {
 		t.Errorf("%v %v", err, lines)
 	}
@@ -181,9 +181,8 @@ func FuzzSplit(f *testing.F) {
 		if err != nil {
 			return
 		}
-		fonts := map[int]*font{}
 		for i := range d.pages {
-			if lines, err := d.lines(i, fonts); err == nil {
+			if lines, err := d.lines(i); err == nil {
 				gather(people()).identify(lines)
 			}
 			if doc, err := d.extract([]int{i}); err == nil {

@@ -99,7 +99,11 @@ type identity struct {
 	blank                      bool         // no text at all: a scan
 	months                     []date.Month // that it speaks of
 	periods                    []date.Month // that it says it is about
+	looked                     int          // cells gone through below the word « matricule »
 }
+
+// maxLooked is how many cells of a page are gone through below the word « matricule »: a page that has it everywhere is no payslip.
+const maxLooked = 100_000
 
 // strong is who the numbers of the page mean.
 func (x identity) strong() []int { return union(x.byNIR, x.byMatricule) }
@@ -211,7 +215,7 @@ func (c crowd) matriculeAt(lines []line, i int, x *identity) {
 			w := words(t)
 			return len(w) == 1 && (w[0] == "matricule" || w[0] == "mat")
 		})
-		if at < 0 {
+		if at < 0 || x.looked > maxLooked {
 			continue
 		}
 		rest := slices.DeleteFunc(slices.Clone(tokens[at+1:]), func(t string) bool {
@@ -229,6 +233,7 @@ func (c crowd) matriculeAt(lines []line, i int, x *identity) {
 		}
 		below := false
 		for k := i + 1; k < len(lines) && k <= i+3 && !below; k++ {
+			x.looked += len(lines[k])
 			for _, v := range lines[k] {
 				if v.x0 < label.x1+10 && v.x1 > label.x0-10 && c.found(strings.Fields(v.text)[0], x) {
 					below = true

@@ -32,7 +32,7 @@ var (
 
 const (
 	maxDepth  = 48
-	maxValues = 6_000_000   // of a file, all told
+	maxValues = 6_000_000   // of a file, all told; a long text or name counts as several, see [scanner.charge]
 	maxWork   = 600_000_000 // words of the content streams of a file, each time they are read
 )
 
@@ -73,12 +73,16 @@ func (s *scanner) skip() {
 	}
 }
 
+// charge counts the bytes of what is kept, so that a few values are not the whole memory.
+func (s *scanner) charge(bytes int) { *s.values -= bytes / 16 }
+
 // word reads regular signs.
 func (s *scanner) word() string {
 	from := s.at
 	for s.at < len(s.b) && isRegular(s.b[s.at]) {
 		s.at++
 	}
+	s.charge(s.at - from)
 	return string(s.b[from:s.at])
 }
 
@@ -212,6 +216,7 @@ func (s *scanner) literal() (text, error) {
 		case ')':
 			if open--; open == 0 {
 				s.at++
+				s.charge(len(out))
 				return text(out), nil
 			}
 		case '\\':
@@ -266,6 +271,7 @@ func (s *scanner) hex() (text, error) {
 				out = append(out, half<<4)
 			}
 			s.at++
+			s.charge(len(out))
 			return text(out), nil
 		case isSpace(c):
 			continue

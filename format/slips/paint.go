@@ -49,29 +49,32 @@ const (
 	maxChunks = 100_000 // of a page
 	maxForms  = 12      // within each other
 	maxSaved  = 64
-	maxRuns   = 400 // forms painted by a page, all told
+	maxRuns   = 400     // forms painted by a page, all told
+	maxText   = 1 << 18 // of a page, in bytes; a payslip has a few thousand
 )
 
 // painter goes through a content stream as a viewer does and keeps the texts (§ 9.4).
 type painter struct {
 	d      *document
 	chunks []chunk
-	fonts  map[int]*font
+	text   int // bytes of the chunks
 	runs   int
 
 	ctm, tm, tlm                     matrix
-	font                             *font
+	face                             any   // what the resources say of the font; no more is saved, for each font may be large
+	faced                            bool  // a font was chosen
+	font                             *font // the face, once it has been read
 	size, char, word, scale, leading float64
 	rise                             float64
 }
 
 // lines returns the lines of a page, from top to bottom.
-func (d *document) lines(i int, fonts map[int]*font) ([]line, error) {
+func (d *document) lines(i int) ([]line, error) {
 	content, err := d.content(d.pages[i])
 	if err != nil {
 		return nil, err
 	}
-	p := &painter{d: d, fonts: fonts, ctm: matrix{1, 0, 0, 1, 0, 0}, scale: 1}
+	p := &painter{d: d, ctm: matrix{1, 0, 0, 1, 0, 0}, scale: 1}
 	resources, _ := d.get(d.pages[i].resources).(dict)
 	if err := p.run(content, resources, 0); err != nil {
 		return nil, err
@@ -81,7 +84,8 @@ func (d *document) lines(i int, fonts map[int]*font) ([]line, error) {
 
 type saved struct {
 	ctm                                    matrix
-	font                                   *font
+	face                                   any
+	faced                                  bool
 	size, char, word, scale, leading, rise float64
 }
 
@@ -111,13 +115,14 @@ func (p *painter) run(content []byte, resources dict, depth int) error {
 		switch o {
 		case "q":
 			if len(stack) < maxSaved {
-				stack = append(stack, saved{p.ctm, p.font, p.size, p.char, p.word, p.scale, p.leading, p.rise})
+				stack = append(stack, saved{p.ctm, p.face, p.faced, p.size, p.char, p.word, p.scale, p.leading, p.rise})
 			}
 		case "Q":
 			if n := len(stack); n > 0 {
 				t := stack[n-1]
 				stack = stack[:n-1]
-				p.ctm, p.font, p.size, p.char, p.word, p.scale, p.leading, p.rise = t.ctm, t.font, t.size, t.char, t.word, t.scale, t.leading, t.rise
+				p.ctm, p.size, p.char, p.word, p.scale, p.leading, p.rise = t.ctm, t.size, t.char, t.word, t.scale, t.leading, t.rise
+				p.face, p.faced, p.font = t.face, t.faced, nil
 			}
 		case "cm":
 			p.ctm = matrix{num(6), num(5), num(4), num(3), num(2), num(1)}.by(p.ctm)
@@ -126,7 +131,8 @@ func (p *painter) run(content []byte, resources dict, depth int) error {
 			p.tlm = p.tm
 		case "Tf":
 			n, _ := last(held, 2).(name)
-			p.font, p.size = p.face(resources, n), num(1)
+			all, _ := p.d.get(resources["Font"]).(dict)
+			p.face, p.faced, p.font, p.size = all[n], true, nil, num(1)
 		case "Tc":
 			p.char = num(1)
 		case "Tw":
@@ -173,7 +179,7 @@ func (p *painter) run(content []byte, resources dict, depth int) error {
 		case "ID":
 			s.picture()
 		}
-		if len(p.chunks) > maxChunks {
+		if p.full() {
 			return errUnread
 		}
 		held = held[:0]
@@ -185,22 +191,8 @@ func (p *painter) move(x, y float64) {
 	p.tm = p.tlm
 }
 
-// face finds a font of the resources; those that are objects are read once for the whole file.
-func (p *painter) face(resources dict, n name) *font {
-	all, _ := p.d.get(resources["Font"]).(dict)
-	r, object := all[n].(ref)
-	if !object {
-		return p.d.font(all[n])
-	}
-	f, known := p.fonts[r.number]
-	if !known {
-		f = p.d.font(r)
-		if len(p.fonts) < 2000 {
-			p.fonts[r.number] = f
-		}
-	}
-	return f
-}
+// full says whether a page has more text than is kept of one.
+func (p *painter) full() bool { return len(p.chunks) > maxChunks || p.text > maxText }
 
 // form paints a form in its place.
 func (p *painter) form(resources dict, n name, depth int) error {
@@ -221,6 +213,7 @@ func (p *painter) form(resources dict, n name, depth int) error {
 		inner = resources
 	}
 	before := *p
+	before.font = nil
 	if m, ok := p.d.get(s.dict["Matrix"]).(array); ok && len(m) == 6 {
 		var t matrix
 		for i := range t {
@@ -229,7 +222,7 @@ func (p *painter) form(resources dict, n name, depth int) error {
 		p.ctm = t.by(p.ctm)
 	}
 	err = p.run(b, inner, depth+1)
-	before.chunks, before.runs = p.chunks, p.runs
+	before.chunks, before.text, before.runs = p.chunks, p.text, p.runs
 	*p = before
 	return err
 }
@@ -237,10 +230,15 @@ func (p *painter) form(resources dict, n name, depth int) error {
 // show keeps a string and moves on by its width.
 func (p *painter) show(v any) {
 	t, ok := v.(text)
-	if !ok || p.font == nil {
+	if !ok || !p.faced || p.full() {
 		return
 	}
-	letters, width, codes, spaces := p.font.show(t)
+	if p.font == nil {
+		p.font = p.d.face(p.face)
+	}
+	letters, width, codes, spaces := p.font.show(t, maxText)
+	p.text += len(letters)
+	p.d.work -= 4 * len(letters) // that it is looked through
 	wide := (width*p.size + float64(codes)*p.char + float64(spaces)*p.word) * p.scale
 	at := matrix{1, 0, 0, 1, 0, p.rise}.by(p.tm).by(p.ctm)
 	p.tm = matrix{1, 0, 0, 1, wide, 0}.by(p.tm)

@@ -38,6 +38,9 @@ func (p *Parted) PDF(slip int) (b []byte, err error) {
 		}
 	}
 	b, err = p.d.extract(pages)
+	if err == nil && p.d.spent() { // a picture or a letter may be missing
+		err = errMuch
+	}
 	if err != nil {
 		return nil, refusal(err)
 	}
@@ -79,15 +82,16 @@ func Split(b []byte, people []Person, month date.Month) (parted *Parted, err err
 	if err != nil {
 		return nil, refusal(err)
 	}
-	known, fonts := gather(people), map[int]*font{}
+	known := gather(people)
 	pages := make([]identity, len(d.pages))
 	unread := make([]bool, len(d.pages))
 	for i := range d.pages {
-		lines, err := d.lines(i, fonts)
-		if errors.Is(err, errMuch) && d.spent() {
-			return nil, refusal(err)
+		lines, err := d.lines(i)
+		if d.spent() { // and what was left out might have said whose a page is
+			return nil, refusal(errMuch)
 		}
-		pages[i], unread[i] = known.identify(lines), err != nil
+		pages[i] = known.identify(lines)
+		unread[i] = err != nil || pages[i].looked > maxLooked
 	}
 	parted = &Parted{Pages: len(pages), d: d}
 	owners, errs := assign(pages, unread, people)
@@ -96,7 +100,9 @@ func Split(b []byte, people []Person, month date.Month) (parted *Parted, err err
 }
 
 // spent says whether the file, and not one page of it, holds more than is read.
-func (d *document) spent() bool { return d.values < 0 || d.work < 0 || d.decoded > maxDecoded }
+func (d *document) spent() bool {
+	return d.values < 0 || d.work < 0 || d.reach < 0 || d.decoded > maxDecoded
+}
 
 const nobody = -1
 

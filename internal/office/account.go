@@ -117,6 +117,9 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 	if in.Activity.Reserve, in.Activity.ReserveOn, err = tx.Reserve(activityID); err != nil {
 		return in, nil, err
 	}
+	if err := closedBefore(tx, rules, activityID, []*activity.Input{&in}); err != nil {
+		return in, nil, err
+	}
 	on := min(a.Today, year.Span.End)
 	if in.Policy, err = near.policyOf(in.Activity, year, on); err != nil {
 		return in, nil, err
@@ -144,6 +147,40 @@ func (o *Office) accountInput(tx *store.Tx, a access.Actor, activityID, yearID i
 		in.NegativeSince = since[activityID]
 	}
 	return in, s, nil
+}
+
+// closedBefore completes what accounts are built of with what the year ends before theirs did: the day until which a
+// balance is to be taken, the accounts that set aside, what was left as result. activityID is the one they are of, 0: any.
+func closedBefore(tx *store.Tx, rules coop.Rules, activityID int64, inputs []*activity.Input) error {
+	if len(inputs) == 0 {
+		return nil
+	}
+	year, today := inputs[0].Year, inputs[0].Today
+	choices, err := tx.ChoicesBefore(activityID, year.Start)
+	if err != nil {
+		return err
+	}
+	kept := map[int64]money.Cents{}
+	for _, c := range choices {
+		said, err := readSaid(c)
+		if err != nil {
+			return err
+		}
+		for _, w := range said.Wishes {
+			if w.Kind == activity.WishKeep {
+				kept[c.Activity] += w.Amount
+			}
+		}
+	}
+	until := date.MonthOf(today.Month().Year(), rules.Pay.PotMonth).Last()
+	if until < today || rules.Pay.PotMonth == 0 { // what is left then is owed at once, see [payFacts.potLate]
+		until = 0
+	}
+	for _, in := range inputs {
+		in.PotUntil, in.Kept = until, kept[in.Activity.ID]
+		in.Aside = coop.Prefixes{In: []string{rules.YearEnd.ProvisionAside, rules.YearEnd.CAPEAside}}
+	}
+	return nil
 }
 
 // netted returns the lines of a year whose entries bring an activity less than they say, and the first of each entry.

@@ -29,7 +29,8 @@ type payFacts struct {
 	taken     map[int64]money.Cents // by item: what earlier payslips took of what it says is owed
 	faults    map[int64]error       // by contract: why what the month brings could not be counted
 	state     store.PayMonth
-	shares    map[int64][]int64 // activities that a person shares in the month
+	shares    map[int64][]int64     // activities that a person shares in the month
+	gross     map[int64]money.Cents // by contract of who holds several at once: of the payslip of the month, issued or decided
 
 	accounts map[int64]activity.Input // of all activities, when they were read together
 
@@ -48,7 +49,7 @@ func payRules(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if err != nil {
 		return f, err
 	}
-	return payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}, faults: map[int64]error{}}, nil
+	return payFacts{month: m, rules: rules.Pay, params: payroll.Law().On(m), people: map[int64]member.Person{}, items: map[int64][]store.PayItem{}, absences: map[int64][]store.PayAbsence{}, faults: map[int64]error{}, gross: map[int64]money.Cents{}}, nil
 }
 
 // readPay reads the facts of a month.
@@ -105,6 +106,9 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 	if f.shares, err = readShares(tx, m); err != nil {
 		return f, err
 	}
+	if err := f.readGross(tx); err != nil {
+		return f, err
+	}
 	f.state, err = tx.PayMonth(m)
 	return f, err
 }
@@ -130,7 +134,7 @@ func (f *payFacts) carry(all []member.Contract) {
 // employer is the cooperative as the engine asks for it.
 func (f *payFacts) employer() payroll.Employer {
 	r := f.rules
-	return payroll.Employer{Staff: r.Staff, Accident: r.Accident, Mobility: r.Mobility, MobilityExtra: r.MobilityExtra, MobilityRegion: r.MobilityRegion, Apprentices: r.Apprentices, LeaveFund: r.LeaveMode == coop.LeaveFund, Alsace: r.Alsace}
+	return payroll.Employer{Staff: r.Staff, Accident: r.Accident, Mobility: r.Mobility, MobilityExtra: r.MobilityExtra, MobilityRegion: r.MobilityRegion, Apprentices: r.Apprentices, LeaveFund: r.LeaveMode == coop.LeaveFund, LeaveFundRate: r.LeaveFundRate, Alsace: r.Alsace}
 }
 
 // contract is a contract as the engine asks for it: its kind, the terms in force in the month, the cover of the house
@@ -156,14 +160,88 @@ func (f *payFacts) contract(c member.Contract) payroll.Contract {
 	if t.Cover != nil {
 		k.Cover = *t.Cover
 	}
+	k.ShortTerm = k.Brief(f.month)
 	return k
 }
 
 // fullTime is the legal week, in hundredths of an hour.
 const fullTime = 35_00
 
-// inputs are those of a month before any variable part: the fixed part or the salary, what the month brings, the absences.
+// inputs are those of a month before any variable part: the fixed part or the salary, what the month brings, the absences,
+// and what the person's other contracts of the month pay. The month that a contract begins or ends in pays its part of it.
 func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
+	in := f.alone(c)
+	in.Beside = f.beside(c)
+	return in
+}
+
+// beside is the gross of the contracts that a person holds at once with one: of their payslips of the month once issued or
+// decided, until then what they pay without any variable part. One ceiling is shared among them by pay ([payroll.Inputs.Beside]).
+func (f *payFacts) beside(c member.Contract) (sum money.Cents) {
+	for _, x := range f.besides(c) {
+		gross, told := f.gross[x.ID]
+		if !told {
+			in := f.alone(x)
+			slip, _, err := payroll.Compute(f.params, f.employer(), f.contract(x), payroll.YearToDate{}, in)
+			if err != nil {
+				continue // who cannot be computed is paid nothing: it is said where theirs is
+			}
+			gross = slip.Totals.Gross
+		}
+		sum += max(gross, 0)
+	}
+	return min(sum, payroll.MaxGross)
+}
+
+// besides are the contracts that a person holds at once with one: some day of the month is in both.
+func (f *payFacts) besides(c member.Contract) (all []member.Contract) {
+	for _, x := range f.contracts {
+		if x.Person == c.Person && x.ID != c.ID && (x.End == 0 || x.End >= max(c.Start, f.month.First())) && (c.End == 0 || c.End >= max(x.Start, f.month.First())) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// readGross reads what is already issued to those who hold several contracts at once.
+func (f *payFacts) readGross(tx *store.Tx) error {
+	read := map[int64]bool{}
+	for _, c := range f.contracts {
+		if read[c.Person] || len(f.besides(c)) == 0 {
+			continue
+		}
+		read[c.Person] = true
+		slips, err := tx.SlipsOf(c.Person, f.month, f.month)
+		if err != nil {
+			return err
+		}
+		for _, s := range slips {
+			if s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+				f.gross[s.Contract] = s.Body.Payslip.Totals.Gross
+			}
+		}
+	}
+	return nil
+}
+
+// decideBeside decides what an entrepreneur is paid before the ordinary contract that they hold at once: the ceiling is
+// shared by the whole of both pays, the variable part in it. The other way round an ordinary contract has none.
+func (f *payFacts) decideBeside(tx *store.Tx, o *Office, today date.Day, c member.Contract) {
+	if c.Kind == member.CESA {
+		return
+	}
+	for _, x := range f.besides(c) {
+		if _, told := f.gross[x.ID]; told || x.Kind != member.CESA {
+			continue
+		}
+		if d, err := f.decide(tx, o, today, x, nil); err == nil {
+			f.gross[x.ID] = d.Payslip.Totals.Gross
+		}
+	}
+}
+
+// alone are the inputs of a contract as if the person had no other.
+func (f *payFacts) alone(c member.Contract) payroll.Inputs {
 	known := f.known[c.Person].Known
 	in := payroll.Inputs{Month: f.month, Paid: f.payDay(), Tax: known.Tax, NoHealth: exempt(known, f.month)}
 	element := "salary"
@@ -171,7 +249,12 @@ func (f *payFacts) inputs(c member.Contract) payroll.Inputs {
 		element = "fixed_part"
 	}
 	if gross := f.terms[c.ID].Terms.Gross; gross != 0 {
-		in.Items = append(in.Items, payroll.Item{Element: element, Amount: gross})
+		k := f.contract(c)
+		it := payroll.Item{Element: element, Amount: k.Part(f.month, gross)}
+		if days, of := k.DaysIn(f.month); days < of {
+			it.Base, it.Rate = gross, money.Rate(money.MulDiv(int64(money.One), int64(days), int64(of)))
+		}
+		in.Items = append(in.Items, it)
 	}
 	f.brought(c, &in)
 	return in

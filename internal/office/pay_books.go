@@ -198,7 +198,7 @@ func (o *Office) PayBook(ctx context.Context, a access.Actor, from, until date.M
 			}
 			for i := range slips {
 				s := &slips[i]
-				if s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Origin == store.SlipOpening {
+				if !s.Real() || s.Origin == store.SlipOpening {
 					continue
 				}
 				v.add(s, people[s.Person], kinds[s.Contract])
@@ -291,6 +291,8 @@ type PaySlipView struct {
 	Now     bool // a draft that is still what would be computed
 	Locked  bool
 	Refused []*fault.Error
+	Full    []payroll.Named // what it costs the cooperative by the rules of the month, each part named
+	Cost    money.Cents     // their sum
 }
 
 // SlipOfMonth returns a payslip of a month. Who may not see the person's pay does not learn that it exists.
@@ -313,6 +315,7 @@ func (o *Office) SlipOfMonth(ctx context.Context, a access.Actor, m date.Month, 
 			return err
 		}
 		v.Kind = c.Kind
+		v.Full, v.Cost = payroll.FullCost(f.params, f.rules, s.Body.Payslip)
 		if s.Entry != 0 {
 			if v.Entry, err = tx.Entry(s.Entry); err != nil {
 				return err
@@ -338,7 +341,7 @@ func (o *Office) SlipOfMonth(ctx context.Context, a access.Actor, m date.Month, 
 			case x.Contract != s.Contract || x.ID == s.ID || x.Origin == store.SlipOpening:
 			case x.Month == m:
 				v.Other = x
-			case x.State == store.SlipIssued && x.Origin != store.SlipEstimate || v.Last == nil:
+			case x.Real() || v.Last == nil:
 				v.Last = x
 			}
 		}

@@ -141,7 +141,7 @@ func takenBefore(tx *store.Tx, items []store.PayItem, m date.Month) (map[int64]m
 			return nil, err
 		}
 		for _, s := range slices.Backward(slips) { // the last first
-			if s.Contract == i.Contract && s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+			if s.Contract == i.Contract && s.Real() {
 				serve(debts, s, all)
 			}
 		}

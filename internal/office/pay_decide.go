@@ -2,12 +2,14 @@ package office
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"essaim/access"
 	"essaim/activity"
 	"essaim/date"
+	"essaim/fault"
 	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
@@ -42,8 +44,9 @@ type payPurse struct {
 	parts   map[int64]int64 // of each person in what is available, by their share
 	persons []int64         // in the order of parts
 	members []payMember
-	space   money.Cents // for variable parts, below zero when the fixed parts are not borne
-	short   money.Cents // of the fixed parts
+	space   money.Cents           // for variable parts, below zero when the fixed parts are not borne
+	took    map[int64]money.Cents // what the month's issued payslips took of it, by person: gone from space
+	short   money.Cents           // of the fixed parts
 }
 
 type payMember struct {
@@ -103,6 +106,7 @@ func (f *payFacts) decide(tx *store.Tx, o *Office, today date.Day, c member.Cont
 	var err error
 	d.Section = f.bears(c)
 	if c.Kind != member.CESA || f.contract(c).Regime != payroll.CESA || d.Section == 0 {
+		f.decideBeside(tx, o, today, c)
 		d.Ask, d.Before = payAsk{}, f.years[c.ID]
 		d.Grant, err = f.fit(c, d.Before, payAsk{}, payroll.Means{})
 		return d, err
@@ -118,14 +122,19 @@ func (f *payFacts) decide(tx *store.Tx, o *Office, today date.Day, c member.Cont
 		}
 	}
 	slices.SortStableFunc(members, func(a, b payMember) int { return cmp.Compare(a.order, b.order) })
-	left, took := max(purse.space, 0), map[int64]money.Cents{}
-	parts := purse.share(left)
+	left, took := max(purse.space, 0), maps.Clone(purse.took)
+	all := left
+	for _, v := range took { // who is issued first takes nothing of the others' parts
+		all += v
+	}
+	parts, pots := purse.share(all), map[int64]payroll.Three{} // what of a person's pot is taken
 	for _, x := range members {
 		own := max(min(left, parts[x.contract.Person]-took[x.contract.Person]), 0)
 		mine := x.contract.ID == c.ID
 		if !mine && x.ask.Amount <= 0 {
 			continue
 		}
+		x.pot, x.items = max(x.pot-pots[x.contract.Person].Cost, 0), without(x.items, pots[x.contract.Person].Gross)
 		m := payroll.Means{Pot: x.pot, Account: own}
 		g, err := f.fit(x.contract, x.before, x.ask, m)
 		if err != nil {
@@ -134,6 +143,9 @@ func (f *payFacts) decide(tx *store.Tx, o *Office, today date.Day, c member.Cont
 			}
 			continue // who cannot be computed takes nothing: it is said where theirs is
 		}
+		pot := pots[x.contract.Person]
+		pot.Gross, pot.Cost = pot.Gross+g.Balance.Gross, pot.Cost+g.Balance.Cost
+		pots[x.contract.Person] = pot
 		took[x.contract.Person] += max(g.Advance.Cost, 0)
 		left -= max(g.Advance.Cost, 0)
 		if mine {
@@ -180,7 +192,7 @@ func (f *payFacts) purse(tx *store.Tx, o *Office, today date.Day, section int64)
 		}
 	}
 	account := activity.Build(in)
-	p := &payPurse{account: &account, parts: map[int64]int64{}}
+	p := &payPurse{account: &account, parts: map[int64]int64{}, took: map[int64]money.Cents{}}
 	for _, s := range in.Activity.Members(min(max(today, f.month.First()), f.month.Last())) {
 		if p.parts[s.Person] == 0 {
 			p.persons = append(p.persons, s.Person)
@@ -204,6 +216,9 @@ func (f *payFacts) purse(tx *store.Tx, o *Office, today date.Day, section int64)
 			return nil, err
 		}
 		has -= past.cost
+		if past.took != 0 {
+			p.took[share.Person] = past.took
+		}
 		pots[share.Person] -= past.pot
 		for _, c := range f.contracts {
 			if c.Person != share.Person || c.Kind != member.CESA || past.done[c.ID] {
@@ -299,6 +314,19 @@ func (f *payFacts) potsIn(tx *store.Tx, section int64, total money.Cents, p *pay
 	return pots, of, nil
 }
 
+// without is what is left of provisions once a gross amount was taken of them, in their order.
+func without(items []ledger.OpenItem, gross money.Cents) []ledger.OpenItem {
+	if gross <= 0 {
+		return items
+	}
+	items = slices.Clone(items)
+	for i := range items {
+		off := min(gross, max(-items[i].Remaining, 0))
+		items[i].Remaining, gross = items[i].Remaining+off, gross-off
+	}
+	return items
+}
+
 // potsOf tells what is released of a person's provision: the gross off 4286, as far as it holds, the rest of the cost off
 // 4386.
 func potsOf(section int64, x payMember, of payroll.Three) []payroll.Pot {
@@ -325,6 +353,7 @@ func potsOf(section int64, x payMember, of payroll.Three) []payroll.Pot {
 // payPast is what a person's pay takes of an activity that its books do not hold yet, and what is settled of the month.
 type payPast struct {
 	cost, pot money.Cents // cost less what the pot bears; the pot
+	took      money.Cents // in the month, of this year's money, booked or not
 	done      map[int64]bool
 	after     map[int64]payroll.YearToDate // of months that are asked and not issued
 }
@@ -350,11 +379,14 @@ func (f *payFacts) unbooked(tx *store.Tx, o *Office, today date.Day, person, sec
 			told[s.Contract] = s
 		}
 		for id, s := range told {
-			issued := s.State == store.SlipIssued && s.Origin != store.SlipEstimate
+			issued := s.Real()
 			if m == f.month && !issued {
 				continue // it is being decided
 			}
-			past.done[id] = past.done[id] || m == f.month
+			if m == f.month {
+				past.done[id] = true
+				past.took += s.Body.Advance
+			}
 			if s.Entry == 0 {
 				past.cost += s.Body.Payslip.Totals.Cost - s.Body.Pot
 				past.pot += s.Body.Pot
@@ -390,7 +422,10 @@ func (f *payFacts) aheadOf(tx *store.Tx, o *Office, today date.Day, m date.Month
 			continue
 		}
 		d, err := f.prior.decide(tx, o, today, c, nil)
-		if err != nil || d.Section != section {
+		switch {
+		case err != nil && len(fault.All(err)) == 0:
+			return err
+		case err != nil || d.Section != section:
 			continue // who cannot be computed takes nothing yet
 		}
 		past.cost += d.Total.Cost - d.Balance.Cost

@@ -286,7 +286,7 @@ func (f *payFacts) mineIn(person, section int64) (member.Contract, bool) {
 func issuedIn(tx *store.Tx, c member.Contract, m date.Month) (bool, error) {
 	slips, err := tx.SlipsOf(c.Person, m, m)
 	return slices.ContainsFunc(slips, func(s store.Slip) bool {
-		return s.Contract == c.ID && s.State == store.SlipIssued && s.Origin != store.SlipEstimate
+		return s.Contract == c.ID && s.Real()
 	}), err
 }
 
@@ -332,6 +332,9 @@ func readPayAmong(tx *store.Tx, m date.Month, persons []int64) (payFacts, error)
 	if f.shares, err = readShares(tx, m); err != nil {
 		return f, err
 	}
+	if err := f.readGross(tx); err != nil {
+		return f, err
+	}
 	f.state, err = tx.PayMonth(m)
 	return f, err
 }
@@ -357,7 +360,7 @@ func (f *payFacts) readOne(tx *store.Tx, id int64) error {
 		return err
 	}
 	for _, s := range slips { // the last first
-		if _, told := f.years[s.Contract]; !told && s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+		if _, told := f.years[s.Contract]; !told && s.Real() {
 			f.years[s.Contract] = s.Body.After
 		}
 	}

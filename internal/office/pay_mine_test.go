@@ -369,6 +369,13 @@ func TestDemandsNeverCostMoreThanThereIs(t *testing.T) {
 		if ada.Balance.Cost > 800_00 || bob.Balance.Cost != 0 || ada.Advance.Cost+bob.Advance.Cost > there {
 			rt.Fatalf("of %v: Ada %v + %v, Bob %v", account, ada.Balance.Cost, ada.Advance.Cost, bob.Advance.Cost)
 		}
+		// The part of each is half of what there is, whoever asked first: nobody is cut for what the other takes.
+		if gap := ada.Means.Account - bob.Means.Account; gap > 1 || gap < -1 {
+			rt.Fatalf("of %v: Ada may have %v, Bob %v", account, ada.Means.Account, bob.Means.Account)
+		}
+		if ada.Advance.Cost > ada.Means.Account || bob.Advance.Cost > bob.Means.Account {
+			rt.Fatalf("Ada takes %v of %v, Bob %v of %v", ada.Advance.Cost, ada.Means.Account, bob.Advance.Cost, bob.Means.Account)
+		}
 		if ada.Total.Gross < 500_00 || bob.Total.Gross < 300_00 {
 			rt.Fatalf("fixed parts: %v, %v", ada.Total.Gross, bob.Total.Gross)
 		}

@@ -180,7 +180,7 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts) ([]PayRow, e
 		if s.Origin == f.origin() {
 			ours[s.Contract] = s
 		}
-		if s.State == store.SlipIssued && s.Origin != store.SlipEstimate && s.Origin != store.SlipOpening {
+		if s.Real() && s.Origin != store.SlipOpening {
 			issued[s.Contract] = sumsOf(s)
 		}
 	}
@@ -232,7 +232,7 @@ func sumsOf(s *store.Slip) *store.SlipSums {
 func lastOf(slips []store.SlipSums, way string) map[int64]money.Cents {
 	all, issued := map[int64]money.Cents{}, map[int64]bool{}
 	for _, s := range slips {
-		real := s.State == store.SlipIssued && s.Origin != store.SlipEstimate
+		real := s.Real()
 		if real || !issued[s.Contract] && (s.Origin == store.SlipOwn) == (way == coop.PayOwn) {
 			all[s.Contract], issued[s.Contract] = s.Cost, real
 		}
@@ -405,7 +405,7 @@ func (o *Office) PayMonths(ctx context.Context, a access.Actor) (v PayMonths, er
 			x := month(s.Month)
 			switch {
 			case s.Origin == store.SlipOpening:
-			case s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+			case s.Real():
 				x.Issued++
 				x.Gross, x.Paid, x.Cost = x.Gross+s.Gross, x.Paid+s.Paid, x.Cost+s.Cost
 				if s.Transfer == 0 && s.Paid > 0 {

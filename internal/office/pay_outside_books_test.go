@@ -140,8 +140,11 @@ func TestReturnIsFiledAndTakenBack(t *testing.T) {
 			}
 		}
 		// Taken back: reversed, and as if it had never come.
-		_, err = p.UndoPayReturn(t.Context(), p.officer, first)
+		done, err := p.UndoPayReturn(t.Context(), p.officer, first)
 		must(t, err)
+		if done.Count != 2 || len(done.Left) != 0 {
+			t.Errorf("taken back: %+v", done)
+		}
 		if all := p.software(t); len(all) != 0 {
 			t.Errorf("%d payslips are left", len(all))
 		}
@@ -162,5 +165,80 @@ func TestReturnIsFiledAndTakenBack(t *testing.T) {
 		must(t, p.LockPay(t.Context(), p.officer, p.month))
 		_, err = p.UndoPayReturn(t.Context(), p.officer, v.ID)
 		isRefused(t, err, fault.Closed, "pay_month.fault.locked")
+		p.sound(t)
+	})
+}
+
+// sound asks that the books and the payslips verify.
+func (p *payHouse) sound(t testing.TB) {
+	t.Helper()
+	found, err := p.db.Verify(t.Context(), p.coop)
+	must(t, err)
+	for _, f := range found {
+		t.Errorf("verify: %+v", f)
+	}
+}
+
+// A return is taken back person by person: one's own stays for another, what the bank pays stays, each with its reason; what
+// was taken back can be accepted again.
+func TestUndoLeavesWhoMustStay(t *testing.T) {
+	eachOutside(t, 3, coop.PayBoth, func(t *testing.T, p *payHouse) {
+		_, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, _ := p.estimates(t)
+		v := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		must(t, err)
+		v, err = p.PayReturn(t.Context(), p.manager, v.ID)
+		must(t, err)
+		_, err = p.AcceptPay(t.Context(), p.manager, v.ID, v.Digest, "")
+		must(t, err)
+		p.write(t, func(tx *store.Tx) error {
+			for _, s := range p.software(t) {
+				if s.Person != p.people[1] {
+					continue
+				}
+				sent := store.PayTransfer{Month: p.month, Day: p.month.Last(), Count: 1, Total: s.Body.Payslip.Totals.Paid}
+				if err := tx.AddPayTransfer(&sent); err != nil {
+					return err
+				}
+				return tx.OrderSlips(sent.ID, []int64{s.ID})
+			}
+			return nil
+		})
+		v, err = p.PayReturn(t.Context(), p.officer, v.ID)
+		must(t, err)
+		why := map[int64]string{}
+		for _, x := range v.Stay {
+			why[x.Person.ID] = x.Why[0].Key
+		}
+		if v.Back != 2 || len(why) != 2 || why[p.people[1]] != "pay_outside.fault.ordered" || why[p.officer.Person] == "" {
+			t.Fatalf("%d can be taken back, %v stay", v.Back, why)
+		}
+		done, err := p.UndoPayReturn(t.Context(), p.officer, v.ID)
+		must(t, err)
+		if done.Count != 2 || len(done.Left) != 2 {
+			t.Errorf("taken back %+v", done)
+		}
+		left := p.software(t)
+		if len(left) != 2 || slices.ContainsFunc(left, func(s store.Slip) bool { return s.Person != p.people[1] && s.Person != p.officer.Person }) {
+			t.Fatalf("%d payslips are left", len(left))
+		}
+		p.sound(t)
+		_, err = p.UndoPayReturn(t.Context(), p.officer, v.ID)
+		if len(fault.All(err)) == 0 {
+			t.Errorf("nobody can be taken back any more: %v", err)
+		}
+		v, err = p.PayReturn(t.Context(), p.officer, v.ID)
+		must(t, err)
+		if v.State != store.PayAccepted || v.People != 2 || v.Ready != 2 {
+			t.Fatalf("the return is %s with %d, %d ready", v.State, v.People, v.Ready)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "again")
+		must(t, err)
+		if n := len(p.software(t)); n != 4 {
+			t.Errorf("%d payslips", n)
+		}
+		p.sound(t)
 	})
 }

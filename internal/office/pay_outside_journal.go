@@ -143,7 +143,6 @@ func (r *payReading) entryOf(set *store.Settings, row *PayReturnRow, lines []led
 	if cost != row.Theirs.Cost {
 		row.Refused = append(row.Refused, fault.At("journal", "pay_outside.fault.entry_cost", "entry", cost, "cost", row.Theirs.Cost))
 	}
-	lines = slices.DeleteFunc(lines, func(l ledger.Line) bool { return l.Amount == 0 })
 	for _, p := range row.pots { // the software knows nothing of what was set aside last year
 		at := p.Section
 		lines = append(lines,

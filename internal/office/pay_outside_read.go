@@ -49,6 +49,41 @@ type PayReturnedBody struct {
 	Sum    money.Cents       `json:"sum,omitempty"`   // of all differences, without their signs
 	Took   int64             `json:"took,omitempty"`  // instant it was accepted
 	TookBy int64             `json:"tookBy,omitempty"`
+	// Each is what the counts above hold of each payslip: one that is taken back takes its own with it.
+	Each map[int64]payTaken `json:"each,omitempty"`
+}
+
+// payTaken is what one payslip adds to the counts of its return.
+type payTaken struct {
+	Gaps  int         `json:"gaps,omitempty"`
+	Sum   money.Cents `json:"sum,omitempty"`
+	Alone bool        `json:"alone,omitempty"`
+	Filed bool        `json:"filed,omitempty"`
+}
+
+func (b *PayReturnedBody) take(slip int64, t payTaken) {
+	if b.Each == nil {
+		b.Each = map[int64]payTaken{}
+	}
+	b.Slips, b.Each[slip] = append(b.Slips, slip), t
+	b.add(t, 1)
+}
+
+func (b *PayReturnedBody) giveBack(slip int64) {
+	b.Slips = slices.DeleteFunc(b.Slips, func(id int64) bool { return id == slip })
+	b.add(b.Each[slip], -1)
+	delete(b.Each, slip)
+}
+
+func (b *PayReturnedBody) add(t payTaken, sign int) {
+	b.People += sign
+	b.Gaps, b.Sum = b.Gaps+sign*t.Gaps, b.Sum+money.Cents(sign)*t.Sum
+	if t.Alone {
+		b.Alone += sign
+	}
+	if t.Filed {
+		b.Filed += sign
+	}
 }
 
 // slipFiles is the kind of a PDF that holds payslips.
@@ -100,6 +135,8 @@ type PayReturn struct {
 	Ours    payroll.Totals // of those we could count
 	Theirs  payroll.Totals // of the same
 	Digest  string         // of what was shown
+	Back    int            // payslips that the actor can take back
+	Stay    []PayStay      // those of an accepted return that stay, and why
 }
 
 // Fileable counts the payslips issued before whose PDF came now.
@@ -297,6 +334,13 @@ func (o *Office) payReturn(tx *store.Tx, a access.Actor, id int64) (v PayReturn,
 		return v, err
 	}
 	v.count()
+	if v.State == store.PayAccepted && !v.Locked {
+		back, stay, err := undoable(tx, a, &f, v.Slips)
+		if err != nil {
+			return v, err
+		}
+		v.Back, v.Stay = len(back), stay
+	}
 	return v, nil
 }
 
@@ -535,14 +579,13 @@ func (r *payReading) result(res variables.Result, fields []variables.Field) erro
 	}
 	s := store.Slip{Person: c.Person, Contract: c.ID, Month: r.v.Month, Origin: store.SlipSoftware, State: store.SlipDraft}
 	now, pots, err := r.f.slip(r.tx, r.o, r.a.Today, c)
-	ours, kept := r.ours[c.ID]
-	switch {
-	case kept:
-		now.Body, now.Activity = ours.Body, ours.Activity
-	case err != nil:
-		if row.Why = fault.All(err); len(row.Why) == 0 {
-			return err
-		}
+	if err != nil && len(fault.All(err)) == 0 {
+		return err
+	}
+	if ours, kept := r.ours[c.ID]; kept {
+		now.Body = ours.Body
+	} else {
+		row.Why = fault.All(err)
 	}
 	if s.Activity, err = r.f.bearer(c); err != nil {
 		return row.refuse(err)
@@ -551,13 +594,14 @@ func (r *payReading) result(res variables.Result, fields []variables.Field) erro
 	if len(row.Why) == 0 {
 		s.Body, row.estimate = now.Body, now.Body
 		estimate, row.Ours = &row.estimate.Payslip, &row.estimate.Payslip.Totals
-		if !kept || ours.Body.Pot == now.Body.Pot {
-			row.pots = pots
-		}
 	} else {
 		s.Body = store.SlipBody{Employer: r.f.employer(), Contract: r.f.contract(c), Before: r.f.years[c.ID], Inputs: r.f.inputs(c)}
 	}
 	s.Body.Before = r.f.years[c.ID] // of the payslips really issued
+	row.pots, s.Body.Pot = pots, 0  // what is released is what the books hold today
+	for _, p := range pots {
+		s.Body.Pot += p.Pay + p.Charges
+	}
 	back := returned(res, fields)
 	back.Booked = r.v.Entries
 	s.Body.Payslip, s.Body.After, err = payroll.Adopt(r.f.params, s.Body.Employer, s.Body.Contract, s.Body.Before, s.Body.Inputs, estimate, back)

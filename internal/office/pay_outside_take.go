@@ -82,7 +82,6 @@ func (o *Office) takeRows(tx *store.Tx, a access.Actor, f *payFacts, v *PayRetur
 		return 0, err
 	}
 	var estimates []store.Slip
-	var frozen []int64
 	margin := map[int64]date.Day{}
 	for i := range v.Rows {
 		row := &v.Rows[i]
@@ -122,28 +121,25 @@ func (o *Office) takeRows(tx *store.Tx, a access.Actor, f *payFacts, v *PayRetur
 		if err := tx.SaveSlip(&s); err != nil {
 			return n, err
 		}
+		took := payTaken{Alone: row.Ours == nil, Gaps: len(row.Gaps)}
 		if row.parted != nil {
 			row.slip = s
 			if _, err := o.fileReturned(tx, row, f.month); err != nil {
 				return n, err
 			}
-			v.Filed++
+			took.Filed = true
 		}
 		if row.Ours != nil {
 			ours := s
-			ours.ID, ours.Origin, ours.State, ours.Entry, ours.File = 0, store.SlipEstimate, store.SlipDraft, 0, ""
+			ours.ID, ours.Origin, ours.State, ours.Entry, ours.File = 0, store.SlipEstimate, store.SlipIssued, 0, "" // it stays what it was held against
 			ours.Body.Payslip, ours.Body.After = row.estimate.Payslip, row.estimate.After
 			ours.Body.Before = row.estimate.Before
-			estimates, frozen = append(estimates, ours), append(frozen, row.Contract)
-		} else {
-			v.Alone++
+			estimates = append(estimates, ours)
 		}
-		v.Slips = append(v.Slips, s.ID)
-		v.People++
-		v.Gaps += len(row.Gaps)
 		for _, g := range row.Gaps {
-			v.Sum += g.Difference().Abs()
+			took.Sum += g.Difference().Abs()
 		}
+		v.take(s.ID, took)
 		if err := tx.Audit(a.Person, "pay.issue", slipSubject(s.ID), nil); err != nil {
 			return n, err
 		}
@@ -151,11 +147,6 @@ func (o *Office) takeRows(tx *store.Tx, a access.Actor, f *payFacts, v *PayRetur
 	}
 	if err := o.keepEstimates(tx, a, v.Month, estimates); err != nil {
 		return n, err
-	}
-	for _, contract := range frozen {
-		if err := tx.FreezeEstimate(contract, v.Month, true); err != nil {
-			return n, err
-		}
 	}
 	return n, o.contributeAll(tx, margin, "PAIE-"+v.Month.String())
 }
@@ -218,118 +209,6 @@ func (o *Office) DropPayReturn(ctx context.Context, a access.Actor, id int64) (m
 		return tx.Audit(a.Person, "pay.drop", payMonthSubject(x.Month), nil)
 	})
 	return m, err
-}
-
-// UndoPayReturn takes an accepted return back while its month is not locked: its entries are reversed and its payslips
-// taken away, all of them or none. What the bank was asked to pay, what a later payslip was counted on and one's own stay.
-func (o *Office) UndoPayReturn(ctx context.Context, a access.Actor, id int64) (m date.Month, err error) {
-	if err := can(a, access.RunPay, access.Subject{}); err != nil {
-		return 0, err
-	}
-	err = o.write(ctx, a, func(tx *store.Tx) error {
-		x, err := tx.PayExchange(id)
-		if err != nil {
-			return absent(a, access.RunPay, err)
-		}
-		m = x.Month
-		switch {
-		case x.State == store.PayUndone:
-			return nil // a second click
-		case x.Kind != store.PayImport || x.State != store.PayAccepted:
-			return fault.New(fault.Conflict, "pay_outside.fault.not_accepted")
-		}
-		f, err := readPay(tx, m)
-		if err != nil {
-			return err
-		}
-		if err := f.payOpen(); err != nil {
-			return err
-		}
-		var body PayReturnedBody
-		if err := json.Unmarshal([]byte(x.Body), &body); err != nil {
-			return err
-		}
-		if err := o.undoSlips(tx, a, &f, body.Slips); err != nil {
-			return err
-		}
-		x.State = store.PayUndone
-		if err := tx.SetPayExchange(x); err != nil {
-			return err
-		}
-		return tx.Audit(a.Person, "pay.undo", payMonthSubject(m), map[string]any{"n": len(body.Slips)})
-	})
-	return m, err
-}
-
-func (o *Office) undoSlips(tx *store.Tx, a access.Actor, f *payFacts, ids []int64) error {
-	all, err := tx.SlipsIn(ids)
-	if err != nil {
-		return err
-	}
-	later, err := tx.SlipsBetween(f.month+1, date.MonthOf(f.month.Year(), 12))
-	if err != nil {
-		return err
-	}
-	day, err := slipDay(tx, f.month)
-	if err != nil {
-		return err
-	}
-	margin := map[int64]date.Day{}
-	for _, id := range ids {
-		s, found := all[id]
-		if !found {
-			return fault.New(fault.NotFound, "store.payslip_unknown")
-		}
-		if err := can(a, access.RunPay, access.Subject{Person: s.Person}); err != nil {
-			return err
-		}
-		if s.Transfer != 0 {
-			return fault.New(fault.Conflict, "pay_outside.fault.ordered")
-		}
-		if n := slices.IndexFunc(later, func(l store.SlipSums) bool {
-			return l.Contract == s.Contract && l.State == store.SlipIssued && l.Origin != store.SlipEstimate
-		}); n >= 0 {
-			return fault.New(fault.Conflict, "pay_outside.fault.later", "month", later[n].Month)
-		}
-		if s.Entry != 0 {
-			if err := o.undoEntry(tx, a, s.Entry, day, margin); err != nil {
-				return err
-			}
-		}
-		if err := tx.TakeBackSlip(id); err != nil {
-			return err
-		}
-		if err := tx.FreezeEstimate(s.Contract, s.Month, false); err != nil {
-			return err
-		}
-		if err := tx.Audit(a.Person, "pay.take_back", slipSubject(id), nil); err != nil {
-			return err
-		}
-	}
-	return o.contributeAll(tx, margin, "PAIE-"+f.month.String())
-}
-
-// undoEntry reverses the entry of a payslip, once, unless something of it was paid.
-func (o *Office) undoEntry(tx *store.Tx, a access.Actor, id int64, day date.Day, margin map[int64]date.Day) error {
-	if _, reversed, err := tx.ReversalOf(id); err != nil || reversed {
-		return err
-	}
-	if touched, err := tx.EntryTouched(id); err != nil || touched {
-		if touched {
-			err = fault.New(fault.Conflict, "pay_outside.fault.paid")
-		}
-		return err
-	}
-	e, err := tx.Entry(id)
-	if err != nil {
-		return err
-	}
-	r := e.Reversal(max(day, e.Date), e.Ref, cut("Contre-passation : "+e.Label, ledger.MaxLabel))
-	r.By = a.Person
-	if err := tx.Post(&r); err != nil {
-		return err
-	}
-	return o.margins(tx, &r, margin)
 }
 
 // PayParallel is a month in which our payslips stood beside the software's.

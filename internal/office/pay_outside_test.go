@@ -203,6 +203,7 @@ func TestReturnIsAcceptedWhole(t *testing.T) {
 		if len(all) != 1 || !all[0].Whole || run != 1 {
 			t.Errorf("parallel %+v, %d", all, run)
 		}
+		p.sound(t)
 	})
 }
 
@@ -280,6 +281,7 @@ func TestNextMonthCountsOnWhatCameBack(t *testing.T) {
 				t.Errorf("november counts on %+v", s.Body.Before)
 			}
 		}
+		p.sound(t)
 	})
 }
 
@@ -336,5 +338,6 @@ func TestReturnWithALineTooMany(t *testing.T) {
 		if n < 0 || !hasKey(v.Rows[n].Refused, "payroll.returned.sum") || v.Ready != 1 {
 			t.Errorf("a row that does not add up: %+v", v.Rows)
 		}
+		p.sound(t)
 	})
 }

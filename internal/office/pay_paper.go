@@ -2,7 +2,10 @@ package office
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"strings"
+	"sync"
 
 	"essaim/access"
 	"essaim/coop"
@@ -49,19 +52,23 @@ func (o *Office) filePaySlips(ctx context.Context, coopID int64, ids []int64) er
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	shas, sizes := make([]string, len(left)), make([]int64, len(left))
-	for i, paper := range papers {
-		b, err := pdf.Payslip(paper)
-		if err != nil {
-			return err
-		}
-		if shas[i], err = o.files.Put(b); err != nil {
-			return err
-		}
-		sizes[i] = int64(len(b))
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	shas, sizes, errs := make([]string, len(left)), make([]int64, len(left)), make([]error, len(left))
+	var work sync.WaitGroup
+	hands := runtime.GOMAXPROCS(0)
+	for hand := range hands {
+		work.Go(func() {
+			for i := hand; i < len(papers) && ctx.Err() == nil; i += hands {
+				var b []byte
+				if b, errs[i] = pdf.Payslip(papers[i]); errs[i] == nil {
+					shas[i], errs[i] = o.files.Put(b)
+					sizes[i] = int64(len(b))
+				}
+			}
+		})
+	}
+	work.Wait()
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		return err
 	}
 	return o.db.Write(ctx, coopID, func(tx *store.Tx) error {
 		for i, s := range left {

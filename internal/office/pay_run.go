@@ -384,7 +384,7 @@ func (f *payFacts) order(tx *store.Tx) (payOrder, error) {
 		switch {
 		case s.Month < f.month && s.Origin == store.SlipOwn && s.State == store.SlipDraft:
 			o.behind[s.Contract] = s.Month
-		case s.Month > f.month && s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+		case s.Month > f.month && s.Real():
 			o.after[s.Contract] = s.Month
 		}
 	}
@@ -431,7 +431,7 @@ func (f *payFacts) lockWhole(tx *store.Tx, a access.Actor) error {
 	}
 	done := map[int64]bool{}
 	for _, s := range slips {
-		if s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+		if s.Real() {
 			done[s.Contract] = true
 		}
 	}
@@ -465,6 +465,10 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		if f.state.State == store.PayMonthLocked {
 			return nil // a second click
 		}
+		order, err := f.order(tx)
+		if err != nil {
+			return err
+		}
 		slips, err := tx.SlipsBetween(m, m)
 		if err != nil {
 			return err
@@ -472,10 +476,11 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		issued, drafts := 0, 0
 		for _, s := range slips {
 			switch {
-			case s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+			case s.Real():
 				issued++
 			case s.State == store.SlipDraft && s.Origin == store.SlipOwn:
-				dropped, err := o.dropRefused(tx, a, &f, s)
+				_, late := order.after[s.Contract]
+				dropped, err := o.dropRefused(tx, a, &f, s, late)
 				if err != nil {
 					return err
 				}
@@ -494,14 +499,17 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 	})
 }
 
-// dropRefused takes away a draft that could not be computed any more: it can never be issued, and would hold the month open.
-func (o *Office) dropRefused(tx *store.Tx, a access.Actor, f *payFacts, s store.SlipSums) (bool, error) {
-	c, err := f.contractOrOver(tx, s.Contract)
-	if err == nil {
-		_, _, err = f.slip(tx, o, a.Today, c)
-	}
-	if err == nil || len(fault.All(err)) == 0 {
-		return false, err
+// dropRefused takes away a draft that comes too late or could not be computed any more: it can never be issued, and would
+// hold the month open.
+func (o *Office) dropRefused(tx *store.Tx, a access.Actor, f *payFacts, s store.SlipSums, late bool) (bool, error) {
+	if !late {
+		c, err := f.contractOrOver(tx, s.Contract)
+		if err == nil {
+			_, _, err = f.slip(tx, o, a.Today, c)
+		}
+		if err == nil || len(fault.All(err)) == 0 {
+			return false, err
+		}
 	}
 	if err := tx.DropDraft(s.ID); err != nil {
 		return false, err

@@ -94,7 +94,7 @@ func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contra
 			return s, nil, err
 		}
 	}
-	s.Body = store.SlipBody{Employer: f.employer(), Contract: f.contract(c), Before: d.Before, Inputs: d.Inputs, Payslip: d.Payslip, After: d.After, Pot: d.Balance.Cost,
+	s.Body = store.SlipBody{Employer: f.employer(), Contract: f.contract(c), Before: d.Before, Inputs: d.Inputs, Payslip: d.Payslip, After: d.After, Pot: d.Balance.Cost, Advance: max(d.Advance.Cost, 0),
 		Version: payroll.Formulas, Law: payroll.LawHash(), Request: d.Ask.Request, Notes: d.Notes}
 	for _, key := range f.known[c.Person].Known.Lacks() {
 		s.Body.Waits = append(s.Body.Waits, payroll.Note{Key: key})

@@ -81,14 +81,16 @@ type payPlan struct {
 // plan simulates months in a row, with the terms as they stand, each with a part of a sum beside the fixed part.
 func (f *payFacts) plan(c member.Contract, before payroll.YearToDate, n int, part func(int) money.Cents) (p payPlan, err error) {
 	now := *f
-	in := f.inputs(c)
 	for i := range n {
 		m := f.month + date.Month(i)
 		now.month, now.params = m, payroll.Law().On(m)
 		if before.Year != m.Year() {
 			before = payroll.YearToDate{}
 		}
-		in.Month, in.Paid = m, now.payDay()
+		in := f.inputs(c)
+		if i > 0 {
+			in = now.usual(c)
+		}
 		amount := part(i)
 		g, err := payroll.Fit(now.params, f.rules, f.employer(), f.contract(c), before, in, payroll.Target{By: payroll.ByCost, Amount: amount}, payroll.Means{Account: amount})
 		if err != nil {
@@ -98,19 +100,15 @@ func (f *payFacts) plan(c member.Contract, before payroll.YearToDate, n int, par
 		p.reduced += g.Reduced
 		if i == 0 {
 			p.first = g.Advance
-			in = f.usual(c, in)
 		}
 		before = g.After
 	}
 	return p, nil
 }
 
-// usual are the inputs of a month of which nothing but the fixed part is known: what this month alone brings is not in it.
-func (f *payFacts) usual(c member.Contract, in payroll.Inputs) payroll.Inputs {
+// usual are the inputs of a month of which nothing but the fixed part is known: what another month brings is not in it.
+func (f *payFacts) usual(c member.Contract) payroll.Inputs {
 	later := *f
-	later.items = nil
-	later.absences = nil
-	usual := later.inputs(c)
-	usual.Month, usual.Paid = in.Month, in.Paid
-	return usual
+	later.items, later.absences, later.gross = nil, nil, nil
+	return later.inputs(c)
 }

@@ -108,7 +108,7 @@ func (f *payFacts) toPay(tx *store.Tx, a access.Actor) ([]PayWait, error) {
 	}
 	var all []PayWait
 	for _, s := range slips {
-		if s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Origin == store.SlipOpening || s.Transfer != 0 || s.Paid == 0 {
+		if !s.Real() || s.Origin == store.SlipOpening || s.Transfer != 0 || s.Paid == 0 {
 			continue
 		}
 		w := PayWait{Slip: s, Person: f.people[s.Person]}

@@ -121,6 +121,13 @@ func (o *Office) houseInputs(tx *store.Tx, a access.Actor, near *near, rules coo
 			inputs[i].NegativeSince = since[inputs[i].Activity.ID]
 		}
 	}
+	each := make([]*activity.Input, len(inputs))
+	for i := range inputs {
+		each[i] = &inputs[i]
+	}
+	if err := closedBefore(tx, rules, 0, each); err != nil {
+		return nil, nil, err
+	}
 	var every []ledger.Balance
 	for _, b := range balances {
 		every = append(every, b...)

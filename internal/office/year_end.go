@@ -32,6 +32,7 @@ type yearFacts struct {
 	choices    map[partKey]store.YearChoice
 	booked     map[partKey][]activity.YearSum
 	entries    []store.YearEntry
+	reversed   map[int64]bool     // of entries, on whatever day
 	rows       []activity.YearRow // closed
 	result     money.Cents        // of all activities, as the books say it now
 	months     []date.Month       // over which a balance may be paid
@@ -180,6 +181,7 @@ func (f *yearFacts) readChoices(tx *store.Tx) (err error) {
 		ids = append(ids, e.Entry)
 	}
 	undone := map[int64]bool{}
+	f.reversed = map[int64]bool{}
 	if len(ids) > 0 {
 		found, err := tx.Undoings(slices.Compact(ids))
 		if err != nil {
@@ -187,6 +189,7 @@ func (f *yearFacts) readChoices(tx *store.Tx) (err error) {
 		}
 		for _, u := range found {
 			undone[u.Reverses] = undone[u.Reverses] || f.year.Span.Contains(u.Day)
+			f.reversed[u.Reverses] = true
 		}
 	}
 	for _, e := range all {
@@ -216,7 +219,7 @@ func leaveOf(tx *store.Tx, year date.FiscalYear) (map[partKey]money.Cents, map[p
 			return nil, nil, err
 		}
 		for _, s := range slips {
-			if s.State != store.SlipIssued || s.Origin == store.SlipEstimate || s.Body.Contract.Regime != payroll.CESA {
+			if !s.Real() || s.Body.Contract.Regime != payroll.CESA {
 				continue
 			}
 			key := partKey{s.Activity, s.Person}
@@ -294,7 +297,7 @@ func (f *yearFacts) spread(pay *payFacts, key partKey, budget money.Cents, n int
 		}
 		months = append(months, in)
 	}
-	return payroll.SpreadOver(payroll.Law(), pay.employer(), k, pay.years[c.ID], months, "variable_balance", budget)
+	return payroll.SpreadOver(payroll.Law(), pay.rules, pay.employer(), k, pay.years[c.ID], months, "variable_balance", budget)
 }
 
 // contractOf is the contract by which what is left of the year is paid.
@@ -399,10 +402,10 @@ func (o *Office) YearEnd(ctx context.Context, a access.Actor, yearID int64) (v Y
 	return v, err
 }
 
-// aside sums what was set aside of CAPEs and what was released of it.
+// aside sums what was set aside of CAPEs and what was released of it. What was reversed, on whatever day, holds nothing.
 func (f *yearFacts) aside() (all []AsideView) {
 	for _, e := range f.entries {
-		if e.Sum.Kind != activity.YearCAPE && e.Sum.Kind != store.YearReleased {
+		if f.reversed[e.Entry] || e.Sum.Kind != activity.YearCAPE && e.Sum.Kind != store.YearReleased {
 			continue
 		}
 		i := slices.IndexFunc(all, func(x AsideView) bool { return x.Activity == e.Activity && x.Person == e.Person })

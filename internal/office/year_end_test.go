@@ -250,6 +250,21 @@ func TestAYearEnds(t *testing.T) {
 		must(t, c.ReleaseAside(ctx, c.officer, c.year, storetest.Second, c.zoe.Person, 2_000_00, office.AsideToAccount, "r1"))
 		must(t, c.ReleaseAside(ctx, c.officer, c.year, storetest.Second, c.zoe.Person, 345_67, office.AsideToCompany, "r2"))
 		denied(t, c.ReleaseAside(ctx, c.officer, c.year, storetest.Second, c.zoe.Person, 1, office.AsideToAccount, ""), "office.year_release")
+		// A release that is reversed has released nothing: it can be made again, once.
+		var released int64
+		storetest.Read(t, c.db, c.coop, func(tx *store.Tx) error {
+			all, err := tx.YearEntries(c.year)
+			for _, e := range all {
+				if e.Sum.Kind == store.YearReleased && e.Sum.Amount == -345_67 {
+					released = e.Entry
+				}
+			}
+			return err
+		})
+		_, err = c.ReverseEntry(ctx, c.system, released, c.system.Today, "Erreur")
+		must(t, err)
+		denied(t, c.ReleaseAside(ctx, c.officer, c.year, storetest.Second, c.zoe.Person, 345_68, office.AsideToAccount, ""), "office.year_release")
+		must(t, c.ReleaseAside(ctx, c.officer, c.year, storetest.Second, c.zoe.Person, 345_67, office.AsideToCompany, "r3"))
 		studio, err := c.Account(ctx, c.system, storetest.Second, 0)
 		must(t, err)
 		if got := studio.Account.Total.Result.Amount; got != 2_000_00 {

@@ -55,6 +55,9 @@ type SlipSums struct {
 	Transfer int64
 }
 
+// Real says whether a payslip is issued and is no estimate.
+func (s *SlipSums) Real() bool { return counts(s.State, s.Origin) }
+
 // SlipsBetween returns the sums of the payslips from a month to another, by month, person and contract.
 func (tx *Tx) SlipsBetween(from, until date.Month) ([]SlipSums, error) {
 	return list(tx, `SELECT id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, entry_id, file, transfer_id FROM payslip WHERE coop_id = $1 AND month >= $2 AND month <= $3 ORDER BY month, person_id, contract_id, id`,
@@ -171,14 +174,15 @@ type PayDebt struct {
 // ours counts in its own month whatever the day of its entry; what else the journal of pay holds, by its day. The sum on
 // the section keeps SQLite from walking all lines in the order of sections.
 func (tx *Tx) PayDebts(m date.Month) ([]PayDebt, error) {
+	today, err := tx.Today() // a payslip is booked on the day it is issued when its month is closed, however late
+	if err != nil {
+		return nil, err
+	}
 	return list(tx, `SELECT l.account, l.section_id + 0, -CAST(SUM(l.amount) AS BIGINT) FROM entry_line l WHERE l.coop_id = $1 AND l.entry_id IN (
 		SELECT e.id FROM entry e LEFT JOIN payslip p ON p.coop_id = e.coop_id AND p.entry_id = e.id AND p.entry_id <> 0
 			WHERE e.coop_id = $1 AND e.journal = 'PA' AND e.day >= $2 AND e.day <= $4 AND COALESCE(p.month, CASE WHEN e.day <= $3 THEN $5 ELSE '' END) = $5)
 		AND l.account LIKE '4%' AND l.account NOT LIKE '421%' AND l.account NOT LIKE '425%' AND l.account NOT LIKE '428%' AND l.account NOT LIKE '438%' GROUP BY l.account, l.section_id + 0 ORDER BY l.account, l.section_id + 0`,
-		[]any{tx.coop, m.First().String(), m.Last().String(), (m + bookedWithin).Last().String(), m.String()}, func(scan func(...any) error, d *PayDebt) error {
+		[]any{tx.coop, m.First().String(), m.Last().String(), max(today, m.Last()).String(), m.String()}, func(scan func(...any) error, d *PayDebt) error {
 			return scan(&d.Account, &d.Section, (*int64)(&d.Amount))
 		})
 }
-
-// bookedWithin is how many months after its own the entry of a payslip may be booked.
-const bookedWithin = 3

@@ -123,14 +123,9 @@ func (tx *Tx) TakeBackSlip(id int64) error {
 	return err
 }
 
-// FreezeEstimate keeps our estimate of a month as it was held against the payroll software's payslip, or lets it be
-// computed again.
-func (tx *Tx) FreezeEstimate(contract int64, m date.Month, frozen bool) error {
-	state := SlipDraft
-	if frozen {
-		state = SlipIssued
-	}
-	_, err := tx.exec(`UPDATE payslip SET state = $4 WHERE coop_id = $1 AND contract_id = $2 AND month = $3 AND origin = 'estimate'`, tx.coop, contract, m.String(), state)
+// ThawEstimate lets our estimate of a month be computed again: what it was held against was taken back.
+func (tx *Tx) ThawEstimate(contract int64, m date.Month) error {
+	_, err := tx.exec(`UPDATE payslip SET state = 'draft', hash = '' WHERE coop_id = $1 AND contract_id = $2 AND month = $3 AND origin = 'estimate'`, tx.coop, contract, m.String())
 	return err
 }
 

@@ -53,6 +53,8 @@ type SlipBody struct {
 	After    payroll.YearToDate `json:"after"`
 	// Pot is how much of the cost last year's pot bears.
 	Pot money.Cents `json:"pot,omitempty"`
+	// Advance is what it takes of this year's money beyond the fixed part, in cost.
+	Advance money.Cents `json:"advance,omitempty"`
 	// Version names the program that computed it, Law the parameters (their hash).
 	Version string `json:"version,omitempty"`
 	Law     string `json:"law,omitempty"`
@@ -62,6 +64,11 @@ type SlipBody struct {
 	// Waits are the reasons for which the slip is not paid yet (no IBAN…): the run goes on without it.
 	Waits []payroll.Note `json:"waits,omitempty"`
 }
+
+// Real says whether a payslip is issued and is no estimate: what the year, the books and the bank count on.
+func (s *Slip) Real() bool { return counts(s.State, s.Origin) }
+
+func counts(state, origin string) bool { return state == SlipIssued && origin != SlipEstimate }
 
 const slipColumns = `id, person_id, contract_id, activity_id, month, origin, state, body, hash, entry_id, file, transfer_id, by_id, at`
 
@@ -123,8 +130,8 @@ func scanAfter(scan func(...any) error, a *after) error {
 	return json.Unmarshal([]byte(body), a)
 }
 
-// SaveSlip writes a draft again, or issues it. What is issued never changes but for what is done with it: its entry, its
-// PDF, the transfer that pays it ([Tx.SetSlip]).
+// SaveSlip writes a draft again, or issues it. What is issued never changes but for what is done with it: its
+// PDF ([Tx.FileSlip]), the transfer that pays it ([Tx.OrderSlips]).
 func (tx *Tx) SaveSlip(s *Slip) error {
 	body, err := json.Marshal(s.Body)
 	if err != nil {
@@ -149,15 +156,6 @@ func (tx *Tx) SaveSlip(s *Slip) error {
 		tx.coop, s.ID, s.Activity, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.By, s.At)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "store.payslip_issued")
-	}
-	return err
-}
-
-// SetSlip notes what was done with a payslip: its PDF was filed, a transfer pays it.
-func (tx *Tx) SetSlip(s Slip) error {
-	n, err := tx.exec(`UPDATE payslip SET entry_id = $3, file = $4, transfer_id = $5 WHERE coop_id = $1 AND id = $2`, tx.coop, s.ID, s.Entry, s.File, s.Transfer)
-	if err == nil && n == 0 {
-		err = fault.New(fault.NotFound, "store.payslip_unknown")
 	}
 	return err
 }

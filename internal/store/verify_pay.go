@@ -18,7 +18,6 @@ import (
 // paidEntry is what the entry of a payslip says, by account.
 type paidEntry struct {
 	document string
-	journal  string
 	section  int64 // of all its lines, -1: of several
 	net      money.Cents
 	cost     money.Cents // classes 63 and 64 without 649
@@ -30,7 +29,7 @@ func (v *verifier) paid(e *ledger.Entry) {
 	if e.Journal != ledger.JournalPay || !strings.HasPrefix(e.Document, "pay:") {
 		return
 	}
-	p := paidEntry{document: e.Document, journal: e.Journal, debts: map[string]money.Cents{}}
+	p := paidEntry{document: e.Document, debts: map[string]money.Cents{}}
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		switch {

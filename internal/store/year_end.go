@@ -90,6 +90,11 @@ func (tx *Tx) YearChoicesOf(year, activityID, person int64) ([]YearChoice, error
 	return list(tx, `SELECT `+yearChoiceColumns+` FROM year_choice WHERE coop_id = $1 AND year_id = $2 AND activity_id = $3 AND person_id = $4 ORDER BY id DESC`, []any{tx.coop, year, activityID, person}, scanYearChoice)
 }
 
+// ChoicesBefore returns what was chosen for an activity, or for all (0), at the ends of years that were over on a day.
+func (tx *Tx) ChoicesBefore(activityID int64, day date.Day) ([]YearChoice, error) {
+	return list(tx, `SELECT `+yearChoiceColumns+` FROM year_choice WHERE coop_id = $1 AND state <> 'replaced' AND ($2 = 0 OR activity_id = $2) AND year_id IN (SELECT id FROM fiscal_year WHERE coop_id = $1 AND end_day < $3) ORDER BY id`, []any{tx.coop, activityID, day.String()}, scanYearChoice)
+}
+
 // EveryYearChoice returns all choices ever written, for who verifies them.
 func (tx *Tx) EveryYearChoice() ([]YearChoice, error) {
 	return list(tx, `SELECT `+yearChoiceColumns+` FROM year_choice WHERE coop_id = $1 ORDER BY id`, []any{tx.coop}, scanYearChoice)

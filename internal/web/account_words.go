@@ -32,6 +32,8 @@ var teamWords = map[string]string{
 	"activity.line.pot":           "account.team.pot",
 	"activity.line.reserve":       "account.team.reserve",
 	"activity.line.kept":          "account.team.kept",
+	"activity.line.set_aside":     "account.team.set_aside",
+	"activity.line.result_kept":   "account.team.result_kept",
 	"activity.line.available":     "account.team.available",
 	"activity.note.cash":          "account.team.note_cash",
 	"activity.refundable":         "account.team.refundable",

@@ -103,7 +103,7 @@ func newPayslip(t testing.TB, h *webtest.House) store.Slip {
 		if s.File, err = h.Files.Put(aPDF("slip").Body); err != nil {
 			return err
 		}
-		return tx.SetSlip(s)
+		return tx.FileSlip(s.ID, s.File)
 	})
 	return s
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -183,6 +182,15 @@ func (v *Visit) saidFaults(all []*fault.Error) template.HTML {
 	return m.raw("</ul>").html()
 }
 
+// faultWords says refusals in one line.
+func (v *Visit) faultWords(all []*fault.Error) string {
+	words := make([]string, len(all))
+	for i, e := range all {
+		words[i] = v.P.Fault(e)
+	}
+	return strings.Join(words, " ")
+}
+
 func (v *Visit) paySendTable(rows []office.PaySendRow) Table {
 	p := v.P
 	t := Table{Caption: p.T("pay_outside.who"), Class: "act pay", Cols: []Col{{Label: p.T("pay_month.person")}, {Label: p.T("pay_outside.what")}, {Label: p.T("pay_outside.kept")}, {Label: p.T("pay_month.gross"), Num: true}}}
@@ -350,15 +358,22 @@ func (v *Visit) payReturnDeeds(mk *markup, r *office.PayReturn) {
 	if r.Locked {
 		return
 	}
+	if len(r.Stay) > 0 {
+		mk.note(Note{Tone: ToneWait, Strong: p.T("pay_outside.stay", "n", len(r.Stay))}).raw(`<ul class="plook">`)
+		for _, x := range r.Stay {
+			mk.raw("<li>").text(p.T("pay_outside.stays", "name", x.Person.Name(), "why", v.faultWords(x.Why))).raw("</li>")
+		}
+		mk.raw("</ul>")
+	}
 	mk.raw(`<div class="acts">`)
-	if r.Ready > 0 || r.Fileable() > 0 && !r.Blocked {
+	if !r.Blocked && (r.Ready > 0 || r.Fileable() > 0) {
 		deed("accept", p.T("pay_outside.accept", "n", max(r.Ready, r.Fileable())), "b go")
 	}
-	switch r.State {
-	case store.PayStaged:
+	switch {
+	case r.State == store.PayStaged:
 		deed("drop", p.T("pay_outside.drop"), "b")
-	case store.PayAccepted:
-		deed("undo", p.T("pay_outside.undo"), "b")
+	case r.Back > 0:
+		deed("undo", p.T("pay_outside.undo", "n", r.Back), "b")
 	}
 	mk.raw("</div>")
 }
@@ -442,30 +457,39 @@ func (s *Server) payAccept(v *Visit) error {
 }
 
 func (s *Server) payReturnDrop(v *Visit) error {
-	return s.payReturnDeed(v, s.office.DropPayReturn, "pay_outside.said_dropped")
-}
-
-func (s *Server) payReturnUndo(v *Visit) error {
-	return s.payReturnDeed(v, s.office.UndoPayReturn, "pay_outside.said_undone")
-}
-
-// payReturnDo is a deed on a return; it says of which month that is.
-type payReturnDo func(context.Context, access.Actor, int64) (date.Month, error)
-
-func (s *Server) payReturnDeed(v *Visit, do payReturnDo, said string) error {
 	id, f, err := v.deed()
 	if err != nil {
 		return err
 	}
-	m, err := do(v.Ctx(), v.Actor, id)
+	m, err := s.office.DropPayReturn(v.Ctx(), v.Actor, id)
 	if err != nil {
 		if m == 0 || !f.Take(err) {
 			return err
 		}
 		return s.showPayReturn(v, id, f, http.StatusUnprocessableEntity)
 	}
-	v.Say(said)
+	v.Say("pay_outside.said_dropped")
 	return v.Go(v.URL("pay", m, "outside"))
+}
+
+// payReturnUndo takes back what can be; who stays is told on the page of the return.
+func (s *Server) payReturnUndo(v *Visit) error {
+	id, f, err := v.deed()
+	if err != nil {
+		return err
+	}
+	done, err := s.office.UndoPayReturn(v.Ctx(), v.Actor, id)
+	switch {
+	case err != nil && (done.Month == 0 || !f.Take(err)):
+		return err
+	case err != nil:
+		return s.showPayReturn(v, id, f, http.StatusUnprocessableEntity)
+	case len(done.Left) > 0:
+		v.Say("pay_outside.said_undone_partly", "n", done.Count, "left", len(done.Left))
+		return v.Go(v.URL("pay-returns", id))
+	}
+	v.Say("pay_outside.said_undone", "n", done.Count)
+	return v.Go(v.URL("pay", done.Month, "outside"))
 }
 
 func (s *Server) payParallel(v *Visit) error {

@@ -56,6 +56,7 @@ func (s *Server) paySlipPage(v *Visit) error {
 		}
 		Block{Title: p.T("pay_month.lines"), Body: v.slipLines(&x)}.write(mk, p)
 		Block{Title: p.T("pay_month.totals"), Body: v.slipTotals(&x)}.write(mk, p)
+		Block{Title: p.T("pay_month.full"), Body: v.slipFull(&x)}.write(mk, p)
 		Block{Title: p.T("pay_month.year", "year", idText(int64(m.Year()))), Body: v.slipYear(body)}.write(mk, p)
 		if x.Other != nil {
 			Block{Title: p.T("pay_month.beside"), Body: v.slipBeside(&x)}.write(mk, p)
@@ -248,6 +249,20 @@ func (v *Visit) slipTotals(x *office.PaySlipView) Table {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(p.T(r.key)), cellAmount(r.of(now), "", cmp.Or(negative(r.of(now)), "strong")), last, gap}})
 	}
+	return t
+}
+
+// slipFull names every part of what a payslip costs the cooperative, by its own rules.
+func (v *Visit) slipFull(x *office.PaySlipView) Table {
+	t := Table{Caption: v.P.T("pay_month.full"), Class: "plain", Cols: []Col{{Label: v.P.T("pay_month.full_part")}, {Label: v.P.T("pay_month.employer"), Num: true}}}
+	for _, n := range x.Full {
+		label := n.Label
+		if n.Key != "" {
+			label = v.P.T(n.Key)
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(label), cellAmount(n.Amount, "", negative(n.Amount))}})
+	}
+	t.Foot = []Cell{cellText(v.P.T("pay_month.full_sum")), cellAmount(x.Cost, "")}
 	return t
 }
 

@@ -30,6 +30,8 @@ var payRates = []struct {
 	{"healthEmployer", "rules.pay_health_employer", func(r *coop.Pay) *money.Rate { return &r.HealthEmployer }},
 	{"providentEmployer", "rules.pay_provident_employer", func(r *coop.Pay) *money.Rate { return &r.ProvidentEmployer }},
 	{"providentEmployee", "rules.pay_provident_employee", func(r *coop.Pay) *money.Rate { return &r.ProvidentEmployee }},
+	{"leaveFundRate", "rules.pay_leave_fund_rate", func(r *coop.Pay) *money.Rate { return &r.LeaveFundRate }},
+	{"wageTax", "rules.pay_wage_tax", func(r *coop.Pay) *money.Rate { return &r.WageTax }},
 }
 
 // payMappings are the tables that speak to a payroll software, each under its own name.
@@ -116,8 +118,14 @@ func payWords(p i18n.Printer, r coop.Pay) []string {
 		words = append(words, p.T("rules.pay_no_cover"))
 	}
 	words = append(words, p.T("rules.pay_pot", "month", p.MonthName(date.MonthOf(2026, max(1, r.PotMonth)))), p.T("rules.pay_leave_about."+r.LeaveMode))
+	if r.LeaveMode == coop.LeaveFund {
+		words = append(words, p.T("rules.pay_leave_fund_says", "rate", r.LeaveFundRate))
+	}
 	for _, a := range r.Added {
 		words = append(words, payAddedWords(p, a))
+	}
+	if r.WageTax != 0 {
+		words = append(words, p.T("rules.pay_wage_tax_says", "rate", r.WageTax))
 	}
 	return words
 }

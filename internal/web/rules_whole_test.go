@@ -98,7 +98,7 @@ func (l leaf) change(v reflect.Value) {
 	case reflect.String:
 		if _, err := date.Parse(v.String()); err == nil {
 			v.SetString("2028-02-03")
-		} else if code, ok := map[string]string{"terms.Consumers": "7", "pay.Way": coop.PayOwn, "pay.LeaveMode": coop.LeaveFund}[l.path]; ok {
+		} else if code, ok := map[string]string{"terms.Consumers": "7", "pay.Way": coop.PayOwn, "pay.LeaveMode": coop.LeaveProvided}[l.path]; ok {
 			v.SetString(code)
 		} else {
 			v.SetString(v.String() + "x")
