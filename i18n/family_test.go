@@ -66,7 +66,6 @@ var families = map[string]string{
 	"mypay.of.":                "kind of an amount of pay, after it",
 	"mypay.kind.":              "kind of an amount of pay",
 	"mypay.about.":             "kind of an amount of pay, what it is",
-	"mypay.block.":             "block of a payslip",
 	"slip.regime.":             "regime of a contract",
 	"slip.element.":            "kind of an amount of a month",
 	"slip.purpose.":            "what contributions are for",
@@ -97,6 +96,7 @@ var families = map[string]string{
 	"pay_outside.table.":       "kind of a table of exchange",
 	"pay_outside.part.":        "part of a contribution line",
 	"pay_outside.row.partial.": "part of which a detail is not whole",
+	"pay_month.law.":           "kind of legal text",
 }
 
 // notKeys look like keys of the catalogues and are something else.

@@ -13,6 +13,11 @@ import (
 	"essaim/payroll"
 )
 
+// jobs are what the team is employed as; an entrepreneur is by their trade.
+var jobs = map[string]string{
+	managing: "Gérante", accounting: "Comptable", desk: "Gestionnaire", "Odile": "Accompagnatrice", "Thibault": "Accompagnateur", paying: "Responsable de la paie", administering: "Administrateur",
+}
+
 // contractOn returns the contract of a kind that runs on a day.
 func (p *person) contractOn(k member.ContractKind, on date.Day) (member.Contract, bool) {
 	for _, c := range p.contracts {

@@ -154,13 +154,13 @@ func (w *world) agreed(p *person, c member.Contract) error {
 		p.capes[c.Start] = c.ID
 		return nil
 	}
-	t := payroll.Terms{Gross: p.gross, Executive: p.executive(), Hours: p.hours()}
+	t := payroll.Terms{Job: jobs[p.first], Gross: p.gross, Executive: p.executive(), Hours: p.hours()}
 	if c.Kind == member.CESA {
 		fixed, err := w.fixedGross(p)
 		if err != nil {
 			return err
 		}
-		t = payroll.Terms{Gross: fixed}
+		t = payroll.Terms{Job: p.activity.trade.trade, Gross: fixed}
 	}
 	if p.bound == nil {
 		p.bound = map[member.ContractKind]int64{}

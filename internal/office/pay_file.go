@@ -38,6 +38,7 @@ type PayContract struct {
 	Items    []store.PayItem    // the last first
 	Absences []store.PayAbsence // the last first
 	Lacks    []string           // message keys
+	Shut     []date.Month       // of the last quarter and the next month: locked, or the payslip is out; nothing more is written in them
 }
 
 // mayPayFile opens a pay file to the person and to who runs their pay: it holds more than a payslip does.
@@ -107,9 +108,30 @@ func payFile(tx *store.Tx, a access.Actor, person int64) (f PayFile, err error) 
 		if k.Absences, err = tx.PayAbsencesOf(c.ID); err != nil {
 			return f, err
 		}
+		if k.Shut, err = shutMonths(tx, c, a.Today.Month()); err != nil {
+			return f, err
+		}
 		f.Contracts = append(f.Contracts, k)
 	}
 	return f, nil
+}
+
+// shutMonths are the months around this one in which nothing more is written for a contract.
+func shutMonths(tx *store.Tx, c member.Contract, this date.Month) (all []date.Month, err error) {
+	for m := this - 3; m <= this+1; m++ {
+		state, err := tx.PayMonth(m)
+		if err != nil {
+			return nil, err
+		}
+		out, err := issuedIn(tx, c, m)
+		if err != nil {
+			return nil, err
+		}
+		if out || state.State == store.PayMonthLocked {
+			all = append(all, m)
+		}
+	}
+	return all, nil
 }
 
 // onDay picks among versions by day the one in force, or the first to come.

@@ -307,9 +307,9 @@ func TestPayIsOnesOwn(t *testing.T) {
 		if _, err := h.MyPay(ctx, token, office.PayQuestion{Activity: storetest.First}); err == nil {
 			t.Error("a token reads pay")
 		}
-		slip := store.Slip{Person: storetest.Person, Contract: h.adaCESA.ID, Activity: storetest.First, Month: date.MonthOf(2026, 10), Origin: store.SlipOwn, State: store.SlipIssued}
+		slip := store.Slip{Person: storetest.Person, Contract: h.adaCESA.ID, Activity: storetest.First, Month: date.MonthOf(2026, 10), Origin: store.SlipSoftware, State: store.SlipIssued}
 		draft := slip
-		draft.Month, draft.State = draft.Month+1, store.SlipDraft
+		draft.Month, draft.State, draft.Origin = draft.Month+1, store.SlipDraft, store.SlipOwn
 		storetest.Write(t, db, h.coop, func(tx *store.Tx) error { return errors.Join(tx.SaveSlip(&slip), tx.SaveSlip(&draft)) })
 		for _, a := range []access.Actor{h.bob, stranger} {
 			for _, id := range []int64{slip.ID, draft.ID, 999} {

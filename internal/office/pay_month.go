@@ -24,7 +24,7 @@ type PayRow struct {
 	Activity  int64       // section that bears it, 0: nobody knows
 	Fixed     money.Cents // gross of the fixed part, or of the salary
 	Asked     *store.PayRequest
-	Available *money.Cents    // what the account of the activity bears today; nil for the team
+	Available *money.Cents    // what the account of the activity bears today; nil for the team, and once the payslip is issued or the month locked: it would speak of another day
 	Slip      *store.SlipSums // ours of the month, nil: not computed
 	Issued    *store.SlipSums
 	Sent      date.Day // on which its transfer left, 0: it has not, or nobody said so

@@ -258,7 +258,7 @@ func (o *Office) checkRows(tx *store.Tx, a access.Actor, f *payFacts, rows []*Pa
 		} else if err == nil {
 			r.Look = append(r.Look, lookOf(&now, before[r.Contract.ID])...)
 		}
-		if in, ok := f.accounts[r.Activity]; ok {
+		if in, ok := f.accounts[r.Activity]; ok && r.Issued == nil && f.state.State != store.PayMonthLocked {
 			if p := f.purses[r.Activity]; p != nil {
 				r.Available = &p.account.Available.Amount
 			} else {

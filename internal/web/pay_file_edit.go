@@ -307,7 +307,7 @@ func (s *Server) payItems(v *Visit) error {
 		return err
 	}
 	this := v.Today().Month()
-	for slices.Contains(x.Locked, this) {
+	for slices.Contains(k.Shut, this) {
 		this++
 	}
 	f := v.NewForm().Set("month", this.String()).Set("until", "").Set("share", money.One/2)
@@ -323,7 +323,9 @@ func (s *Server) showItems(v *Visit, f *Form, x office.PayFile, k office.PayCont
 		d.Override = d.Override || code == office.OverrideAdvance
 	}
 	first := max(this-2, c.Start.Month())
-	d.Months = openMonths(payMonths(p, first, this+12), x.Locked, "")
+	d.Months = slices.DeleteFunc(payMonths(p, first, this+12), func(o Option) bool {
+		return slices.ContainsFunc(k.Shut, func(m date.Month) bool { return m.String() == o.Value })
+	})
 	d.Untils = append([]Option{{Label: p.T("payfile.that_month")}, {Value: office.ForEver().String(), Label: p.T("payfile.until_stopped")}}, payMonths(p, this, this+24)...)
 	for _, r := range payroll.Ranks() {
 		d.Ranks = append(d.Ranks, Option{Value: string(r), Label: p.T("payfile.rank." + string(r))})

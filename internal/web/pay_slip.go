@@ -37,7 +37,7 @@ func (s *Server) paySlipPage(v *Visit) error {
 		title = p.T("pay_month.charge_of", "month", p.Month(m))
 	}
 	page := Page{Title: title, Section: "pay", Team: true}
-	head := Head{Title: x.Person.Name(), Lead: p.T("pay_month.slip_lead", "month", p.Month(m), "contract", p.T(x.Kind.Label()), "activity", h.SectionName(x.Slip.Activity)), Fresh: []string{v.slipState(&x)}}
+	head := Head{Title: x.Person.Name() + ", " + p.Month(m), Lead: p.T("pay_month.slip_lead", "month", p.Month(m), "contract", p.T(x.Kind.Label()), "activity", h.SectionName(x.Slip.Activity)), Fresh: []string{v.slipState(&x)}}
 	if v.can(access.ViewPay, 0) {
 		head.Back = Link{Label: p.T("pay_month.title_of", "month", p.Month(m)), Href: v.URL("pay", m)}
 	}
@@ -201,7 +201,7 @@ func (v *Visit) slipPairs(s, before *payroll.Payslip) []slipLine {
 			of[key] = n
 			x := slipLine{name: v.lineName(l.Code), base: l.Base, rate: l.Rate}
 			if param, found := payroll.Law().Source(l.Param, s.Month); found {
-				x.about = param.Source
+				x.about = v.lawOf(param)
 			}
 			if was {
 				x.base, x.rate = 0, 0
@@ -228,6 +228,15 @@ func (v *Visit) slipPairs(s, before *payroll.Payslip) []slipLine {
 		}
 	}
 	return all
+}
+
+// lawOf names the texts that a parameter stands on; how it was read is no matter of the reader's.
+func (v *Visit) lawOf(param payroll.Parameter) string {
+	var words []string
+	for _, x := range param.Texts() {
+		words = append(words, v.P.T("pay_month.law."+string(x.Kind), "name", x.Name, "day", x.On))
+	}
+	return strings.Join(words, ", ")
 }
 
 // slipTotals puts the totals of the month beside those of the month before.
