@@ -18,6 +18,7 @@ const (
 	Resignation LeavingReason = "resignation" //
 	NotMember   LeavingReason = "not_member"  // not a member at the term (L7332-3 c. trav.): neither dismissal nor resignation
 	EndOfTerm   LeavingReason = "end_of_term" // of a fixed term
+	Trial       LeavingReason = "trial"       // during the trial period (L1221-19 c. trav.), whoever ends it
 )
 
 // Seniority is the whole months between two days, the last one included.
@@ -129,7 +130,7 @@ func (t *Table) Settle(l Leaving) (Settlement, error) {
 func checkLeaving(l Leaving) error {
 	var errs []error
 	switch l.Reason {
-	case Dismissal, Rupture, Resignation, NotMember, EndOfTerm:
+	case Dismissal, Rupture, Resignation, NotMember, EndOfTerm, Trial:
 	default:
 		errs = append(errs, fault.At("reason", "payroll.leaving_reason"))
 	}

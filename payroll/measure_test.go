@@ -67,6 +67,8 @@ func measured(law *Table) (all []string) {
 			say(s, err)
 			add([]money.Cents{s.TaxFree, s.Free, s.FreeOfAll}) // told of what is refused too
 		}
+		say(p.Precarity(12_345_00), nil)
+		say(p.EarliestRupture(m.First()), nil)
 		for _, staff := range []int{249, 250, 251} {
 			profit, err := p.ShareProfit(100_000_00, ProfitSplit{ByPay: money.One}, staff, []ProfitPerson{{"a", 400_000_00, 365, false}, {"b", 10_000_00, 365, false}})
 			say(profit, err)

@@ -133,6 +133,9 @@ const (
 	pSettlementNone
 	pSettlementTaxfree
 	pRuptureEmp
+	pRuptureRetract
+	pRuptureApprove
+	pPrecarity
 	pProfitPay
 	pProfitEach
 	pProfitCsg
@@ -286,6 +289,9 @@ var paramIDs = [nParams]string{
 	pSettlementNone:           "settlement.none",
 	pSettlementTaxfree:        "settlement.taxfree",
 	pRuptureEmp:               "rupture.emp",
+	pRuptureRetract:           "rupture.retract",
+	pRuptureApprove:           "rupture.approve",
+	pPrecarity:                "precarity",
 	pProfitPay:                "profit.pay",
 	pProfitEach:               "profit.each",
 	pProfitCsg:                "profit.csg",

@@ -115,6 +115,7 @@ var attachables = map[string]func(*store.Tx, access.Actor, int64) (attachRights,
 		return r, nil
 	},
 	"pay_absence": payAbsenceRights,
+	"pay_exit":    payExitRights,
 }
 
 func thing(sort string, id int64) string { return sort + ":" + strconv.FormatInt(id, 10) }

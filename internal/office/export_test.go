@@ -6,8 +6,10 @@ import (
 	"essaim/access"
 	"essaim/date"
 	"essaim/format/pdf"
+	"essaim/i18n"
 	"essaim/internal/store"
 	"essaim/member"
+	"essaim/money"
 	"essaim/payroll"
 )
 
@@ -40,3 +42,15 @@ func PayInputs(tx *store.Tx, m date.Month, c member.Contract) (in payroll.Inputs
 	kept, err = f.kept(c, payroll.YearToDate{}, in)
 	return in, kept, err
 }
+
+// ExitLetters are the papers of an end as they are laid out.
+func ExitLetters(ctx context.Context, o *Office, a access.Actor, id int64) (certificate, receipt pdf.Letter) {
+	var x exitPaper
+	if err := o.read(ctx, a, func(tx *store.Tx) (err error) { x, _, err = readExitPaper(tx, a, id); return err }); err != nil {
+		panic(err)
+	}
+	return x.certificate(), x.receipt()
+}
+
+// Euros is an amount as papers write it.
+func Euros(c money.Cents) string { return i18n.For("fr").Euros(c) }

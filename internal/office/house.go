@@ -304,32 +304,35 @@ func (o *Office) saveContract(ctx context.Context, a access.Actor, was *member.C
 	if err := can(a, access.ManagePeople, access.Subject{Person: c.Person}); err != nil {
 		return c, err
 	}
-	err := o.write(ctx, a, func(tx *store.Tx) error {
-		others, err := tx.ContractsOf(c.Person)
-		if err != nil {
-			return err
-		}
-		var old member.Contract
-		all := []member.Contract{c}
-		for _, other := range others {
-			if other.ID != c.ID {
-				all = append(all, other)
-			} else if old = other; was != nil && !same(*was, old) {
-				return errChanged()
-			}
-		}
-		if err := member.CheckContracts(all); err != nil {
-			return err
-		}
-		if err := checkBearer(tx, c); err != nil {
-			return err
-		}
-		if err := tx.SaveContract(&c); err != nil {
-			return err
-		}
-		return tx.Audit(a.Person, "contract.save", fmt.Sprintf("person:%d", c.Person), told(old, c))
-	})
+	err := o.write(ctx, a, func(tx *store.Tx) error { return putContract(tx, a, was, &c) })
 	return c, err
+}
+
+// putContract records a contract within an operation that has asked access itself.
+func putContract(tx *store.Tx, a access.Actor, was *member.Contract, c *member.Contract) error {
+	others, err := tx.ContractsOf(c.Person)
+	if err != nil {
+		return err
+	}
+	var old member.Contract
+	all := []member.Contract{*c}
+	for _, other := range others {
+		if other.ID != c.ID {
+			all = append(all, other)
+		} else if old = other; was != nil && !same(*was, old) {
+			return errChanged()
+		}
+	}
+	if err := member.CheckContracts(all); err != nil {
+		return err
+	}
+	if err := checkBearer(tx, *c); err != nil {
+		return err
+	}
+	if err := tx.SaveContract(c); err != nil {
+		return err
+	}
+	return tx.Audit(a.Person, "contract.save", fmt.Sprintf("person:%d", c.Person), told(old, *c))
 }
 
 // sharedBy returns the activities that a person shares on a day of the contract, the first joined first.

@@ -34,9 +34,10 @@ type payFacts struct {
 
 	accounts map[int64]activity.Input // of all activities, when they were read together
 
-	among  []int64             // the people it was read for, nil: everybody
-	purses map[int64]*payPurse // by activity: see decide
-	prior  *payFacts           // the month before, when it is not paid yet
+	among  []int64                  // the people it was read for, nil: everybody
+	purses map[int64]*payPurse      // by activity: see decide
+	priors map[date.Month]*payFacts // months before that are not paid yet, shared among the facts of a question
+	exits  map[int64]exitFacts      // by contract: of the ends that the month holds
 }
 
 // payRules begins the facts of a month: its rules and parameters, and nobody yet.
@@ -104,6 +105,9 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 		f.absences[a.Contract] = append(f.absences[a.Contract], a)
 	}
 	if f.shares, err = readShares(tx, m); err != nil {
+		return f, err
+	}
+	if err := f.readExits(tx); err != nil {
 		return f, err
 	}
 	if err := f.readGross(tx); err != nil {

@@ -22,6 +22,7 @@ type payAsk struct {
 	By      payroll.By
 	Amount  money.Cents
 	Request int64 // 0: an override, or a question that nobody wrote down
+	All     bool  // whatever is left: the contract ends
 }
 
 // payDecision is what the month makes of a contract: its payslip, and who bears it.
@@ -62,6 +63,9 @@ type payMember struct {
 
 // asked is what is on file for a contract: what the officer set, or what the person asks.
 func (f *payFacts) asked(contract int64) payAsk {
+	if b, ends := f.exitIn(contract); ends && b.All {
+		return payAsk{By: payroll.ByCost, Amount: payMost, All: true}
+	}
 	for _, i := range slices.Backward(f.items[contract]) {
 		if i.Element == OverrideAdvance {
 			return payAsk{By: payroll.ByGross, Amount: i.Amount}
@@ -242,6 +246,7 @@ func (f *payFacts) purse(tx *store.Tx, o *Office, today date.Day, section int64)
 			p.members = append(p.members, x)
 		}
 	}
+	has += f.released(p, today)
 	p.space = has - later - fixed
 	if p.short = min(fixed, fixed-has); p.short > 0 {
 		weights := make([]int64, len(p.members))
@@ -404,24 +409,15 @@ func (f *payFacts) unbooked(tx *store.Tx, o *Office, today date.Day, person, sec
 
 // aheadOf adds what a month before this one will take, that is not issued yet.
 func (f *payFacts) aheadOf(tx *store.Tx, o *Office, today date.Day, m date.Month, person, section int64, told map[int64]store.Slip, past *payPast) error {
-	if f.prior == nil || f.prior.month != m {
-		var prior payFacts
-		var err error
-		if f.among != nil {
-			prior, err = readPayAmong(tx, m, f.among)
-		} else {
-			prior, err = readPay(tx, m)
-		}
-		if err != nil {
-			return err
-		}
-		f.prior = &prior
+	prior, err := f.priorOf(tx, m)
+	if err != nil {
+		return err
 	}
-	for _, c := range f.prior.contracts {
+	for _, c := range prior.contracts {
 		if _, done := told[c.ID]; done || c.Person != person || c.Kind != member.CESA {
 			continue
 		}
-		d, err := f.prior.decide(tx, o, today, c, nil)
+		d, err := prior.decide(tx, o, today, c, nil)
 		switch {
 		case err != nil && len(fault.All(err)) == 0:
 			return err
@@ -439,7 +435,10 @@ func (f *payFacts) aheadOf(tx *store.Tx, o *Office, today date.Day, m date.Month
 func (f *payFacts) reasons(p *payPurse, d *payDecision) (notes []payroll.Note) {
 	add := func(key string, args ...any) { notes = append(notes, payroll.Note{Key: key, Args: args}) }
 	granted := payroll.Three{Net: d.Balance.Net + d.Advance.Net, Gross: d.Balance.Gross + d.Advance.Gross, Cost: d.Balance.Cost + d.Advance.Cost}
-	if d.Cut {
+	switch {
+	case d.Ask.All:
+		add("payexit.note.all", "amount", granted.Gross)
+	case d.Cut:
 		key := "mypay.note.cut"
 		if granted.Gross == 0 {
 			key = "mypay.note.nothing"

@@ -53,6 +53,8 @@ type PayItemBody struct {
 	Count    int         `json:"count,omitempty"`
 	Value    money.Cents `json:"value,omitempty"`
 	Employer money.Cents `json:"employer,omitempty"`
+
+	Exit *ExitBody `json:"exit,omitempty"` // the end of the contract
 }
 
 // of keeps what an element asks for.
@@ -216,8 +218,11 @@ func (o *Office) EndPayItem(ctx context.Context, a access.Actor, id int64, last 
 		if err := can(a, access.RunPay, access.Subject{Person: i.Person}); err != nil {
 			return err
 		}
-		if i.Dropped || i.Until <= last && last >= i.Month { // a second click
+		switch {
+		case i.Dropped || i.Until <= last && last >= i.Month: // a second click
 			return nil
+		case i.Element == exitItem: // the contract ends with it: see TakeBackExit
+			return fault.New(fault.Conflict, "payexit.fault.take_back")
 		}
 		if err := openPayMonth(tx, max(i.Month, last+1)); err != nil {
 			return err

@@ -332,6 +332,9 @@ func readPayAmong(tx *store.Tx, m date.Month, persons []int64) (payFacts, error)
 	if f.shares, err = readShares(tx, m); err != nil {
 		return f, err
 	}
+	if err := f.readExits(tx); err != nil {
+		return f, err
+	}
 	if err := f.readGross(tx); err != nil {
 		return f, err
 	}

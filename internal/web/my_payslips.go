@@ -24,6 +24,17 @@ func (s *Server) mySlips(v *Visit) error {
 	p := v.P
 	page := Page{Title: p.T("mypay.slips"), Section: v.slipsSection(), Main: "narrow", Team: v.Team() && len(v.Actor.Activities) == 0}
 	parts := []any{Head{Title: p.T("mypay.slips"), Lead: p.T("mypay.slips_lead")}}
+	papers, err := s.office.ExitPapers(v.Ctx(), v.Actor)
+	if err != nil {
+		return err
+	}
+	if len(papers) > 0 {
+		m := new(markup).raw(`<section class="block" id="exit"><div class="bh"><h2>`).text(p.T("payexit.papers")).raw(`</h2></div><ul class="list pieces">`)
+		for _, x := range papers {
+			v.piece(m, x, false, "", "")
+		}
+		parts = append(parts, m.raw("</ul></section>").html())
+	}
 	if len(all) == 0 {
 		parts = append(parts, Empty{Title: p.T("mypay.slips_none"), Text: p.T("mypay.slips_none_about")})
 	} else {

@@ -28,7 +28,8 @@ func (v *Visit) payAround(x *office.PayAround, slips bool) template.HTML {
 	}
 	l.Items = append(l.Items, file)
 	if x.Paid {
-		l.Items = append(l.Items, Item{Icon: "calendar-event", Name: p.T("payfile.absence_declare"), About: p.T("mypay.absence_about"), Href: v.URL("pay-file", "absence")})
+		l.Items = append(l.Items, Item{Icon: "calendar-event", Name: p.T("payfile.absence_declare"), About: p.T("mypay.absence_about"), Href: v.URL("pay-file", "absence")},
+			Item{Icon: "logout", Name: p.T("payexit.link"), About: p.T("mypay.exit_about"), Href: v.URL("pay-file", "exit")})
 	}
 	if x.Chosen && len(x.Years) == 0 {
 		l.Items = append(l.Items, Item{Icon: "coins", Name: p.T("pay_year.my_title"), Href: v.URL("year-choice")})

@@ -332,7 +332,7 @@ func (s *Server) showItems(v *Visit, f *Form, x office.PayFile, k office.PayCont
 	}
 	for _, i := range k.Items {
 		line := v.itemLine(i)
-		if i.Dropped || i.Until < this-1 {
+		if i.Dropped || i.Until < this-1 || i.Element == "exit" { // an end is taken back on its own page
 			d.Past.Items = append(d.Past.Items, line)
 			continue
 		}

@@ -145,6 +145,7 @@ type payContractPart struct {
 	Items, Absences List
 	Terms, Write    string // addresses, for who may
 	Absence         string
+	Exit            Link // to what the end of the contract would pay
 }
 
 func (s *Server) ownPayFile(v *Visit) error {
@@ -351,8 +352,16 @@ func (v *Visit) payContract(x office.PayFile, k office.PayContract) payContractP
 	if !x.Own {
 		part.Terms, part.Write = v.URL("people", x.Person.ID, "terms", c.ID), v.URL("people", x.Person.ID, "items", c.ID)
 		part.Absence = v.URL("people", x.Person.ID, "absences", c.ID)
+		part.Exit = Link{Label: p.T("payexit.link_of"), Href: v.URL("people", x.Person.ID, "exit", c.ID)}
 	} else if part.Running && !part.Cape {
-		part.Absence = v.URL("pay-file", "absence")
+		part.Absence, part.Exit = v.URL("pay-file", "absence"), Link{Label: p.T("payexit.link"), Href: v.URL("pay-file", "exit")}
+	}
+	ends := slices.ContainsFunc(k.Items, func(i store.PayItem) bool { return i.Element == "exit" && !i.Dropped })
+	switch {
+	case part.Cape || !part.Running && !ends:
+		part.Exit = Link{}
+	case ends && !x.Own:
+		part.Exit.Label = p.T("payexit.link_see")
 	}
 	return part
 }
@@ -462,6 +471,12 @@ func (v *Visit) itemLine(i store.PayItem) Item {
 	}
 	amount := i.Amount
 	x := Item{Icon: "coins", Name: payElementWords(p, i.Element), About: joinWords(" · ", words...), Amount: &amount}
+	if i.Element == "exit" {
+		x.Href = v.URL("people", i.Person, "exit", i.Contract)
+		if i.Person == v.Actor.Person {
+			x.Href = v.URL("pay-file", "exit")
+		}
+	}
 	if i.Dropped {
 		x.Status = Status{Text: p.T("payfile.replaced")}
 	}

@@ -50,7 +50,7 @@ func (w *walk) payFileNeeds(rt web.Route, id *int64) (needs []need, ours bool) {
 			return []need{{rt.Action, access.Subject{}}, of}, true
 		}
 		return []need{of}, true
-	case "/{coop}/pay-file", "/{coop}/pay-file/paper", "/{coop}/pay-file/absence":
+	case "/{coop}/pay-file", "/{coop}/pay-file/paper", "/{coop}/pay-file/absence", "/{coop}/pay-file/exit":
 		return nil, true
 	}
 	return nil, false
@@ -60,7 +60,7 @@ func (w *walk) payFileNeeds(rt web.Route, id *int64) (needs []need, ours bool) {
 func (w *walk) ownPay(a access.Actor, rt web.Route) (access.Decision, bool) {
 	maelle := w.Actor("maelle").Person
 	switch rt.Pattern {
-	case "/{coop}/pay-file", "/{coop}/pay-file/paper", "/{coop}/pay-file/absence":
+	case "/{coop}/pay-file", "/{coop}/pay-file/paper", "/{coop}/pay-file/absence", "/{coop}/pay-file/exit":
 		return access.Can(a, access.AskPay, access.Subject{Coop: w.Coop.ID, Person: a.Person}), true
 	case "/{coop}/pay-absences/{id}", "/{coop}/pay-absences/{id}/drop":
 		if a.Person == maelle && (rt.Method == "GET" || rt.Pattern == "/{coop}/pay-absences/{id}/drop") {

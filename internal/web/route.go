@@ -35,6 +35,7 @@ var sections = []func(*Server){
 	(*Server).housePages,
 	(*Server).peoplePages,
 	(*Server).payFilePages,
+	(*Server).payExitPages,
 	(*Server).rulesPages,
 	(*Server).auditPages,
 	(*Server).searchPages,
