@@ -41,6 +41,8 @@ func (f *payFacts) brought(c member.Contract, in *payroll.Inputs) {
 			add(f.params.Transport(k, i.Amount, b.Share))
 		case vouchersItem:
 			add(f.params.Vouchers(b.Count, b.Value, b.Employer))
+		case profitItem, profitSavedItem:
+			add(f.profitBrought(i), nil)
 		default:
 			in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
 		}

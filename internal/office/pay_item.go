@@ -53,6 +53,9 @@ type PayItemBody struct {
 	Count    int         `json:"count,omitempty"`
 	Value    money.Cents `json:"value,omitempty"`
 	Employer money.Cents `json:"employer,omitempty"`
+	// Profit-sharing: the fiscal year and the activity that gave it.
+	Year     int64 `json:"year,omitempty"`
+	Activity int64 `json:"activity,omitempty"`
 }
 
 // of keeps what an element asks for.
