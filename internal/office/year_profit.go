@@ -71,10 +71,18 @@ func (f *yearFacts) readProfit(tx *store.Tx) error {
 			return err
 		}
 		for i := range slips {
-			if s := &slips[i]; s.Real() && s.Body.Contract.Regime.Employed() {
-				gross[s.Person] += s.Body.Payslip.Totals.Gross
-				all += s.Body.Payslip.Totals.Gross
+			s := &slips[i]
+			paid := s.Body.Payslip.Totals.Gross
+			switch {
+			case !s.Real():
+				continue
+			case s.Origin == store.SlipOpening: // what was paid before this program
+				paid = s.Body.After.Gross
+			case !s.Body.Contract.Regime.Employed():
+				continue
 			}
+			gross[s.Person] += paid
+			all += paid
 		}
 	}
 	absences, err := tx.PayAbsencesOver(f.year.Span.Start, f.year.Span.End)

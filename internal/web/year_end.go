@@ -20,7 +20,9 @@ func (s *Server) yearEndPages() {
 	s.page("POST", "/{coop}/year-end/remind", access.RunPay, s.yearReminded)
 	s.page("POST", "/{coop}/year-end/book", access.ViewPay, s.yearBooked)
 	s.page("POST", "/{coop}/year-end/release", access.ViewPay, s.yearReleased)
+	s.page("POST", "/{coop}/year-end/profit", access.RunPay, s.yearProfit)
 	s.page("GET", "/{coop}/year-choice", "", s.yearForms)
+	s.page("GET", "/{coop}/year-choice/{year}/{id}/profit", "", s.profitSheet)
 	s.page("GET", "/{coop}/year-choice/{year}/{id}", "", s.yearForm)
 	s.page("POST", "/{coop}/year-choice/{year}/{id}", "", s.yearSigned)
 }
@@ -36,6 +38,11 @@ type yearData struct {
 	Proof     bool        // it is the result of the activities
 	Silent    []string
 	Aside     []asideRow
+	Profit    []Item
+	PF        *Form // to pay it
+	Months    []Option
+	MayPay    bool
+	Late      bool // the term to pay has passed
 	MayBook   bool // now
 	Why       string
 	BookedAll money.Cents
@@ -76,14 +83,15 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 	for _, r := range e.Rows {
 		d.Total += r.Balance
 		sum.Base, sum.Paid, sum.Balance, sum.Received, sum.Leave = sum.Base+r.Base, sum.Paid+r.Paid, sum.Balance+r.Balance, sum.Received+r.Received, sum.Leave+r.Leave
+		sum.Profit += r.Profit
 		sum.Out, sum.Kept, sum.Provided, sum.Given, sum.Aside, sum.Stays = sum.Out+r.Out, sum.Kept+r.Kept, sum.Provided+r.Provided, sum.Given+r.Given, sum.Aside+r.Aside, sum.Stays+r.Stays
 	}
 	d.Proof = d.Total-e.Booked == e.Result
 	d.Sums = Table{Caption: p.T("pay_year.table"), Class: "plain", Wide: true, Cols: []Col{{Label: p.T("pay_year.activity")}}}
 	figures := func(r activity.YearRow) []Cell {
-		return []Cell{cellAmount(r.Base, ""), cellAmount(r.Paid, ""), cellAmount(r.Balance, "", "strong"), cellAmount(r.Received-r.Given, ""), cellAmount(r.Leave, ""), cellAmount(r.Out, ""), cellAmount(r.Provided, ""), cellAmount(r.Aside, ""), cellAmount(r.Kept, ""), cellAmount(r.Stays, "", "strong")}
+		return []Cell{cellAmount(r.Base, ""), cellAmount(r.Paid, ""), cellAmount(r.Balance, "", "strong"), cellAmount(r.Received-r.Given, ""), cellAmount(r.Leave, ""), cellAmount(r.Out, ""), cellAmount(r.Profit, ""), cellAmount(r.Provided, ""), cellAmount(r.Aside, ""), cellAmount(r.Kept, ""), cellAmount(r.Stays, "", "strong")}
 	}
-	for _, key := range [...]string{"base", "paid", "balance", "given", "leave", "out", "provided", "aside", "kept", "stays"} {
+	for _, key := range [...]string{"base", "paid", "balance", "given", "leave", "out", "profit", "provided", "aside", "kept", "stays"} {
 		d.Sums.Cols = append(d.Sums.Cols, Col{Label: p.T("pay_year.col." + key), Num: true})
 	}
 	d.People = Table{Caption: p.T("pay_year.people"), Class: "plain", Cols: []Col{{Label: p.T("pay_year.person")}, {Label: p.T("pay_year.activity")}, {Label: p.T("pay_year.col.share"), Num: true}, {Label: p.T("pay_year.answer")}}}
@@ -126,6 +134,7 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 		}
 		d.Aside = append(d.Aside, r)
 	}
+	s.showProfit(v, &d, refused)
 	return v.Show("year_end", Page{Title: p.T("pay_year.title"), Section: "year-end", Team: true, Wide: true, Status: status}, d)
 }
 
