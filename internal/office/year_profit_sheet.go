@@ -107,9 +107,9 @@ func ProfitWords(p i18n.Printer, x coop.Profit) []string {
 	for _, s := range []struct {
 		key  string
 		rate money.Rate
-	}{{"even", x.Even}, {"pay", x.ByPay}, {"time", x.ByTime}} {
+	}{{"pay_year.profit.split_even", x.Even}, {"pay_year.profit.split_pay", x.ByPay}, {"pay_year.profit.split_time", x.ByTime}} {
 		if s.rate > 0 {
-			words = append(words, p.T("pay_year.profit.split_"+s.key, "rate", s.rate))
+			words = append(words, p.T(s.key, "rate", s.rate))
 		}
 	}
 	if x.Presence > 0 {

@@ -55,16 +55,16 @@ func TestAYearEndsOnItsPages(t *testing.T) {
 // the team's table has it in a column.
 func TestProfitSharingOnItsPages(t *testing.T) {
 	w := newWalk(t)
-	edit := place + "/rules/year_end"
-	solene := w.As("solene")
-	form := solene.Get(edit).Want(t, http.StatusOK, "Accord d’intéressement", "faites valider l’accord").Form("/rules/year_end", url.Values{
+	edit := place + "/rules/new/year_end"
+	nadia := w.As("nadia")
+	form := nadia.Get(edit).Want(t, http.StatusOK, "Accord d’intéressement", "faites valider l’accord").Form("/rules/", url.Values{
 		"decision": {"AG du 4"}, "from": {"2026-02-01"}, "profit.from": {"2025-01-01"}, "profit.until": {"2027-12-31"}, "profit.rate": {"50"}, "profit.above": {"200"}, "profit.byPay": {"90"}, "profit.plan": {"1"}})
-	solene.Post(edit, form).Want(t, http.StatusUnprocessableEntity, "profit.even")
+	nadia.Post(edit, form).Want(t, http.StatusUnprocessableEntity, "les parts de la répartition font 100")
 	form.Set("profit.byPay", "100")
 	form.Set("profit.aside", "42861")
-	solene.Post(edit, form).Want(t, http.StatusUnprocessableEntity, "Mettre un autre compte que 4286, 4386")
+	nadia.Post(edit, form).Want(t, http.StatusUnprocessableEntity, "Mettre un autre compte que 4286, 4386")
 	form.Set("profit.aside", "4284")
-	solene.Follow(solene.Post(edit, form)).Want(t, http.StatusOK, "Chaque activité donne 50\u00a0% de son résultat au-dessus de 200,00", "plan d’épargne")
+	nadia.Follow(nadia.Post(edit, form)).Want(t, http.StatusOK, "Chaque activité donne 50\u00a0% de son résultat au-dessus de 200,00", "plan d’épargne")
 
 	rule := coop.Default().YearEnd
 	rule.Profit.From, rule.Profit.Until = date.MustParse("2025-01-01"), date.MustParse("2027-12-31")
