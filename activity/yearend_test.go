@@ -246,3 +246,33 @@ func TestProfitSharingAtTheEndOfAYear(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// What the year ends took is in the treasury and for no pay: what the books set aside, and what was left as result as far as
+// an assembly has not assigned it yet; it lessens no refund of expenses.
+func TestAvailableKeepsWhatTheYearEndsTook(t *testing.T) {
+	build := func(kept, result money.Cents) Account {
+		in := maelle()
+		in.Aside, in.Kept = coop.Prefixes{In: []string{"158"}}, kept
+		in.Balances = append(in.Balances, bal("512", 0, 9_000_00), bal("120", 0, -result), bal("1581", 0, result-9_000_00))
+		return Build(in)
+	}
+	plain := build(0, 9_000_00)
+	for _, c := range []struct{ kept, result, left money.Cents }{
+		{0, 9_000_00, 0}, {1_000_00, 9_000_00, 1_000_00}, {1_000_00, 400_00, 9_000_00}, {0, 6_000_00, 3_000_00}, {1_000_00, 0, 9_000_00},
+	} {
+		a := build(c.kept, c.result)
+		if got := plain.Available.Amount - a.Available.Amount; got != c.left {
+			t.Errorf("kept %v of a result of %v: %v less for pay, %v wanted", c.kept, c.result, got, c.left)
+		}
+		if a.Refundable.Amount != plain.Refundable.Amount {
+			t.Errorf("refunds: %v instead of %v", a.Refundable.Amount, plain.Refundable.Amount)
+		}
+		var uses money.Cents
+		for _, u := range a.Uses {
+			uses += u.Amount
+		}
+		if uses != a.Cash.Amount {
+			t.Errorf("uses %v of %v", uses, a.Cash.Amount)
+		}
+	}
+}

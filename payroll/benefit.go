@@ -37,9 +37,12 @@ func (p *Parameters) Vouchers(count int, value, employer money.Cents) ([]Item, e
 
 // Transport makes the items of a subscription to public transport: what is refunded free of contributions, and what goes
 // beyond the limit. Below half of full time it is due in proportion to the hours (R3261-9 c. trav.); a contract without
-// hours has it whole. Share is what the cooperative refunds, half at least.
+// hours has it whole. Share is what the cooperative refunds, half at least (R3261-1); 0 is that least.
 func (p *Parameters) Transport(k Contract, price money.Cents, share money.Rate) ([]Item, error) {
 	least := p.rate(pTransportDue)
+	if share == 0 {
+		share = least
+	}
 	switch {
 	case price < 0 || price > 10_000_00:
 		return nil, fault.At("price", "payroll.transport")

@@ -110,15 +110,6 @@ func loadLayouts() (l layouts, err error) {
 // Models lists the models of payslip, the oldest first. Whoever pays may use one before its day.
 func Models() []Model { return slices.Clone(models.Models) }
 
-// ModelNamed returns the model of a code.
-func ModelNamed(code string) (Model, bool) {
-	n := slices.IndexFunc(models.Models, func(m Model) bool { return m.Code == code })
-	if n < 0 {
-		return Model{}, false
-	}
-	return models.Models[n], true
-}
-
 // ModelOn returns the model to use for what is paid on a day: the last that has begun, the first before them all.
 func ModelOn(paid date.Day) Model {
 	m := models.Models[0]

@@ -11,6 +11,15 @@ import (
 	"essaim/money"
 )
 
+func modelNamed(code string) (Model, bool) {
+	for _, m := range Models() {
+		if m.Code == code {
+			return m, true
+		}
+	}
+	return Model{}, false
+}
+
 // The transitional model ends the day before the renovated one is the only one.
 func TestModelsByDay(t *testing.T) {
 	for day, want := range map[string]string{"2025-03-31": "transitional", "2026-12-31": "transitional", "2027-01-01": "renovated", "2031-05-05": "renovated"} {
@@ -18,9 +27,9 @@ func TestModelsByDay(t *testing.T) {
 			t.Errorf("%s: %s, want %s", day, got, want)
 		}
 	}
-	a, ok := ModelNamed("transitional")
-	b, ok2 := ModelNamed("renovated")
-	if _, ok3 := ModelNamed("clear"); !ok || !ok2 || ok3 || a.Until+1 != b.From || b.Until != 0 {
+	a, ok := modelNamed("transitional")
+	b, ok2 := modelNamed("renovated")
+	if _, ok3 := modelNamed("clear"); !ok || !ok2 || ok3 || a.Until+1 != b.From || b.Until != 0 {
 		t.Error("the two models do not follow one another")
 	}
 	if a.Unsure == "" || b.Unsure == "" {

@@ -7,7 +7,7 @@ import (
 
 // Formulas names the formulas of this package. It changes with any of them that changes a figure, so that a payslip of
 // before is not held against what it was not computed by.
-const Formulas = "1"
+const Formulas = "2"
 
 // lawful names the data that figures stand on.
 var lawful = [...]string{"data/parameters.json", "data/lines.json", "data/elements.json", "data/tax_grids.json"}

@@ -84,7 +84,8 @@ type Settlement struct {
 // Settle counts the treatment of an indemnity. Tax lets the legal minimum go free, or half of what is paid, or twice the
 // pay of the year before, whichever is more, the last two up to six yearly ceilings (CGI 80 duodecies). Contributions let
 // go what tax does, up to two yearly ceilings; CSG and CRDS the legal minimum within it (L242-1 and L136-1-1 CSS). Beyond
-// ten ceilings nothing is free. A rupture bears the employer's contribution of L137-12 CSS on what is free.
+// ten ceilings nothing is free. Where contributions bear on what tax lets go, the treatment is told and the items are refused:
+// a payslip has no line for it here. A rupture bears the employer's contribution of L137-12 CSS on what is free.
 func (t *Table) Settle(l Leaving) (Settlement, error) {
 	var s Settlement
 	if err := checkLeaving(l); err != nil {
@@ -101,7 +102,7 @@ func (t *Table) Settle(l Leaving) (Settlement, error) {
 			s.Free, s.FreeOfAll = 0, 0
 		}
 	}
-	if s.TaxFree > s.Free { // contributions without tax: a payslip has no line for it here
+	if s.TaxFree > s.Free {
 		return s, fault.At("paid", "payroll.settlement_large", "limit", year*money.Cents(p.count(pSettlementFree)))
 	}
 	s.Subject = l.Paid - s.Free

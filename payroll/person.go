@@ -122,6 +122,8 @@ type Terms struct {
 	Regime    Regime      `json:"regime,omitempty"` // "" : the contract's kind says it; manager, cdd
 	Cover     *Cover      `json:"cover,omitempty"`  // nil: the cooperative's
 	Paper     string      `json:"paper,omitempty"`  // the amendment: « avenant n° 2 du 3 mars 2026 »
+	// Number is the contract's own in the payroll software; "" : the person's, or one made when it first leaves.
+	Number string `json:"number,omitempty"`
 }
 
 // Check tells what is wrong with the terms of a contract of a kind.
@@ -145,7 +147,7 @@ func (t Terms) Check(cesa bool) error {
 	if t.Cover != nil {
 		errs = append(errs, fault.Prefix("cover", t.Cover.check()))
 	}
-	errs = append(errs, coop.CheckText("job", t.Job), coop.CheckText("paper", t.Paper))
+	errs = append(errs, coop.CheckText("job", t.Job), coop.CheckText("paper", t.Paper), coop.CheckText("number", t.Number))
 	return errors.Join(errs...)
 }
 

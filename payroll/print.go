@@ -267,19 +267,10 @@ func told(f PaperFacts) Told {
 	}
 	for _, one := range Shares(s) {
 		row := ToldRow{Employee: amount(one.Employee), Employer: amount(one.Employer), Together: p.Amount(-one.Amount()), Amount: one.Amount()}
-		switch {
-		case one.Item:
-			row.Label, row.Why = p.T("slip.element."+one.Code), one.Text
-		case one.Code == "tax":
-			row.Label, row.Why = p.T("slip.purpose.tax"), p.T("slip.why.tax")
-		case one.Code == "relief" && one.Amount() > 0:
-			row.Label, row.Why = p.T("slip.purpose.relief_back"), p.T("slip.why.relief_back")
-		default:
-			row.Label, row.Why = p.T("slip.purpose."+one.Code), p.T("slip.why."+one.Code)
-		}
+		row.Label, row.Why = one.Words(p)
 		all.Rows = append(all.Rows, row)
 	}
-	all.Steps = steps(s, p)
+	all.Steps = Steps(s, p)
 	for _, n := range s.Notes { // the others are for whoever runs the month
 		if n.Key == "payroll.note.negative" {
 			all.Notes = append(all.Notes, p.T(n.Key, n.Args...))
@@ -288,8 +279,20 @@ func told(f PaperFacts) Told {
 	return all
 }
 
-// steps are the same way from the cost to the net, by the names of the payslip; what is nil is left out.
-func steps(s Payslip, p i18n.Printer) (all []PaperPair) {
+// Words are the name of a share and what it is for, in a person's own language; of an item, what was typed.
+func (s Share) Words(p i18n.Printer) (label, why string) {
+	code := s.Code
+	switch {
+	case s.Item:
+		return p.T("slip.element." + code), s.Text
+	case code == "relief" && s.Amount() > 0:
+		code = "relief_back"
+	}
+	return p.T("slip.purpose." + code), p.T("slip.why." + code)
+}
+
+// Steps are the same way from the cost to the net, by the names of the payslip; what is nil is left out.
+func Steps(s Payslip, p i18n.Printer) (all []PaperPair) {
 	t := s.Totals
 	var kind money.Cents
 	for _, it := range s.Items {

@@ -109,7 +109,7 @@ func slip(tb testing.TB, c slipCase) (Paper, Payslip) {
 		run(Inputs{Month: m, Paid: m.Last(), Items: []Item{item(element, v, "")}, Tax: c.inputs.Tax})
 	}
 	run(c.inputs)
-	m, ok := ModelNamed(c.model)
+	m, ok := modelNamed(c.model)
 	if !ok {
 		tb.Fatal("no model ", c.model)
 	}

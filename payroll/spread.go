@@ -30,12 +30,6 @@ type SpreadMonth struct {
 	Paid  money.Cents `json:"paid"`
 }
 
-// Charges is what the cooperative bears on top of the gross.
-func (s Spread) Charges() money.Cents { return s.Cost - s.Gross }
-
-// Left is what of the budget no whole cent of gross takes.
-func (s Spread) Left() money.Cents { return s.Budget - s.Cost }
-
 // SpreadOver computes month by month what a budget gives when it is taken in equal parts over some months, each part on
 // top of what the month pays anyway (its inputs), with the year to date of both behind it: the reduction is regularised
 // over the year, so that what one large month loses only shows against the same year without it. What a month cannot

@@ -113,13 +113,13 @@ func TestOverlappingObjectsAreRefused(t *testing.T) {
 // An object stream whose objects all are one long string gives no more than twice what it holds, and a long text is not one value.
 func TestObjectsOfAStreamDoNotOverlap(t *testing.T) {
 	const n, long = 1000, 1 << 20
-	heads := ""
+	var heads strings.Builder
 	for i := range n {
-		heads += fmt.Sprintf("%d 0 ", i+10)
+		heads.WriteString(fmt.Sprintf("%d 0 ", i+10))
 	}
 	inside := func(count int) []byte {
 		return file("<</Type /Catalog /Pages 2 0 R>>", "<</Type /Pages /Kids [<</Type /Page>>]>>",
-			deflated(fmt.Sprintf("/Type /ObjStm /N %d /First %d", count, len(heads)), []byte(heads+"("+strings.Repeat("x", long)+")")))
+			deflated(fmt.Sprintf("/Type /ObjStm /N %d /First %d", count, len(heads.String())), []byte(heads.String()+"("+strings.Repeat("x", long)+")")))
 	}
 	for count, most := range map[int]int{1: 1, n: 2} {
 		d, err := open(inside(count))
@@ -188,20 +188,21 @@ func weighty(n int, content func(i int) string) []byte {
 func TestFontsAreHeldWithinABound(t *testing.T) {
 	const n = 12
 	wide := func(s string) string {
-		out := ""
+		var out strings.Builder
 		for _, c := range []byte(s) {
-			out += fmt.Sprintf("%04x", c)
+			out.WriteString(fmt.Sprintf("%04x", c))
 		}
-		return out
+		return out.String()
 	}
 	for name, content := range map[string]func(int) string{
 		"one each": func(i int) string { return fmt.Sprintf("BT /F%d 9 Tf <%s> Tj ET", i, wide("Martin")) },
 		"saved within each other": func(int) string {
-			s := "BT "
+			var s strings.Builder
+			s.WriteString("BT ")
 			for i := range n {
-				s += fmt.Sprintf("/F%d 9 Tf <%s> Tj q ", i, wide("M"))
+				s.WriteString(fmt.Sprintf("/F%d 9 Tf <%s> Tj q ", i, wide("M")))
 			}
-			return s + strings.Repeat("Q ", n) + "1 0 0 1 90 90 Tm <" + wide("Martin") + "> Tj"
+			return s.String() + strings.Repeat("Q ", n) + "1 0 0 1 90 90 Tm <" + wide("Martin") + "> Tj"
 		},
 	} {
 		d, err := open(weighty(n, content))
@@ -297,12 +298,13 @@ func TestASearchedFileIsReadInOneWay(t *testing.T) {
 		return fmt.Sprintf("%d 0 obj <</Type /Catalog /N %d /Pages <</Kids [<</Type /Page>>]>>>> endobj\n", n, n)
 	}
 	// The numbers do not follow the order in which they were written.
-	b := "%PDF-1.5\n"
+	var b strings.Builder
+	b.WriteString("%PDF-1.5\n")
 	for _, n := range []int{7, 30, 2, 18, 11} {
-		b += packed(n, fmt.Sprintf("(of %d)", n)) + catalog(n+1)
+		b.WriteString(packed(n, fmt.Sprintf("(of %d)", n)) + catalog(n+1))
 	}
 	for range 40 {
-		d, err := open([]byte(b))
+		d, err := open([]byte(b.String()))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -62,7 +62,6 @@ func (d *document) font(v any) *font {
 			d.unicodes(f, b)
 		}
 	}
-	d.work -= f.held()
 	return f
 }
 

@@ -132,8 +132,13 @@ type Mapping struct {
 	Layout   Layout           `json:"layout"`
 	Columns  []Column         `json:"columns"`
 	Codes    map[Element]Code `json:"codes,omitempty"`
+	// Prefix begins the number of a contract that needs one of its own: its person is known by theirs for another contract.
+	Prefix string `json:"prefix,omitempty"`
 	Format
 }
+
+// MaxPrefix is the longest prefix of a number, in bytes.
+const MaxPrefix = 10
 
 //go:embed mapping/*.json
 var embedded embed.FS
@@ -276,7 +281,10 @@ func sourced(name, software, checked string, from []string) []error {
 // Check tells everything that is wrong in a mapping.
 func (m Mapping) Check() error {
 	errs := append(sourced(m.Name, m.Software, m.Checked, m.Sources), m.Format.check(false)...)
-	errs = append(errs, word("label", m.Label, false))
+	errs = append(errs, word("label", m.Label, false), word("prefix", m.Prefix, false))
+	if len(m.Prefix) > MaxPrefix {
+		errs = append(errs, fault.At("prefix", "variables.mapping_word", "max", MaxPrefix))
+	}
 	if m.Layout != ByElement && m.Layout != ByPerson {
 		errs = append(errs, fault.At("layout", "variables.mapping_one_of", "value", string(m.Layout), "choices", "element | person"))
 	}

@@ -20,6 +20,7 @@ type Kind string
 const (
 	OfResults Kind = "results" // one row per payslip
 	OfJournal Kind = "journal" // one row per line of the entries of pay
+	OfLines   Kind = "lines"   // one row per line of a payslip
 )
 
 // Field is what a column of a file that comes back holds.
@@ -64,13 +65,20 @@ const (
 
 // amounts are the fields in euros, which a row of totals adds up.
 func (k Kind) amounts() []Field {
-	if k == OfJournal {
+	switch k {
+	case OfJournal:
 		return []Field{Debit, Credit}
+	case OfLines:
+		return []Field{EmployeeAmount, EmployerAmount}
+	case OfResults:
 	}
 	return []Field{Gross, Employee, Employer, Reduction, NetBeforeTax, PAS, NetPaid, Cost, NetTaxable, NetSocial, Ceiling}
 }
 
 func (k Kind) fields() []Field {
+	if k == OfLines {
+		return lineFields()
+	}
 	if k == OfJournal {
 		return []Field{Journal, Day, Account, Section, Matricule, NIR, Name, Reference, Label, Debit, Credit, Amount, Side}
 	}
@@ -97,6 +105,8 @@ type ReturnMapping struct {
 	Checked  string         `json:"checked"`
 	Columns  []ReturnColumn `json:"columns"`
 	Totals   []string       `json:"totals,omitempty"` // words that begin a row of totals
+	// Codes are, by code of the software, which lines of ours it gathers; of a table of lines.
+	Codes map[string][]string `json:"codes,omitempty"`
 	Format
 }
 
@@ -125,12 +135,13 @@ func ParseReturnMapping(b []byte) (ReturnMapping, error) {
 func (m ReturnMapping) Check() error {
 	errs := append(sourced(m.Name, m.Software, m.Checked, m.Sources), m.Format.check(true)...)
 	errs = append(errs, word("label", m.Label, false))
-	if m.Kind != OfResults && m.Kind != OfJournal {
-		return errors.Join(append(errs, fault.At("kind", "variables.mapping_one_of", "value", string(m.Kind), "choices", "results | journal"))...)
+	if m.Kind != OfResults && m.Kind != OfJournal && m.Kind != OfLines {
+		return errors.Join(append(errs, fault.At("kind", "variables.mapping_one_of", "value", string(m.Kind), "choices", "results | journal | lines"))...)
 	}
 	if len(m.Columns) == 0 || len(m.Columns) > maxColumns {
 		return errors.Join(append(errs, fault.At("columns", "variables.mapping_columns", "max", maxColumns))...)
 	}
+	errs = append(errs, m.checkCodes()...)
 	if len(m.Totals) > 50 {
 		errs = append(errs, fault.At("totals", "variables.mapping_columns", "max", 50))
 	}
@@ -175,9 +186,11 @@ func (m ReturnMapping) Check() error {
 		}
 	}
 	switch {
-	case m.Kind == OfResults && !seen[Matricule] && !seen[NIR]:
+	case m.Kind != OfJournal && !seen[Matricule] && !seen[NIR]:
 		errs = append(errs, fault.At("columns", "variables.mapping_who"))
 	case m.Kind == OfResults && !slices.ContainsFunc(m.Kind.amounts(), func(f Field) bool { return seen[f] }):
+		errs = append(errs, fault.At("columns", "variables.mapping_what"))
+	case m.Kind == OfLines && lacksParts(seen):
 		errs = append(errs, fault.At("columns", "variables.mapping_what"))
 	case m.Kind == OfJournal && (!seen[Account] || seen[Debit] != seen[Credit] || seen[Debit] == seen[Amount] || seen[Side] && !seen[Amount]):
 		errs = append(errs, fault.At("columns", "variables.mapping_sides"))
@@ -278,7 +291,7 @@ func (t *table) head() error {
 	}
 	_, matricule := t.columns[Matricule]
 	_, nir := t.columns[NIR]
-	if t.mapping.Kind == OfResults && !matricule && !nir {
+	if t.mapping.Kind != OfJournal && !matricule && !nir {
 		errs = append(errs, fault.At("columns."+string(Matricule), "variables.title_who"))
 	}
 	t.rows, t.width = t.rows[best+1:], len(row.Cells)

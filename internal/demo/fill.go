@@ -115,9 +115,10 @@ type world struct {
 	social      map[string]purse    // what each body is owed, by account
 	pay         coop.Pay            // how the house pays
 	paidSoFar   map[paidKey]paidYear
-	vat         purse          // the last return, until it is paid
-	pots        map[int64]*pot // last year's variable parts, by person
-	bills       int            // of the house itself
+	capeSoFar   map[int64]paidYear // by contract
+	vat         purse              // the last return, until it is paid
+	pots        map[int64]*pot     // last year's variable parts, by person
+	bills       int                // of the house itself
 	actors      map[*person]access.Actor
 	extent      extent           // of the large cooperative
 	held        map[string]purse // VAT of the month that the history knows, by account

@@ -191,6 +191,13 @@ func (f filled) told() {
 	if fine < 15 {
 		t.Errorf("only %d accounts have something to pay", fine)
 	}
+	months, err := f.PayMonths(ctx, f.system)
+	must(t, err)
+	for _, m := range months.Months {
+		if done := m.Locked && m.Unpaid+m.Prepared+m.Drafts == 0 && m.Issued > 0; m.Month < f.system.Today.Month() && !done {
+			t.Errorf("the pay of %s: %+v", m.Month, m)
+		}
+	}
 	f.documents()
 	f.payments()
 	f.roles()

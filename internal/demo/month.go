@@ -24,6 +24,7 @@ func (w *world) month(m date.Month) {
 	w.agenda.at(open(m.First()+9), 9, 10, func() error { return w.suppliersPaid("10") })
 	w.agenda.at(open(m.First()+24), 9, 10, func() error { return w.suppliersPaid("25") })
 	w.agenda.at(opened(m.Last()-3), 16, 0, func() error { return w.payRun(m) })
+	w.agenda.at(opened(m.Last()), 16, 20, func() error { return w.ordered(m) })
 	w.agenda.at(opened(m.Last()), 16, 40, func() error {
 		return w.transfer([]string{ledger.NetPay}, w.today, "SAL-"+label, "Virement des salaires, "+inWords(m))
 	})
@@ -154,7 +155,7 @@ func (w *world) internalCharges(m date.Month) error {
 		}
 		each := money.Cents(8_50)
 		for _, p := range x.there(w.today) {
-			if p.underCAPE(w.today) {
+			if p.underCAPE(w.today) && !w.slipping(w.today.Month()) { // otherwise the contribution is booked with the pay
 				each += 3_95
 			}
 		}

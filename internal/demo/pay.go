@@ -13,6 +13,11 @@ import (
 	"essaim/payroll"
 )
 
+// jobs are what the team is employed as; an entrepreneur is by their trade.
+var jobs = map[string]string{
+	managing: "Gérante", accounting: "Comptable", desk: "Gestionnaire", "Odile": "Accompagnatrice", "Thibault": "Accompagnateur", paying: "Responsable de la paie", administering: "Administrateur",
+}
+
 // contractOn returns the contract of a kind that runs on a day.
 func (p *person) contractOn(k member.ContractKind, on date.Day) (member.Contract, bool) {
 	for _, c := range p.contracts {
@@ -85,6 +90,15 @@ func (w *world) payRun(m date.Month) error {
 			more := variable(rows[e.id].Available, owed) / money.Cents(paid)
 			if err := w.paid(e, p, m, more/10_00*10_00); err != nil {
 				return fmt.Errorf("%s: %w", p.name(), err)
+			}
+		}
+	}
+	if w.slipping(m) {
+		for _, e := range w.enterprises {
+			for _, p := range e.there(w.today) {
+				if err := w.unpaid(e, p, m); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -207,7 +221,7 @@ func (w *world) slip(p *person, m date.Month, section int64, b stub) error {
 		return fmt.Errorf("%s, %s: %w", p.name(), m, err)
 	}
 	b.person, b.section = p, section
-	if w.extent.activities == 0 && m >= payroll.Begins() { // what came before was paid by other means
+	if w.slipping(m) { // what came before was paid by other means
 		row := w.slipRow(&b)
 		if err := w.direct(func(tx *store.Tx) error { return tx.SaveSlip(&row) }); err != nil {
 			return fmt.Errorf("%s, %s: %w", p.name(), m, err)
@@ -283,4 +297,39 @@ func emptied(p *person, last *pot) ledger.Entry {
 		{Account: ledger.VariablePot, Section: last.enterprise.id, Third: p.third, Amount: last.pay, Settles: last.item}, {Account: "6413", Section: last.enterprise.id, Amount: -last.pay},
 		{Account: "4386", Section: last.enterprise.id, Amount: last.charges}, {Account: "6451", Section: last.enterprise.id, Amount: -last.charges},
 	}}
+}
+
+// slipping says whether the payslips of a month are kept.
+func (w *world) slipping(m date.Month) bool {
+	return w.extent.activities == 0 && m >= payroll.Begins()
+}
+
+// unpaid adds what the activity of someone under CAPE bears of a month without pay: the contribution for accidents (practice 16).
+func (w *world) unpaid(e *enterprise, p *person, m date.Month) error {
+	c, ok := p.contractOn(member.CAPE, w.today)
+	id := p.capes[c.Start]
+	if !ok || !p.underCAPE(w.today) || e.id == 0 || id == 0 {
+		return nil
+	}
+	key := paidKey{p.id, false} // each contract has a year to date of its own
+	was, paid := w.paidSoFar[key]
+	defer func() {
+		if delete(w.paidSoFar, key); paid {
+			w.paidSoFar[key] = was
+		}
+	}()
+	b := w.begun(p, m, false)
+	b.contract, b.k, b.before = id, payroll.Contract{Regime: payroll.CAPE, From: c.Start}, payroll.YearToDate{}
+	if so := w.capeSoFar[id]; so.year == m.Year() {
+		b.before = so.sum
+	}
+	b, err := w.computed(b, "", 0)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.name(), err)
+	}
+	if w.capeSoFar == nil {
+		w.capeSoFar = map[int64]paidYear{}
+	}
+	w.capeSoFar[id] = paidYear{m.Year(), b.after}
+	return w.slip(p, m, e.id, b)
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 
 	"essaim/coop"
@@ -60,8 +61,9 @@ type stub struct {
 	k      payroll.Contract
 	pots   []payroll.Pot
 
-	person  *person
-	section int64
+	person   *person
+	section  int64
+	contract int64 // 0: the one that pays in that section
 }
 
 // paidKey is under what the year to date of a contract is kept: a person may have two.
@@ -142,16 +144,23 @@ func (w *world) filed(p *person) error {
 
 // agreed keeps what a contract pays.
 func (w *world) agreed(p *person, c member.Contract) error {
-	if c.Kind == member.CAPE || w.extent.activities > 0 {
+	if w.extent.activities > 0 {
 		return nil
 	}
-	t := payroll.Terms{Gross: p.gross, Executive: p.executive(), Hours: p.hours()}
+	if c.Kind == member.CAPE { // pays nothing
+		if p.capes == nil {
+			p.capes = map[date.Day]int64{}
+		}
+		p.capes[c.Start] = c.ID
+		return nil
+	}
+	t := payroll.Terms{Job: jobs[p.first], Gross: p.gross, Executive: p.executive(), Hours: p.hours()}
 	if c.Kind == member.CESA {
 		fixed, err := w.fixedGross(p)
 		if err != nil {
 			return err
 		}
-		t = payroll.Terms{Gross: fixed}
+		t = payroll.Terms{Job: p.activity.trade.trade, Gross: fixed}
 	}
 	if p.bound == nil {
 		p.bound = map[member.ContractKind]int64{}
@@ -168,7 +177,7 @@ func (w *world) slipRow(b *stub) store.Slip {
 	if b.section == ledger.Mutual {
 		kind = member.CDI
 	}
-	s := store.Slip{Person: b.person.id, Contract: b.person.bound[kind], Activity: b.section, Month: b.month, Origin: store.SlipOwn, State: store.SlipDraft}
+	s := store.Slip{Person: b.person.id, Contract: cmp.Or(b.contract, b.person.bound[kind]), Activity: b.section, Month: b.month, Origin: store.SlipOwn, State: store.SlipDraft}
 	s.Body = store.SlipBody{Employer: w.employer(), Contract: b.k, Before: b.before, Inputs: b.in, Payslip: b.slip, After: b.after, Version: payroll.Formulas, Law: payroll.LawHash()}
 	for _, one := range b.pots {
 		s.Body.Pot += one.Pay + one.Charges

@@ -57,6 +57,7 @@ type person struct {
 	fixed       money.Cents                   // cost of the fixed part, of a month
 	fixedPart   money.Cents                   // its gross
 	bound       map[member.ContractKind]int64 // contracts that pay, by kind
+	capes       map[date.Day]int64            // contracts that do not, by first day
 	tax         money.Rate
 	gross       money.Cents // of the team's contract
 	from        date.Day    // first day in the cooperative

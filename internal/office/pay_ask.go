@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"essaim/access"
 	"essaim/date"
@@ -171,6 +170,9 @@ type MySlip struct {
 	Kind string // of the contract
 }
 
+// HasPaper says whether a payslip can be opened as a PDF.
+func HasPaper(s store.Slip) bool { return s.File != "" || s.Origin == store.SlipOwn }
+
 // MySlips are the payslips of the actor that were issued, the last first. An opening is no payslip: it carries what another
 // software had issued.
 func (o *Office) MySlips(ctx context.Context, a access.Actor) (all []MySlip, err error) {
@@ -198,7 +200,7 @@ func (o *Office) MySlips(ctx context.Context, a access.Actor) (all []MySlip, err
 }
 
 func shown(s store.Slip) bool {
-	return s.State == store.SlipIssued && (s.Origin == store.SlipOwn || s.Origin == store.SlipSoftware)
+	return s.State == store.SlipIssued && (s.Origin == store.SlipOwn || s.Origin == store.SlipSoftware) && !noPaper(&s)
 }
 
 // PaySlip opens a payslip that was issued to its person, and to those who pay or book.
@@ -221,15 +223,15 @@ func (o *Office) PaySlip(ctx context.Context, a access.Actor, id int64) (s store
 	return s, err
 }
 
-// PaySlipFile is the PDF of a payslip, under a name that says nobody's.
+// PaySlipFile is the PDF of a payslip, under a name that says nobody's; one that is not filed yet is laid out now. What
+// another software issued is its own paper.
 func (o *Office) PaySlipFile(ctx context.Context, a access.Actor, id int64) (name string, body []byte, err error) {
 	s, err := o.PaySlip(ctx, a, id)
 	if err != nil {
 		return "", nil, err
 	}
-	if s.File == "" {
+	if s.File == "" && s.Origin != store.SlipOwn {
 		return "", nil, fault.New(fault.NotFound, "mypay.no_file")
 	}
-	body, err = o.files.Get(s.File)
-	return "bulletin-" + strings.ToLower(s.Month.String()) + ".pdf", body, err
+	return o.PaySlipPDF(ctx, a, id)
 }

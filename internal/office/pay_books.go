@@ -201,6 +201,10 @@ func (o *Office) PayBook(ctx context.Context, a access.Actor, from, until date.M
 				if !s.Real() || s.Origin == store.SlipOpening {
 					continue
 				}
+				if noPaper(s) { // in the books, and in no list of payslips
+					booked[s.Entry] = payBooked{s.Person, s.Activity, s.Body.Payslip.Totals.Cost - s.Body.Pot}
+					continue
+				}
 				v.add(s, people[s.Person], kinds[s.Contract])
 				if s.Entry == 0 {
 					v.Unbooked++
@@ -290,6 +294,8 @@ type PaySlipView struct {
 	Waits   []payroll.Note
 	Now     bool // a draft that is still what would be computed
 	Locked  bool
+	Charge  bool             // no payslip: a contribution of the activity
+	File    *PayTransferFile // of transfers, that pays it
 	Refused []*fault.Error
 	Full    []payroll.Named // what it costs the cooperative by the rules of the month, each part named
 	Cost    money.Cents     // their sum
@@ -314,7 +320,18 @@ func (o *Office) SlipOfMonth(ctx context.Context, a access.Actor, m date.Month, 
 		if err != nil {
 			return err
 		}
-		v.Kind = c.Kind
+		v.Kind, v.Charge = c.Kind, noPaper(&s)
+		if s.Transfer != 0 {
+			t, err := tx.PayTransfer(s.Transfer)
+			if err != nil {
+				return err
+			}
+			f, err := transferFile(tx, t)
+			if err != nil {
+				return err
+			}
+			v.File = &f
+		}
 		v.Full, v.Cost = payroll.FullCost(f.params, f.rules, s.Body.Payslip)
 		if s.Entry != 0 {
 			if v.Entry, err = tx.Entry(s.Entry); err != nil {

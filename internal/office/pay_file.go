@@ -26,6 +26,7 @@ type PayFile struct {
 	Contracts []PayContract     // the last first
 	Rates     bool              // the establishment's rates are set: without them a cost is too low
 	Leave     string            // what becomes of leave, by the rules of today
+	Locked    []date.Month      // months of pay in which nothing is written any more
 }
 
 // PayContract is a contract with what pay knows of it.
@@ -37,6 +38,7 @@ type PayContract struct {
 	Items    []store.PayItem    // the last first
 	Absences []store.PayAbsence // the last first
 	Lacks    []string           // message keys
+	Shut     []date.Month       // of the last quarter and the next month: locked, or the payslip is out; nothing more is written in them
 }
 
 // mayPayFile opens a pay file to the person and to who runs their pay: it holds more than a payslip does.
@@ -77,6 +79,15 @@ func payFile(tx *store.Tx, a access.Actor, person int64) (f PayFile, err error) 
 	if f.Versions, err = tx.PayPersonOf(person); err != nil {
 		return f, err
 	}
+	months, err := tx.PayMonths()
+	if err != nil {
+		return f, err
+	}
+	for _, m := range months {
+		if m.State == store.PayMonthLocked {
+			f.Locked = append(f.Locked, m.Month)
+		}
+	}
 	f.Now = onDay(f.Versions, a.Today, func(p store.PayPerson) date.Day { return p.From })
 	f.Lacks = f.Now.Known.Lacks()
 	contracts, err := tx.ContractsOf(person)
@@ -97,9 +108,30 @@ func payFile(tx *store.Tx, a access.Actor, person int64) (f PayFile, err error) 
 		if k.Absences, err = tx.PayAbsencesOf(c.ID); err != nil {
 			return f, err
 		}
+		if k.Shut, err = shutMonths(tx, c, a.Today.Month()); err != nil {
+			return f, err
+		}
 		f.Contracts = append(f.Contracts, k)
 	}
 	return f, nil
+}
+
+// shutMonths are the months around this one in which nothing more is written for a contract.
+func shutMonths(tx *store.Tx, c member.Contract, this date.Month) (all []date.Month, err error) {
+	for m := this - 3; m <= this+1; m++ {
+		state, err := tx.PayMonth(m)
+		if err != nil {
+			return nil, err
+		}
+		out, err := issuedIn(tx, c, m)
+		if err != nil {
+			return nil, err
+		}
+		if out || state.State == store.PayMonthLocked {
+			all = append(all, m)
+		}
+	}
+	return all, nil
 }
 
 // onDay picks among versions by day the one in force, or the first to come.
@@ -267,6 +299,32 @@ func aloneUnder(tx *store.Tx, p store.PayPerson) error {
 	return nil
 }
 
+// aloneNumbered refuses a number in the payroll software that another contract or another person has.
+func aloneNumbered(tx *store.Tx, person int64, t store.PayTerms) error {
+	if t.Terms.Number == "" {
+		return nil
+	}
+	contracts, err := tx.Contracts()
+	if err != nil {
+		return err
+	}
+	terms, err := tx.PayTerms(date.Of(2199, 12, 31))
+	if err != nil {
+		return err
+	}
+	for _, c := range contracts {
+		if c.ID == t.Contract || !sameNumber(terms[c.ID].Terms.Number, t.Terms.Number) {
+			continue
+		}
+		x, err := tx.Person(c.Person)
+		if err != nil {
+			return err
+		}
+		return fault.At("number", "payfile.taken", "name", x.Name())
+	}
+	return aloneUnder(tx, store.PayPerson{Person: person, Known: payroll.Person{Number: t.Terms.Number}})
+}
+
 // bare takes the spaces out of a number typed in groups.
 func bare(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), "")) }
 
@@ -362,6 +420,9 @@ func (o *Office) SavePayTerms(ctx context.Context, a access.Actor, was *payroll.
 			return fault.At("from", "payfile.from_contract", "start", c.Start)
 		case c.End != 0 && t.From > c.End:
 			return fault.At("from", "payfile.from_ended", "end", c.End)
+		}
+		if err := aloneNumbered(tx, person, t); err != nil {
+			return err
 		}
 		t.By = a.Person
 		if err := tx.SavePayTerms(t); err != nil {

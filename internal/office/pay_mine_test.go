@@ -307,9 +307,9 @@ func TestPayIsOnesOwn(t *testing.T) {
 		if _, err := h.MyPay(ctx, token, office.PayQuestion{Activity: storetest.First}); err == nil {
 			t.Error("a token reads pay")
 		}
-		slip := store.Slip{Person: storetest.Person, Contract: h.adaCESA.ID, Activity: storetest.First, Month: date.MonthOf(2026, 10), Origin: store.SlipOwn, State: store.SlipIssued}
+		slip := store.Slip{Person: storetest.Person, Contract: h.adaCESA.ID, Activity: storetest.First, Month: date.MonthOf(2026, 10), Origin: store.SlipSoftware, State: store.SlipIssued}
 		draft := slip
-		draft.Month, draft.State = draft.Month+1, store.SlipDraft
+		draft.Month, draft.State, draft.Origin = draft.Month+1, store.SlipDraft, store.SlipOwn
 		storetest.Write(t, db, h.coop, func(tx *store.Tx) error { return errors.Join(tx.SaveSlip(&slip), tx.SaveSlip(&draft)) })
 		for _, a := range []access.Actor{h.bob, stranger} {
 			for _, id := range []int64{slip.ID, draft.ID, 999} {
@@ -368,6 +368,13 @@ func TestDemandsNeverCostMoreThanThereIs(t *testing.T) {
 		there := max(account-ada.Alone.Cost-bob.Alone.Cost-800_00, 0) // what is set aside of the fixed parts to come only lessens it
 		if ada.Balance.Cost > 800_00 || bob.Balance.Cost != 0 || ada.Advance.Cost+bob.Advance.Cost > there {
 			rt.Fatalf("of %v: Ada %v + %v, Bob %v", account, ada.Balance.Cost, ada.Advance.Cost, bob.Advance.Cost)
+		}
+		// The part of each is half of what there is, whoever asked first: nobody is cut for what the other takes.
+		if gap := ada.Means.Account - bob.Means.Account; gap > 1 || gap < -1 {
+			rt.Fatalf("of %v: Ada may have %v, Bob %v", account, ada.Means.Account, bob.Means.Account)
+		}
+		if ada.Advance.Cost > ada.Means.Account || bob.Advance.Cost > bob.Means.Account {
+			rt.Fatalf("Ada takes %v of %v, Bob %v of %v", ada.Advance.Cost, ada.Means.Account, bob.Advance.Cost, bob.Means.Account)
 		}
 		if ada.Total.Gross < 500_00 || bob.Total.Gross < 300_00 {
 			rt.Fatalf("fixed parts: %v, %v", ada.Total.Gross, bob.Total.Gross)

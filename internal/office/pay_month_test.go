@@ -2,7 +2,9 @@ package office_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
@@ -188,7 +190,7 @@ func (p *payHouse) issue(t testing.TB, a access.Actor) office.RunView {
 
 func (p *payHouse) rows(t testing.TB) (v office.PayMonthView, by map[int64]*office.PayRow) {
 	t.Helper()
-	v, err := p.PayMonth(t.Context(), p.officer, p.month)
+	v, err := p.PayMonth(t.Context(), p.officer, p.month, nil)
 	must(t, err)
 	by = map[int64]*office.PayRow{}
 	for i := range v.Rows {
@@ -443,6 +445,69 @@ func TestVerifyTellsOfAChangedPayslip(t *testing.T) {
 			found, err := db.Verify(t.Context())
 			must(t, err)
 			if !slices.ContainsFunc(found, func(f store.Finding) bool { return f.Key == x.key }) {
+				t.Errorf("%s is not told: %+v", x.key, found)
+			}
+		})
+	}
+}
+
+// forged changes the body of all payslips, with the hash that goes with it: as somebody would who has read how they are kept.
+func forged(t *testing.T, address, old, text string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(address, "sqlite:"))
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	bodies := map[int64]string{}
+	rows, err := db.QueryContext(t.Context(), `SELECT id, body FROM payslip`)
+	must(t, err)
+	for rows.Next() {
+		var id int64
+		var body string
+		must(t, rows.Scan(&id, &body))
+		bodies[id] = body
+	}
+	must(t, errors.Join(rows.Err(), rows.Close()))
+	changed := 0
+	for id, body := range bodies {
+		b := strings.Replace(body, old, text, 1)
+		if b == body {
+			continue
+		}
+		sum := sha256.Sum256([]byte(b))
+		_, err := db.ExecContext(t.Context(), `UPDATE payslip SET body = $1, hash = $2 WHERE id = $3`, b, hex.EncodeToString(sum[:]), id)
+		must(t, err)
+		changed++
+	}
+	if changed == 0 {
+		t.Fatalf("nothing holds %s", old)
+	}
+}
+
+// A forger who mends the hash is told by the figures, by the year behind the payslip, by its place in the month.
+func TestVerifyTellsOfAForgedPayslip(t *testing.T) {
+	for name, x := range map[string]struct {
+		forge func(t *testing.T, address string)
+		key   string
+	}{
+		"figures": {func(t *testing.T, address string) { forged(t, address, `"amount":120000`, `"amount":119900`) }, "verify.pay_figures"},
+		"chain": {func(t *testing.T, address string) {
+			forged(t, address, `"before":{"year":0,`, `"before":{"year":2026,`)
+		}, "verify.pay_chain"},
+		"twice": {func(t *testing.T, address string) {
+			tamper(t, address, `INSERT INTO payslip (coop_id, id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, body, hash, entry_id, file, transfer_id, by_id, at)
+				SELECT coop_id, id + 100, person_id, contract_id, activity_id, month, 'software', state, gross, net, paid, cost, body, hash, 0, '', 0, by_id, at FROM payslip`)
+		}, "verify.pay_twice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address := storetest.SQLite(t)
+			db := storetest.Open(t, store.Options{URL: address})
+			p := pay(t, open(t, db), 2)
+			p.compute(t)
+			p.issue(t, p.officer)
+			x.forge(t, address)
+			found, err := db.Verify(t.Context())
+			must(t, err)
+			if !slices.ContainsFunc(found, func(f store.Finding) bool { return f.Key == x.key }) || slices.ContainsFunc(found, func(f store.Finding) bool { return f.Key == "verify.pay_changed" }) {
 				t.Errorf("%s is not told: %+v", x.key, found)
 			}
 		})

@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"essaim/coop"
+	"essaim/date"
 	"essaim/fault"
 	"essaim/format/variables"
 	"essaim/internal/office"
 	"essaim/internal/store"
+	"essaim/internal/store/storetest"
 	"essaim/ledger"
 	"essaim/money"
 )
@@ -239,6 +241,73 @@ func TestUndoLeavesWhoMustStay(t *testing.T) {
 		if n := len(p.software(t)); n != 4 {
 			t.Errorf("%d payslips", n)
 		}
+		p.sound(t)
+	})
+}
+
+// A payslip that came back bears what it releases of last year's pot, as the books hold it on that day: the pot of its body
+// and its entry say the same, whatever our estimate had counted on.
+func TestReturnReleasesThePot(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := pay(t, open(t, db), 1)
+		_, now, err := p.Settings(t.Context(), p.system)
+		must(t, err)
+		rules := now.Pay
+		rules.PotMonth = 12
+		rule, err := office.RuleOf(coop.RulePay, "", date.MustParse("2026-01-15"), rules, "CA du 12 janvier 2026")
+		must(t, err)
+		_, err = p.SaveRule(t.Context(), p.system, rule)
+		must(t, err)
+		outside(t, p, coop.PaySoftware)
+		who, section := p.people[0], p.activity(t, p.people[0])
+		set := func(tx *store.Tx, sign money.Cents, pay, charges money.Cents) error {
+			worker, err := tx.WorkerOf(who)
+			if err != nil {
+				return err
+			}
+			e := ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "OD", Label: "Part variable", By: storetest.Reader, Lines: []ledger.Line{{Account: "6451", Section: section, Amount: sign * charges}, {Account: "4386", Section: section, Amount: -sign * charges}}}
+			if pay != 0 {
+				e.Lines = append(e.Lines, ledger.Line{Account: "6413", Section: section, Amount: sign * pay}, ledger.Line{Account: ledger.VariablePot, Section: section, Third: worker.ID, Amount: -sign * pay})
+			}
+			return tx.Post(&e)
+		}
+		p.write(t, func(tx *store.Tx) error {
+			if err := set(tx, 1, 600_00, 300_00); err != nil {
+				return err
+			}
+			return tx.AddPayRequest(&store.PayRequest{Person: who, Contract: p.contract[who], Month: p.month, Until: p.month, Kind: "cost", Amount: 900_00, State: store.PayAsked, Body: "{}"})
+		})
+		_, err = p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, ours := p.estimates(t)
+		n := slices.IndexFunc(ours, func(s store.Slip) bool { return s.Person == who })
+		if ours[n].Body.Pot < 890_00 {
+			t.Fatalf("our estimate takes %s of the pot", ours[n].Body.Pot)
+		}
+		p.write(t, func(tx *store.Tx) error { return set(tx, -1, 0, 100_00) }) // less is set aside than was counted
+		v := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		must(t, err)
+		slips := p.software(t)
+		if len(slips) != 1 || slips[0].Person != who {
+			t.Fatalf("%d payslips", len(slips))
+		}
+		must(t, p.db.Read(t.Context(), p.coop, func(tx *store.Tx) error {
+			e, err := tx.Entry(slips[0].Entry)
+			if err != nil {
+				return err
+			}
+			var released money.Cents
+			for _, l := range e.Lines {
+				if l.Account == ledger.VariablePot || l.Account == "4386" {
+					released += l.Amount
+				}
+			}
+			if pot := slips[0].Body.Pot; pot != released || pot == 0 || pot > 800_00 {
+				t.Errorf("the payslip says %s of the pot, its entry %s, the estimate %s", pot, released, ours[n].Body.Pot)
+			}
+			return nil
+		}))
 		p.sound(t)
 	})
 }

@@ -18,6 +18,7 @@ const (
 	PayVariables = "variables"
 	PayResults   = "results"
 	PayJournal   = "journal"
+	PayLines     = "lines"
 )
 
 // PayTables are the tables by which a cooperative speaks to its payroll software: its own, or those of the program.
@@ -26,6 +27,7 @@ type PayTables struct {
 	Variables variables.Mapping
 	Results   variables.ReturnMapping
 	Journal   variables.ReturnMapping
+	Lines     variables.ReturnMapping
 	Own       map[string]store.PayMapping // by kind: of the cooperative, with who wrote it
 	Versions  []store.PayMapping          // the last first
 	MayRun    bool
@@ -39,7 +41,7 @@ func payTables(tx *store.Tx, name string) (t PayTables, err error) {
 		name = genericTable
 	}
 	t = PayTables{Name: name, Own: map[string]store.PayMapping{}}
-	for _, kind := range []string{PayVariables, PayResults, PayJournal} {
+	for _, kind := range []string{PayVariables, PayResults, PayJournal, PayLines} {
 		own, ok, err := tx.PayMapping(kind, name)
 		if err != nil {
 			return t, err
@@ -68,8 +70,11 @@ func (t *PayTables) read(kind, body string, own bool) (err error) {
 		return err
 	}
 	m, k := &t.Results, variables.OfResults
-	if kind == PayJournal {
+	switch kind {
+	case PayJournal:
 		m, k = &t.Journal, variables.OfJournal
+	case PayLines:
+		m, k = &t.Lines, variables.OfLines
 	}
 	if own {
 		*m, err = variables.ParseReturnMapping([]byte(body))
@@ -99,8 +104,8 @@ func (o *Office) PayTables(ctx context.Context, a access.Actor) (t PayTables, er
 }
 
 // SavePayCodes writes what each element is called in the software: an element without a code is not sent, and whoever has
-// some is told. A code that was typed is no example any more.
-func (o *Office) SavePayCodes(ctx context.Context, a access.Actor, codes map[variables.Element]variables.Code) error {
+// some is told. A code that was typed is no example any more. prefix begins the numbers that are made of contracts.
+func (o *Office) SavePayCodes(ctx context.Context, a access.Actor, prefix string, codes map[variables.Element]variables.Code) error {
 	if err := can(a, access.RunPay, access.Subject{}); err != nil {
 		return err
 	}
@@ -114,7 +119,7 @@ func (o *Office) SavePayCodes(ctx context.Context, a access.Actor, codes map[var
 			return err
 		}
 		m := t.Variables
-		m.Codes = map[variables.Element]variables.Code{}
+		m.Prefix, m.Codes = strings.TrimSpace(prefix), map[variables.Element]variables.Code{}
 		for e, c := range codes {
 			c.Code, c.Label = strings.TrimSpace(c.Code), strings.TrimSpace(c.Label)
 			if c.Code == "" && m.Layout == variables.ByElement {
@@ -141,7 +146,7 @@ func (o *Office) SavePayTable(ctx context.Context, a access.Actor, kind string, 
 	switch kind {
 	case PayVariables:
 		table, err = variables.ParseMapping(body)
-	case PayResults, PayJournal:
+	case PayResults, PayJournal, PayLines:
 		var m variables.ReturnMapping
 		m, err = variables.ParseReturnMapping(body)
 		if err == nil && string(m.Kind) != kind {
@@ -149,7 +154,7 @@ func (o *Office) SavePayTable(ctx context.Context, a access.Actor, kind string, 
 		}
 		table = m
 	default:
-		return fault.At("kind", "variables.mapping_one_of", "value", kind, "choices", "variables | results | journal")
+		return fault.At("kind", "variables.mapping_one_of", "value", kind, "choices", "variables | results | journal | lines")
 	}
 	if err != nil {
 		return fault.Prefix("table", err)
@@ -191,6 +196,8 @@ func (t *PayTables) Table(kind string) (name string, b []byte, err error) {
 		table = t.Results
 	case PayJournal:
 		table = t.Journal
+	case PayLines:
+		table = t.Lines
 	default:
 		return "", nil, fault.New(fault.NotFound, "store.file_unknown")
 	}

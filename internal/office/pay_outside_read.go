@@ -45,45 +45,14 @@ type PayReturnedBody struct {
 	Filed  int               `json:"filed,omitempty"` // PDFs put in the space of their person
 	People int               `json:"people,omitempty"`
 	Gaps   int               `json:"gaps,omitempty"`  // figures that differ from ours
+	Lines  int               `json:"lines,omitempty"` // lines that do
+	Lined  int               `json:"lined,omitempty"` // people compared line by line
 	Alone  int               `json:"alone,omitempty"` // people whom we could not count
 	Sum    money.Cents       `json:"sum,omitempty"`   // of all differences, without their signs
 	Took   int64             `json:"took,omitempty"`  // instant it was accepted
 	TookBy int64             `json:"tookBy,omitempty"`
 	// Each is what the counts above hold of each payslip: one that is taken back takes its own with it.
 	Each map[int64]payTaken `json:"each,omitempty"`
-}
-
-// payTaken is what one payslip adds to the counts of its return.
-type payTaken struct {
-	Gaps  int         `json:"gaps,omitempty"`
-	Sum   money.Cents `json:"sum,omitempty"`
-	Alone bool        `json:"alone,omitempty"`
-	Filed bool        `json:"filed,omitempty"`
-}
-
-func (b *PayReturnedBody) take(slip int64, t payTaken) {
-	if b.Each == nil {
-		b.Each = map[int64]payTaken{}
-	}
-	b.Slips, b.Each[slip] = append(b.Slips, slip), t
-	b.add(t, 1)
-}
-
-func (b *PayReturnedBody) giveBack(slip int64) {
-	b.Slips = slices.DeleteFunc(b.Slips, func(id int64) bool { return id == slip })
-	b.add(b.Each[slip], -1)
-	delete(b.Each, slip)
-}
-
-func (b *PayReturnedBody) add(t payTaken, sign int) {
-	b.People += sign
-	b.Gaps, b.Sum = b.Gaps+sign*t.Gaps, b.Sum+money.Cents(sign)*t.Sum
-	if t.Alone {
-		b.Alone += sign
-	}
-	if t.Filed {
-		b.Filed += sign
-	}
 }
 
 // slipFiles is the kind of a PDF that holds payslips.
@@ -98,6 +67,9 @@ type PayReturnRow struct {
 	Ours     *payroll.Totals // nil: we could not count
 	Why      []*fault.Error  // why not
 	Gaps     []payroll.Gap
+	Detailed bool // its lines came back
+	LineGaps []payroll.LineGap
+	Partial  []payroll.Gap  // parts of which the lines (theirs) do not sum to the software's own total (ours)
 	Lines    int            // of the journal
 	Pages    int            // of the PDF
 	Refused  []*fault.Error // nothing of this person is written
@@ -116,6 +88,11 @@ type PayReturnRow struct {
 // Ready says whether the row can be accepted by the actor it was read for.
 func (row *PayReturnRow) Ready() bool { return len(row.Refused) == 0 && !row.Own && !row.Done }
 
+// Differs says whether a figure or a line is not ours to the cent, or could not be compared.
+func (row *PayReturnRow) Differs() bool {
+	return len(row.Gaps)+len(row.LineGaps)+len(row.Partial)+len(row.Why) > 0
+}
+
 // PayReturn is a return put before the officer: nothing of it is written until it is accepted.
 type PayReturn struct {
 	PayReturned
@@ -125,12 +102,14 @@ type PayReturn struct {
 	Told    []*fault.Error // lines of the table that are nobody's, and what does not add up
 	Journal []*fault.Error // of the journal
 	PDF     []*fault.Error // of the payslips
+	Detail  []*fault.Error // of their lines
 	Missing []member.Person
 	Blocked bool // something bears on the whole: nothing can be accepted
 	Entries bool // a journal came back
 	Ready   int
 	Others  int // that another must accept
 	Differ  []PayReturnGap
+	Lined   int // payslips compared line by line
 	GapSum  money.Cents
 	Ours    payroll.Totals // of those we could count
 	Theirs  payroll.Totals // of the same
@@ -158,6 +137,7 @@ type PayReturnGap struct {
 // PayReturnFiles are the files of a return.
 type PayReturnFiles struct {
 	Results, Journal *Upload
+	Lines            *Upload // the payslips line by line
 	Slips            []Upload
 }
 
@@ -178,6 +158,7 @@ func (o *Office) StagePay(ctx context.Context, a access.Actor, m date.Month, fil
 	}
 	add(PayResults, files.Results)
 	add(PayJournal, files.Journal)
+	add(PayLines, files.Lines)
 	for i := range files.Slips {
 		add(slipFiles, &files.Slips[i])
 	}
@@ -186,6 +167,8 @@ func (o *Office) StagePay(ctx context.Context, a access.Actor, m date.Month, fil
 		return x, fault.At(PayResults, "pay_outside.fault.no_file")
 	case files.Journal != nil && files.Results == nil:
 		return x, fault.At(PayResults, "pay_outside.fault.journal_alone")
+	case files.Lines != nil && files.Results == nil:
+		return x, fault.At(PayResults, "pay_outside.fault.lines_alone")
 	}
 	err = o.writeOnce(Keyed(ctx, key), a, "pay_stage", []any{m, all}, func(tx *store.Tx, id int64) (err error) {
 		x, err = tx.PayExchange(id)
@@ -266,7 +249,7 @@ func (o *Office) legible(tx *store.Tx, f *payFacts, all []PayReturnedFile, bodie
 	if err != nil {
 		return err
 	}
-	_, people := f.outsidePeople()
+	_, people := f.outsidePeople(tables.Variables.Prefix)
 	var errs []error
 	whole := func(field string, err error, none bool) {
 		if all := fault.All(err); none && len(all) > 0 {
@@ -281,6 +264,9 @@ func (o *Office) legible(tx *store.Tx, f *payFacts, all []PayReturnedFile, bodie
 		case PayJournal:
 			e, err := variables.ReadJournal(bodies[i], tables.Journal, variables.Expected{Month: f.month})
 			whole(PayJournal, err, len(e.Lines) == 0)
+		case PayLines:
+			all, err := variables.ReadDetails(bodies[i], tables.Lines, people, f.month)
+			whole(PayLines, err, len(all) == 0)
 		default:
 			p, err := slips.Split(bodies[i], slipPeople(people), f.month)
 			whole(slipFiles, err, p == nil)
@@ -357,6 +343,9 @@ func (v *PayReturn) count() {
 		if r.Ours != nil && r.Line > 0 {
 			v.Ours, v.Theirs = addTotals(v.Ours, *r.Ours), addTotals(v.Theirs, r.Theirs)
 		}
+		if r.Detailed {
+			v.Lined++
+		}
 		for _, g := range r.Gaps {
 			v.Differ = append(v.Differ, PayReturnGap{r.Person, g})
 			v.GapSum += g.Difference().Abs()
@@ -377,6 +366,9 @@ func (v *PayReturn) digest() string {
 		fmt.Fprintf(h, "%d %d %+v %d %d", r.Contract, r.Line, r.Theirs, r.Lines, r.Pages)
 		for _, g := range r.Gaps {
 			fmt.Fprintf(h, " %s %d %d", g.Field, g.Ours, g.Theirs)
+		}
+		for _, g := range r.LineGaps {
+			fmt.Fprintf(h, " %v %s %d %d %s", g.Codes, g.Part, g.Ours, g.Said, g.Why.Key)
 		}
 		for _, e := range r.Refused {
 			fmt.Fprintf(h, " %s", e.Key)
@@ -404,7 +396,9 @@ type payReading struct {
 	people    []variables.Person
 	ours      map[int64]store.Slip // our estimates kept with the file that left, by contract
 	issued    map[int64]store.SlipSums
-	rows      map[int]*PayReturnRow // by index among the people
+	back      map[int64]store.Slip           // payslips that came back already, by contract
+	details   map[int][]payroll.ReturnedLine // by index among the people
+	rows      map[int]*PayReturnRow          // by index among the people
 }
 
 func (r *payReading) read() error {
@@ -412,7 +406,7 @@ func (r *payReading) read() error {
 	if err != nil {
 		return err
 	}
-	r.contracts, r.people = r.f.outsidePeople()
+	r.contracts, r.people = r.f.outsidePeople(tables.Variables.Prefix)
 	r.rows = map[int]*PayReturnRow{}
 	if err := r.known(); err != nil {
 		return err
@@ -427,6 +421,13 @@ func (r *payReading) read() error {
 		}
 	}
 	var results variables.Results
+	for _, file := range r.v.Files {
+		if file.Kind == PayLines {
+			if err := r.lines(bodies[file.File], tables.Lines); err != nil {
+				return err
+			}
+		}
+	}
 	for _, file := range r.v.Files {
 		if file.Kind == PayResults {
 			results, err = variables.ReadResults(bodies[file.File], tables.Results, r.people, r.v.Month)
@@ -460,7 +461,7 @@ func (r *payReading) read() error {
 		r.v.Rows = append(r.v.Rows, *r.rows[i])
 	}
 	slices.SortStableFunc(r.v.Rows, func(x, y PayReturnRow) int {
-		return cmp.Or(cmp.Compare(returnRank(&x), returnRank(&y)), cmp.Compare(len(y.Gaps), len(x.Gaps)), cmp.Compare(store.Normal(x.Person.LastName+" "+x.Person.FirstName), store.Normal(y.Person.LastName+" "+y.Person.FirstName)))
+		return cmp.Or(cmp.Compare(returnRank(&x), returnRank(&y)), cmp.Compare(len(y.Gaps)+len(y.LineGaps), len(x.Gaps)+len(x.LineGaps)), cmp.Compare(store.Normal(x.Person.LastName+" "+x.Person.FirstName), store.Normal(y.Person.LastName+" "+y.Person.FirstName)))
 	})
 	return nil
 }
@@ -517,10 +518,18 @@ func (r *payReading) known() error {
 			ids = append(ids, s.ID)
 		case s.State == store.SlipIssued && s.Origin != store.SlipOpening:
 			r.issued[s.Contract] = s
+			if s.Origin == store.SlipSoftware {
+				ids = append(ids, s.ID)
+			}
 		}
 	}
+	r.back = map[int64]store.Slip{}
 	kept, err := r.tx.SlipsIn(ids)
 	for _, s := range kept {
+		if s.Origin == store.SlipSoftware {
+			r.back[s.Contract] = s
+			continue
+		}
 		r.ours[s.Contract] = s
 	}
 	return err
@@ -573,7 +582,12 @@ func (r *payReading) result(res variables.Result, fields []variables.Field) erro
 	row.Line = res.Line
 	if row.Done {
 		if s := r.issued[c.ID]; s.Gross == res.Gross && s.Paid == res.NetPaid {
-			return nil // accepted already
+			// Accepted already: what it was held against still shows.
+			if ours, kept := r.ours[c.ID]; kept && ours.State == store.SlipIssued {
+				row.Theirs = r.back[c.ID].Body.Payslip.Totals
+				r.compare(row, res.Person, ours.Body.Payslip, returned(res, fields))
+			}
+			return nil
 		}
 		return row.refuse(fault.New(fault.Conflict, "pay_outside.fault.issued", "month", r.v.Month))
 	}
@@ -593,7 +607,7 @@ func (r *payReading) result(res variables.Result, fields []variables.Field) erro
 	var estimate *payroll.Payslip
 	if len(row.Why) == 0 {
 		s.Body, row.estimate = now.Body, now.Body
-		estimate, row.Ours = &row.estimate.Payslip, &row.estimate.Payslip.Totals
+		estimate = &row.estimate.Payslip
 	} else {
 		s.Body = store.SlipBody{Employer: r.f.employer(), Contract: r.f.contract(c), Before: r.f.years[c.ID], Inputs: r.f.inputs(c)}
 	}
@@ -613,8 +627,8 @@ func (r *payReading) result(res variables.Result, fields []variables.Field) erro
 		s.Body.Waits = append(s.Body.Waits, payroll.Note{Key: key})
 	}
 	row.Theirs, row.slip = s.Body.Payslip.Totals, s
-	if row.Ours != nil {
-		row.Gaps = payroll.Gaps(*row.Ours, row.Theirs, back)
+	if estimate != nil {
+		r.compare(row, res.Person, *estimate, back)
 	}
 	return nil
 }

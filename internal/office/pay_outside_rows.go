@@ -1,8 +1,12 @@
 package office
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
+	"essaim/access"
 	"essaim/date"
 	"essaim/fault"
 	"essaim/format/variables"
@@ -75,16 +79,89 @@ func outsideAbsence(k payroll.AbsenceKind) variables.Element {
 	return variables.Unpaid
 }
 
-// outsidePerson is someone as the payroll software knows them.
-func (f *payFacts) outsidePerson(c member.Contract) variables.Person {
+// outsidePerson is someone as the payroll software knows them by a contract.
+func (f *payFacts) outsidePerson(c member.Contract, prefix string) variables.Person {
 	p, known := f.people[c.Person], f.known[c.Person].Known
-	return variables.Person{Matricule: known.Number, NIR: known.NIR, Last: p.LastName, First: p.FirstName}
+	return variables.Person{Matricule: f.outsideNumber(c, prefix), NIR: known.NIR, Last: p.LastName, First: p.FirstName}
+}
+
+// outsideNumber is the number of a contract in the payroll software: its own; else the person's, which the first of their
+// contracts of the month without one of its own bears; else one made of the contract, that it keeps once it has left
+// ([keepNumbers]). Who has no number there cannot leave.
+func (f *payFacts) outsideNumber(c member.Contract, prefix string) string {
+	if own := f.terms[c.ID].Terms.Number; own != "" {
+		return own
+	}
+	number := f.known[c.Person].Known.Number
+	if number == "" {
+		return ""
+	}
+	first := c
+	for _, x := range f.contracts {
+		switch own := f.terms[x.ID].Terms.Number; {
+		case x.Person != c.Person || x.ID == c.ID || !f.goesOut(x):
+		case own != "":
+			if sameNumber(own, number) {
+				first = member.Contract{} // typed on another
+			}
+		case first.ID != 0 && cmp.Or(cmp.Compare(x.Start, first.Start), cmp.Compare(x.ID, first.ID)) < 0:
+			first = x
+		}
+	}
+	if first.ID == c.ID {
+		return number
+	}
+	return cmp.Or(prefix, number+"-") + strconv.FormatInt(c.ID, 10)
+}
+
+// sameNumber says whether a payroll software could take two numbers for one.
+func sameNumber(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
+
+// keepNumbers writes the numbers that were made with the terms of their contracts: what a software was told once stays so,
+// whatever becomes of the other contracts of the person.
+func (f *payFacts) keepNumbers(tx *store.Tx, a access.Actor, people []PaySendRow) error {
+	for _, p := range people {
+		if len(p.Rows) == 0 {
+			continue
+		}
+		t, set := f.terms[p.Contract]
+		number := p.Rows[0].Person.Matricule
+		if !set || number == t.Terms.Number || number == f.known[p.Person.ID].Known.Number {
+			continue
+		}
+		t.Terms.Number, t.By = number, a.Person
+		if err := tx.SavePayTerms(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// twiceNumbered refuses contracts that would leave under one number: the return could not tell them apart.
+func twiceNumbered(people []PaySendRow) {
+	by := map[string]int{}
+	for i := range people {
+		p := &people[i]
+		if len(p.Rows) == 0 || p.Rows[0].Person.Matricule == "" {
+			continue
+		}
+		key := strings.ToUpper(strings.TrimSpace(p.Rows[0].Person.Matricule))
+		n, taken := by[key]
+		if !taken {
+			by[key] = i
+			continue
+		}
+		p.Refused = append(p.Refused, fault.At("number", "pay_outside.fault.number", "number", key, "name", people[n].Person.Name()))
+		p.Rows = nil
+	}
 }
 
 // outsideRows are the variables of a contract in the month, by the payslip that was decided. What no software can be told
 // is refused, element by element; the rest goes on.
-func (f *payFacts) outsideRows(c member.Contract, s *store.Slip) (rows []variables.Row, refused []*fault.Error) {
-	who := f.outsidePerson(c)
+func (f *payFacts) outsideRows(c member.Contract, s *store.Slip, prefix string) (rows []variables.Row, refused []*fault.Error) {
+	who := f.outsidePerson(c, prefix)
 	add := func(r variables.Row) {
 		r.Person, r.Month = who, f.month
 		rows = append(rows, r)
@@ -143,10 +220,10 @@ func (f *payFacts) goesOut(c member.Contract) bool {
 }
 
 // outsidePeople are the contracts of which the software makes a payslip, with how it knows their people.
-func (f *payFacts) outsidePeople() (contracts []member.Contract, people []variables.Person) {
+func (f *payFacts) outsidePeople(prefix string) (contracts []member.Contract, people []variables.Person) {
 	for _, c := range f.contracts {
 		if f.goesOut(c) {
-			contracts, people = append(contracts, c), append(people, f.outsidePerson(c))
+			contracts, people = append(contracts, c), append(people, f.outsidePerson(c, prefix))
 		}
 	}
 	return contracts, people

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -119,7 +120,7 @@ func (o *Office) PayOutside(ctx context.Context, a access.Actor, m date.Month) (
 		if f.accounts, err = o.payAccounts(tx, a); err != nil {
 			return err
 		}
-		contracts, _ := f.outsidePeople()
+		contracts, _ := f.outsidePeople("")
 		v.Wanted = len(contracts)
 		sending, err := o.sending(tx, a, &f, v.Tables.Variables, v.last())
 		if err != nil {
@@ -152,7 +153,7 @@ type paySending struct {
 func (o *Office) sending(tx *store.Tx, a access.Actor, f *payFacts, table variables.Mapping, before *PaySentBody) (s paySending, err error) {
 	var rows []variables.Row
 	var owner []int // by row: index among the people
-	contracts, _ := f.outsidePeople()
+	contracts, _ := f.outsidePeople("")
 	s.body.Of = map[int64]string{}
 	for _, c := range contracts {
 		r := PaySendRow{Person: f.people[c.Person], Contract: c.ID}
@@ -166,12 +167,15 @@ func (o *Office) sending(tx *store.Tx, a access.Actor, f *payFacts, table variab
 		}
 		s.slips = append(s.slips, slip)
 		r.Gross = slip.Body.Payslip.Totals.Gross
-		r.Rows, r.Refused = f.outsideRows(c, &slip)
-		for range r.Rows {
-			owner = append(owner, len(s.people))
-		}
-		rows = append(rows, r.Rows...)
+		r.Rows, r.Refused = f.outsideRows(c, &slip, table.Prefix)
 		s.people = append(s.people, r)
+	}
+	twiceNumbered(s.people)
+	for i, p := range s.people {
+		for range p.Rows {
+			owner = append(owner, i)
+		}
+		rows = append(rows, p.Rows...)
 	}
 	left := make([]int, len(s.people)) // rows that leave
 	for _, n := range owner {
@@ -338,7 +342,7 @@ func (o *Office) SendPay(ctx context.Context, a access.Actor, m date.Month, key 
 			}
 			return 0, fault.New(fault.Conflict, "pay_outside.fault.nothing_to_send")
 		}
-		if err := o.keepEstimates(tx, a, m, s.slips); err != nil {
+		if err := errors.Join(o.keepEstimates(tx, a, m, s.slips), f.keepNumbers(tx, a, s.people)); err != nil {
 			return 0, err
 		}
 		s.body.Table, s.body.Name = tables.Name, fmt.Sprintf("variables-%s-%d.csv", m, times+1)
@@ -374,12 +378,20 @@ func (o *Office) keepEstimates(tx *store.Tx, a access.Actor, m date.Month, slips
 			was[h.Contract] = h
 		}
 	}
+	contracts := make([]int64, len(slips))
+	for i, s := range slips {
+		contracts[i] = s.Contract
+	}
+	last, err := slipsBefore(tx, m, coop.PaySoftware, contracts)
+	if err != nil {
+		return err
+	}
 	for _, s := range slips {
 		h := was[s.Contract]
 		if s.Origin != store.SlipEstimate || h.State == store.SlipIssued {
 			continue
 		}
-		s.ID, s.By = h.ID, a.Person
+		s.ID, s.By, s.Look = h.ID, a.Person, lookOf(&s, last[s.Contract])
 		if err := tx.SaveSlip(&s); err != nil {
 			return err
 		}

@@ -121,7 +121,7 @@ func (o *Office) takeRows(tx *store.Tx, a access.Actor, f *payFacts, v *PayRetur
 		if err := tx.SaveSlip(&s); err != nil {
 			return n, err
 		}
-		took := payTaken{Alone: row.Ours == nil, Gaps: len(row.Gaps)}
+		took := payTaken{Alone: row.Ours == nil, Gaps: len(row.Gaps), Lines: len(row.LineGaps), Lined: row.Detailed}
 		if row.parted != nil {
 			row.slip = s
 			if _, err := o.fileReturned(tx, row, f.month); err != nil {
@@ -215,8 +215,10 @@ func (o *Office) DropPayReturn(ctx context.Context, a access.Actor, id int64) (m
 type PayParallel struct {
 	Month  date.Month
 	People int
-	Alone  int // whom we could not count
-	Gaps   int
+	Alone  int         // whom we could not count
+	Gaps   int         // figures of the totals
+	Lines  int         // lines
+	Lined  int         // people compared line by line
 	Sum    money.Cents // of all gaps, without their signs
 	Whole  bool        // of everybody who was to come back
 }
@@ -246,6 +248,7 @@ func (o *Office) PayParallels(ctx context.Context, a access.Actor) (all []PayPar
 			}
 			p := &all[n]
 			p.People, p.Alone, p.Gaps, p.Sum = p.People+b.People, p.Alone+b.Alone, p.Gaps+b.Gaps, p.Sum+b.Sum
+			p.Lines, p.Lined = p.Lines+b.Lines, p.Lined+b.Lined
 		}
 		slices.Reverse(all)
 		for i := range all {
@@ -253,12 +256,12 @@ func (o *Office) PayParallels(ctx context.Context, a access.Actor) (all []PayPar
 			if err != nil {
 				return err
 			}
-			contracts, _ := f.outsidePeople()
+			contracts, _ := f.outsidePeople("")
 			all[i].Whole = all[i].People >= len(contracts)
 		}
 		run = 0
 		for i, p := range all {
-			if p.Gaps > 0 || p.Alone > 0 || !p.Whole || i > 0 && all[i-1].Month != p.Month+1 {
+			if p.Gaps+p.Lines > 0 || p.Alone > 0 || !p.Whole || i > 0 && all[i-1].Month != p.Month+1 {
 				break
 			}
 			run++

@@ -2,6 +2,8 @@ package office_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/ledger"
+	"essaim/member"
 	"essaim/money"
 	"essaim/payroll"
 )
@@ -33,7 +36,7 @@ func outside(t testing.TB, p *payHouse, way string) {
 	for _, e := range variables.Elements() {
 		codes[e] = variables.Code{Code: "X" + string(e)}
 	}
-	must(t, p.SavePayCodes(t.Context(), p.manager, codes))
+	must(t, p.SavePayCodes(t.Context(), p.manager, "C-", codes))
 }
 
 func shipped(t testing.TB, kind variables.Kind) variables.ReturnMapping {
@@ -339,5 +342,182 @@ func TestReturnWithALineTooMany(t *testing.T) {
 			t.Errorf("a row that does not add up: %+v", v.Rows)
 		}
 		p.sound(t)
+	})
+}
+
+// Two contracts of one person leave under two numbers, that they keep, and come back apart; a number typed on the terms
+// of a contract is the one that leaves.
+func TestEachContractHasItsNumber(t *testing.T) {
+	eachOutside(t, 2, coop.PaySoftware, func(t *testing.T, p *payHouse) {
+		second := member.Contract{Person: p.people[0], Kind: member.CDI, Start: date.MustParse("2026-03-02"), Activity: 0}
+		p.write(t, func(tx *store.Tx) error {
+			return errors.Join(tx.SaveContract(&second), tx.SavePayTerms(store.PayTerms{Contract: second.ID, From: second.Start, Terms: payroll.Terms{Gross: 900_00, Hours: 1750}}),
+				tx.SavePayPerson(store.PayPerson{Person: p.people[0], From: second.Start, Known: payroll.Person{Number: "M7", NIR: payNIR(0), Holder: "X", IBAN: payIBAN(0)}}))
+		})
+		sent, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		_, b, err := p.SentPayFile(t.Context(), p.officer, sent.ID)
+		must(t, err)
+		made := fmt.Sprintf("C-%d", second.ID)
+		if !strings.Contains(string(b), "\nM7;") || !strings.Contains(string(b), "\n"+made+";") {
+			t.Fatalf("the file is\n%s", b)
+		}
+		// It is kept when the first contract is over, and by an amendment that says nothing of it.
+		first := func(end date.Day) {
+			p.write(t, func(tx *store.Tx) error {
+				all, err := tx.ContractsOf(p.people[0])
+				if err != nil {
+					return err
+				}
+				n := slices.IndexFunc(all, func(c member.Contract) bool { return c.ID == p.contract[p.people[0]] })
+				all[n].End = end
+				return tx.SaveContract(&all[n])
+			})
+		}
+		first(date.MustParse("2026-10-31"))
+		p.write(t, func(tx *store.Tx) error {
+			return tx.SavePayTerms(store.PayTerms{Contract: second.ID, From: date.MustParse("2026-11-02"), Terms: payroll.Terms{Gross: 950_00, Hours: 1750}})
+		})
+		v, err := p.PayOutside(t.Context(), p.officer, p.month)
+		must(t, err)
+		n := slices.IndexFunc(v.Rows, func(r office.PaySendRow) bool { return r.Contract == second.ID })
+		if n < 0 || len(v.Rows[n].Rows) == 0 || v.Rows[n].Rows[0].Person.Matricule != made {
+			t.Errorf("the number is not kept: %+v", v.Rows)
+		}
+		first(0)
+		// Both come back, each its own.
+		x, err := p.SendPay(t.Context(), p.officer, p.month, "again")
+		must(t, err)
+		if x.People != 4 {
+			t.Fatalf("%d leave", x.People)
+		}
+		rows, slips := p.estimates(t)
+		for i, s := range slips {
+			if s.Contract == second.ID {
+				rows[i].Matricule = made
+			}
+		}
+		back := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		if back.Ready != 3 || back.Others != 1 || len(back.Told)+len(back.Missing)+len(back.Differ) != 0 {
+			t.Fatalf("ready %d, others %d, %v", back.Ready, back.Others, back.Told)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, back.ID, back.Digest, "")
+		must(t, err)
+		of := map[int64]bool{}
+		for _, s := range p.software(t) {
+			of[s.Contract] = true
+		}
+		if !of[second.ID] || !of[p.contract[p.people[0]]] {
+			t.Errorf("contracts %v are paid", of)
+		}
+		p.sound(t)
+		// The number of somebody else is refused on its field.
+		_, err = p.SavePayTerms(t.Context(), p.manager, nil, p.people[1], store.PayTerms{Contract: p.contract[p.people[1]], From: date.MustParse("2026-11-02"), Terms: payroll.Terms{Gross: 1300_00, Number: strings.ToLower(made)}})
+		isRefused(t, err, fault.Invalid, "payfile.taken")
+		_, err = p.SavePayTerms(t.Context(), p.manager, nil, p.people[1], store.PayTerms{Contract: p.contract[p.people[1]], From: date.MustParse("2026-11-02"), Terms: payroll.Terms{Gross: 1300_00, Number: "S-44"}})
+		must(t, err)
+		v, err = p.PayOutside(t.Context(), p.officer, p.month)
+		must(t, err)
+		if !slices.ContainsFunc(v.Rows, func(r office.PaySendRow) bool {
+			return r.Person.ID == p.people[1] && len(r.Rows) > 0 && r.Rows[0].Person.Matricule == "S-44"
+		}) {
+			t.Error("the number that was typed does not leave")
+		}
+	})
+}
+
+// detailOf is the detail that a software would give of our estimates.
+func (p *payHouse) detailOf(slips []store.Slip, rows []variables.Result) (all []variables.Detail) {
+	for i, s := range slips {
+		add := func(code string, employer bool, base money.Cents, rate money.Rate, amount money.Cents) {
+			d := variables.Detail{Matricule: rows[i].Matricule, Month: p.month, Code: code, Employer: employer, Base: &base, Amount: amount}
+			if rate != 0 {
+				d.Rate = &rate
+			}
+			all = append(all, d)
+		}
+		for _, x := range s.Body.Payslip.Items {
+			add(x.Element, false, x.Amount, 0, x.Amount)
+		}
+		for _, l := range s.Body.Payslip.Lines {
+			add(l.Code, l.Part == payroll.EmployerIs, l.Base, l.Rate, l.Amount)
+		}
+	}
+	return all
+}
+
+func detailFile(t testing.TB, rows []variables.Detail) *office.Upload {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, variables.WriteDetails(&b, shipped(t, variables.OfLines), rows))
+	return &office.Upload{Name: "detail.csv", Body: b.Bytes()}
+}
+
+// The detail is compared line by line: two gaps that make up for each other in the totals still show, each with its reason,
+// and the month is no month without a gap; what is wrong in it holds nobody back; without it the return has totals alone.
+func TestReturnIsComparedLineByLine(t *testing.T) {
+	eachOutside(t, 2, coop.PayBoth, func(t *testing.T, p *payHouse) {
+		_, err := p.SendPay(t.Context(), p.officer, p.month, "")
+		must(t, err)
+		rows, ours := p.estimates(t)
+		of := func(v *office.PayReturn) *office.PayReturnRow {
+			n := slices.IndexFunc(v.Rows, func(r office.PayReturnRow) bool { return r.Person.ID == p.people[0] })
+			return &v.Rows[n]
+		}
+		v := p.staged(t, office.PayReturnFiles{Results: table(t, rows)})
+		if v.Lined != 0 || of(&v).Detailed {
+			t.Errorf("totals alone are compared line by line: %d", v.Lined)
+		}
+		lines := p.detailOf(ours, rows)
+		v = p.staged(t, office.PayReturnFiles{Results: table(t, rows), Lines: detailFile(t, lines)})
+		if len(v.Detail) != 0 || v.Lined != 3 || len(of(&v).LineGaps)+len(of(&v).Partial) != 0 || of(&v).Differs() {
+			t.Fatalf("the same detail: %v, %d, %+v", v.Detail, v.Lined, of(&v))
+		}
+		whole := v.Digest
+		bad := slices.Clone(lines)
+		i := slices.IndexFunc(bad, func(d variables.Detail) bool { return d.Code == "atmp" })
+		j := slices.IndexFunc(bad, func(d variables.Detail) bool { return d.Code == "vieillesse_plafonnee" && d.Employer })
+		rate := *bad[i].Rate + 1_000
+		gap := bad[i].Base.Times(rate) - bad[i].Amount
+		bad[i].Rate, bad[i].Amount = &rate, bad[i].Amount+gap
+		bad[j].Amount -= gap
+		bad = append(bad, variables.Detail{Matricule: "999", Month: p.month, Code: "atmp", Amount: 1_00})
+		v = p.staged(t, office.PayReturnFiles{Results: table(t, rows), Lines: detailFile(t, bad)})
+		row := of(&v)
+		var why []string
+		for _, g := range row.LineGaps {
+			if g.Difference().Abs() != gap {
+				t.Errorf("a gap of %s, not %s", g.Difference(), gap)
+			}
+			why = append(why, g.Why.Key)
+		}
+		if len(row.Gaps) != 0 || len(why) != 2 || !slices.Contains(why, "payroll.line_gap.rate") || !slices.Contains(why, "payroll.line_gap.product") || v.Digest == whole || v.Rows[1].Person.ID != p.people[0] && v.Rows[0].Person.ID != p.people[0] {
+			t.Errorf("the totals: %+v, the lines: %v", row.Gaps, why)
+		}
+		if !hasKey(v.Detail, "variables.unknown_person") || v.Blocked || v.Ready != 2 {
+			t.Errorf("a line of nobody: %v, ready %d", v.Detail, v.Ready)
+		}
+		// A detail that is not whole says so.
+		part := p.staged(t, office.PayReturnFiles{Results: table(t, rows), Lines: detailFile(t, slices.Delete(slices.Clone(lines), i, i+1))})
+		if x := of(&part); len(x.Partial) != 1 || x.Partial[0].Field != "employer" || !slices.ContainsFunc(x.LineGaps, func(g payroll.LineGap) bool { return g.Why.Key == "payroll.line_gap.ours" }) {
+			t.Errorf("not whole: %+v %+v", x.Partial, x.LineGaps)
+		}
+		_, err = p.AcceptPay(t.Context(), p.officer, v.ID, v.Digest, "")
+		must(t, err)
+		v, err = p.PayReturn(t.Context(), p.manager, v.ID)
+		must(t, err)
+		if row := of(&v); !row.Done || len(row.LineGaps) != 2 || v.Lines != 2 || v.PayReturned.Lined != 2 {
+			t.Errorf("once accepted: %+v, %+v", row, v.PayReturnedBody)
+		}
+		_, err = p.AcceptPay(t.Context(), p.manager, v.ID, v.Digest, "")
+		must(t, err)
+		all, run, _, err := p.PayParallels(t.Context(), p.officer)
+		must(t, err)
+		if len(all) != 1 || all[0].Gaps != 0 || all[0].Lines != 2 || all[0].Lined != 3 || run != 0 {
+			t.Errorf("a month of compensated gaps is without a gap: %+v, %d", all, run)
+		}
+		p.sound(t)
+		_, err = p.StagePay(t.Context(), p.officer, p.month, office.PayReturnFiles{Lines: detailFile(t, lines)}, "")
+		isRefused(t, err, fault.Invalid, "pay_outside.fault.lines_alone")
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"essaim/internal/store"
 	"essaim/ledger"
 	"essaim/member"
+	"essaim/money"
 )
 
 // PayStay is a payslip that cannot be taken back, and why.
@@ -168,4 +169,43 @@ func (o *Office) undoEntry(tx *store.Tx, a access.Actor, id int64, day date.Day,
 		return err
 	}
 	return o.margins(tx, &r, margin)
+}
+
+// payTaken is what one payslip adds to the counts of its return.
+type payTaken struct {
+	Gaps  int         `json:"gaps,omitempty"`
+	Lines int         `json:"lines,omitempty"`
+	Lined bool        `json:"lined,omitempty"`
+	Sum   money.Cents `json:"sum,omitempty"`
+	Alone bool        `json:"alone,omitempty"`
+	Filed bool        `json:"filed,omitempty"`
+}
+
+func (b *PayReturnedBody) take(slip int64, t payTaken) {
+	if b.Each == nil {
+		b.Each = map[int64]payTaken{}
+	}
+	b.Slips, b.Each[slip] = append(b.Slips, slip), t
+	b.add(t, 1)
+}
+
+func (b *PayReturnedBody) giveBack(slip int64) {
+	b.Slips = slices.DeleteFunc(b.Slips, func(id int64) bool { return id == slip })
+	b.add(b.Each[slip], -1)
+	delete(b.Each, slip)
+}
+
+func (b *PayReturnedBody) add(t payTaken, sign int) {
+	b.People += sign
+	b.Gaps, b.Sum = b.Gaps+sign*t.Gaps, b.Sum+money.Cents(sign)*t.Sum
+	b.Lines += sign * t.Lines
+	if t.Lined {
+		b.Lined += sign
+	}
+	if t.Alone {
+		b.Alone += sign
+	}
+	if t.Filed {
+		b.Filed += sign
+	}
 }

@@ -2,7 +2,10 @@ package office
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"strings"
+	"sync"
 
 	"essaim/access"
 	"essaim/coop"
@@ -35,7 +38,7 @@ func (o *Office) filePaySlips(ctx context.Context, coopID int64, ids []int64) er
 		facts := paySlipFacts{rules: payFactsOf{}}
 		for _, id := range ids {
 			s, found := slips[id]
-			if !found || s.State != store.SlipIssued || s.Origin != store.SlipOwn || s.File != "" {
+			if !found || s.State != store.SlipIssued || s.Origin != store.SlipOwn || s.File != "" || noPaper(&s) {
 				continue
 			}
 			paper, err := facts.paper(tx, &s)
@@ -49,19 +52,23 @@ func (o *Office) filePaySlips(ctx context.Context, coopID int64, ids []int64) er
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	shas, sizes := make([]string, len(left)), make([]int64, len(left))
-	for i, paper := range papers {
-		b, err := pdf.Payslip(paper)
-		if err != nil {
-			return err
-		}
-		if shas[i], err = o.files.Put(b); err != nil {
-			return err
-		}
-		sizes[i] = int64(len(b))
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	shas, sizes, errs := make([]string, len(left)), make([]int64, len(left)), make([]error, len(left))
+	var work sync.WaitGroup
+	hands := runtime.GOMAXPROCS(0)
+	for hand := range hands {
+		work.Go(func() {
+			for i := hand; i < len(papers) && ctx.Err() == nil; i += hands {
+				var b []byte
+				if b, errs[i] = pdf.Payslip(papers[i]); errs[i] == nil {
+					shas[i], errs[i] = o.files.Put(b)
+					sizes[i] = int64(len(b))
+				}
+			}
+		})
+	}
+	work.Wait()
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		return err
 	}
 	return o.db.Write(ctx, coopID, func(tx *store.Tx) error {
 		for i, s := range left {
@@ -138,6 +145,9 @@ func (o *Office) PaySlipPDF(ctx context.Context, a access.Actor, id int64) (name
 	}
 	if err := o.read(ctx, a, read); err != nil {
 		return "", nil, err
+	}
+	if noPaper(&s) {
+		return "", nil, fault.New(fault.NotFound, "pay_month.fault.charge")
 	}
 	if s.File == "" && s.State == store.SlipIssued && s.Origin == store.SlipOwn {
 		if err := o.filePaySlips(ctx, a.Coop, []int64{id}); err != nil {

@@ -189,6 +189,14 @@ func (o *Office) computeSlips(tx *store.Tx, a access.Actor, run store.Run, subje
 	if err != nil {
 		return err
 	}
+	contracts := make([]int64, len(subjects))
+	for i, subject := range subjects {
+		contracts[i] = subjectID(subject, "contract")
+	}
+	last, err := slipsBefore(tx, m, f.rules.Way, contracts)
+	if err != nil {
+		return err
+	}
 	for i, subject := range subjects {
 		c, err := f.contractOrOver(tx, subjectID(subject, "contract"))
 		if err != nil {
@@ -205,9 +213,10 @@ func (o *Office) computeSlips(tx *store.Tx, a access.Actor, run store.Run, subje
 			}
 			continue
 		}
+		s.Look = lookOf(&s, last[c.ID])
 		if drafted {
 			before := old[was.ID]
-			if sameSlip(&before.Body, &s.Body) && before.Activity == s.Activity {
+			if sameSlip(&before.Body, &s.Body) && before.Activity == s.Activity && sameNotes(was.Look, s.Look) {
 				continue
 			}
 			s.ID = was.ID

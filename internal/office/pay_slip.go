@@ -117,6 +117,16 @@ func sameSlip(a, b *store.SlipBody) bool {
 	return err == nil && bytes.Equal(x, y)
 }
 
+// sameNotes says whether two payslips are looked at for the same reasons.
+func sameNotes(a, b []payroll.Note) bool {
+	x, err := json.Marshal(slices.Concat(a, nil))
+	if err != nil {
+		return false
+	}
+	y, err := json.Marshal(slices.Concat(b, nil))
+	return err == nil && bytes.Equal(x, y)
+}
+
 func figuresOf(b *store.SlipBody) store.SlipBody {
 	x := *b
 	x.Notes, x.Waits, x.Payslip.Notes = nil, nil, nil

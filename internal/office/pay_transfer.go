@@ -45,6 +45,48 @@ type PayTransferFile struct {
 	Executed bool // what it pays is no more owed in the books
 }
 
+// Left is the day on which it left: as somebody said, or its own once the books show that the bank paid. 0: it has not.
+func (t *PayTransferFile) Left() date.Day {
+	switch {
+	case t.Cancelled != 0:
+		return 0
+	case t.Sent != 0:
+		return t.Sent
+	case t.Executed:
+		return t.Day
+	}
+	return 0
+}
+
+// transferFile completes a file with what the books say of it.
+func transferFile(tx *store.Tx, t store.PayTransfer) (PayTransferFile, error) {
+	f := PayTransferFile{PayTransfer: t}
+	if t.Cancelled != 0 {
+		return f, nil
+	}
+	n, err := tx.PaidMeanwhile(t.ID)
+	f.Executed = n > 0
+	return f, err
+}
+
+// leftDays are the days on which files of transfers left, by file; the books are asked of those alone of which nobody spoke.
+func leftDays(tx *store.Tx, files []store.PayTransfer) (map[int64]date.Day, error) {
+	all := map[int64]date.Day{}
+	for _, t := range files {
+		f := PayTransferFile{PayTransfer: t}
+		if t.Sent == 0 {
+			var err error
+			if f, err = transferFile(tx, t); err != nil {
+				return nil, err
+			}
+		}
+		if day := f.Left(); day != 0 {
+			all[t.ID] = day
+		}
+	}
+	return all, nil
+}
+
 // PayTransfers returns the files of a month and who waits.
 func (o *Office) PayTransfers(ctx context.Context, a access.Actor, m date.Month) (v PayTransfersView, err error) {
 	if err := can(a, access.ViewPay, access.Subject{}); err != nil {
@@ -65,13 +107,11 @@ func (o *Office) PayTransfers(ctx context.Context, a access.Actor, m date.Month)
 			return err
 		}
 		for _, t := range files {
-			n := 0
-			if t.Cancelled == 0 {
-				if n, err = tx.PaidMeanwhile(t.ID); err != nil {
-					return err
-				}
+			f, err := transferFile(tx, t)
+			if err != nil {
+				return err
 			}
-			v.Files = append(v.Files, PayTransferFile{t, n > 0})
+			v.Files = append(v.Files, f)
 		}
 		all, err := f.toPay(tx, a)
 		for _, w := range all {
@@ -106,6 +146,7 @@ func (f *payFacts) toPay(tx *store.Tx, a access.Actor) ([]PayWait, error) {
 	if err != nil {
 		return nil, err
 	}
+	runs := can(a, access.RunPay, access.Subject{}) == nil
 	var all []PayWait
 	for _, s := range slips {
 		if !s.Real() || s.Origin == store.SlipOpening || s.Transfer != 0 || s.Paid == 0 {
@@ -117,7 +158,7 @@ func (f *payFacts) toPay(tx *store.Tx, a access.Actor) ([]PayWait, error) {
 		switch {
 		case s.Paid < 0:
 			say("pay_month.wait.negative")
-		case can(a, access.RunPay, access.Subject{Person: s.Person}) != nil:
+		case runs && can(a, access.RunPay, access.Subject{Person: s.Person}) != nil: // who only reads is told what waits for all
 			say("pay_month.wait.own")
 		case known.IBAN == "" || known.Holder == "":
 			if known.IBAN == "" {
@@ -246,10 +287,68 @@ func (o *Office) CancelPayTransfer(ctx context.Context, a access.Actor, id int64
 		if n > 0 {
 			return fault.New(fault.Conflict, "pay_month.fault.executed", "n", n)
 		}
+		if t.Sent != 0 {
+			return fault.New(fault.Conflict, "pay_month.fault.sent", "day", t.Sent)
+		}
 		if err := tx.CancelPayTransfer(id); err != nil {
 			return err
 		}
 		return tx.Audit(a.Person, "pay.order_cancel", payMonthSubject(t.Month), map[string]any{"n": t.Count, "day": t.Day})
+	})
+	return t, err
+}
+
+// SendPayTransfer says on which day a file left for the bank: until then its payslips are prepared, not paid.
+func (o *Office) SendPayTransfer(ctx context.Context, a access.Actor, id int64, day date.Day) (t store.PayTransfer, err error) {
+	return o.sendTransfer(ctx, a, id, "pay.order_sent", func(tx *store.Tx, t *PayTransferFile) (date.Day, error) {
+		set, err := tx.Settings()
+		if err != nil {
+			return 0, err
+		}
+		made := date.FromTime(time.UnixMicro(t.At).In(set.Zone))
+		switch {
+		case t.Cancelled != 0:
+			return 0, fault.New(fault.Conflict, "store.pay_transfer_cancelled")
+		case day < made:
+			return 0, fault.At("day", "pay_month.fault.sent_before", "made", made)
+		case day > a.Today:
+			return 0, fault.At("day", "pay_month.fault.sent_ahead", "today", a.Today)
+		}
+		return day, nil
+	})
+}
+
+// KeepPayTransfer takes back that a file left, as long as the books do not show that the bank paid.
+func (o *Office) KeepPayTransfer(ctx context.Context, a access.Actor, id int64) (t store.PayTransfer, err error) {
+	return o.sendTransfer(ctx, a, id, "pay.order_kept", func(_ *store.Tx, t *PayTransferFile) (date.Day, error) {
+		if t.Executed {
+			return 0, fault.New(fault.Conflict, "pay_month.fault.paid")
+		}
+		return 0, nil
+	})
+}
+
+func (o *Office) sendTransfer(ctx context.Context, a access.Actor, id int64, action string, on func(*store.Tx, *PayTransferFile) (date.Day, error)) (t store.PayTransfer, err error) {
+	if err := can(a, access.RunPay, access.Subject{}); err != nil {
+		return t, err
+	}
+	err = o.write(ctx, a, func(tx *store.Tx) error {
+		if t, err = tx.PayTransfer(id); err != nil {
+			return err
+		}
+		f, err := transferFile(tx, t)
+		if err != nil {
+			return err
+		}
+		day, err := on(tx, &f)
+		if err != nil || day == t.Sent { // a second click
+			return err
+		}
+		if err := tx.SendPayTransfer(id, day, a.Person); err != nil {
+			return err
+		}
+		t.Sent, t.SentBy = day, a.Person
+		return tx.Audit(a.Person, action, payMonthSubject(t.Month), map[string]any{"n": t.Count, "day": cmp.Or(day, t.Day)})
 	})
 	return t, err
 }

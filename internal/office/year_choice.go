@@ -96,17 +96,23 @@ func (o *Office) YearForms(ctx context.Context, a access.Actor) (all []YearForm,
 			if err != nil {
 				return err
 			}
-			for _, r := range f.rows {
-				for _, p := range r.Parts {
-					if p.Person == a.Person && p.Standing == activity.StandsPaid && (p.Balance > 0 || f.choices[partKey{r.Activity, p.Person}].ID != 0) {
-						all = append(all, f.form(partKey{r.Activity, p.Person}, r, p))
-					}
-				}
-			}
+			all = append(all, f.formsOf(a.Person)...)
 		}
 		return nil
 	})
 	return all, err
+}
+
+// formsOf are the forms of a person for the year.
+func (f *yearFacts) formsOf(person int64) (all []YearForm) {
+	for _, r := range f.rows {
+		for _, p := range r.Parts {
+			if p.Person == person && p.Standing == activity.StandsPaid && (p.Balance > 0 || f.choices[partKey{r.Activity, p.Person}].ID != 0) {
+				all = append(all, f.form(partKey{r.Activity, p.Person}, r, p))
+			}
+		}
+	}
+	return all
 }
 
 // form is a form without its options.

@@ -136,6 +136,9 @@ func (tx *Tx) PayTerms(on date.Day) (map[int64]PayTerms, error) {
 	rows, err := list(tx, `SELECT contract_id, from_day, body, by_id, at FROM pay_terms WHERE coop_id = $1 AND from_day <= $2 ORDER BY contract_id, from_day`, []any{tx.coop, on.String()}, scanPayTerms)
 	all := map[int64]PayTerms{}
 	for _, t := range rows {
+		if t.Terms.Number == "" { // an amendment that says nothing of it leaves the contract its number
+			t.Terms.Number = all[t.Contract].Terms.Number
+		}
 		all[t.Contract] = t
 	}
 	return all, err
@@ -143,7 +146,13 @@ func (tx *Tx) PayTerms(on date.Day) (map[int64]PayTerms, error) {
 
 // PayTermsOf returns the terms of one contract, by day.
 func (tx *Tx) PayTermsOf(contract int64) ([]PayTerms, error) {
-	return list(tx, `SELECT contract_id, from_day, body, by_id, at FROM pay_terms WHERE coop_id = $1 AND contract_id = $2 ORDER BY from_day`, []any{tx.coop, contract}, scanPayTerms)
+	rows, err := list(tx, `SELECT contract_id, from_day, body, by_id, at FROM pay_terms WHERE coop_id = $1 AND contract_id = $2 ORDER BY from_day`, []any{tx.coop, contract}, scanPayTerms)
+	for i := range rows {
+		if i > 0 && rows[i].Terms.Number == "" {
+			rows[i].Terms.Number = rows[i-1].Terms.Number
+		}
+	}
+	return rows, err
 }
 
 // SavePayTerms writes the terms of a contract from a day on, in the place of what was written for the same day.

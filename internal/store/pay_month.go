@@ -1,9 +1,12 @@
 package store
 
 import (
+	"encoding/json"
+
 	"essaim/date"
 	"essaim/fault"
 	"essaim/money"
+	"essaim/payroll"
 )
 
 // PayNote is what the payroll office keeps in mind about a person: it comes back each month until it is taken away.
@@ -53,6 +56,8 @@ type SlipSums struct {
 	Entry    int64
 	File     string
 	Transfer int64
+	At       int64
+	Look     []payroll.Note // of a draft: see [Slip]
 }
 
 // Real says whether a payslip is issued and is no estimate.
@@ -60,11 +65,14 @@ func (s *SlipSums) Real() bool { return counts(s.State, s.Origin) }
 
 // SlipsBetween returns the sums of the payslips from a month to another, by month, person and contract.
 func (tx *Tx) SlipsBetween(from, until date.Month) ([]SlipSums, error) {
-	return list(tx, `SELECT id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, entry_id, file, transfer_id FROM payslip WHERE coop_id = $1 AND month >= $2 AND month <= $3 ORDER BY month, person_id, contract_id, id`,
+	return list(tx, `SELECT id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, entry_id, file, transfer_id, at, look FROM payslip WHERE coop_id = $1 AND month >= $2 AND month <= $3 ORDER BY month, person_id, contract_id, id`,
 		[]any{tx.coop, from.String(), until.String()}, func(scan func(...any) error, s *SlipSums) error {
-			month := ""
-			err := scan(&s.ID, &s.Person, &s.Contract, &s.Activity, &month, &s.Origin, &s.State, (*int64)(&s.Gross), (*int64)(&s.Net), (*int64)(&s.Paid), (*int64)(&s.Cost), &s.Entry, &s.File, &s.Transfer)
+			var month, look string
+			err := scan(&s.ID, &s.Person, &s.Contract, &s.Activity, &month, &s.Origin, &s.State, (*int64)(&s.Gross), (*int64)(&s.Net), (*int64)(&s.Paid), (*int64)(&s.Cost), &s.Entry, &s.File, &s.Transfer, &s.At, &look)
 			s.Month = monthOf(month)
+			if err == nil && look != "" {
+				err = json.Unmarshal([]byte(look), &s.Look)
+			}
 			return err
 		})
 }

@@ -41,6 +41,8 @@ type Slip struct {
 	Transfer int64  // file of transfers that pays it
 	By       int64
 	At       int64
+	// Look is why a draft is to be looked at, as it was computed; written with it, read by [Tx.SlipsBetween] alone.
+	Look []payroll.Note
 }
 
 // SlipBody is what a payslip was computed from and what it gave: enough to compute it again.
@@ -147,18 +149,26 @@ func (tx *Tx) SaveSlip(s *Slip) error {
 		sum := sha256.Sum256(body)
 		s.Hash = hex.EncodeToString(sum[:])
 	}
+	look := ""
+	if s.State == SlipDraft && len(s.Look) > 0 {
+		b, err := json.Marshal(s.Look)
+		if err != nil {
+			return err
+		}
+		look = string(b)
+	}
 	s.At = tx.now
 	t := s.Body.Payslip.Totals
 	if s.ID == 0 {
 		if s.ID, err = tx.NextID("payslip"); err != nil {
 			return err
 		}
-		_, err = tx.exec(`INSERT INTO payslip (coop_id, id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, body, hash, entry_id, file, transfer_id, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-			tx.coop, s.ID, s.Person, s.Contract, s.Activity, s.Month.String(), s.Origin, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.File, s.Transfer, s.By, s.At)
+		_, err = tx.exec(`INSERT INTO payslip (coop_id, id, person_id, contract_id, activity_id, month, origin, state, gross, net, paid, cost, body, hash, entry_id, file, transfer_id, by_id, at, look) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			tx.coop, s.ID, s.Person, s.Contract, s.Activity, s.Month.String(), s.Origin, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.File, s.Transfer, s.By, s.At, look)
 		return err
 	}
-	n, err := tx.exec(`UPDATE payslip SET activity_id = $3, state = $4, gross = $5, net = $6, paid = $7, cost = $8, body = $9, hash = $10, entry_id = $11, by_id = $12, at = $13 WHERE coop_id = $1 AND id = $2 AND state = 'draft'`,
-		tx.coop, s.ID, s.Activity, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.By, s.At)
+	n, err := tx.exec(`UPDATE payslip SET activity_id = $3, state = $4, gross = $5, net = $6, paid = $7, cost = $8, body = $9, hash = $10, entry_id = $11, by_id = $12, at = $13, look = $14 WHERE coop_id = $1 AND id = $2 AND state = 'draft'`,
+		tx.coop, s.ID, s.Activity, s.State, int64(t.Gross), int64(t.Net), int64(t.Paid), int64(t.Cost), string(body), s.Hash, s.Entry, s.By, s.At, look)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "store.payslip_issued")
 	}
@@ -221,14 +231,16 @@ type PayTransfer struct {
 	By    int64
 	At    int64
 
-	Cancelled int64 // instant it was taken back, 0: it holds
+	Cancelled int64    // instant it was taken back, 0: it holds
+	Sent      date.Day // on which the bank has it, as somebody said; 0: nobody did
+	SentBy    int64
 }
 
-const payTransferColumns = `id, month, day, count, total, file, by_id, at, cancelled`
+const payTransferColumns = `id, month, day, count, total, file, by_id, at, cancelled, sent, sent_by`
 
 func scanPayTransfer(scan func(...any) error, p *PayTransfer) error {
 	month := ""
-	err := scan(&p.ID, &month, &p.Day, &p.Count, (*int64)(&p.Total), &p.File, &p.By, &p.At, &p.Cancelled)
+	err := scan(&p.ID, &month, &p.Day, &p.Count, (*int64)(&p.Total), &p.File, &p.By, &p.At, &p.Cancelled, &p.Sent, &p.SentBy)
 	p.Month = monthOf(month)
 	return err
 }
@@ -250,6 +262,11 @@ func (tx *Tx) PayTransfers(m date.Month) ([]PayTransfer, error) {
 	return list(tx, `SELECT `+payTransferColumns+` FROM pay_transfer WHERE coop_id = $1 AND month = $2 ORDER BY id`, []any{tx.coop, m.String()}, scanPayTransfer)
 }
 
+// PayTransfersSince returns the files made for the months from one on.
+func (tx *Tx) PayTransfersSince(m date.Month) ([]PayTransfer, error) {
+	return list(tx, `SELECT `+payTransferColumns+` FROM pay_transfer WHERE coop_id = $1 AND month >= $2 ORDER BY month, id`, []any{tx.coop, m.String()}, scanPayTransfer)
+}
+
 // AddPayTransfer notes a file of transfers.
 func (tx *Tx) AddPayTransfer(p *PayTransfer) error {
 	id, err := tx.NextID("pay_transfer")
@@ -259,5 +276,18 @@ func (tx *Tx) AddPayTransfer(p *PayTransfer) error {
 	p.ID, p.At = id, tx.now
 	_, err = tx.exec(`INSERT INTO pay_transfer (coop_id, id, month, day, count, total, file, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		tx.coop, p.ID, p.Month.String(), p.Day.String(), p.Count, int64(p.Total), p.File, p.By, p.At)
+	return err
+}
+
+// SendPayTransfer notes the day on which a file left for the bank; day 0 takes that back.
+func (tx *Tx) SendPayTransfer(id int64, day date.Day, by int64) error {
+	sent := ""
+	if day != 0 {
+		sent = day.String()
+	}
+	n, err := tx.exec(`UPDATE pay_transfer SET sent = $3, sent_by = $4 WHERE coop_id = $1 AND id = $2 AND cancelled = 0`, tx.coop, id, sent, by)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "store.pay_transfer_cancelled")
+	}
 	return err
 }

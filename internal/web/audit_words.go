@@ -62,7 +62,7 @@ var auditFields = []struct{ name, label string }{
 	{"pay.element", "payfile.element_label"}, {"paper", "payfile.paper"}, {"pay.number", "payfile.number"}, {"pay.nir", "payfile.nir"}, {"pay.birth", "payfile.birth_day"}, {"pay.birthPlace", "payfile.birth_place"},
 	{"pay.street", "payfile.street"}, {"pay.postCode", "payfile.post_code"}, {"pay.city", "payfile.city"}, {"pay.holder", "payfile.holder"}, {"pay.iban", "payfile.iban"}, {"pay.bic", "payfile.bic"},
 	{"pay.tax", "payfile.tax"}, {"pay.exempt", "payfile.exempt"}, {"pay.paper", "payfile.paper"}, {"terms.gross", "payfile.gross_short"}, {"terms.executive", "payfile.executive"}, {"terms.hours", "payfile.hours"},
-	{"terms.job", "payfile.job"}, {"terms.regime", "payfile.regime"}, {"terms.cover", "payfile.cover"}, {"terms.paper", "payfile.amendment"},
+	{"terms.job", "payfile.job"}, {"terms.regime", "payfile.regime"}, {"terms.cover", "payfile.cover"}, {"terms.paper", "payfile.amendment"}, {"terms.number", "payfile.contract_number"},
 	{"value.silentDays", "rules.in_days"}, {"value.silentUpTo", "rules.in_up_to"},
 }
 

@@ -40,7 +40,7 @@ var looks = strings.Fields(`
 	TryLink Proof Products Product TryProducts
 	Rates TryRates TryPayment AbroadOf ExportsToProve
 	PayFile PayFiles PayAbsence PayAbsences TryTaxRates
-	MyPay MySlips PaySlip PaySlipFile
+	MyPay MyPayAround MySlips PaySlip PaySlipFile
 	YearEnd YearForm YearForms ProfitSheet
 `)
 

@@ -62,9 +62,13 @@ func (s *Server) home(v *Visit) error {
 		if err != nil {
 			return err
 		}
+		around, err := s.office.MyPayAround(v.Ctx(), v.Actor)
+		if err != nil {
+			return err
+		}
 		m.hero(w, &view, &mine)
 		m.put(v.thumbs())
-		m.raw(`<div class="cols c2 block">`).put(v.owed(w, &view, waiting)).put(v.todo(w, &view, waiting)).raw("</div>")
+		m.raw(`<div class="cols c2 block">`).put(v.owed(w, &view, waiting)).put(v.todo(w, &view, waiting, v.payToDo(&around))).raw("</div>")
 	}
 	return v.Blocks(page, m.html())
 }
@@ -241,10 +245,10 @@ func (v *Visit) pressing(words accountWords, view *office.AccountView, w office.
 	return items
 }
 
-// todo is « À faire »: what presses, what the reader sent back, the quotes agreed, the drafts.
-func (v *Visit) todo(words accountWords, view *office.AccountView, w office.Waiting) template.HTML {
+// todo is « À faire »: what presses, what one's pay waits for, what the reader sent back, the quotes agreed, the drafts.
+func (v *Visit) todo(words accountWords, view *office.AccountView, w office.Waiting, pay []Item) template.HTML {
 	p := v.P
-	l := List{Items: v.pressing(words, view, w)}
+	l := List{Items: append(v.pressing(words, view, w), pay...)}
 	pressing := len(l.Items)
 	for _, r := range w.Returned[:min(len(w.Returned), todoShown)] {
 		l.Items = append(l.Items, Item{

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"html/template"
 	"net/http"
 	"slices"
@@ -122,6 +121,7 @@ type payPage struct {
 	f *Form
 	q office.PayQuestion
 	d office.PayView
+	x office.PayAround
 }
 
 // myPayPage answers with the page, or with what a question changes of it.
@@ -130,11 +130,15 @@ func (s *Server) myPayPage(v *Visit, f *Form, q office.PayQuestion) error {
 	if err != nil {
 		return err
 	}
+	around, err := s.office.MyPayAround(v.Ctx(), v.Actor)
+	if err != nil {
+		return err
+	}
 	page := Page{Title: v.P.T("mypay.title"), Section: "pay", Live: true}
 	if d.Why != "" {
-		return v.Blocks(page, s.noPay(v, &d)...)
+		return v.Blocks(page, s.noPay(v, &d, &around)...)
 	}
-	pp := &payPage{v: v, w: v.accountWords(d.Account, 0), f: f, q: q, d: d}
+	pp := &payPage{v: v, w: v.accountWords(d.Account, 0), f: f, q: q, d: d, x: around}
 	if f == nil {
 		pp.f = v.NewForm()
 	} else if !f.OK() {
@@ -146,22 +150,17 @@ func (s *Server) myPayPage(v *Visit, f *Form, q office.PayQuestion) error {
 		v.html(http.StatusOK, pp.write(new(markup)).b)
 		return nil
 	}
-	return v.written(page, func(m *markup) { pp.write(m) })
+	return v.written(page, func(m *markup) { pp.write(m).put(v.payAround(&around, true)) })
 }
 
 // noPay says why there is no pay, and whom to ask.
-func (s *Server) noPay(v *Visit, d *office.PayView) []any {
-	head := Head{Eyebrow: v.P.LongDay(v.Today()), Answer: Answer{Before: v.P.T("mypay.none")}}
-	n := Note{Icon: "info-circle", Strong: v.P.T(d.Why, d.WhyArgs...)}
+func (s *Server) noPay(v *Visit, d *office.PayView, x *office.PayAround) []any {
+	head := Head{Eyebrow: v.P.LongDay(v.Today()), Answer: Answer{Before: v.P.T("mypay.none")}, Lead: v.P.T(d.Why, d.WhyArgs...)}
+	parts := []any{head}
 	if d.Whom != "" {
-		n.Text = v.P.T(d.Whom)
+		parts = append(parts, Note{Icon: "info-circle", Text: v.P.T(d.Whom)})
 	}
-	return []any{head, n, v.slipsLink()}
-}
-
-// slipsLink leads to one's payslips.
-func (v *Visit) slipsLink() template.HTML {
-	return new(markup).raw(`<p class="block">`).button(Link{v.P.T("mypay.slips"), v.URL("payslips"), "file-text"}, "b").raw("</p>").html()
+	return append(parts, v.payAround(x, true))
 }
 
 // fill puts into the form what the answer stands on: what was typed stays as it was typed when it is refused.
@@ -203,7 +202,7 @@ func (p *payPage) T(key string, args ...any) string { return p.v.P.T(key, args..
 
 func (p *payPage) write(m *markup) *markup {
 	m.raw(`<div id="mypay"><form method="post" id="payform"`).attr("action", p.base()).
-		raw(` hx-target="#mypay" hx-swap="outerHTML" hx-sync="closest form:replace">`).put(p.f.Summary()).put(p.f.Once()).put(p.f.Hidden("was")).put(p.f.Hidden("month"))
+		raw(` hx-target:inherited="#mypay" hx-swap:inherited="outerHTML" hx-sync:inherited="closest form:replace">`).put(p.f.Summary()).put(p.f.Once()).put(p.f.Hidden("was")).put(p.f.Hidden("month"))
 	p.head(m)
 	p.told(m)
 	m.raw(`<div class="cols cw payc"><div>`)
@@ -214,7 +213,7 @@ func (p *payPage) write(m *markup) *markup {
 	p.smooth(m)
 	p.standing(m)
 	p.send(m)
-	return m.raw("</div></div></form>").put(p.v.slipsLink()).raw("</div>")
+	return m.raw("</div></div></form></div>")
 }
 
 // head is the answer, the day until which one may ask, and the day of the pay.
@@ -246,6 +245,9 @@ func (p *payPage) told(m *markup) {
 			key = "mypay.asked_nothing"
 		}
 		note(Note{Tone: ToneOK, Icon: "send", Strong: p.T(key, "amount", askedWords(pr, r.Kind, r.Amount), "month", d.Month, "until", r.Until), Text: p.T("mypay.asked_until", "day", d.CutOff)})
+	}
+	for _, n := range p.v.payNotes(&p.x) {
+		note(n)
 	}
 	for _, n := range d.Notes {
 		tone := ToneWait
@@ -279,6 +281,7 @@ func askedWords(pr i18n.Printer, kind string, c money.Cents) string {
 // pots are last year's balance and what this year has.
 func (p *payPage) pots(m *markup) {
 	pr, d := p.v.P, &p.d
+	month := pr.MonthName(d.Month)
 	pot := func(first bool, title, tag string, has, takes money.Cents, href, about, then string) {
 		m.raw(`<div class="pot`)
 		if first {
@@ -297,7 +300,7 @@ func (p *payPage) pots(m *markup) {
 		if has > 0 {
 			part = 500 * float64(min(max(takes, 0), has)) / float64(has)
 		}
-		m.raw(`<svg class="sb pb" viewBox="0 0 500 10" preserveAspectRatio="none" role="img"`).attr("aria-label", p.T("mypay.bar", "amount", takes, "of", has)).raw(`><rect class="trk" width="500" height="10" rx="5"/>`)
+		m.raw(`<svg class="sb pb" viewBox="0 0 500 10" preserveAspectRatio="none" role="img"`).attr("aria-label", p.T("mypay.bar", "amount", takes, "of", has, "month", month)).raw(`><rect class="trk" width="500" height="10" rx="5"/>`)
 		if part > 0 {
 			m.raw(`<rect class="seg1" width="`).px(part).raw(`" height="10" rx="5"/>`)
 		}
@@ -309,7 +312,7 @@ func (p *payPage) pots(m *markup) {
 		if d.PotLate {
 			title, tag, about = p.T("mypay.pot", "year", strconv.Itoa(d.Month.Year()-1)), p.T("mypay.pot_late"), p.T("mypay.pot_late_about", "month", d.PotLast)
 		}
-		pot(true, title, tag, d.Means.Pot, d.Balance.Cost, p.w.why(d.Account.Pot), about, p.T("mypay.this_month_left", "amount", d.Balance.Cost, "left", d.Means.Pot-d.Balance.Cost))
+		pot(true, title, tag, d.Means.Pot, d.Balance.Cost, p.w.why(d.Account.Pot), about, p.T("mypay.this_month_left", "month", month, "amount", d.Balance.Cost, "left", d.Means.Pot-d.Balance.Cost))
 	}
 	about := p.T("mypay.year_about")
 	if d.Shared > 1 {
@@ -318,14 +321,14 @@ func (p *payPage) pots(m *markup) {
 	if d.Extra > 0 {
 		about = p.T("mypay.year_extra", "amount", d.Extra)
 	}
-	pot(false, p.T("mypay.year_pot", "year", strconv.Itoa(d.Month.Year())), p.T("mypay.year_since"), max(d.Means.Account, 0), d.Advance.Cost, p.w.why(d.Account.Available), about, p.T("mypay.this_month_left", "amount", d.Advance.Cost, "left", max(d.Means.Account, 0)-d.Advance.Cost))
+	pot(false, p.T("mypay.year_pot", "year", strconv.Itoa(d.Month.Year())), p.T("mypay.year_since"), max(d.Means.Account, 0), d.Advance.Cost, p.w.why(d.Account.Available), about, p.T("mypay.this_month_left", "month", month, "amount", d.Advance.Cost, "left", max(d.Means.Account, 0)-d.Advance.Cost))
 	m.raw("</section>")
 }
 
 // question is the amount in one of three kinds, and the three that follow from it.
 func (p *payPage) question(m *markup) {
 	pr, d := p.v.P, &p.d
-	m.raw(`<section class="pane block"><div class="bh"><h2>`).text(p.T("mypay.how_much")).raw(`</h2></div><fieldset class="f"><legend class="sr">`).text(p.T("mypay.kind_label")).raw(`</legend><div class="seg big">`)
+	m.raw(`<section class="pane block"><div class="bh"><h2>`).text(p.T("mypay.how_much", "month", pr.MonthName(d.Month))).raw(`</h2></div><fieldset class="f"><legend class="sr">`).text(p.T("mypay.kind_label")).raw(`</legend><div class="seg big">`)
 	for _, kind := range []string{"net", "gross", "cost"} {
 		m.raw(`<label><input type="radio" name="kind" value="`).raw(kind).raw(`"`)
 		if d.Kind == kind {
@@ -350,9 +353,9 @@ func (p *payPage) question(m *markup) {
 	}
 	m.raw(`</div><details class="twin" open><summary>`).text(p.T("mypay.from")).raw("</summary>")
 	year := strconv.Itoa(d.Month.Year())
-	t := Table{Class: "plain tri3", Wide: true, Caption: p.T("mypay.from"), Cols: []Col{{Label: p.T("mypay.in_euros")}, {Label: p.T("mypay.kind.net"), Num: true}, {Label: p.T("mypay.kind.gross"), Num: true}, {Label: p.T("mypay.kind.cost"), Num: true}}}
+	t := Table{Class: "plain tri3", Wide: d.Total.Cost < threeAbreast, Caption: p.T("mypay.from"), Cols: []Col{{Label: p.T("mypay.in_euros")}, {Label: p.T("mypay.kind.net"), Num: true}, {Label: p.T("mypay.kind.gross"), Num: true}, {Label: p.T("mypay.kind.cost"), Num: true}}}
 	row := func(label string, x payroll.Three) []Cell {
-		return []Cell{cellText(label), cellAmount(x.Net, ""), cellAmount(x.Gross, ""), cellAmount(x.Cost, "")}
+		return []Cell{cellText(label), cellNumber(pr.Amount(x.Net)), cellNumber(pr.Amount(x.Gross)), cellNumber(pr.Amount(x.Cost))}
 	}
 	t.Rows = append(t.Rows, Row{Cells: row(p.T("mypay.fixed"), d.Alone)})
 	if d.Means.Pot > 0 {
@@ -369,7 +372,7 @@ func (p *payPage) question(m *markup) {
 		small = append(small, p.T("mypay.next", "net", d.Next.Net))
 	}
 	if d.Tax > 0 {
-		small = append(small, p.T("mypay.tax", "amount", d.Tax, "paid", d.Payslip.Totals.Paid))
+		small = append(small, p.T("mypay.tax", "month", pr.MonthName(d.Month), "amount", d.Tax, "paid", d.Payslip.Totals.Paid))
 	}
 	if lost := d.Without - d.Reduced; d.Reduced >= 0 && lost > 0 {
 		small = append(small, p.T("mypay.reduction_less", "amount", lost))
@@ -398,6 +401,9 @@ func (p *payPage) question(m *markup) {
 	m.raw("><summary>").text(p.T("mypay.what_if")).raw("</summary>").put(p.f.Field("turnover", p.T("mypay.turnover"), "amount", "unit=€", "autocomplete=off", "hint="+p.T("mypay.turnover_hint"), "hx-post="+p.base(), "hx-trigger=change")).raw("</details></section>")
 }
 
+// threeAbreast is the cost up to which three amounts stand beside their name on a phone.
+const threeAbreast money.Cents = 100_000_00
+
 func askedWhole(pr i18n.Printer, c money.Cents) string {
 	if c%100 == 0 {
 		return pr.WholeEuros(c)
@@ -408,7 +414,7 @@ func askedWhole(pr i18n.Printer, c money.Cents) string {
 // detail says where each euro goes, from what leaves the account to what is received.
 func (p *payPage) detail(m *markup) {
 	m.raw(`<section class="pane block" id="lines"><div class="bh"><h2>`).text(p.T("mypay.where")).raw("</h2></div>")
-	slipWords(m, p.v.P, p.d.Payslip, p.d.Added)
+	slipWords(m, p.v.P, p.d.Payslip, p.d.Added, true)
 	m.raw("</section>")
 }
 
@@ -439,7 +445,7 @@ func (p *payPage) smooth(m *markup) {
 		m.raw(`<text class="red" x="376" y="136" text-anchor="end">`).text(p.T("mypay.smooth_gone", "amount", pr.WholeEuros(lost/100*100))).raw("</text>")
 	}
 	m.raw(`</svg><details class="twin"><summary>`).text(p.T("web.chart_twin")).raw("</summary>")
-	t := Table{Class: "plain", Wide: true, Caption: title, Cols: []Col{{Label: p.T("mypay.smooth_way")}, {Label: p.T("mypay.kind.cost"), Num: true}, {Label: p.T("mypay.kind.net"), Num: true}, {Label: p.T("mypay.relief"), Num: true}}}
+	t := Table{Class: "plain", Caption: title, Cols: []Col{{Label: p.T("mypay.smooth_way")}, {Label: p.T("mypay.smooth_cost"), Num: true}, {Label: p.T("mypay.smooth_net"), Num: true}, {Label: p.T("mypay.relief"), Num: true}}}
 	t.Rows = []Row{
 		{Cells: []Cell{cellText(over), cellAmount(s.Cost, ""), cellAmount(s.Net, ""), cellAmount(s.Reduced, "")}},
 		{Cells: []Cell{cellText(once), cellAmount(s.Cost, ""), cellAmount(s.OnceNet, ""), cellAmount(s.Reduced-s.OnceLess, "")}},
@@ -496,70 +502,6 @@ func (p *payPage) send(m *markup) {
 		m.put(p.back(r.ID, "mypay.back"))
 	}
 	m.raw("</div>")
-}
-
-// slipBlocks are the blocks of a payslip, in the order they are read aloud, by the words that tell them.
-var slipBlocks = [][]string{{"retirement"}, {"health"}, {"accident"}, {"family"}, {"unemployment"}, {"executive"}, {"other"}, {"csg_deductible", "csg_other"}}
-
-// slipWords writes a payslip in plain words: what the pay costs, where the difference goes, what is received.
-func slipWords(m *markup, pr i18n.Printer, s payroll.Payslip, added []payroll.Named) {
-	var onTop money.Cents
-	t := Table{Class: "plain tri3 where", Wide: true, Caption: pr.T("mypay.where"), Cols: []Col{{Label: pr.T("mypay.in_euros")}, {Label: pr.T("mypay.by_me"), Num: true}, {Label: pr.T("mypay.by_coop"), Num: true}}}
-	row := func(label string, mine, theirs money.Cents) {
-		onTop += theirs
-		if mine != 0 || theirs != 0 {
-			t.Rows = append(t.Rows, Row{Cells: []Cell{cellText(label), cellAmount(mine, ""), cellAmount(theirs, "")}})
-		}
-	}
-	row(pr.T("mypay.slip.gross"), s.Totals.Gross, 0)
-	told := map[string]bool{"relief": true}
-	sum := func(blocks ...string) (mine, theirs money.Cents) {
-		for _, l := range s.Lines {
-			if !slices.Contains(blocks, l.Block) {
-				continue
-			}
-			if l.Part == payroll.Employee {
-				mine -= l.Amount
-			} else {
-				theirs += l.Amount
-			}
-		}
-		return mine, theirs
-	}
-	for _, blocks := range slipBlocks {
-		mine, theirs := sum(blocks...)
-		row(pr.T("mypay.block."+blocks[0]), mine, theirs)
-		for _, b := range blocks {
-			told[b] = true
-		}
-	}
-	var rest []string
-	for _, l := range s.Lines {
-		if !told[l.Block] && !slices.Contains(rest, l.Block) {
-			rest = append(rest, l.Block)
-		}
-	}
-	mine, theirs := sum(rest...)
-	row(pr.T("mypay.block.rest"), mine, theirs)
-	_, relief := sum("relief")
-	label := "mypay.block.relief"
-	if relief > 0 {
-		label = "mypay.block.relief_back"
-	}
-	row(pr.T(label), 0, relief)
-	for _, a := range added {
-		row(cmp.Or(a.Label, pr.T(a.Key)), 0, a.Amount)
-	}
-	row(pr.T("mypay.slip.in_kind"), inKind(s), 0)
-	row(pr.T("mypay.slip.beside"), s.Totals.Beside, 0)
-	row(pr.T("mypay.slip.tax"), -s.Totals.Tax, 0)
-	t.Foot = []Cell{cellText(pr.T("mypay.slip.paid")), cellAmount(s.Totals.Paid, "", "strong"), cellAmount(onTop, "")}
-	m.table(pr, t)
-}
-
-// inKind is what was received otherwise than in money: it counts in the gross and is not paid.
-func inKind(s payroll.Payslip) money.Cents {
-	return s.Totals.Net - (s.Totals.Gross - s.Totals.Employee)
 }
 
 // payAnswer is the first line of the home: what one can pay oneself beside the fixed part, or what one has asked.

@@ -132,7 +132,7 @@ func TestSheAsksForHerPay(t *testing.T) {
 	s := payHouse(t)
 	b := s.As("maelle")
 	page := fmt.Sprintf("%s/a/%d/pay", place, webtest.Ceramique)
-	p := b.Get(page).Want(t, 200, "En novembre, je me verse", "Solde 2025 à prendre avant le 31 déc.", "Acquis 2026", "900,00 €", "Combien ce mois-ci", "Part fixe", "Mis de côté pour ma retraite", "Le même montant chaque mois", "Lissé sur")
+	p := b.Get(page).Want(t, 200, "En novembre, je me verse", "Solde 2025 à prendre avant le 31 déc.", "Acquis 2026", "900,00 €", "Combien en novembre", "En novembre\u202f: ", "Part fixe", "Où va chaque euro", "Retraite", "Le même montant chaque mois", "Lissé sur")
 	form := func(p *webtest.Page, fill url.Values) url.Values { return p.Form("/pay", fill) }
 	tried := b.Post(page, form(p, url.Values{"kind": {"net"}, "was": {"net"}, "amount": {"300"}, "do": {"try"}})).Want(t, 200, "300,00")
 	other := b.Post(page, form(tried, url.Values{"kind": {"cost"}, "was": {"net"}, "amount": {"300,00"}, "do": {"try"}})).Want(t, 200, "€ de coût")
@@ -171,9 +171,9 @@ func TestPayslipsOnTheirPage(t *testing.T) {
 	s.As("malo").Get(fmt.Sprintf("%s/a/%d/pay", place, webtest.Paysage)).Want(t, 200, "Sous CAPE", "En parler avec")
 	slip := newPayslip(t, s.House)
 	b := s.As("maelle")
-	b.Get(place+"/payslips").Want(t, 200, "Mes bulletins", "octobre 2026", "Ouvrir le PDF")
+	b.Get(place+"/payslips").Want(t, 200, "Mes bulletins", "Octobre 2026", "Ouvrir le PDF", i18n.For("fr").Euros(slip.Body.Payslip.Totals.Paid))
 	one := fmt.Sprintf("%s/payslips/%d", place, slip.ID)
-	p := b.Get(one).Want(t, 200, "Bulletin, octobre 2026", "Mis de côté pour ma retraite", "Sur mon compte en banque")
+	p := b.Get(one).Want(t, 200, "Bulletin d’octobre 2026", "En octobre 2026, j’ai reçu", "Ma pension plus tard", "Ce que je reçois")
 	for _, rule := range forbidden {
 		if found := rule.FindString(withoutNumbers.ReplaceAllString(p.Text(), " ")); found != "" {
 			t.Errorf("a payslip says %q", found)

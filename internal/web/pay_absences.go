@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"essaim/access"
 	"essaim/internal/office"
@@ -53,8 +54,9 @@ func (s *Server) payAbsences(v *Visit) error {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{cellPerson(x.Person.Name(), "", v.URL("pay-absences", x.ID)), cellText(p.T("payfile.absence." + string(x.Body.Kind))), cellDay(x.From), cellDay(x.Until), cellStatus(doc), cellStatus(state)}})
 	}
-	return v.written(Page{Title: p.T("payfile.absences"), Section: "payfiles", Team: true}, func(m *markup) {
+	return v.written(Page{Title: p.T("payfile.absences"), Section: "pay", Team: true}, func(m *markup) {
 		Head{Back: Link{Label: p.T("payfile.title"), Href: v.URL("pay-files")}, Title: p.T("payfile.absences"), Lead: p.T("payfile.absences_lead")}.write(m, p)
+		m.put(v.payNav("absences", v.Today().Month()))
 		if len(all) == 0 {
 			Empty{Title: p.T("payfile.no_absences"), Text: p.T("payfile.absences_none")}.write(m, p)
 			return
@@ -149,8 +151,12 @@ func (s *Server) showAbsence(v *Visit, f *Form, x office.PayFile, k office.PayCo
 		d.Bearers = append(d.Bearers, Option{Value: string(by), Label: p.T("payfile.bearer." + string(by))})
 	}
 	this := v.Today().Month()
-	d.Months = append([]Option{{}}, payMonths(p, this-12, this+1)...)
 	d.Rows = f.openRows("received", 1)
+	var kept strings.Builder
+	for _, i := range d.Rows {
+		kept.WriteString(f.Get(fmt.Sprintf("received[%d].month", i)) + " ")
+	}
+	d.Months = append([]Option{{}}, openMonths(payMonths(p, this-12, this+1), x.Locked, kept.String())...)
 	if one.ID != 0 {
 		d.Subject = fmt.Sprintf("pay_absence:%d", one.ID)
 		d.Facts = v.absenceFacts(one)

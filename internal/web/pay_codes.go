@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"essaim/format/variables"
@@ -25,7 +26,7 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 	}
 	p := v.P
 	if f == nil {
-		f = v.NewForm()
+		f = v.NewForm().Set("prefix", t.Variables.Prefix)
 		for e, c := range t.Variables.Codes {
 			if !c.Example {
 				f.Set("codes."+string(e)+".code", c.Code)
@@ -50,13 +51,14 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 				}
 				m.raw(`<div class="frow">`).put(f.Field("codes."+string(e)+".code", said, "maxlength=60", "autocomplete=off", "placeholder="+place)).put(f.Field("codes."+string(e)+".label", p.T("pay_outside.code_label", "element", said), "maxlength=120", "autocomplete=off")).raw("</div>")
 			}
+			m.put(f.Field("prefix", p.T("pay_outside.prefix"), "maxlength="+strconv.Itoa(variables.MaxPrefix), "autocomplete=off", "hint="+p.T("pay_outside.prefix_hint")))
 			m.raw(`<div class="acts"><button class="b go">`).text(p.T("web.save")).raw("</button></div></form>")
 		} else {
 			m.note(Note{Strong: p.T("pay_outside.by_person"), Text: p.T("pay_outside.by_person_about")})
 		}
 		m.raw(`<div class="bh"><h2>`).text(p.T("pay_outside.tables")).raw("</h2></div>")
 		list := Table{Caption: p.T("pay_outside.tables"), Class: "plain", Cols: []Col{{Label: p.T("pay_outside.table")}, {Label: p.T("pay_outside.table_from")}, {Label: p.T("pay_outside.file")}}}
-		for _, kind := range []string{office.PayVariables, office.PayResults, office.PayJournal} {
+		for _, kind := range []string{office.PayVariables, office.PayResults, office.PayLines, office.PayJournal} {
 			from := p.T("pay_outside.table_ours")
 			if own, ok := t.Own[kind]; ok {
 				from = p.T("pay_outside.table_yours", "name", h.PersonName(own.By), "at", p.Instant(v.At(own.At)))
@@ -69,7 +71,7 @@ func (s *Server) showPayCodes(v *Visit, f *Form, status int) error {
 		}
 		m.put(list.HTML(p))
 		m.raw(`<form class="pane stack" method="post" action="`).text(v.URL("pay-codes", "table")).raw(`">`).put(v.NewForm().Once())
-		m.put(f.Select("kind", p.T("pay_outside.table"), options(p, "pay_outside.table.", office.PayVariables, office.PayResults, office.PayJournal)))
+		m.put(f.Select("kind", p.T("pay_outside.table"), options(p, "pay_outside.table.", office.PayVariables, office.PayResults, office.PayLines, office.PayJournal)))
 		m.put(f.Area("table", p.T("pay_outside.table_json"), "rows=8", "spellcheck=false", "hint="+p.T("pay_outside.table_hint")))
 		m.raw(`<div class="acts"><button class="b">`).text(p.T("pay_outside.table_save")).raw("</button></div></form>")
 	})
@@ -91,7 +93,7 @@ func (s *Server) payCodesSent(v *Visit) error {
 		codes[e] = c
 	}
 	if f.OK() {
-		err := s.office.SavePayCodes(v.Ctx(), v.Actor, codes)
+		err := s.office.SavePayCodes(v.Ctx(), v.Actor, f.Text("prefix", variables.MaxPrefix), codes)
 		if err == nil {
 			v.Say("pay_outside.said_codes")
 			return v.Go(v.URL("pay-codes"))
@@ -108,7 +110,7 @@ func (s *Server) payTableSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	kind := f.Choice("kind", office.PayVariables, office.PayResults, office.PayJournal)
+	kind := f.Choice("kind", office.PayVariables, office.PayResults, office.PayLines, office.PayJournal)
 	text := strings.TrimSpace(f.Get("table"))
 	if text == "" && f.OK() {
 		f.Refuse("table", "web.field_needed")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -183,7 +184,7 @@ func (s *Server) editTerms(v *Visit) error {
 }
 
 func (v *Visit) fillTerms(f *Form, t payroll.Terms) *Form {
-	f.Set("executive", t.Executive).Set("job", t.Job).Set("regime", string(t.Regime)).Set("paper", t.Paper).Set("coverBy", "house")
+	f.Set("executive", t.Executive).Set("job", t.Job).Set("regime", string(t.Regime)).Set("paper", t.Paper).Set("number", t.Number).Set("coverBy", "house")
 	if t.Gross != 0 {
 		f.Set("gross", t.Gross)
 	}
@@ -235,7 +236,7 @@ func (s *Server) termsSent(v *Visit) error {
 	if err := v.since(f, v.fillTerms(v.NewForm(), was), nil, access.RunPay, access.Subject{Person: x.Person.ID}, thingOf("person", x.Person.ID), "pay.terms"); err != nil {
 		return err
 	}
-	t := payroll.Terms{Gross: f.Cents("gross"), Executive: f.Bool("executive"), Job: f.Text("job", 120), Paper: f.Text("paper", 250)}
+	t := payroll.Terms{Gross: f.Cents("gross"), Executive: f.Bool("executive"), Job: f.Text("job", 120), Paper: f.Text("paper", 250), Number: f.Text("number", 60)}
 	if k.Contract.Kind == member.CDI {
 		t.Regime = payroll.Regime(f.Choice("regime", "", string(payroll.FixedTerm), string(payroll.Manager)))
 		t.Hours = hundredths(f, "hours")
@@ -306,6 +307,9 @@ func (s *Server) payItems(v *Visit) error {
 		return err
 	}
 	this := v.Today().Month()
+	for slices.Contains(k.Shut, this) {
+		this++
+	}
 	f := v.NewForm().Set("month", this.String()).Set("until", "").Set("share", money.One/2)
 	return s.showItems(v, f, x, k, false)
 }
@@ -319,7 +323,9 @@ func (s *Server) showItems(v *Visit, f *Form, x office.PayFile, k office.PayCont
 		d.Override = d.Override || code == office.OverrideAdvance
 	}
 	first := max(this-2, c.Start.Month())
-	d.Months = payMonths(p, first, this+12)
+	d.Months = slices.DeleteFunc(payMonths(p, first, this+12), func(o Option) bool {
+		return slices.ContainsFunc(k.Shut, func(m date.Month) bool { return m.String() == o.Value })
+	})
 	d.Untils = append([]Option{{Label: p.T("payfile.that_month")}, {Value: office.ForEver().String(), Label: p.T("payfile.until_stopped")}}, payMonths(p, this, this+24)...)
 	for _, r := range payroll.Ranks() {
 		d.Ranks = append(d.Ranks, Option{Value: string(r), Label: p.T("payfile.rank." + string(r))})
@@ -421,8 +427,9 @@ func (s *Server) payRates(v *Visit) error {
 func (s *Server) showPayRates(v *Visit, f *Form, im *office.TaxImport, text string, status int) error {
 	p := v.P
 	v.w.Header().Set("Cache-Control", "no-store")
-	return v.written(Page{Title: p.T("payfile.rates"), Section: "payfiles", Team: true, Status: status}, func(m *markup) {
+	return v.written(Page{Title: p.T("payfile.rates"), Section: "pay", Team: true, Status: status}, func(m *markup) {
 		Head{Back: Link{Label: p.T("payfile.title"), Href: v.URL("pay-files")}, Title: p.T("payfile.rates"), Lead: p.T("payfile.rates_lead")}.write(m, p)
+		m.put(v.payNav("files", v.Today().Month()))
 		f.Label("file", p.T("payfile.rates_file"))
 		f.Label("from", p.T("payfile.from"))
 		m.put(f.Summary())

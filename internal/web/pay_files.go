@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,8 +83,9 @@ func (s *Server) payFiles(v *Visit) error {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{cellPerson(l.Person.Name(), "", v.URL("people", l.Person.ID, "pay")), cellText(l.Known.Number), cellText(p.T(l.Contract.Kind.Label())), gross, cellNumber(tax), cellStatus(state)}})
 	}
-	return v.written(Page{Title: p.T("payfile.title"), Section: "payfiles", Team: true}, func(m *markup) {
-		Head{Title: p.T("payfile.title"), Lead: p.T("payfile.lead"), Acts: []Link{{p.T("payfile.rates"), v.URL("pay-files", "rates"), "percentage"}, {p.T("payfile.absences"), v.URL("pay-absences"), "calendar-event"}}}.write(m, p)
+	return v.written(Page{Title: p.T("payfile.title"), Section: "pay", Team: true}, func(m *markup) {
+		Head{Title: p.T("payfile.title"), Lead: p.T("payfile.lead"), Acts: []Link{{p.T("payfile.rates"), v.URL("pay-files", "rates"), "percentage"}}}.write(m, p)
+		m.put(v.payNav("files", v.Today().Month()))
 		if !rates {
 			v.noRates().write(m, p)
 		}
@@ -423,6 +425,14 @@ func payMonths(p i18n.Printer, from, until date.Month) []Option {
 		all = append(all, Option{Value: m.String(), Label: upperFirst(p.Month(m))})
 	}
 	return all
+}
+
+// openMonths leaves out the months that are locked, but for those that a form holds already (kept).
+func openMonths(all []Option, locked []date.Month, kept string) []Option {
+	return slices.DeleteFunc(all, func(o Option) bool {
+		m, err := date.ParseMonth(o.Value)
+		return err == nil && slices.Contains(locked, m) && !strings.Contains(kept, o.Value)
+	})
 }
 
 // payElementWords names an element as the forms do.

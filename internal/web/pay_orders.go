@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"essaim/date"
@@ -35,14 +34,19 @@ func (s *Server) showPayTransfers(v *Visit, m date.Month, f *Form, status int) e
 	title := p.T("pay_month.transfers_of", "month", p.Month(m))
 	page := Page{Title: title, Section: "pay", Team: true, Status: status}
 	back := Link{p.T("pay_month.title_of", "month", p.Month(m)), v.URL("pay", m), "arrow-left"}
-	head := Head{Back: back, Answer: Answer{Before: p.T("pay_month.to_pay"), Mark: p.Euros(all.Total)}, Lead: p.T("pay_month.transfers_lead", "ready", len(all.Ready), "waits", len(all.Waiting)), Acts: []Link{back}}
+	head := Head{Back: back, Title: title, Acts: []Link{back}}
+	if n := len(all.Ready) + len(all.Waiting); n > 0 {
+		head.Eyebrow, head.Title, head.Answer, head.Lead = title, "", Answer{Before: p.T("pay_month.to_pay"), Mark: p.Euros(all.Total)}, p.T("pay_month.transfers_lead", "ready", len(all.Ready), "waits", len(all.Waiting))
+	}
 	return v.written(page, func(mk *markup) {
 		head.write(mk, p)
+		mk.put(v.payNav("transfers", m))
+		mk.put(f.Summary())
 		if all.NoIBAN {
 			mk.note(Note{Tone: ToneLate, Strong: p.T("pay_month.fault.no_iban")})
 		}
 		if all.MayRun && len(all.Ready) > 0 && !all.NoIBAN {
-			mk.put(f.Summary()).raw(`<form class="bookf" method="post" action="`).text(v.URL("pay", m, "transfers")).raw(`">`).put(f.Once()).put(f.Field("day", p.T("pay_month.order_day"), "type=text", "required")).raw(`<button class="b go">`).text(p.T("pay_month.do.order", "n", len(all.Ready))).raw("</button></form>")
+			mk.raw(`<form class="bookf" method="post" action="`).text(v.URL("pay", m, "transfers")).raw(`">`).put(f.Once()).put(f.Field("day", p.T("pay_month.order_day"), "type=text", "required")).raw(`<button class="b go">`).text(p.T("pay_month.do.order", "n", len(all.Ready))).raw("</button></form>")
 		}
 		if len(all.Waiting) > 0 {
 			var list List
@@ -53,7 +57,7 @@ func (s *Server) showPayTransfers(v *Visit, m date.Month, f *Form, status int) e
 		}
 		if len(all.Files) > 0 {
 			mk.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("pay_month.files")).raw("</h2></div>")
-			mk.part(v.payFiles(h, m, &all), p)
+			v.payFiles(mk, h, m, &all)
 			mk.raw("</section>")
 		}
 		if len(all.Ready) > 0 {
@@ -70,28 +74,42 @@ func (s *Server) showPayTransfers(v *Visit, m date.Month, f *Form, status int) e
 	})
 }
 
-func (v *Visit) payFiles(h *house, m date.Month, all *office.PayTransfersView) Table {
+// payFiles are the files that were made: prepared, then gone, on the day that somebody says or that the books show.
+func (v *Visit) payFiles(m *markup, h *house, month date.Month, all *office.PayTransfersView) {
 	p := v.P
-	t := Table{Caption: p.T("pay_month.files"), Class: "plain", Cols: []Col{{Label: p.T("pay_month.made")}, {Label: p.T("pay_month.order_day")}, {Label: p.T("pay_month.transfers_n"), Num: true}, {Label: p.T("pay_month.sum"), Num: true}, {Label: p.T("pay_month.state")}, {Label: ""}}}
+	m.raw(`<ul class="list payfiles">`)
 	for _, x := range all.Files {
 		st := Status{Tone: ToneWait, Text: p.T("pay_month.file.made")}
 		switch {
 		case x.Cancelled != 0:
 			st = Status{Icon: "x", Text: p.T("pay_month.file.cancelled", "at", p.Instant(v.At(x.Cancelled)))}
 		case x.Executed:
-			st = Status{Tone: ToneOK, Icon: "check", Text: p.T("pay_month.file.executed")}
+			st = Status{Tone: ToneOK, Icon: "check", Text: p.T("pay_month.file.executed", "day", x.Left())}
+		case x.Sent != 0:
+			st = Status{Tone: ToneOK, Icon: "send", Text: p.T("pay_month.file.sent", "day", x.Sent)}
 		}
-		acts := new(markup)
+		m.raw(`<li><div><div class="n">`).text(p.T("pay_month.file.holds", "n", x.Count, "day", x.Day)).raw(`</div><div class="d">`).text(p.T("pay_month.file.by", "name", h.PersonName(x.By), "at", p.Instant(v.At(x.At))))
+		if x.Sent != 0 {
+			m.raw("<br>").text(p.T("pay_month.file.said", "name", h.PersonName(x.SentBy), "day", x.Sent))
+		}
+		m.raw(`</div></div><div class="r"><span class="amt strong">`).text(p.Euros(x.Total)).raw("</span>").status(st).raw("</div>")
 		if all.MayRun {
-			acts.raw(`<div class="acts"><a class="b" href="`).text(v.URL("pay", m, "transfers", x.ID, "file")).raw(`" download>`).icon("download").text(p.T("pay_month.file.get")).raw("</a>")
-			if x.Cancelled == 0 && !x.Executed {
-				acts.deed(v.URL("pay", m, "transfers", x.ID, "cancel"), p.T("pay_month.file.cancel"), "b")
+			at := v.URL("pay", month, "transfers", x.ID)
+			m.raw(`<div class="acts"><a class="b" href="`).text(at + "/file").raw(`" download>`).icon("download").text(p.T("pay_month.file.get")).raw("</a>")
+			switch {
+			case x.Cancelled != 0 || x.Executed:
+			case x.Sent != 0:
+				m.deed(at+"/kept", p.T("pay_month.file.kept"), "b")
+			default:
+				m.deed(at+"/cancel", p.T("pay_month.file.cancel"), "b")
+				f := v.NewForm().Set("day", v.Today())
+				m.raw(`<form class="bookf" method="post" action="`).text(at + "/sent").raw(`">`).put(f.Field("day", p.T("pay_month.file.left_on"), "type=text", "required")).raw(`<button class="b go">`).text(p.T("pay_month.file.left")).raw("</button></form>")
 			}
-			acts.raw("</div>")
+			m.raw("</div>")
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{cellSub(p.Instant(v.At(x.At)), h.PersonName(x.By), ""), cellDay(x.Day), cellNumber(strconv.Itoa(x.Count)), cellAmount(x.Total, "", "strong"), cellStatus(st), cellHTML(acts.html())}})
+		m.raw("</li>")
 	}
-	return t
+	m.raw("</ul>")
 }
 
 func (s *Server) payOrder(v *Visit) error {
@@ -137,6 +155,45 @@ func (s *Server) payOrderFile(v *Visit) error {
 }
 
 func (s *Server) payOrderCancel(v *Visit) error {
+	return s.payFileDeed(v, func(id int64, _ *Form) error {
+		_, err := s.office.CancelPayTransfer(v.Ctx(), v.Actor, id)
+		if err == nil {
+			v.Say("pay_month.said.cancel")
+		}
+		return err
+	})
+}
+
+func (s *Server) payOrderLeft(v *Visit) error {
+	return s.payFileDeed(v, func(id int64, f *Form) error {
+		f.Label("day", v.P.T("pay_month.file.left_on"))
+		day := f.Day("day")
+		if day == 0 && f.OK() {
+			f.Refuse("day", "pay_month.fault.left_missing")
+		}
+		if !f.OK() {
+			return nil
+		}
+		t, err := s.office.SendPayTransfer(v.Ctx(), v.Actor, id, day)
+		if err == nil {
+			v.Say("pay_month.said.sent", "n", t.Count, "day", t.Sent)
+		}
+		return err
+	})
+}
+
+func (s *Server) payOrderKept(v *Visit) error {
+	return s.payFileDeed(v, func(id int64, _ *Form) error {
+		_, err := s.office.KeepPayTransfer(v.Ctx(), v.Actor, id)
+		if err == nil {
+			v.Say("pay_month.said.kept")
+		}
+		return err
+	})
+}
+
+// payFileDeed does a deed on a file of transfers; what refuses it is told on their page.
+func (s *Server) payFileDeed(v *Visit, do func(id int64, f *Form) error) error {
 	m, err := v.payMonthAsked()
 	if err != nil {
 		return err
@@ -145,11 +202,17 @@ func (s *Server) payOrderCancel(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.office.CancelPayTransfer(v.Ctx(), v.Actor, id); err != nil {
+	f, err := v.Form()
+	if err != nil {
 		return err
 	}
-	v.Say("pay_month.said.cancel")
-	return v.Go(v.URL("pay", m, "transfers"))
+	if err = do(id, f); err == nil && f.OK() {
+		return v.Go(v.URL("pay", m, "transfers"))
+	}
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Forbidden || kind == fault.NotFound || !f.Take(err)) {
+		return err
+	}
+	return s.showPayTransfers(v, m, f, http.StatusUnprocessableEntity)
 }
 
 func (s *Server) payDues(v *Visit) error {
@@ -181,6 +244,7 @@ func (s *Server) payDues(v *Visit) error {
 	head := Head{Back: back, Answer: Answer{Before: p.T("pay_month.dues_mark"), Mark: p.Euros(all.Sum)}, Lead: p.T("pay_month.dues_lead"), Acts: []Link{back, {p.T("books.export"), v.csvHref(), "download"}}}
 	return v.written(Page{Title: title, Section: "pay", Team: true}, func(mk *markup) {
 		head.write(mk, p)
+		mk.put(v.payNav("months", m))
 		if len(all.Rows) == 0 {
 			mk.put(Empty{Title: p.T("pay_month.dues_none"), Text: p.T("pay_month.dues_none_about")}.HTML())
 			return
@@ -233,20 +297,30 @@ func (s *Server) payBook(v *Visit) error {
 	p := v.P
 	title := p.T("pay_month.book")
 	back := Link{p.T("pay_month.title"), v.URL("pay"), "arrow-left"}
-	head := Head{Back: back, Title: title, Lead: p.T("pay_month.book_lead", "from", p.Month(from), "until", p.Month(until), "n", len(all.Rows)), Acts: []Link{back, {p.T("books.export"), v.csvHref(), "download"}}}
+	lead := p.T("pay_month.book_lead", "from", p.Month(from), "until", p.Month(until), "n", len(all.Rows))
+	switch {
+	case from == until && len(all.Rows) == 0:
+		lead = p.T("pay_month.book_lead_month_none", "month", p.Month(until))
+	case from == until:
+		lead = p.T("pay_month.book_lead_month", "month", p.Month(until), "n", len(all.Rows))
+	case len(all.Rows) == 0:
+		lead = p.T("pay_month.book_lead_none", "from", p.Month(from), "until", p.Month(until))
+	}
+	head := Head{Back: back, Title: title, Lead: lead, Acts: []Link{back, {p.T("books.export"), v.csvHref(), "download"}}}
 	at := v.URL("pay", "book")
 	to := func(a, b date.Month) string { return at + "?from=" + a.String() + "&until=" + b.String() }
 	quarter := until - date.Month((until.Number()-1)%3)
 	january := date.MonthOf(until.Year(), 1)
 	return v.written(Page{Title: title, Section: "pay", Team: true, Wide: true}, func(mk *markup) {
 		head.write(mk, p)
+		mk.put(v.payNav("book", until))
 		mk.put(Filters{{Label: p.T("pay_month.book_month"), Href: to(until, until), Current: from == until}, {Label: p.T("pay_month.book_quarter"), Href: to(quarter, until), Current: from == quarter && from != until}, {Label: p.T("pay_month.book_year"), Href: to(january, until), Current: from == january && from != quarter}}.HTML(p))
 		if len(all.Rows) == 0 {
 			mk.put(Empty{Title: p.T("pay_month.book_none"), Text: p.T("pay_month.book_none_about")}.HTML())
 			return
 		}
 		v.payProof(mk, h, &all)
-		t := Table{Caption: title, Class: "act pay", Wide: true, Cols: []Col{{Label: p.T("pay_month.person")}, {Label: p.T("pay_month.month")}, {Label: p.T("pay_month.gross"), Num: true}, {Label: p.T("pay_month.employee"), Num: true}, {Label: p.T("pay_month.net"), Num: true}, {Label: p.T("pay_month.tax"), Num: true}, {Label: p.T("pay_month.paid"), Num: true}, {Label: p.T("pay_month.employer"), Num: true}, {Label: p.T("pay_month.cost"), Num: true}}}
+		t := Table{Caption: title, Class: "act pay", Cols: []Col{{Label: p.T("pay_month.person")}, {Label: p.T("pay_month.month")}, {Label: p.T("pay_month.gross"), Num: true}, {Label: p.T("pay_month.employee"), Num: true}, {Label: p.T("pay_month.net"), Num: true}, {Label: p.T("pay_month.tax"), Num: true}, {Label: p.T("pay_month.paid"), Num: true}, {Label: p.T("pay_month.employer"), Num: true}, {Label: p.T("pay_month.cost"), Num: true}}}
 		for _, r := range all.Rows {
 			b := r.Body
 			t.Rows = append(t.Rows, Row{Cells: []Cell{cellSub(r.Person.LastName+" "+r.Person.FirstName, joinWords(" · ", p.T(r.Kind.Label()), h.SectionName(r.Activity)), v.URL("pay", r.Month, r.ID)), cellText(p.Month(r.Month)), cellAmount(b.Gross, ""), cellAmount(b.Employee, ""), cellAmount(b.Net, ""), cellAmount(b.Tax, ""), cellAmount(b.Paid, "", negative(b.Paid)), cellAmount(b.Employer, ""), cellAmount(b.Cost, "", "strong")}})

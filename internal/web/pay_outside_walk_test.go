@@ -30,7 +30,7 @@ func init() {
 		"SavePayCodes": func(w *walk) func() error {
 			outsideSetUp(w.t, w.House)
 			return func() error {
-				return w.Office.SavePayCodes(w.t.Context(), w.Actor("paul"), map[variables.Element]variables.Code{variables.Salary: {Code: "0010"}})
+				return w.Office.SavePayCodes(w.t.Context(), w.Actor("paul"), "C-", map[variables.Element]variables.Code{variables.Salary: {Code: "0010"}})
 			}
 		},
 		"SavePayTable": func(w *walk) func() error {
@@ -134,7 +134,7 @@ func outsideCodes(t testing.TB, h *webtest.House) {
 	for _, e := range variables.Elements() {
 		codes[e] = variables.Code{Code: "X" + string(e)}
 	}
-	if err := h.Office.SavePayCodes(t.Context(), h.Actor("paul"), codes); err != nil {
+	if err := h.Office.SavePayCodes(t.Context(), h.Actor("paul"), "C-", codes); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -32,12 +32,16 @@ func (s *Server) paySlipPage(v *Visit) error {
 	p := v.P
 	body := &x.Slip.Body
 	t := body.Payslip.Totals
-	page := Page{Title: p.T("pay_month.slip_of", "month", p.Month(m)), Section: "pay", Team: true}
-	head := Head{Title: x.Person.Name(), Lead: p.T("pay_month.slip_lead", "month", p.Month(m), "contract", p.T(x.Kind.Label()), "activity", h.SectionName(x.Slip.Activity)), Fresh: []string{v.slipState(&x)}}
+	title := p.T("pay_month.slip_of", "month", p.Month(m))
+	if x.Charge {
+		title = p.T("pay_month.charge_of", "month", p.Month(m))
+	}
+	page := Page{Title: title, Section: "pay", Team: true}
+	head := Head{Title: x.Person.Name() + ", " + p.Month(m), Lead: p.T("pay_month.slip_lead", "month", p.Month(m), "contract", p.T(x.Kind.Label()), "activity", h.SectionName(x.Slip.Activity)), Fresh: []string{v.slipState(&x)}}
 	if v.can(access.ViewPay, 0) {
 		head.Back = Link{Label: p.T("pay_month.title_of", "month", p.Month(m)), Href: v.URL("pay", m)}
 	}
-	if x.Slip.Origin == store.SlipOwn || x.Slip.Origin == store.SlipEstimate || x.Slip.File != "" {
+	if !x.Charge && (x.Slip.Origin == store.SlipOwn || x.Slip.Origin == store.SlipEstimate || x.Slip.File != "") {
 		head.Acts = append(head.Acts, Link{p.T("pay_month.pdf"), v.URL("pay", m, id, "pdf"), "file-download"})
 	}
 	if x.Entry.ID != 0 && v.can(access.ViewLedger, 0) {
@@ -51,8 +55,12 @@ func (s *Server) paySlipPage(v *Visit) error {
 		head.write(mk, p)
 		mk.part(figures, p)
 		v.slipNotes(mk, &x)
+		issue := p.T("pay_month.do.issue_one")
+		if x.Charge {
+			issue = p.T("pay_month.do.charge", "n", 1)
+		}
 		if x.MayRun && x.Slip.State == store.SlipDraft && x.Slip.Origin == store.SlipOwn && x.Now && !x.Locked && m <= v.Today().Month() {
-			mk.raw(`<form class="acts" method="post" action="`).text(v.URL("pay", m, "issue")).raw(`">`).put(v.NewForm().Once()).raw(`<input type="hidden" name="slip" value="`).text(idText(id)).raw(`"><button class="b go">`).text(p.T("pay_month.do.issue_one")).raw("</button></form>")
+			mk.raw(`<form class="acts" method="post" action="`).text(v.URL("pay", m, "issue")).raw(`">`).put(v.NewForm().Once()).raw(`<input type="hidden" name="slip" value="`).text(idText(id)).raw(`"><button class="b go">`).text(issue).raw("</button></form>")
 		}
 		Block{Title: p.T("pay_month.lines"), Body: v.slipLines(&x)}.write(mk, p)
 		Block{Title: p.T("pay_month.totals"), Body: v.slipTotals(&x)}.write(mk, p)
@@ -69,7 +77,13 @@ func (s *Server) paySlipPage(v *Visit) error {
 
 func (v *Visit) slipState(x *office.PaySlipView) string {
 	switch {
-	case x.Slip.State == store.SlipIssued && x.Slip.Transfer != 0:
+	case x.Charge && x.Slip.State == store.SlipIssued:
+		return v.P.T("pay_month.charge.booked")
+	case x.Charge:
+		return v.P.T("pay_month.charge.computed")
+	case x.File != nil && x.File.Left() != 0:
+		return v.P.T("pay_month.row.sent", "day", x.File.Left())
+	case x.File != nil:
 		return v.P.T("pay_month.row.ordered")
 	case x.Slip.State == store.SlipIssued:
 		return v.P.T("pay_month.row.issued")
@@ -81,6 +95,9 @@ func (v *Visit) slipState(x *office.PaySlipView) string {
 
 func (v *Visit) slipNotes(m *markup, x *office.PaySlipView) {
 	p := v.P
+	if x.Charge {
+		m.note(Note{Text: p.T("pay_month.charge.about")})
+	}
 	for _, e := range x.Refused {
 		m.note(Note{Tone: ToneLate, Strong: p.Fault(e)})
 	}
@@ -184,7 +201,7 @@ func (v *Visit) slipPairs(s, before *payroll.Payslip) []slipLine {
 			of[key] = n
 			x := slipLine{name: v.lineName(l.Code), base: l.Base, rate: l.Rate}
 			if param, found := payroll.Law().Source(l.Param, s.Month); found {
-				x.about = param.Source
+				x.about = v.lawOf(param)
 			}
 			if was {
 				x.base, x.rate = 0, 0
@@ -211,6 +228,15 @@ func (v *Visit) slipPairs(s, before *payroll.Payslip) []slipLine {
 		}
 	}
 	return all
+}
+
+// lawOf names the texts that a parameter stands on; how it was read is no matter of the reader's.
+func (v *Visit) lawOf(param payroll.Parameter) string {
+	var words []string
+	for _, x := range param.Texts() {
+		words = append(words, v.P.T("pay_month.law."+string(x.Kind), "name", x.Name, "day", x.On))
+	}
+	return strings.Join(words, ", ")
 }
 
 // slipTotals puts the totals of the month beside those of the month before.
@@ -245,7 +271,7 @@ func (v *Visit) slipTotals(x *office.PaySlipView) Table {
 
 // slipFull names every part of what a payslip costs the cooperative, by its own rules.
 func (v *Visit) slipFull(x *office.PaySlipView) Table {
-	t := Table{Caption: v.P.T("pay_month.full"), Class: "plain", Cols: []Col{{Label: v.P.T("pay_month.full_part")}, {Label: v.P.T("pay_month.employer"), Num: true}}}
+	t := Table{Caption: v.P.T("pay_month.full"), Class: "plain", Cols: []Col{{Label: v.P.T("pay_month.full_part")}, {Label: v.P.T("pay_month.total"), Num: true}}}
 	for _, n := range x.Full {
 		label := n.Label
 		if n.Key != "" {

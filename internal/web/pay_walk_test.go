@@ -54,6 +54,22 @@ func init() {
 				return err
 			}
 		},
+		"SendPayTransfer": func(w *walk) func() error {
+			id := w.newPayTransfer()
+			return func() error {
+				_, err := w.Office.SendPayTransfer(w.t.Context(), w.Actor("paul"), id, storetest.Today)
+				return err
+			}
+		},
+		"KeepPayTransfer": func(w *walk) func() error {
+			id := w.newPayTransfer()
+			_, err := w.Office.SendPayTransfer(w.t.Context(), w.Actor("paul"), id, storetest.Today)
+			w.must(err)
+			return func() error {
+				_, err := w.Office.KeepPayTransfer(w.t.Context(), w.Actor("paul"), id)
+				return err
+			}
+		},
 	})
 }
 
@@ -108,6 +124,10 @@ func (w *walk) newPayTransfer() int64 {
 	w.must(err)
 	for _, f := range all.Files {
 		if f.Cancelled == 0 {
+			if f.Sent != 0 {
+				_, err := w.Office.KeepPayTransfer(w.t.Context(), w.system(), f.ID)
+				w.must(err)
+			}
 			return f.ID
 		}
 	}

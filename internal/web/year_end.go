@@ -1,7 +1,9 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"essaim/access"
@@ -31,6 +33,7 @@ type yearData struct {
 	F         *Form
 	V         office.YearEndView
 	Label     string
+	Nav       template.HTML
 	Years     []Option
 	Sums      Table
 	People    Table
@@ -75,7 +78,7 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 		f.Set("deadline", max(e.Asked.Deadline, v.Today()+date.Day(e.Rule.AnswerDays)))
 	}
 	f.Set("year", e.Year.ID)
-	d := yearData{F: f, V: e, Label: e.Year.Span.Label(), BookedAll: e.Booked}
+	d := yearData{F: f, V: e, Label: e.Year.Span.Label(), Nav: v.payNav("year", v.Today().Month()), BookedAll: e.Booked}
 	for _, y := range e.Years {
 		d.Years = append(d.Years, Option{Value: strconv.FormatInt(y.ID, 10), Label: y.Span.Label()})
 	}
@@ -87,14 +90,39 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 		sum.Out, sum.Kept, sum.Provided, sum.Given, sum.Aside, sum.Stays = sum.Out+r.Out, sum.Kept+r.Kept, sum.Provided+r.Provided, sum.Given+r.Given, sum.Aside+r.Aside, sum.Stays+r.Stays
 	}
 	d.Proof = d.Total-e.Booked == e.Result
-	d.Sums = Table{Caption: p.T("pay_year.table"), Class: "plain", Wide: true, Cols: []Col{{Label: p.T("pay_year.activity")}}}
-	figures := func(r activity.YearRow) []Cell {
-		return []Cell{cellAmount(r.Base, ""), cellAmount(r.Paid, ""), cellAmount(r.Balance, "", "strong"), cellAmount(r.Received-r.Given, ""), cellAmount(r.Leave, ""), cellAmount(r.Out, ""), cellAmount(r.Profit, ""), cellAmount(r.Provided, ""), cellAmount(r.Aside, ""), cellAmount(r.Kept, ""), cellAmount(r.Stays, "", "strong")}
+	// A column that says nothing of any activity is left out, but for those that the others are read by.
+	columns := []struct {
+		key  string
+		kept bool
+		of   func(activity.YearRow) money.Cents
+	}{
+		{"base", true, func(r activity.YearRow) money.Cents { return r.Base }}, {"paid", true, func(r activity.YearRow) money.Cents { return r.Paid }},
+		{"balance", true, func(r activity.YearRow) money.Cents { return r.Balance }}, {"given", false, func(r activity.YearRow) money.Cents { return r.Received - r.Given }},
+		{"leave", false, func(r activity.YearRow) money.Cents { return r.Leave }}, {"out", true, func(r activity.YearRow) money.Cents { return r.Out }},
+		{"profit", false, func(r activity.YearRow) money.Cents { return r.Profit }},
+		{"provided", false, func(r activity.YearRow) money.Cents { return r.Provided }}, {"aside", false, func(r activity.YearRow) money.Cents { return r.Aside }},
+		{"kept", false, func(r activity.YearRow) money.Cents { return r.Kept }}, {"stays", true, func(r activity.YearRow) money.Cents { return r.Stays }},
 	}
-	for _, key := range [...]string{"base", "paid", "balance", "given", "leave", "out", "profit", "provided", "aside", "kept", "stays"} {
-		d.Sums.Cols = append(d.Sums.Cols, Col{Label: p.T("pay_year.col." + key), Num: true})
+	d.Sums = Table{Caption: p.T("pay_year.table"), Class: "plain yend", Cols: []Col{{Label: p.T("pay_year.activity")}}}
+	for i, c := range columns {
+		columns[i].kept = c.kept || slices.ContainsFunc(e.Rows, func(r activity.YearRow) bool { return c.of(r) != 0 })
+		if columns[i].kept {
+			d.Sums.Cols = append(d.Sums.Cols, Col{Label: p.T("pay_year.col." + c.key), Num: true})
+		}
 	}
-	d.People = Table{Caption: p.T("pay_year.people"), Class: "plain", Cols: []Col{{Label: p.T("pay_year.person")}, {Label: p.T("pay_year.activity")}, {Label: p.T("pay_year.col.share"), Num: true}, {Label: p.T("pay_year.answer")}}}
+	figures := func(r activity.YearRow) (all []Cell) {
+		for _, c := range columns {
+			class := ""
+			if c.key == "balance" || c.key == "stays" {
+				class = "strong"
+			}
+			if c.kept {
+				all = append(all, cellAmount(c.of(r), "", class))
+			}
+		}
+		return all
+	}
+	d.People = Table{Caption: p.T("pay_year.people"), Class: "plain yppl", Cols: []Col{{Label: p.T("pay_year.person")}, {Label: p.T("pay_year.activity")}, {Label: p.T("pay_year.col.share"), Num: true}, {Label: p.T("pay_year.answer")}}}
 	for _, r := range e.Rows {
 		act := e.Sections[r.Activity]
 		d.Sums.Rows = append(d.Sums.Rows, Row{Cells: append([]Cell{cellActivity(act.Name, act.Code, "")}, figures(r)...)})
