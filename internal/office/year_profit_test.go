@@ -25,7 +25,6 @@ type sharing struct {
 	*payHouse
 	dated *dated
 	self  []access.Actor
-	rows  []activity.YearRow
 }
 
 func (s *sharing) on(day string) {
