@@ -317,7 +317,7 @@ func TestAMonthBegunOrEndedOnTheWay(t *testing.T) {
 		}
 	}
 	p := Law().On(nov2026)
-	for day := date.Day(0); day < 30; day++ {
+	for day := range date.Day(30) {
 		for _, k := range []Contract{{Regime: Permanent, From: nov2026.First() + day, Hours: 35_00}, {Regime: CESA, From: nov2026.First() + day}} {
 			steady := k.Part(nov2026, 2_400_00)
 			r, err := p.Absent(k, nov2026, steady, []Absence{{Kind: UnpaidLeave, From: k.From, Until: nov2026.Last()}})

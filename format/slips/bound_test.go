@@ -115,7 +115,7 @@ func TestObjectsOfAStreamDoNotOverlap(t *testing.T) {
 	const n, long = 1000, 1 << 20
 	var heads strings.Builder
 	for i := range n {
-		heads.WriteString(fmt.Sprintf("%d 0 ", i+10))
+		fmt.Fprintf(&heads, "%d 0 ", i+10)
 	}
 	inside := func(count int) []byte {
 		return file("<</Type /Catalog /Pages 2 0 R>>", "<</Type /Pages /Kids [<</Type /Page>>]>>",
@@ -190,7 +190,7 @@ func TestFontsAreHeldWithinABound(t *testing.T) {
 	wide := func(s string) string {
 		var out strings.Builder
 		for _, c := range []byte(s) {
-			out.WriteString(fmt.Sprintf("%04x", c))
+			fmt.Fprintf(&out, "%04x", c)
 		}
 		return out.String()
 	}
@@ -200,7 +200,7 @@ func TestFontsAreHeldWithinABound(t *testing.T) {
 			var s strings.Builder
 			s.WriteString("BT ")
 			for i := range n {
-				s.WriteString(fmt.Sprintf("/F%d 9 Tf <%s> Tj q ", i, wide("M")))
+				fmt.Fprintf(&s, "/F%d 9 Tf <%s> Tj q ", i, wide("M"))
 			}
 			return s.String() + strings.Repeat("Q ", n) + "1 0 0 1 90 90 Tm <" + wide("Martin") + "> Tj"
 		},

@@ -216,7 +216,7 @@ func (f *payFacts) readGross(tx *store.Tx) error {
 			return err
 		}
 		for _, s := range slips {
-			if s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+			if s.Real() {
 				f.gross[s.Contract] = s.Body.Payslip.Totals.Gross
 			}
 		}

@@ -264,7 +264,7 @@ func (o *Office) PayMonths(ctx context.Context, a access.Actor) (v PayMonths, er
 			x := month(s.Month)
 			switch {
 			case s.Origin == store.SlipOpening, onlyCharge(kinds[s.Contract], &s):
-			case s.State == store.SlipIssued && s.Origin != store.SlipEstimate:
+			case s.Real():
 				x.Issued++
 				x.Gross, x.Paid, x.Cost = x.Gross+s.Gross, x.Paid+s.Paid, x.Cost+s.Cost
 				switch {

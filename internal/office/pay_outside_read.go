@@ -498,10 +498,12 @@ func returnRank(r *PayReturnRow) int {
 	switch {
 	case len(r.Refused) > 0:
 		return 0
-	case r.Own:
+	case r.Differs():
 		return 1
+	case r.Own:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // known reads what is there of the month: our estimates, what came back already.
