@@ -26,13 +26,16 @@ type WishKind string
 // The kinds. To be paid comes first: it is what silence means.
 const (
 	WishPay       WishKind = "pay"       // variable part, over some months
+	WishProfit    WishKind = "profit"    // profit-sharing, under an agreement
 	WishKeep      WishKind = "keep"      // net result of the cooperative
 	WishProvision WishKind = "provision" // set aside for a reason
 	WishTransfer  WishKind = "transfer"  // given to an activity that the person shares
 )
 
 // WishKinds returns them in the order they are shown.
-func WishKinds() []WishKind { return []WishKind{WishPay, WishKeep, WishProvision, WishTransfer} }
+func WishKinds() []WishKind {
+	return []WishKind{WishPay, WishProfit, WishKeep, WishProvision, WishTransfer}
+}
 
 // Wish is what a person chooses for a part of their balance, in employer cost.
 type Wish struct {
@@ -41,18 +44,20 @@ type Wish struct {
 	Months int         `json:"months,omitempty"` // pay: over how many
 	Reason string      `json:"reason,omitempty"` // provision: what for
 	To     int64       `json:"to,omitempty"`     // transfer: the activity
+	Saved  bool        `json:"saved,omitempty"`  // profit: to the savings plan
 }
 
 // CheckWishes tells what is wrong with choices for a balance: their sum is the balance to the cent, each kind stands once,
-// at most so many months, and only what the cooperative's rule offers.
-func CheckWishes(all []Wish, balance money.Cents, months int, r coop.YearEnd, partners []int64) error {
+// at most so many months, and only what the cooperative's rule offers. profit is the most that profit-sharing may cost, 0
+// without an agreement or a right.
+func CheckWishes(all []Wish, balance money.Cents, months int, r coop.YearEnd, partners []int64, profit money.Cents) error {
 	var errs []error
 	bad := func(field, key string, args ...any) { errs = append(errs, fault.At(field, key, args...)) }
 	var sum money.Cents
 	seen := map[WishKind]bool{}
 	for _, w := range all {
 		field := string(w.Kind)
-		offered := map[WishKind]bool{WishPay: true, WishKeep: r.Keep, WishProvision: r.Provision, WishTransfer: r.Transfer && len(partners) > 0}
+		offered := map[WishKind]bool{WishPay: true, WishProfit: profit > 0, WishKeep: r.Keep, WishProvision: r.Provision, WishTransfer: r.Transfer && len(partners) > 0}
 		switch {
 		case !offered[w.Kind]:
 			bad(field, "activity.wish.not_offered")
@@ -65,6 +70,14 @@ func CheckWishes(all []Wish, balance money.Cents, months int, r coop.YearEnd, pa
 		sum += w.Amount
 		if w.Kind == WishPay && (w.Months < 1 || w.Months > months) {
 			bad("months", "activity.wish.months", "max", months)
+		}
+		if w.Kind == WishProfit && profit > 0 {
+			if w.Amount > profit {
+				bad(field, "activity.wish.profit", "most", profit)
+			}
+			if w.Saved && !r.Profit.Plan {
+				bad("saved", "activity.wish.saved")
+			}
 		}
 		if w.Kind == WishProvision {
 			if strings.TrimSpace(w.Reason) == "" {
@@ -83,12 +96,17 @@ func CheckWishes(all []Wish, balance money.Cents, months int, r coop.YearEnd, pa
 }
 
 // fit makes choices sum to a balance that moved since they were signed: what is more is paid, what is missing comes off
-// pay first, then off what is kept, provided and given.
-func fit(all []Wish, balance money.Cents, months int) []Wish {
+// pay first, then off what is shared as profit, kept, provided and given. Profit-sharing that the limits no longer allow
+// is paid.
+func fit(all []Wish, balance money.Cents, months int, profit money.Cents) []Wish {
 	balance = max(balance, 0)
 	fitted := slices.Clone(all)
 	var sum money.Cents
-	for _, w := range fitted {
+	for i := range fitted {
+		w := &fitted[i]
+		if w.Kind == WishProfit {
+			w.Amount = min(w.Amount, profit)
+		}
 		sum += w.Amount
 	}
 	if sum < balance {
@@ -146,6 +164,7 @@ type YearPart struct {
 	Standing         Standing
 	Signed           []Wish      // nil: silence
 	Leave            money.Cents // paid leave to provide, with its charges (practice 42)
+	Profit           money.Cents // the most that profit-sharing may cost
 
 	// What [CloseYear] makes of it. Share + Received − Leave = Balance = the sum of Wishes, or of Aside.
 	Share    money.Cents
@@ -175,9 +194,9 @@ type YearRow struct {
 	Set      money.Cents // what stands set aside already as variable part to pay, of this year or of those before
 	Parts    []YearPart
 
-	// What becomes of it: Balance + Received = Leave + Out + Provided + Given + Aside + Stays.
-	Received, Leave, Out, Provided, Given, Aside, Stays money.Cents
-	Kept                                                money.Cents // of Stays, by an agreement
+	// What becomes of it: Balance + Received = Leave + Out + Profit + Provided + Given + Aside + Stays.
+	Received, Leave, Out, Profit, Provided, Given, Aside, Stays money.Cents
+	Kept                                                        money.Cents // of Stays, by an agreement
 }
 
 // ReadYear reads BASE, PAID and BAL of one section from its balances: accounts of the result, of pay among them. What
@@ -200,7 +219,7 @@ func ReadYear(activity int64, balances []ledger.Balance, pay coop.Prefixes, ours
 		switch s.Kind {
 		case YearVariable:
 			r.Paid, r.Set = r.Paid-s.Amount, r.Set-s.Amount
-		case YearLeave:
+		case YearLeave, YearProfit:
 			r.Paid -= s.Amount
 		}
 	}
@@ -253,12 +272,13 @@ func CloseYear(rows []YearRow, months int) []YearRow {
 			p.close(months)
 			r.Leave += p.Leave
 			r.Out += p.Taken(WishPay)
+			r.Profit += p.Taken(WishProfit)
 			r.Kept += p.Taken(WishKeep)
 			r.Provided += p.Taken(WishProvision)
 			r.Given += p.Taken(WishTransfer)
 			r.Aside += p.Aside
 		}
-		r.Stays = r.Balance + r.Received - r.Leave - r.Out - r.Provided - r.Given - r.Aside
+		r.Stays = r.Balance + r.Received - r.Leave - r.Out - r.Profit - r.Provided - r.Given - r.Aside
 	}
 	return rows
 }
@@ -280,7 +300,7 @@ func (p *YearPart) close(months int) {
 		for _, w := range given {
 			out += w.Amount
 		}
-		p.Wishes = append(fit(rest, p.Balance-out, months), given...)
+		p.Wishes = append(fit(rest, p.Balance-out, months, p.Profit), given...)
 		p.Moved = p.Signed != nil && sum != p.Balance
 	case StandsCAPE:
 		p.Aside, p.Leave = p.Balance, 0
@@ -330,6 +350,7 @@ type YearKind string
 const (
 	YearVariable  YearKind = "variable"  // 6413/4286 and 6451/4386
 	YearLeave     YearKind = "leave"     // 6412/4282 and 6451/4382
+	YearProfit    YearKind = "profit"    // profit-sharing and its forfait social
 	YearProvision YearKind = "provision" //
 	YearTransfer  YearKind = "transfer"  // 1865/1875
 	YearCAPE      YearKind = "cape"      //
@@ -337,7 +358,7 @@ const (
 
 // YearKinds returns them in the order they are booked.
 func YearKinds() []YearKind {
-	return []YearKind{YearLeave, YearVariable, YearProvision, YearTransfer, YearCAPE}
+	return []YearKind{YearLeave, YearVariable, YearProfit, YearProvision, YearTransfer, YearCAPE}
 }
 
 // YearSum is what one kind of entry takes of a person's part: the target, or what was booked.
@@ -357,6 +378,7 @@ func (p YearPart) Sums(charges func(YearKind, money.Cents) money.Cents) (all []Y
 	}
 	add(YearLeave, 0, p.Leave)
 	add(YearVariable, 0, p.Taken(WishPay))
+	add(YearProfit, 0, p.Taken(WishProfit))
 	add(YearProvision, 0, p.Taken(WishProvision))
 	for _, w := range p.Wishes {
 		if w.Kind == WishTransfer {
@@ -428,6 +450,9 @@ func (s YearSum) Lines(section, third int64, r coop.YearEnd, label string) []led
 	case YearLeave:
 		pair("6412", "4282", 0, s.Amount-s.Charges)
 		pair("6451", "4382", 0, s.Charges)
+	case YearProfit:
+		pair(r.Profit.Charge, r.Profit.Aside, 0, s.Amount-s.Charges)
+		pair(r.Profit.PackageCharge, r.Profit.PackageAside, 0, s.Charges)
 	case YearProvision:
 		pair(r.ProvisionCharge, r.ProvisionAside, 0, s.Amount)
 	case YearCAPE:

@@ -68,11 +68,11 @@ func TestWishesMustSumToTheBalance(t *testing.T) {
 		{"less than nothing", []Wish{{Kind: WishPay, Amount: balance + 5, Months: 1}, {Kind: WishKeep, Amount: -5}}, []string{"keep"}},
 		{"nothing known", []Wish{{Kind: "gift", Amount: balance}}, []string{"gift"}},
 	} {
-		if got := refused(CheckWishes(c.all, balance, 7, rule, []int64{14})); !slices.Equal(got, c.want) {
+		if got := refused(CheckWishes(c.all, balance, 7, rule, []int64{14}, 0)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	if got := refused(CheckWishes([]Wish{{Kind: WishKeep, Amount: balance}}, balance, 7, coop.YearEnd{}, nil)); !slices.Equal(got, []string{"keep"}) {
+	if got := refused(CheckWishes([]Wish{{Kind: WishKeep, Amount: balance}}, balance, 7, coop.YearEnd{}, nil, 0)); !slices.Equal(got, []string{"keep"}) {
 		t.Error(got)
 	}
 }
@@ -86,7 +86,7 @@ func TestYearEndLosesNothing(t *testing.T) {
 		for a := range int64(n) {
 			r := YearRow{Activity: a + 1, Balance: money.Cents(rapid.Int64Range(-5_000_00, 40_000_00).Draw(t, "balance"))}
 			for p := range int64(rapid.IntRange(0, 3).Draw(t, "people")) {
-				part := YearPart{Activity: r.Activity, Person: p + 1, Parts: rapid.Int64Range(1, 4).Draw(t, "parts"), Standing: rapid.SampledFrom([]Standing{StandsPaid, StandsCAPE, StandsApart}).Draw(t, "standing"), Leave: money.Cents(rapid.SampledFrom([]int64{0, 0, 900_00}).Draw(t, "leave"))}
+				part := YearPart{Activity: r.Activity, Person: p + 1, Parts: rapid.Int64Range(1, 4).Draw(t, "parts"), Standing: rapid.SampledFrom([]Standing{StandsPaid, StandsCAPE, StandsApart}).Draw(t, "standing"), Leave: money.Cents(rapid.SampledFrom([]int64{0, 0, 900_00}).Draw(t, "leave")), Profit: money.Cents(rapid.SampledFrom([]int64{0, 3_000_00}).Draw(t, "profit"))}
 				if rapid.Bool().Draw(t, "signed") {
 					for _, k := range WishKinds() {
 						if rapid.Bool().Draw(t, "chosen") {
@@ -102,8 +102,8 @@ func TestYearEndLosesNothing(t *testing.T) {
 		for _, r := range CloseYear(rows, 7) {
 			before += r.Balance
 			after += r.Stays
-			gone += r.Leave + r.Out + r.Provided + r.Aside + r.Given - r.Received
-			if r.Balance+r.Received != r.Leave+r.Out+r.Provided+r.Given+r.Aside+r.Stays {
+			gone += r.Leave + r.Out + r.Profit + r.Provided + r.Aside + r.Given - r.Received
+			if r.Balance+r.Received != r.Leave+r.Out+r.Profit+r.Provided+r.Given+r.Aside+r.Stays {
 				t.Fatalf("%+v", r)
 			}
 			if r.Balance >= 0 && len(r.Parts) > 0 && r.Stays < -r.Leave {
@@ -116,6 +116,9 @@ func TestYearEndLosesNothing(t *testing.T) {
 						t.Fatalf("%+v", p)
 					}
 					sum += w.Amount
+				}
+				if p.Taken(WishProfit) > p.Profit {
+					t.Fatalf("profit-sharing above its limit: %+v", p)
 				}
 				if p.Standing == StandsPaid && sum != p.Balance {
 					t.Fatalf("choices %v of %v: %+v", sum, p.Balance, p)
@@ -209,6 +212,38 @@ func TestStandingAtTheEndOfAYear(t *testing.T) {
 	a := Activity{Shares: []Share{{Person: 1, From: day("2026-01-01"), Until: day("2026-06-30"), Parts: 1}, {Person: 2, From: day("2026-01-01"), Until: day("2026-03-31"), Parts: 1}}}
 	if s := a.SharesOn(year); len(s) != 1 || s[0].Person != 1 {
 		t.Error(s)
+	}
+}
+
+// Profit-sharing is offered under an agreement alone, up to its limit, and saved where there is a plan. What the limit no
+// longer allows when the books have moved is paid.
+func TestProfitSharingAtTheEndOfAYear(t *testing.T) {
+	rule := coop.Default().YearEnd
+	all := []Wish{{Kind: WishPay, Amount: 7_000_00, Months: 7}, {Kind: WishProfit, Amount: 3_000_00}}
+	if got := refused(CheckWishes(all, 10_000_00, 7, rule, nil, 0)); !slices.Equal(got, []string{"profit"}) {
+		t.Errorf("without an agreement: %v", got)
+	}
+	if err := CheckWishes(all, 10_000_00, 7, rule, nil, 3_000_00); err != nil {
+		t.Error(err)
+	}
+	if got := refused(CheckWishes(all, 10_000_00, 7, rule, nil, 2_999_99)); !slices.Equal(got, []string{"profit"}) {
+		t.Errorf("above the limit: %v", got)
+	}
+	all[1].Saved = true
+	if got := refused(CheckWishes(all, 10_000_00, 7, rule, nil, 3_000_00)); !slices.Equal(got, []string{"saved"}) {
+		t.Errorf("without a plan: %v", got)
+	}
+	part := YearPart{Activity: 1, Person: 7, Parts: 1, Standing: StandsPaid, Signed: all, Profit: 1_200_00}
+	row := CloseYear([]YearRow{{Activity: 1, Balance: 10_000_00, Parts: []YearPart{part}}}, 7)[0]
+	if row.Profit != 1_200_00 || row.Out != 8_800_00 || row.Stays != 0 || !row.Parts[0].Wishes[1].Saved {
+		t.Errorf("%+v", row)
+	}
+	// Set aside with a forfait social of 200: the books say what they said before.
+	done := append(worked(), ledger.Balance{Account: "6413", Period: 12, Debit: 1_000_00}, ledger.Balance{Account: "6458", Period: 12, Debit: 200_00},
+		ledger.Balance{Account: "4284", Period: 12, Credit: 1_000_00}, ledger.Balance{Account: "4384", Period: 12, Credit: 200_00})
+	r := ReadYear(10, done, coop.Default().Grid.Pay, []YearSum{{Kind: YearProfit, Amount: 1_200_00, Charges: 200_00}}, 0)
+	if r.Base != 29_400_00 || r.Paid != 17_858_45 || r.Balance != 11_541_55 || r.Set != 0 {
+		t.Errorf("%+v", r)
 	}
 }
 

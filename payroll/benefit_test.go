@@ -88,6 +88,9 @@ func TestWhatEachElementCountsIn(t *testing.T) {
 		{"settlement", 0, 0, 0, 0, 0, 100_00, 100_00},
 		{"settlement_csg", 0, 0, -9_70, 0, 0, 90_30, 100_00},
 		{"rupture", 0, 0, 0, 0, 0, 100_00, 100_00},
+		{"profit_sharing", 0, 0, -9_70, 93_20, 0, 90_30, 0}, // taxed less the deductible 6.80; in no net social
+		{"profit_saved", 0, 0, -9_70, 0, 0, 90_30, 0},
+		{"profit_plan", 0, 0, 0, 0, 0, -100_00, 0},
 	} {
 		in := month(nov2026, salary, Item{Element: c.element, Amount: 100_00, Base: c.base})
 		in.Tax = &rate

@@ -102,6 +102,7 @@ type calc struct {
 	allowances, recoveries, borne    money.Cents
 	besideTaxable, besideSocial      money.Cents
 	steady, untaxed, whole, rupture  money.Cents
+	profit, profitPaid               money.Cents
 	pay                              money.Cents // subject to contributions
 	ceiling                          money.Cents
 	cumPay, cumCeiling               money.Cents
@@ -152,7 +153,7 @@ func (c *calc) run() {
 // items sorts what the month brings by what it counts in.
 func (c *calc) items() {
 	c.gross, c.inKind, c.allowances, c.recoveries, c.borne, c.besideTaxable, c.besideSocial = 0, 0, 0, 0, 0, 0, 0
-	c.steady, c.untaxed, c.whole, c.rupture = 0, 0, 0, 0
+	c.steady, c.untaxed, c.whole, c.rupture, c.profit, c.profitPaid = 0, 0, 0, 0, 0, 0
 	for i := range c.in.Items {
 		it := &c.in.Items[i]
 		e := c.p.t.things[it.Element]
@@ -192,6 +193,12 @@ func (c *calc) items() {
 			}
 			if e.Rupture {
 				c.rupture += v
+			}
+			if e.Profit {
+				c.profit += v
+				if e.Taxable {
+					c.profitPaid += v
+				}
 			}
 			if e.Social {
 				c.besideSocial += v
@@ -309,6 +316,10 @@ func (c *calc) base(b base) Fine {
 		return fine(c.untaxed)
 	case onRupture:
 		return fine(c.rupture)
+	case onProfit:
+		return fine(c.profit)
+	case onProfitPaid:
+		return fine(c.profitPaid)
 	}
 	return 0
 }
@@ -322,7 +333,7 @@ func (c *calc) add(code string, l *line, base Fine, rate money.Rate, param strin
 		if l.data.Block == "csg_other" || l.base == onUntaxed {
 			c.other += amount
 		}
-		if l.base == onUntaxed {
+		if l.base == onUntaxed || l.base == onProfitPaid {
 			c.apart += amount
 		}
 		return

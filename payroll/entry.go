@@ -27,6 +27,9 @@ const (
 	BodyTax     = "tax"
 )
 
+// ProfitPackage is the line of the forfait social on profit-sharing, which was set aside with it.
+const ProfitPackage = "forfait_social_interessement"
+
 // Bearer is the activity that bears a payslip, or a share of it when several do.
 type Bearer struct {
 	Section ledger.Section
@@ -42,6 +45,13 @@ type Pot struct {
 	Item    ledger.ItemRef // the line of the provision that Pay settles
 }
 
+// ProfitAside says where profit-sharing was set aside at the end of its year: what is paid of it, and its forfait social,
+// are no charge of the year that pays.
+type ProfitAside struct {
+	Pay     string // account of what is due to people
+	Package string // account of the forfait social
+}
+
 // Posting is what an entry needs beyond the payslip. Thirds of bodies are wanted on accounts that name one; 4486, 427
 // and 4387 name nobody.
 type Posting struct {
@@ -54,6 +64,7 @@ type Posting struct {
 	Bodies   map[string]int64 // third party by body of [Line], and [BodyTax]
 	Bearers  []Bearer
 	Pots     []Pot
+	Profit   ProfitAside // the zero value: the accounts of the elements, and the forfait social is a charge
 }
 
 // Owed is what a payslip owes to one body, on one account.
@@ -101,11 +112,18 @@ func Entry(s Payslip, p Posting) (ledger.Entry, error) {
 		if !known {
 			return ledger.Entry{}, fault.At("items", "slip.element_unknown", "element", it.Element)
 		}
+		if e.Profit && p.Profit.Pay != "" {
+			e.Account = p.Profit.Pay
+		}
 		all.element(e, it.Amount)
 	}
 	for _, l := range s.Lines {
 		if l.Charge != "" {
-			all.add(l.Charge, "", l.Amount)
+			charge := l.Charge
+			if l.Code == ProfitPackage && p.Profit.Package != "" {
+				charge = p.Profit.Package
+			}
+			all.add(charge, "", l.Amount)
 		}
 	}
 	if v := s.Totals.Pension; v != 0 {

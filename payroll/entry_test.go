@@ -47,7 +47,7 @@ func drawn(t *rapid.T) []Payslip {
 		} else {
 			item("salary", 30_000_00)
 		}
-		for _, code := range rapid.SliceOfN(rapid.SampledFrom([]string{"bonus", "leave_indemnity", "in_kind", "ijss", "ijss_accident", "transport", "meal_voucher_worker", "meal_voucher_employer", "advance_recovery", "garnishment", "back_pay", "provident_pay", "provident", "transport_excess", "meal_voucher_excess", "advance", "instalment", "maintenance_pension", "settlement", "settlement_csg", "rupture", "rupture_csg", "settlement_pay", "end_of_contract"}), 0, 5).Draw(t, "more") {
+		for _, code := range rapid.SliceOfN(rapid.SampledFrom([]string{"bonus", "leave_indemnity", "in_kind", "ijss", "ijss_accident", "transport", "meal_voucher_worker", "meal_voucher_employer", "advance_recovery", "garnishment", "back_pay", "provident_pay", "provident", "transport_excess", "meal_voucher_excess", "advance", "instalment", "maintenance_pension", "settlement", "settlement_csg", "rupture", "rupture_csg", "settlement_pay", "end_of_contract", "profit_sharing", "profit_saved", "profit_plan"}), 0, 5).Draw(t, "more") {
 			item(code, 900_00)
 		}
 		s, next, err := Compute(Law().On(month), e, k, y, in)

@@ -38,6 +38,9 @@ type Element struct {
 	Whole   bool `json:"whole,omitempty"`
 	// Rupture bears the employer's contribution of L137-12 CSS on what is free in a rupture conventionnelle.
 	Rupture bool `json:"rupture,omitempty"`
+	// Profit is profit-sharing: it bears the forfait social of its own headcount, CSG and CRDS on the whole when it is taxed
+	// ([Element.Untaxed] ones bear them otherwise), counts in no contribution, and pays what was set aside a year before.
+	Profit bool `json:"profit,omitempty"`
 	// Refunded is pay that an insurer gives back to the cooperative.
 	Refunded bool   `json:"refunded,omitempty"`
 	Account  string `json:"account"`
@@ -88,9 +91,11 @@ const (
 	onCover
 	onUntaxed
 	onRupture
+	onProfit     // all profit-sharing
+	onProfitPaid // that which is taxed
 )
 
-var bases = map[string]base{"pay": onPay, "t1": onT1, "t2": onT2, "unemployment": onFour, "cet": onCET, "csg": onCSG, "health": onHealth, "provident": onProvident, "cover": onCover, "untaxed": onUntaxed, "rupture": onRupture}
+var bases = map[string]base{"pay": onPay, "t1": onT1, "t2": onT2, "unemployment": onFour, "cet": onCET, "csg": onCSG, "health": onHealth, "provident": onProvident, "cover": onCover, "untaxed": onUntaxed, "rupture": onRupture, "profit": onProfit, "profit_paid": onProfitPaid}
 
 // rateOf is where a line's rate comes from: a parameter, or a choice of the engine among several.
 type rateOf struct {
@@ -135,12 +140,13 @@ const (
 	fromMobility
 	fromHousing
 	fromSocialPackage
+	fromProfitPackage
 	ifUnemployment
 	ifLeaveFund
 )
 
 var conditions = map[string]condition{"": always, "alsace": inAlsace, "not_alsace": outOfAlsace, "executive": ifExecutive, "executive_uncovered": ifUncovered, "fixed_term": ifFixedTerm, "cover": ifCover,
-	"staff.apprentices": fromApprentices, "staff.mobility": fromMobility, "staff.housing": fromHousing, "staff.social_package": fromSocialPackage, "unemployment": ifUnemployment, "leave_fund": ifLeaveFund}
+	"staff.apprentices": fromApprentices, "staff.mobility": fromMobility, "staff.housing": fromHousing, "staff.social_package": fromSocialPackage, "staff.profit": fromProfitPackage, "unemployment": ifUnemployment, "leave_fund": ifLeaveFund}
 
 const (
 	classEmployee uint8 = 1 << iota
@@ -283,6 +289,8 @@ func (c *calc) due(l *line) bool {
 		return c.staff(pStaffHousing)
 	case fromSocialPackage:
 		return c.staff(pStaffSocialPackage)
+	case fromProfitPackage:
+		return c.staff(pStaffProfit)
 	}
 	return true
 }

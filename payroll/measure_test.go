@@ -27,6 +27,8 @@ func measured(law *Table) (all []string) {
 		}
 		compute(cape, month(m, Item{Element: "salary", Amount: 1_000_00}))
 		compute(cesa, month(m, Item{Element: "fixed_part", Amount: 1_000_00}, Item{Element: "ijss", Amount: 93_30, Base: 100_00}, Item{Element: "rupture_csg", Amount: 1_000_00}))
+		shared, _, err := Compute(p, Employer{Staff: 250, Accident: 20_800}, cesa, YearToDate{}, month(m, Item{Element: "fixed_part", Amount: 1_000_00}, Item{Element: "profit_sharing", Amount: 1_000_00}))
+		say([]any{shared.Lines, shared.Totals}, err)
 		in := month(m, Item{Element: "salary", Amount: 3_000_00})
 		in.Beside = 3_000_00
 		compute(worker, in)

@@ -68,21 +68,41 @@ func (p *Parameters) ShareProfit(pot money.Cents, split ProfitSplit, staff int, 
 	if err := checkProfit(pot, split, staff, people); err != nil {
 		return r, err
 	}
-	n := len(people)
-	even, pay, days := make([]int64, n), make([]int64, n), make([]int64, n)
-	all, time := money.Cents(0), int64(0)
-	for i, x := range people {
-		even[i], pay[i], days[i] = 1, int64(x.Gross), int64(x.Days)
+	all := money.Cents(0)
+	for _, x := range people {
 		all += x.Gross
-		time += int64(x.Days)
-	}
-	if split.ByPay > 0 && all == 0 || split.ByTime > 0 && time == 0 {
-		return r, fault.At("people", "payroll.profit_nothing")
 	}
 	r.Pot = min(pot, all.Times(p.rate(pProfitPay)))
 	r.Cut = pot - r.Pot
-	parts := money.Allocate(r.Pot, []int64{int64(split.Even), int64(split.ByPay), int64(split.ByTime)})
+	shares, ok := split.share(r.Pot, people)
+	if !ok {
+		return r, fault.At("people", "payroll.profit_nothing")
+	}
+	most := p.MostProfit()
+	for i, x := range people {
+		b := p.Bonus(min(shares[i], most), x.Saved, staff)
+		b.ID, b.Cut = x.ID, shares[i]-b.Gross
+		r.Cost += b.Gross + b.Package
+		r.Bonuses = append(r.Bonuses, b)
+	}
+	return r, nil
+}
+
+// share splits a pot; false when what a part of it goes by is nil for everyone.
+func (s ProfitSplit) share(pot money.Cents, people []ProfitPerson) ([]money.Cents, bool) {
+	n := len(people)
+	even, pay, days := make([]int64, n), make([]int64, n), make([]int64, n)
+	gross, time := money.Cents(0), 0
+	for i, x := range people {
+		even[i], pay[i], days[i] = 1, int64(x.Gross), int64(x.Days)
+		gross += x.Gross
+		time += x.Days
+	}
+	if n == 0 || s.ByPay > 0 && gross == 0 || s.ByTime > 0 && time == 0 {
+		return nil, false
+	}
 	shares := make([]money.Cents, n)
+	parts := money.Allocate(pot, []int64{int64(s.Even), int64(s.ByPay), int64(s.ByTime)})
 	for k, weights := range [][]int64{even, pay, days} {
 		if parts[k] == 0 {
 			continue
@@ -91,22 +111,97 @@ func (p *Parameters) ShareProfit(pot money.Cents, split ProfitSplit, staff int, 
 			shares[i] += v
 		}
 	}
-	most := p.cents(pCeilingYear).Times(p.rate(pProfitEach))
-	for i, x := range people {
-		b := ProfitBonus{ID: x.ID, Gross: min(shares[i], most)}
-		b.Cut = shares[i] - b.Gross
-		b.CSG, b.CRDS = b.Gross.Times(p.rate(pProfitCsg)), b.Gross.Times(p.rate(pProfitCrds))
-		b.Net = b.Gross - b.CSG - b.CRDS
-		if !x.Saved {
-			b.Taxable = b.Gross - b.Gross.Times(p.rate(pCsgDeductibleWrk))
-		}
-		if int64(staff) >= p.count(pStaffProfit) {
-			b.Package = b.Gross.Times(p.rate(pProfitPackage))
-		}
-		r.Cost += b.Gross + b.Package
-		r.Bonuses = append(r.Bonuses, b)
+	return shares, true
+}
+
+// MostProfit is the most that one person may have of a year: three quarters of the yearly ceiling (L3314-8).
+func (p *Parameters) MostProfit() money.Cents {
+	return p.cents(pCeilingYear).Times(p.rate(pProfitEach))
+}
+
+// Bonus is what a gross bonus gives. A payslip rounds the CSG that is deducted from the taxable income apart from the
+// rest; all of it is due on what is saved, and none of that is deducted.
+func (p *Parameters) Bonus(gross money.Cents, saved bool, staff int) ProfitBonus {
+	b := ProfitBonus{Gross: gross, CRDS: gross.Times(p.rate(pProfitCrds))}
+	if saved {
+		b.CSG = gross.Times(p.rate(pProfitCsg))
+	} else {
+		deducted := gross.Times(p.rate(pCsgDeductibleWrk))
+		b.CSG, b.Taxable = deducted+gross.Times(p.rate(pProfitCsg)-p.rate(pCsgDeductibleWrk)), gross-deducted
 	}
-	return r, nil
+	b.Net = gross - b.CSG - b.CRDS
+	if int64(staff) >= p.count(pStaffProfit) {
+		b.Package = gross.Times(p.rate(pProfitPackage))
+	}
+	return b
+}
+
+// BonusFor is the largest gross bonus that costs no more than a budget, the forfait social in it.
+func (p *Parameters) BonusFor(budget money.Cents, staff int) money.Cents {
+	if budget <= 0 || int64(staff) < p.count(pStaffProfit) {
+		return max(budget, 0)
+	}
+	g := money.Cents(money.MulDiv(int64(budget), int64(money.One), int64(money.One+p.rate(pProfitPackage))))
+	for g+1+(g+1).Times(p.rate(pProfitPackage)) <= budget {
+		g++
+	}
+	for g > 0 && g+g.Times(p.rate(pProfitPackage)) > budget {
+		g--
+	}
+	return g
+}
+
+// ProfitUnit is a work unit of an agreement: its result of the year, and those of it who have a right.
+type ProfitUnit struct {
+	ID     int64
+	Result money.Cents
+	People []ProfitPerson
+}
+
+// ProfitOffer is the most that one person may have of one unit.
+type ProfitOffer struct {
+	Unit   int64
+	ID     string      // of the person
+	Gross  money.Cents // at most
+	CutAll money.Cents // what the limit of all took off it
+	Cut    money.Cents // what the limit of one person took off it
+}
+
+// OfferProfit says what each person may have of each unit. gross is the pay of the year of all of the cooperative: where
+// the units together give more than 20 % of it, each gives less in proportion, so that what one person has does not hang
+// on what another chooses. Somebody of several units has three quarters of the ceiling in all.
+func (p *Parameters) OfferProfit(f ProfitFormula, split ProfitSplit, gross money.Cents, units []ProfitUnit) []ProfitOffer {
+	pots := make([]int64, len(units))
+	sum := money.Cents(0)
+	for i, u := range units {
+		if _, ok := split.share(0, u.People); ok {
+			pot := f.Pot(u.Result)
+			pots[i], sum = int64(pot), sum+pot
+		}
+	}
+	limited := make([]money.Cents, len(units))
+	for i, v := range pots {
+		limited[i] = money.Cents(v)
+	}
+	if limit := gross.Times(p.rate(pProfitPay)); sum > limit {
+		limited = money.Allocate(limit, pots)
+	}
+	var all []ProfitOffer
+	most, had := p.MostProfit(), map[string]money.Cents{}
+	for i, u := range units {
+		whole, ok := split.share(money.Cents(pots[i]), u.People)
+		if !ok || pots[i] == 0 {
+			continue
+		}
+		left, _ := split.share(limited[i], u.People)
+		for k, x := range u.People {
+			o := ProfitOffer{Unit: u.ID, ID: x.ID, Gross: min(left[k], most-had[x.ID]), CutAll: max(whole[k]-left[k], 0)}
+			o.Cut = left[k] - o.Gross
+			had[x.ID] += o.Gross
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 func checkProfit(pot money.Cents, split ProfitSplit, staff int, people []ProfitPerson) error {

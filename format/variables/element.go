@@ -37,6 +37,8 @@ const (
 	AdvanceRecovery  Element = "advance_recovery"
 	ShareWithholding Element = "share_withholding" // paid up on the person's shares of the cooperative
 	Settlement       Element = "settlement"        // indemnity of the end of a contract
+	ProfitSharing    Element = "profit_sharing"    // paid and taxed
+	ProfitSaved      Element = "profit_saved"      // to a savings plan, free of tax
 	Entry            Element = "entry"
 	Exit             Element = "exit"
 )
@@ -67,7 +69,8 @@ func kinds() []kind {
 		{Maternity, Number, true}, {Paternity, Number, true}, {Child, Number, true}, {PartTimeHealth, Number, true},
 		{Unpaid, Number, true}, {IJSS, Euros, false}, {MealVouchers, Number, false}, {Transport, Euros, false},
 		{Mileage, Number, false}, {Expenses, Euros, false}, {BenefitInKind, Euros, false}, {Garnishment, Euros, false},
-		{AdvanceRecovery, Euros, false}, {ShareWithholding, Euros, false}, {Settlement, Euros, false}, {Exit, Event, true},
+		{AdvanceRecovery, Euros, false}, {ShareWithholding, Euros, false}, {Settlement, Euros, false},
+		{ProfitSharing, Euros, false}, {ProfitSaved, Euros, false}, {Exit, Event, true},
 	}
 }
 

@@ -210,7 +210,7 @@ func (o *Office) PayBook(ctx context.Context, a access.Actor, from, until date.M
 					v.Unbooked++
 					continue
 				}
-				booked[s.Entry] = payBooked{s.Person, s.Activity, s.Body.Payslip.Totals.Cost - s.Body.Pot}
+				booked[s.Entry] = payBooked{s.Person, s.Activity, s.Body.Payslip.Totals.Cost - s.Body.Released()}
 			}
 		}
 		slices.SortStableFunc(v.Rows, func(x, y PayBookRow) int {

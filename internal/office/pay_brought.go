@@ -46,6 +46,8 @@ func (f *payFacts) brought(c member.Contract, in *payroll.Inputs) {
 				e, err := f.end(c, *b.Exit)
 				add(e.All, err)
 			}
+		case profitItem, profitSavedItem:
+			add(f.profitBrought(i), nil)
 		default:
 			in.Items = append(in.Items, payroll.Item{Element: i.Element, Amount: i.Amount, Text: i.Label})
 		}

@@ -393,7 +393,7 @@ func (f *payFacts) unbooked(tx *store.Tx, o *Office, today date.Day, person, sec
 				past.took += s.Body.Advance
 			}
 			if s.Entry == 0 {
-				past.cost += s.Body.Payslip.Totals.Cost - s.Body.Pot
+				past.cost += s.Body.Payslip.Totals.Cost - s.Body.Released()
 				past.pot += s.Body.Pot
 			}
 		}

@@ -55,6 +55,9 @@ type PayItemBody struct {
 	Employer money.Cents `json:"employer,omitempty"`
 
 	Exit *ExitBody `json:"exit,omitempty"` // the end of the contract
+	// Profit-sharing: the fiscal year and the activity that gave it.
+	Year     int64 `json:"year,omitempty"`
+	Activity int64 `json:"activity,omitempty"`
 }
 
 // of keeps what an element asks for.

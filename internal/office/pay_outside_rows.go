@@ -38,6 +38,12 @@ func outsideElement(code string) (e variables.Element, known bool) {
 		return variables.LeavePaid, true
 	case "settlement", "settlement_csg", "settlement_pay", "rupture", "rupture_csg", "end_of_contract":
 		return variables.Settlement, true
+	case "profit_sharing":
+		return variables.ProfitSharing, true
+	case "profit_saved":
+		return variables.ProfitSaved, true
+	case "profit_plan": // what of the bonus goes to the plan is the software's business
+		return "", true
 	case "in_kind":
 		return variables.BenefitInKind, true
 	case "transport", "transport_excess":

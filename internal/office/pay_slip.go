@@ -96,6 +96,11 @@ func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contra
 	}
 	s.Body = store.SlipBody{Employer: f.employer(), Contract: f.contract(c), Before: d.Before, Inputs: d.Inputs, Payslip: d.Payslip, After: d.After, Pot: d.Balance.Cost, Advance: max(d.Advance.Cost, 0),
 		Version: payroll.Formulas, Law: payroll.LawHash(), Request: d.Ask.Request, Notes: d.Notes}
+	for _, l := range d.Payslip.Lines {
+		if l.Code == payroll.ProfitPackage {
+			s.Body.Package += l.Amount
+		}
+	}
 	for _, key := range f.known[c.Person].Known.Lacks() {
 		s.Body.Waits = append(s.Body.Waits, payroll.Note{Key: key})
 	}
@@ -160,8 +165,12 @@ func (f *payFacts) slipEntry(tx *store.Tx, s *store.Slip, pots []payroll.Pot, da
 	if err != nil {
 		return ledger.Entry{}, err
 	}
+	aside, err := f.profitAside(tx, s)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
 	return payroll.Entry(s.Body.Payslip, payroll.Posting{
 		Date: day, Ref: "PAIE-" + f.month.String() + "-" + strconv.FormatInt(s.ID, 10), Label: "Paie " + f.month.String(), Document: slipDocument(s.ID), Due: f.payDay(),
-		Worker: worker.ID, Bearers: []payroll.Bearer{{Section: s.Activity, Weight: 1}}, Pots: pots,
+		Worker: worker.ID, Bearers: []payroll.Bearer{{Section: s.Activity, Weight: 1}}, Pots: pots, Profit: aside,
 	})
 }

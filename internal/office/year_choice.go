@@ -47,6 +47,10 @@ type YearOption struct {
 	Tax    money.Cents       `json:"tax,omitempty"`
 	Paid   money.Cents       `json:"paid,omitempty"`
 	Less   money.Cents       `json:"less,omitempty"` // of the reduction
+	// Profit-sharing: whether it goes to the savings plan, the forfait social in its cost, and what of it is taxed.
+	Saved   bool        `json:"saved,omitempty"`
+	Package money.Cents `json:"package,omitempty"`
+	Taxable money.Cents `json:"taxable,omitempty"`
 }
 
 func readSaid(c store.YearChoice) (s YearSaid, err error) {
@@ -72,6 +76,8 @@ type YearForm struct {
 	Said     YearSaid
 	Chosen   payroll.Spread // of what is chosen as pay
 	Booked   bool
+	Profit   ProfitRight
+	Shared   money.Cents // set aside as profit-sharing: there is a sheet
 }
 
 // YearForms returns the forms that a person has been asked to fill, the latest year first.
@@ -113,7 +119,12 @@ func (f *yearFacts) formsOf(person int64) (all []YearForm) {
 func (f *yearFacts) form(key partKey, r activity.YearRow, p activity.YearPart) YearForm {
 	v := YearForm{
 		Year: f.year, Rule: f.rules.YearEnd, Deadline: f.asked.Deadline, Late: f.today > f.asked.Deadline, Activity: f.activities[key.activity], Row: r, Part: p, People: len(r.Parts),
-		Months: f.months, Choice: f.choices[key], Booked: len(f.booked[key]) > 0,
+		Months: f.months, Choice: f.choices[key], Booked: len(f.booked[key]) > 0, Profit: f.profit[key],
+	}
+	for _, s := range f.booked[key] {
+		if s.Kind == activity.YearProfit {
+			v.Shared += s.Amount
+		}
 	}
 	v.Row.Parts = nil
 	for _, id := range f.partners(key) {
@@ -163,6 +174,18 @@ func yearForm(tx *store.Tx, yearID int64, key partKey) (v YearForm, err error) {
 		v.Beyond = v.Beyond || s.Beyond
 		v.Options = append(v.Options, YearOption{Kind: activity.WishPay, Months: n, Cost: p.Balance, Gross: s.Gross, Net: s.Net, Tax: s.Tax, Paid: s.Paid, Less: s.Less})
 	}
+	if most := min(v.Profit.Cost, p.Balance); most > 0 {
+		for _, saved := range []bool{false, true} {
+			if saved && !v.Rule.Profit.Plan {
+				break
+			}
+			o, err := f.bonus(&pay, key, most, saved)
+			if err != nil {
+				return v, err
+			}
+			v.Options = append(v.Options, o)
+		}
+	}
 	for _, k := range []struct {
 		kind activity.WishKind
 		on   bool
@@ -207,7 +230,7 @@ func (o *Office) SignYear(ctx context.Context, a access.Actor, yearID, activityI
 		for _, p := range v.Partners {
 			partners = append(partners, p.ID)
 		}
-		if err := activity.CheckWishes(wishes, v.Part.Balance, len(v.Months), v.Rule, partners); err != nil {
+		if err := activity.CheckWishes(wishes, v.Part.Balance, len(v.Months), v.Rule, partners, v.Profit.Cost); err != nil {
 			return 0, err
 		}
 		if c, err = addChoice(tx, v, wishes, a.Person, store.ChoiceSigned); err != nil {

@@ -37,6 +37,7 @@ type yearFacts struct {
 	result     money.Cents        // of all activities, as the books say it now
 	months     []date.Month       // over which a balance may be paid
 	rates      map[partKey]money.Rate
+	profit     map[partKey]ProfitRight
 }
 
 type partKey struct{ activity, person int64 }
@@ -157,6 +158,9 @@ func readYearEnd(tx *store.Tx, yearID int64) (f yearFacts, err error) {
 			row.Parts = append(row.Parts, p)
 		}
 		f.rows = append(f.rows, row)
+	}
+	if err := f.readProfit(tx); err != nil {
+		return f, err
 	}
 	f.rows = activity.CloseYear(f.rows, len(payMonths(f.year.Span, 0, f.rules.Pay.PotMonth)))
 	return f, nil
@@ -280,6 +284,18 @@ func (f *yearFacts) spread(pay *payFacts, key partKey, budget money.Cents, n int
 	if !ok || budget <= 0 {
 		return payroll.Spread{Budget: budget}, nil
 	}
+	var k payroll.Contract
+	var months []payroll.Inputs
+	for _, m := range f.months[:min(max(n, 1), len(f.months))] {
+		var in payroll.Inputs
+		k, in = f.inputs(pay, c, m)
+		months = append(months, in)
+	}
+	return payroll.SpreadOver(payroll.Law(), pay.rules, pay.employer(), k, pay.years[c.ID], months, "variable_balance", budget)
+}
+
+// inputs are a contract and what a month pays of it before what is left of the year: its fixed part.
+func (f *yearFacts) inputs(pay *payFacts, c member.Contract, m date.Month) (payroll.Contract, payroll.Inputs) {
 	k := pay.contract(c)
 	if k.Until != 0 && k.Until < f.months[len(f.months)-1].Last() {
 		k.Until = 0 // what is left is paid after the end, by a payslip of its own
@@ -287,17 +303,12 @@ func (f *yearFacts) spread(pay *payFacts, key partKey, budget money.Cents, n int
 	if c.Kind == member.CESA {
 		k.Regime, k.Hours = payroll.CESA, 0
 	}
-	n = min(max(n, 1), len(f.months))
-	known := pay.known[key.person].Known
-	var months []payroll.Inputs
-	for _, m := range f.months[:n] {
-		in := payroll.Inputs{Month: m, Paid: m.Last(), Tax: known.Tax, NoHealth: exempt(known, m)}
-		if gross := pay.terms[c.ID].Terms.Gross; gross != 0 && (c.End == 0 || c.End >= m.Last()) {
-			in.Items = []payroll.Item{{Element: "fixed_part", Amount: gross}}
-		}
-		months = append(months, in)
+	known := pay.known[c.Person].Known
+	in := payroll.Inputs{Month: m, Paid: m.Last(), Tax: known.Tax, NoHealth: exempt(known, m)}
+	if gross := pay.terms[c.ID].Terms.Gross; gross != 0 && (c.End == 0 || c.End >= m.Last()) {
+		in.Items = []payroll.Item{{Element: "fixed_part", Amount: gross}}
 	}
-	return payroll.SpreadOver(payroll.Law(), pay.rules, pay.employer(), k, pay.years[c.ID], months, "variable_balance", budget)
+	return k, in
 }
 
 // contractOf is the contract by which what is left of the year is paid.
@@ -329,6 +340,8 @@ type YearEndView struct {
 	Months   []date.Month
 	Choices  map[int64]map[int64]store.YearChoice // by activity and person
 	Aside    []AsideView
+	Profit   []ProfitDue // set aside as profit-sharing
+	Term     date.Day    // by which it is paid
 	MayAsk   bool
 	MayBook  bool
 	Names    map[int64]string
@@ -396,8 +409,9 @@ func (o *Office) YearEnd(ctx context.Context, a access.Actor, yearID int64) (v Y
 				}
 			}
 		}
-		v.Aside = f.aside()
-		return nil
+		v.Aside, v.Term = f.aside(), ProfitTerm(f.year.Span)
+		v.Profit, err = f.profitDues(tx)
+		return err
 	})
 	return v, err
 }

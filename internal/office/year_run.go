@@ -124,6 +124,8 @@ func (f *yearFacts) missing(pay *payFacts, key partKey) ([]activity.YearSum, err
 			switch s.Kind {
 			case activity.YearLeave:
 				s.Charges = s.Amount.Times(f.rates[key])
+			case activity.YearProfit:
+				s.Charges = f.packageIn(s.Amount)
 			case activity.YearVariable:
 				months := len(f.months)
 				for _, w := range p.Wishes {

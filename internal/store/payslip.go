@@ -55,6 +55,8 @@ type SlipBody struct {
 	After    payroll.YearToDate `json:"after"`
 	// Pot is how much of the cost last year's pot bears.
 	Pot money.Cents `json:"pot,omitempty"`
+	// Package is the forfait social on profit-sharing, set aside with it at the end of its year.
+	Package money.Cents `json:"package,omitempty"`
 	// Advance is what it takes of this year's money beyond the fixed part, in cost.
 	Advance money.Cents `json:"advance,omitempty"`
 	// Version names the program that computed it, Law the parameters (their hash).
@@ -66,6 +68,9 @@ type SlipBody struct {
 	// Waits are the reasons for which the slip is not paid yet (no IBAN…): the run goes on without it.
 	Waits []payroll.Note `json:"waits,omitempty"`
 }
+
+// Released is how much of the cost was set aside in an earlier year: it is no charge of this one.
+func (b *SlipBody) Released() money.Cents { return b.Pot + b.Package }
 
 // Real says whether a payslip is issued and is no estimate: what the year, the books and the bank count on.
 func (s *Slip) Real() bool { return counts(s.State, s.Origin) }

@@ -186,7 +186,7 @@ func (v *verifier) own(s *verifiedSlip, before []payroll.YearToDate, tell func(s
 		}
 		return nil
 	}
-	if e.document != "pay:"+strconv.FormatInt(s.ID, 10) || e.section != s.Activity || e.net != t.Paid || e.cost != t.Cost-b.Pot || !owes(e.debts, b.Payslip) {
+	if e.document != "pay:"+strconv.FormatInt(s.ID, 10) || e.section != s.Activity || e.net != t.Paid || e.cost != t.Cost-b.Released() || !owes(e.debts, b.Payslip) {
 		return tell("verify.pay_entry")
 	}
 	return nil

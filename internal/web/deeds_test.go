@@ -41,7 +41,7 @@ var looks = strings.Fields(`
 	Rates TryRates TryPayment AbroadOf ExportsToProve
 	PayFile PayFiles PayAbsence PayAbsences TryTaxRates Exit ExitPapers
 	MyPay MyPayAround MySlips PaySlip PaySlipFile
-	YearEnd YearForm YearForms
+	YearEnd YearForm YearForms ProfitSheet
 `)
 
 // deeds do each use case that changes something, with success; what they need is made before, and the change comes last.

@@ -4,6 +4,7 @@ import (
 	"essaim/activity"
 	"essaim/date"
 	"essaim/internal/office"
+	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web/webtest"
 	"essaim/ledger"
@@ -36,6 +37,16 @@ var yearDeeds = map[string]func(w *walk) (deed func() error){
 		w.must(w.Office.Drain(w.t.Context()))
 		return func() error {
 			return w.Office.ReleaseAside(w.t.Context(), w.Actor("paul"), storetest.Year2025, webtest.Paysage, w.Actor("hugo").Person, 1_00, office.AsideToAccount, "")
+		}
+	},
+	"PayProfit": func(w *walk) func() error {
+		entry := w.newEntry()
+		storetest.Write(w.t, w.DB, w.Coop.ID, func(tx *store.Tx) error {
+			return tx.AddYearEntry(store.YearEntry{Entry: entry, N: 1, Year: storetest.Year2026, Activity: webtest.Ceramique, Person: w.Actor("maelle").Person, Sum: activity.YearSum{Kind: activity.YearProfit, Amount: 100_00}})
+		})
+		return func() error {
+			_, err := w.Office.PayProfit(w.t.Context(), w.Actor("paul"), storetest.Year2026, storetest.Today.Month()+1, "")
+			return err
 		}
 	},
 	"RemindYear": func(w *walk) func() error {

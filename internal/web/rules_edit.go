@@ -61,21 +61,23 @@ var trustSwitches = []struct {
 }
 
 type ruleForm struct {
-	Levels     *reminderForm
-	Pay        *payRuleForm
-	F          *Form
-	Kind       string
-	Title      string
-	Switches   []Option
-	Groups     []Option
-	Accounts   []Option // of the year end
-	Gates      []Option // controls before submission
-	Choices    []Option // what each may do
-	Series     []Option // kinds of document that are numbered
-	Resets     []Option
-	SeriesHint string   // what their templates hold
-	Texts      []Option // natures that a text may be written for
-	Now        string   // the version it replaces
+	Levels   *reminderForm
+	Pay      *payRuleForm
+	F        *Form
+	Kind     string
+	Title    string
+	Switches []Option
+	Groups   []Option
+	Accounts []Option // of the year end
+	// ProfitAccounts are those of its agreement on profit-sharing.
+	ProfitAccounts []Option
+	Gates          []Option // controls before submission
+	Choices        []Option // what each may do
+	Series         []Option // kinds of document that are numbered
+	Resets         []Option
+	SeriesHint     string   // what their templates hold
+	Texts          []Option // natures that a text may be written for
+	Now            string   // the version it replaces
 }
 
 func ruleLabel(kind string) (string, bool) {
@@ -256,6 +258,9 @@ func (s *Server) showRule(v *Visit, f *Form, again bool) error {
 	case coop.RuleYearEnd:
 		for _, x := range yearAccounts {
 			d.Accounts = append(d.Accounts, Option{Value: x.name, Label: p.T(x.label)})
+		}
+		for _, x := range profitAccounts {
+			d.ProfitAccounts = append(d.ProfitAccounts, Option{Value: x.name, Label: p.T(x.label)})
 		}
 	}
 	page := Page{Title: p.T("rules.change", "name", d.Title), Section: "rules", Team: true}

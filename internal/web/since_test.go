@@ -147,7 +147,7 @@ var unversioned = map[string]string{
 	"/{coop}/pay/{month}/transfers": "a payslip is ordered once", "/{coop}/pay/{month}/transfers/{id}/cancel": "a deed that the state allows once",
 	"/{coop}/pay/{month}/transfers/{id}/sent": "a deed that the state allows once", "/{coop}/pay/{month}/transfers/{id}/kept": "a deed that the state allows once",
 	"/{coop}/year-end/ask": "one deadline, read again", "/{coop}/year-end/remind": "a mail more", "/{coop}/year-end/book": "books what is missing",
-	"/{coop}/year-end/release": "never more than is left", "/{coop}/year-choice/{year}/{id}": "one's own, and the balance that was read is compared",
+	"/{coop}/year-end/profit": "what is left is written once", "/{coop}/year-end/release": "never more than is left", "/{coop}/year-choice/{year}/{id}": "one's own, and the balance that was read is compared",
 	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
 }
 

@@ -430,7 +430,7 @@ func (w *walk) decide(a access.Actor, rt web.Route, needs []need) access.Decisio
 		}
 		return access.Absent
 	}
-	if rt.Pattern == "/{coop}/year-choice/{year}/{id}" { // nobody was asked
+	if strings.HasPrefix(rt.Pattern, "/{coop}/year-choice/{year}/{id}") { // nobody was asked
 		return access.Absent
 	}
 	if d, ours := w.betweenTwo(a, rt); ours {

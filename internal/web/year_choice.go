@@ -54,6 +54,8 @@ type choiceData struct {
 	Smooth   string // what one payment loses
 	Months   []Option
 	Partners []Option
+	Profit   []string // what the limits say of profit-sharing
+	Where    []Option // where it goes
 	State    Status
 	Open     bool // may be signed
 	Chosen   []choiceLine
@@ -72,6 +74,9 @@ type choiceOption struct {
 	Cost, Gross, Net money.Cents
 	Tax, Paid        money.Cents
 	Pays             bool
+	Saved            bool        // profit-sharing that goes to the plan
+	Taxable          money.Cents // of profit-sharing
+	Shares           bool        // profit-sharing
 }
 
 func (v *Visit) choiceAsked() (year, act int64) {
@@ -102,6 +107,10 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 				d.F.Set("reason", w.Reason)
 			case activity.WishTransfer:
 				d.F.Set("to", w.To)
+			case activity.WishProfit:
+				if w.Saved {
+					d.F.Set("saved", "1")
+				}
 			}
 		}
 	}
@@ -119,13 +128,19 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 	d.Lines = append(d.Lines, choiceLine{Label: p.T("pay_year.my.balance"), Amount: x.Part.Balance, Strong: true})
 	var first, last money.Cents
 	for i, o := range x.Options {
-		c := choiceOption{Cost: o.Cost, Gross: o.Gross, Net: o.Net, Tax: o.Tax, Paid: o.Paid, Pays: o.Kind == activity.WishPay}
+		c := choiceOption{Cost: o.Cost, Gross: o.Gross, Net: o.Net, Tax: o.Tax, Paid: o.Paid, Pays: o.Kind == activity.WishPay, Shares: o.Kind == activity.WishProfit, Saved: o.Saved, Taxable: o.Taxable}
 		if c.Pays {
 			if i == 0 {
 				first = o.Net
 			}
 			last = o.Net
 			c.Name, c.About = p.T("pay_year.option.months", "n", o.Months), p.T("pay_year.option.months_about", "from", x.Months[0], "until", x.Months[o.Months-1])
+		} else if c.Shares {
+			key := profitKey(o.Saved)
+			c.Name, c.About = p.T("pay_year.option."+key), p.T("pay_year.option_about."+key, "most", o.Cost, "term", office.ProfitTerm(x.Year.Span))
+			if o.Package != 0 {
+				c.About += " " + p.T("pay_year.option_about.package", "package", o.Package)
+			}
 		} else {
 			c.Name, c.About = p.T("pay_year.option."+string(o.Kind)), p.T("pay_year.option_about."+string(o.Kind))
 		}
@@ -134,6 +149,8 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 	if first > last {
 		d.Smooth = p.T("pay_year.smooth", "amount", first-last, "n", len(x.Months))
 	}
+	d.Profit = profitSays(v, x)
+	d.Where = []Option{{Value: "", Label: p.T("pay_year.wish.profit_paid")}, {Value: "1", Label: p.T("pay_year.wish.profit_saved")}}
 	for n := len(x.Months); n >= 1; n-- {
 		d.Months = append(d.Months, Option{Value: strconv.Itoa(n), Label: p.T("pay_year.option.months", "n", n)})
 	}
@@ -145,6 +162,8 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 			label := p.T("pay_year.option." + string(w.Kind))
 			if w.Kind == activity.WishPay {
 				label = p.T("pay_year.option.months", "n", w.Months)
+			} else if w.Kind == activity.WishProfit {
+				label = p.T("pay_year.option." + profitKey(w.Saved))
 			}
 			d.Chosen = append(d.Chosen, choiceLine{Label: label, Amount: w.Amount})
 		}
@@ -156,6 +175,38 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 		d.Spread = spreadTable(v, x.Chosen)
 	}
 	return v.Show("year_choice", Page{Title: p.T("pay_year.my_title"), Section: "account", Main: "narrow", Status: status}, d)
+}
+
+func profitKey(saved bool) string {
+	if saved {
+		return "profit_saved"
+	}
+	return "profit"
+}
+
+// profitSays is what the limits and the agreement say of somebody's profit-sharing.
+func profitSays(v *Visit, x office.YearForm) (words []string) {
+	r := x.Profit
+	if r.Short {
+		words = append(words, v.P.T("pay_year.profit.short", "n", x.Rule.Profit.Presence))
+	}
+	if r.CutAll > 0 {
+		words = append(words, v.P.T("pay_year.profit.cut_all", "cut", r.CutAll))
+	}
+	if r.Cut > 0 {
+		words = append(words, v.P.T("pay_year.profit.cut_one", "cut", r.Cut))
+	}
+	return words
+}
+
+// profitSheet is the sheet that stands apart from the payslip.
+func (s *Server) profitSheet(v *Visit) error {
+	year, act := v.choiceAsked()
+	name, b, err := s.office.ProfitSheet(v.Ctx(), v.Actor, year, act)
+	if err != nil {
+		return err
+	}
+	return v.Send(name, b, true)
 }
 
 // spreadTable is what a choice gives month by month.
@@ -194,6 +245,8 @@ func (s *Server) yearSigned(v *Visit) error {
 			w.Reason = f.Text("reason", 250)
 		case activity.WishTransfer:
 			w.To = f.ID("to")
+		case activity.WishProfit:
+			w.Saved = f.Bool("saved")
 		}
 		wishes = append(wishes, w)
 	}

@@ -22,7 +22,9 @@ func (s *Server) yearEndPages() {
 	s.page("POST", "/{coop}/year-end/remind", access.RunPay, s.yearReminded)
 	s.page("POST", "/{coop}/year-end/book", access.ViewPay, s.yearBooked)
 	s.page("POST", "/{coop}/year-end/release", access.ViewPay, s.yearReleased)
+	s.page("POST", "/{coop}/year-end/profit", access.RunPay, s.yearProfit)
 	s.page("GET", "/{coop}/year-choice", "", s.yearForms)
+	s.page("GET", "/{coop}/year-choice/{year}/{id}/profit", "", s.profitSheet)
 	s.page("GET", "/{coop}/year-choice/{year}/{id}", "", s.yearForm)
 	s.page("POST", "/{coop}/year-choice/{year}/{id}", "", s.yearSigned)
 }
@@ -39,6 +41,11 @@ type yearData struct {
 	Proof     bool        // it is the result of the activities
 	Silent    []string
 	Aside     []asideRow
+	Profit    []Item
+	PF        *Form // to pay it
+	Months    []Option
+	MayPay    bool
+	Late      bool // the term to pay has passed
 	MayBook   bool // now
 	Why       string
 	BookedAll money.Cents
@@ -79,6 +86,7 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 	for _, r := range e.Rows {
 		d.Total += r.Balance
 		sum.Base, sum.Paid, sum.Balance, sum.Received, sum.Leave = sum.Base+r.Base, sum.Paid+r.Paid, sum.Balance+r.Balance, sum.Received+r.Received, sum.Leave+r.Leave
+		sum.Profit += r.Profit
 		sum.Out, sum.Kept, sum.Provided, sum.Given, sum.Aside, sum.Stays = sum.Out+r.Out, sum.Kept+r.Kept, sum.Provided+r.Provided, sum.Given+r.Given, sum.Aside+r.Aside, sum.Stays+r.Stays
 	}
 	d.Proof = d.Total-e.Booked == e.Result
@@ -91,6 +99,7 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 		{"base", true, func(r activity.YearRow) money.Cents { return r.Base }}, {"paid", true, func(r activity.YearRow) money.Cents { return r.Paid }},
 		{"balance", true, func(r activity.YearRow) money.Cents { return r.Balance }}, {"given", false, func(r activity.YearRow) money.Cents { return r.Received - r.Given }},
 		{"leave", false, func(r activity.YearRow) money.Cents { return r.Leave }}, {"out", true, func(r activity.YearRow) money.Cents { return r.Out }},
+		{"profit", false, func(r activity.YearRow) money.Cents { return r.Profit }},
 		{"provided", false, func(r activity.YearRow) money.Cents { return r.Provided }}, {"aside", false, func(r activity.YearRow) money.Cents { return r.Aside }},
 		{"kept", false, func(r activity.YearRow) money.Cents { return r.Kept }}, {"stays", true, func(r activity.YearRow) money.Cents { return r.Stays }},
 	}
@@ -153,6 +162,7 @@ func (s *Server) showYearEnd(v *Visit, f *Form, status int) error {
 		}
 		d.Aside = append(d.Aside, r)
 	}
+	s.showProfit(v, &d, refused)
 	return v.Show("year_end", Page{Title: p.T("pay_year.title"), Section: "year-end", Team: true, Wide: true, Status: status}, d)
 }
 
