@@ -16,7 +16,8 @@ type PaperFacts struct {
 	Paid    date.Day
 	House   PaperHouse
 	Person  PaperPerson
-	Leave   []LeaveCounter // none: no leave to count
+	Leave   []LeaveCounter // counters beside those of State
+	State   *LeaveState    // leave at the end of the month, nil: no leave to count
 }
 
 // PaperHouse is the employer as a payslip names it (R3243-1, 1° to 3°).
@@ -43,10 +44,11 @@ type PaperPerson struct {
 	Hours     int // a week, in hundredths; never shown for a CESA, which has no working time
 }
 
-// LeaveCounter is one counter of leave, in days.
+// LeaveCounter is one counter of leave, in days or in euros.
 type LeaveCounter struct {
 	Label              string // « Congés 2026 »
 	Earned, Taken, Due money.Micro
+	Euros              bool
 }
 
 // Paper is a payslip as it is read: every text chosen, every amount written. Screen and PDF show the same one.

@@ -29,7 +29,7 @@ func Print(f PaperFacts) Paper {
 	if f.House.Agreement == "" && w.s.Regime != CAPE { // R3243-1, 3°: the law is referred to instead
 		paper.Mentions = append(paper.Mentions, w.p.T("slip.no_agreement"))
 	}
-	paper.Mentions = append(paper.Mentions, w.p.T("slip.keep"), w.p.T("slip.site"))
+	paper.Mentions = append(append(paper.Mentions, w.leaveDays()...), w.p.T("slip.keep"), w.p.T("slip.site"))
 	return paper
 }
 
@@ -231,15 +231,53 @@ func (w printer) cost() []PaperPair {
 }
 
 func (w printer) leave() (t PaperTable) {
-	if len(w.f.Leave) == 0 {
+	p := w.p
+	all := append(LeaveRows(p, w.f.State), w.f.Leave...)
+	if len(all) == 0 {
 		return t
 	}
-	p := w.p
 	t.Titles = []string{p.T("slip.leave"), p.T("slip.leave_earned"), p.T("slip.leave_taken"), p.T("slip.leave_due")}
-	for _, c := range w.f.Leave {
-		t.Rows = append(t.Rows, PaperRow{Label: c.Label, Cells: []string{p.Micro(c.Earned), p.Micro(c.Taken), p.Micro(c.Due)}})
+	for _, c := range all {
+		t.Rows = append(t.Rows, PaperRow{Label: c.Label, Cells: c.Words(p)})
 	}
 	return t
+}
+
+// leaveDays are the days of leave in the month, with what is paid for them (R3243-1, 11°): an indemnity of its own, or the pay
+// of the month that goes on.
+func (w printer) leaveDays() (all []string) {
+	if w.f.State == nil {
+		return nil
+	}
+	for _, s := range w.f.State.Spans {
+		all = append(all, w.p.T("slip.leave_days", "from", s.From, "until", s.Until, "n", money.Micro(s.Days)*(money.Unit/100)))
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	var paid money.Cents
+	for _, it := range w.s.Items {
+		if it.Element == leaveIndemnity {
+			paid += it.Amount
+		}
+	}
+	if paid != 0 {
+		return append(all, w.p.T("slip.leave_paid", "amount", paid))
+	}
+	return append(all, w.p.T("slip.leave_goes_on"))
+}
+
+// Words are the figures of a counter: earned, taken, left.
+func (c LeaveCounter) Words(p i18n.Printer) []string {
+	all := make([]string, 0, 3)
+	for _, v := range []money.Micro{c.Earned, c.Taken, c.Due} {
+		if c.Euros {
+			all = append(all, p.Euros(money.Cents(v/(money.Unit/100))))
+		} else {
+			all = append(all, p.Micro(v))
+		}
+	}
+	return all
 }
 
 // told is the second page.

@@ -38,6 +38,7 @@ type payFacts struct {
 	purses map[int64]*payPurse      // by activity: see decide
 	priors map[date.Month]*payFacts // months before that are not paid yet, shared among the facts of a question
 	exits  map[int64]exitFacts      // by contract: of the ends that the month holds
+	leaves *payLeaves               // what leave is counted from, once it was asked
 }
 
 // payRules begins the facts of a month: its rules and parameters, and nobody yet.

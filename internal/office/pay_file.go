@@ -39,6 +39,11 @@ type PayContract struct {
 	Absences []store.PayAbsence // the last first
 	Lacks    []string           // message keys
 	Shut     []date.Month       // of the last quarter and the next month: locked, or the payslip is out; nothing more is written in them
+	Leave    *payroll.LeaveState
+	Left     *payroll.LeaveOpening // counters of leave that were typed last, nil: none
+	Opening  *payroll.Opening      // sums of the year that were taken over, nil: none
+	Used     date.Month            // first payslip here of the year, that counts on them; 0: none
+	Missing  *PayMissing           // months of the year of which nothing is known
 }
 
 // mayPayFile opens a pay file to the person and to who runs their pay: it holds more than a payslip does.
@@ -111,6 +116,9 @@ func payFile(tx *store.Tx, a access.Actor, person int64) (f PayFile, err error) 
 		if k.Shut, err = shutMonths(tx, c, a.Today.Month()); err != nil {
 			return f, err
 		}
+		if err := k.year(tx, rules.Pay, a.Today); err != nil {
+			return f, err
+		}
 		f.Contracts = append(f.Contracts, k)
 	}
 	return f, nil
@@ -132,6 +140,35 @@ func shutMonths(tx *store.Tx, c member.Contract, this date.Month) (all []date.Mo
 		}
 	}
 	return all, nil
+}
+
+// year adds what was taken over of the year, and the leave.
+func (k *PayContract) year(tx *store.Tx, rules coop.Pay, today date.Day) error {
+	kept, used, err := openingOf(tx, k.Contract, today.Month().Year())
+	if err != nil {
+		return err
+	}
+	k.Used = used
+	var y payroll.YearToDate
+	if kept != nil {
+		k.Opening, y = kept.Body.Opening, kept.Body.After
+	}
+	first := today.Month()
+	if used != 0 {
+		first = used
+	}
+	if miss, lacks := missingBefore(k.Contract, first, y); lacks {
+		k.Missing = &miss
+	}
+	rows, err := tx.PayLeavesOf(k.Contract.ID)
+	if n := len(rows); n > 0 {
+		k.Left = &rows[n-1].Opening
+	}
+	if err != nil || k.Contract.Start > today {
+		return err
+	}
+	k.Leave, err = leaveNow(tx, rules, today, k.Contract, k.Now)
+	return err
 }
 
 // onDay picks among versions by day the one in force, or the first to come.

@@ -63,6 +63,8 @@ type PayView struct {
 	QuartersNow int              // with the payslips issued
 	Quarters    payroll.Quarters // with this one
 
+	Leave *payroll.LeaveState // today, nil: none is counted
+
 	Asked    *store.PayRequest // on file for the month
 	Standing *store.PayRequest // the standing order in force in the month
 	Before   *store.PayRequest // what is on file for the month missed
@@ -109,6 +111,9 @@ func (o *Office) myPay(tx *store.Tx, a access.Actor, q PayQuestion) (v PayView, 
 		return v, err
 	}
 	if err := o.onFile(tx, c, &v); err != nil {
+		return v, err
+	}
+	if v.Leave, err = leaveNow(tx, f.rules, a.Today, c, f.terms[c.ID]); err != nil {
 		return v, err
 	}
 	purse, err := f.purse(tx, o, a.Today, q.Activity)

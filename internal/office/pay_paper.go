@@ -113,7 +113,7 @@ func (f *paySlipFacts) paper(tx *store.Tx, s *store.Slip) (payroll.Paper, error)
 	}
 	body := &s.Body
 	return payroll.Print(payroll.PaperFacts{
-		Payslip: body.Payslip, Year: body.After, Model: payroll.ModelOn(body.Inputs.Paid), Lang: p.Lang, From: from, Until: until, Paid: body.Inputs.Paid, House: f.house,
+		Payslip: body.Payslip, Year: body.After, State: body.Leave, Model: payroll.ModelOn(body.Inputs.Paid), Lang: p.Lang, From: from, Until: until, Paid: body.Inputs.Paid, House: f.house,
 		Person: payroll.PaperPerson{
 			Name: p.Name(), Address: addressLines(coop.Address{Line1: known.Street, Zip: known.PostCode, City: known.City}), NIR: known.NIR, Number: known.Number,
 			Job: terms.Job, Executive: body.Contract.Executive, Hired: c.Start, Hours: body.Contract.Hours,

@@ -148,6 +148,9 @@ func lastOf(slips []store.SlipSums, way string) map[int64]money.Cents {
 func bestOf(slips []store.SlipSums, way string) map[int64]store.SlipSums {
 	all, issued := map[int64]store.SlipSums{}, map[int64]bool{}
 	for _, s := range slips {
+		if s.Origin == store.SlipOpening { // the sum of a year
+			continue
+		}
 		real := s.Real()
 		if real || !issued[s.Contract] && (s.Origin == store.SlipOwn) == (way == coop.PayOwn) {
 			all[s.Contract], issued[s.Contract] = s, real
@@ -313,7 +316,13 @@ func lookOf(s, last *store.Slip) []payroll.Note {
 	if t.TaxNeutral && t.TaxBase > 0 && t.TaxRate > 0 && (last == nil || !last.Body.Payslip.Totals.TaxNeutral) {
 		say("neutral", "rate", t.TaxRate)
 	}
+	k := &s.Body.Contract
+	miss, lacks := missingIn(k.From, k.Until, s.Month, s.Body.Before)
 	switch {
+	case last == nil && lacks && k.Regime != payroll.CAPE && miss.Gap:
+		say("counters_gap", "from", miss.From, "until", miss.Until)
+	case last == nil && lacks && k.Regime != payroll.CAPE:
+		say("counters", "from", miss.From, "until", miss.Until)
 	case last == nil && s.Body.Before.Year == 0:
 		say("first")
 	case last != nil:

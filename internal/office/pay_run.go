@@ -393,7 +393,7 @@ func (f *payFacts) order(tx *store.Tx) (payOrder, error) {
 		switch {
 		case s.Month < f.month && s.Origin == store.SlipOwn && s.State == store.SlipDraft:
 			o.behind[s.Contract] = s.Month
-		case s.Month > f.month && s.Real():
+		case s.Month > f.month && s.Real(), s.Month == f.month && s.Origin == store.SlipOpening: // what was taken over holds it
 			o.after[s.Contract] = s.Month
 		}
 	}

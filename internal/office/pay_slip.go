@@ -101,6 +101,13 @@ func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contra
 			s.Body.Package += l.Amount
 		}
 	}
+	last := f.month.Last()
+	if c.End != 0 {
+		last = min(last, max(c.End, f.month.First()))
+	}
+	if s.Body.Leave, err = f.leave(tx, c, last, &s.Body.Payslip); err != nil {
+		return s, nil, err
+	}
 	for _, key := range f.known[c.Person].Known.Lacks() {
 		s.Body.Waits = append(s.Body.Waits, payroll.Note{Key: key})
 	}

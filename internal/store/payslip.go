@@ -67,6 +67,10 @@ type SlipBody struct {
 	Notes   []payroll.Note `json:"notes,omitempty"`
 	// Waits are the reasons for which the slip is not paid yet (no IBAN…): the run goes on without it.
 	Waits []payroll.Note `json:"waits,omitempty"`
+	// Opening is, of what was issued elsewhere, the sums as they were typed; After is what they make.
+	Opening *payroll.Opening `json:"opening,omitempty"`
+	// Leave are the counters of leave that the payslip shows, as they stood at the end of the month.
+	Leave *payroll.LeaveState `json:"leave,omitempty"`
 }
 
 // Released is how much of the cost was set aside in an earlier year: it is no charge of this one.

@@ -39,7 +39,7 @@ var looks = strings.Fields(`
 	Run Runs Subscriptions Subscription SubscriptionOf
 	TryLink Proof Products Product TryProducts
 	Rates TryRates TryPayment AbroadOf ExportsToProve
-	PayFile PayFiles PayAbsence PayAbsences TryTaxRates Exit ExitPapers
+	PayFile PayFiles PayAbsence PayAbsences TryTaxRates PayOpenings OpeningTemplate TryOpenings Exit ExitPapers
 	MyPay MyPayAround MySlips PaySlip PaySlipFile
 	YearEnd YearForm YearForms ProfitSheet
 `)

@@ -84,7 +84,7 @@ func (s *Server) payFiles(v *Visit) error {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{cellPerson(l.Person.Name(), "", v.URL("people", l.Person.ID, "pay")), cellText(l.Known.Number), cellText(p.T(l.Contract.Kind.Label())), gross, cellNumber(tax), cellStatus(state)}})
 	}
 	return v.written(Page{Title: p.T("payfile.title"), Section: "pay", Team: true}, func(m *markup) {
-		Head{Title: p.T("payfile.title"), Lead: p.T("payfile.lead"), Acts: []Link{{p.T("payfile.rates"), v.URL("pay-files", "rates"), "percentage"}}}.write(m, p)
+		Head{Title: p.T("payfile.title"), Lead: p.T("payfile.lead"), Acts: []Link{{p.T("payfile.rates"), v.URL("pay-files", "rates"), "percentage"}, {p.T("payopening.title"), v.URL("pay-files", "openings"), "history"}}}.write(m, p)
 		m.put(v.payNav("files", v.Today().Month()))
 		if !rates {
 			v.noRates().write(m, p)
@@ -146,6 +146,7 @@ type payContractPart struct {
 	Terms, Write    string // addresses, for who may
 	Absence         string
 	Exit            Link // to what the end of the contract would pay
+	payYearPart
 }
 
 func (s *Server) ownPayFile(v *Visit) error {
@@ -318,6 +319,7 @@ func (v *Visit) payContract(x office.PayFile, k office.PayContract) payContractP
 			part.Facts = append(part.Facts, fact{p.T("payfile.fixed_cost"), p.Euros(c.FixedCost)})
 		}
 	}
+	part.payYearPart = v.payYear(x, k)
 	part.Amendments = Table{Caption: p.T("payfile.amendments"), Class: "plain", Cols: []Col{{Label: p.T("payfile.from")}, {Label: p.T("payfile.changed")}, {Label: p.T("payfile.by")}}}
 	for i := len(k.Terms) - 1; i >= 0; i-- {
 		var was []fact

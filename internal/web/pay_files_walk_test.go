@@ -5,11 +5,13 @@ import (
 	"net/url"
 
 	"essaim/access"
+	"essaim/date"
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 	"essaim/internal/web"
 	"essaim/member"
+	"essaim/money"
 	"essaim/payroll"
 )
 
@@ -31,6 +33,39 @@ func (w *walk) contractOf(name string) int64 {
 	}
 	w.t.Fatalf("%s has no employment contract", name)
 	return 0
+}
+
+// newOpening takes over the sums of the first months of someone's year; another when there are some.
+func (w *walk) newOpening(name string) {
+	person, contract := w.Actor(name).Person, w.contractOf(name)
+	f, err := w.Office.PayFile(w.t.Context(), w.Actor("paul"), person)
+	w.must(err)
+	for _, k := range f.Contracts {
+		if k.Contract.ID == contract {
+			gross := money.Cents(3_000_00)
+			if k.Opening != nil {
+				gross = k.Opening.Gross + 1
+			}
+			w.must(w.Office.SaveOpening(w.t.Context(), w.Actor("paul"), k.Opening, person, contract, payroll.Opening{Until: date.MonthOf(2026, 3), Gross: gross, Net: 2_400_00, NetTaxable: 2_500_00, NetSocial: 2_400_00, Cost: 4_000_00}))
+		}
+	}
+}
+
+// newLeave types the counters of leave of someone at the end of March.
+func (w *walk) newLeave(name string) date.Month {
+	person, contract := w.Actor(name).Person, w.contractOf(name)
+	f, err := w.Office.PayFile(w.t.Context(), w.Actor("paul"), person)
+	w.must(err)
+	x := payroll.LeaveOpening{Until: date.MonthOf(2026, 3), LeaveCounters: payroll.LeaveCounters{Acquired: 20_00}}
+	for _, k := range f.Contracts {
+		if k.Contract.ID == contract {
+			if k.Left != nil {
+				x.Acquired = k.Left.Acquired + 1
+			}
+			w.must(w.Office.SaveLeave(w.t.Context(), w.Actor("paul"), k.Left, person, contract, x))
+		}
+	}
+	return x.Until
 }
 
 func (w *walk) newPayItem() store.PayItem {
@@ -93,6 +128,28 @@ var payFileDeeds = map[string]func(w *walk) func() error{
 			return err
 		}
 	},
+	"SaveOpening": func(w *walk) func() error { return func() error { w.newOpening("maelle"); return nil } },
+	"DropOpening": func(w *walk) func() error {
+		w.newOpening("lucie")
+		return func() error {
+			return w.Office.DropOpening(w.t.Context(), w.Actor("paul"), w.Actor("lucie").Person, w.contractOf("lucie"), 2026)
+		}
+	},
+	"ImportOpenings": func(w *walk) func() error {
+		w.must(w.Office.SavePayPerson(w.t.Context(), w.Actor("paul"), nil, store.PayPerson{Person: w.Actor("lucie").Person, From: storetest.Today - 30, Known: payroll.Person{Number: "E9"}}))
+		w.must(w.Office.DropOpening(w.t.Context(), w.Actor("paul"), w.Actor("lucie").Person, w.contractOf("lucie"), 2026))
+		return func() error {
+			_, err := w.Office.ImportOpenings(w.t.Context(), w.Actor("paul"), []byte("Matricule;Dernier mois payé;Brut\nE9;03/2026;0\n"))
+			return err
+		}
+	},
+	"SaveLeave": func(w *walk) func() error { return func() error { w.newLeave("maelle"); return nil } },
+	"DropLeave": func(w *walk) func() error {
+		m := w.newLeave("lucie")
+		return func() error {
+			return w.Office.DropLeave(w.t.Context(), w.Actor("paul"), w.Actor("lucie").Person, w.contractOf("lucie"), m)
+		}
+	},
 	"AddPayItem": func(w *walk) func() error { return func() error { w.newPayItem(); return nil } },
 	"EndPayItem": func(w *walk) func() error {
 		i := w.newPayItem()
@@ -122,6 +179,14 @@ var payVersioned = map[string]twice{
 	"/{coop}/people/{id}/terms/{contract}": {
 		open: func(s *studio) string { return fmt.Sprintf("%s/people/1/terms/%d", place, s.cesaOf("maelle")) }, part: "/terms/", one: "paul", two: "nadia", says: []string{"Emploi", "« rien » est devenu « Céramiste »"},
 		theirs: url.Values{"job": {"Céramiste"}}, mine: url.Values{"coverBy": {"own"}}, both: url.Values{"job": {"Potière"}},
+	},
+	"/{coop}/people/{id}/opening/{contract}": {
+		open: func(s *studio) string { return fmt.Sprintf("%s/people/1/opening/%d", place, s.cesaOf("maelle")) }, part: "/opening/", one: "paul", two: "nadia", says: []string{"Brut", "« rien » est devenu « 900,00 »"},
+		theirs: url.Values{"until": {"2026-03"}, "gross": {"900,00"}, "net": {"700,00"}, "netTaxable": {"750,00"}, "netSocial": {"700,00"}, "cost": {"990,00"}}, mine: url.Values{"reduction": {"10,00"}}, both: url.Values{"gross": {"910,00"}},
+	},
+	"/{coop}/people/{id}/leave/{contract}": {
+		open: func(s *studio) string { return fmt.Sprintf("%s/people/1/leave/%d", place, s.cesaOf("maelle")) }, part: "/leave/", one: "paul", two: "nadia", says: []string{"Acquis sur la période", "« rien » est devenu « 20 »"},
+		theirs: url.Values{"until": {"2026-03"}, "acquired": {"20"}}, mine: url.Values{"taken": {"2"}}, both: url.Values{"acquired": {"22"}},
 	},
 	"/{coop}/pay-absences/{id}": {
 		open: func(s *studio) string {

@@ -24,6 +24,7 @@ func (s *Server) payMonthPages() {
 	s.page("GET", "/{coop}/pay", access.ViewPay, s.payMonths)
 	s.page("GET", "/{coop}/pay/book", access.ViewPay, s.payBook)
 	s.page("GET", "/{coop}/pay/book.csv", access.ViewPay, s.payBook)
+	s.page("GET", "/{coop}/pay/book.xlsx", access.ViewPay, s.payBook)
 	s.page("GET", "/{coop}/pay/{month}", access.ViewPay, s.payMonth)
 	s.page("GET", "/{coop}/pay/{month}/table.csv", access.ViewPay, s.payMonth)
 	s.page("POST", "/{coop}/pay/{month}/compute", access.RunPay, s.payCompute)

@@ -36,6 +36,7 @@ var sections = []func(*Server){
 	(*Server).peoplePages,
 	(*Server).payFilePages,
 	(*Server).payExitPages,
+	(*Server).payOpeningPages,
 	(*Server).rulesPages,
 	(*Server).auditPages,
 	(*Server).searchPages,

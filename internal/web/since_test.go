@@ -134,6 +134,7 @@ var unversioned = map[string]string{
 	"/{coop}/books/rates": "a rate of a day is one", "/{coop}/books/rates/import": "a rate of a day is one",
 	"/{coop}/desk/bulk": "each document's own state", "/{coop}/a/{activity}/subscriptions/send": "each document's own state",
 	"/{coop}/books/fec/{year}/{file}": "takes a file out", "/{coop}/a/{activity}/customers/file": "takes a file out",
+	"/{coop}/pay-files/openings/import": "what is there already is refused", "/{coop}/people/{id}/opening/{contract}/drop": "a deed that the state allows once", "/{coop}/people/{id}/leave/{contract}/drop": "a deed that the state allows once",
 	"/{coop}/pay-files/rates": "the file is read again when it is accepted", "/{coop}/pay-file/paper": "one's own", "/{coop}/pay-file/absence": "new", "/{coop}/people/{id}/absences/{contract}": "new",
 	"/{coop}/people/{id}/items/{contract}": "new", "/{coop}/people/{id}/items/{contract}/stop": "a deed that the state allows once", "/{coop}/pay-absences/{id}/drop": "a deed that the state allows once",
 	"/{coop}/pay-file/exit": "keeps nothing", "/{coop}/people/{id}/exit/{contract}": "once, while none stands", "/{coop}/people/{id}/exit/{contract}/back": "a deed that the state allows once",

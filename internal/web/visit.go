@@ -276,6 +276,8 @@ func (v *Visit) sendIn(charset, name string, body []byte, inline bool) error {
 		kind = "application/pdf"
 	case strings.HasSuffix(name, ".csv"):
 		kind = "text/csv; charset=utf-8"
+	case strings.HasSuffix(name, ".xlsx"):
+		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	case strings.HasSuffix(name, ".txt"):
 		kind = "text/plain; charset=" + charset
 	case kind == "":
