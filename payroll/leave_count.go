@@ -97,7 +97,7 @@ func (t *Table) LeaveCount(k Contract, since, on date.Day, all []Absence, open *
 	if open != nil {
 		day := open.Until.Last()
 		s.LeaveCounters = open.LeaveCounters
-		had, start = t.LeaveAcquired(k, day, all), day
+		had = t.LeaveAcquired(k, day, all)
 		s.From, s.Until = LeavePeriod(day)
 		s.count(t, k, day+1, on, all, had, open.Acquired)
 	} else {

@@ -2,6 +2,7 @@ package payroll
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"essaim/date"
@@ -54,13 +55,14 @@ func OpeningTitles() []string {
 
 // signs keeps the letters and the figures of a title: tranches are told apart by theirs.
 func signs(s string) string {
-	kept := letters(s)
+	var kept strings.Builder
+	kept.WriteString(letters(s))
 	for _, r := range s {
 		if r >= '0' && r <= '9' {
-			kept += string(r)
+			kept.WriteString(string(r))
 		}
 	}
-	return kept
+	return kept.String()
 }
 
 // ReadOpeningLines reads a table of openings by its titles, each line on its own: what is wrong with one does not hide
@@ -113,10 +115,8 @@ func openingField(title string) string {
 		if of == signs(c.title) {
 			return c.field
 		}
-		for _, name := range c.also {
-			if of == name {
-				return c.field
-			}
+		if slices.Contains(c.also, of) {
+			return c.field
 		}
 	}
 	return ""
@@ -137,8 +137,8 @@ func readOpening(cell func(string) string) (l OpeningLine) {
 		}
 		l.Start = d
 	}
-	switch s := cell("until"); {
-	case s == "":
+	switch s := cell("until"); s {
+	case "":
 		refuse("until", "payroll.opening_file.month_missing")
 	default:
 		m, err := readMonth(s)
