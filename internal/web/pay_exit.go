@@ -345,7 +345,11 @@ func (w *exitWriter) form(m *markup) {
 		}
 	}
 	if len(x.Reasons) > 0 && x.Reasons[0] == payroll.Rupture {
-		m.put(w.f.Switch("pension", w.T("payexit.pension"), "small="+w.T("payexit.pension_about")))
+		label := w.T("payexit.pension")
+		if !w.own {
+			label = w.T("payexit.pension_of")
+		}
+		m.put(w.f.Switch("pension", label, "small="+w.T("payexit.pension_about")))
 	}
 	m.raw(`<div class="acts"><button class="b`)
 	if w.own {
