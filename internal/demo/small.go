@@ -34,6 +34,7 @@ func (w *world) small() error {
 	w.reread()
 	w.market()
 	w.together()
+	w.around()
 	w.inFrancs()
 	w.drawn()
 	if err := w.run(w.opt.Today); err != nil {

@@ -25,7 +25,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"essaim/i18n"
-	"essaim/internal/web/webtest"
 )
 
 const (
@@ -419,8 +418,8 @@ func (p *tab) signIn(who string) {
 // enter fills the form of sign-in in front.
 func (p *tab) enter(who string) {
 	p.t.Helper()
-	p.write("email", who+"@trame.example")
-	p.write("password", webtest.Password)
+	p.write("email", who+"@"+p.h.mail)
+	p.write("password", p.h.password)
 	p.follow(`form[action="/sign-in"] button.go`)
 }
 

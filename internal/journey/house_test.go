@@ -33,6 +33,8 @@ type house struct {
 	url    string
 	smtp   *smtptest.Server
 
+	mail, password string // of those who sign in
+
 	mu    sync.Mutex
 	cut   func(*http.Request) bool // whose answer is lost on the way
 	pair  func(*http.Request) bool // whose sendings go in two by two
@@ -44,7 +46,7 @@ type house struct {
 // open starts the house on an empty store. Maëlle's activity leaves a tenth of what it invoices to the cooperative.
 func open(t *testing.T, address string) *house {
 	t.Helper()
-	h := &house{House: webtest.StartOn(t, address), smtp: smtptest.Start(t)}
+	h := &house{House: webtest.StartOn(t, address), smtp: smtptest.Start(t), mail: "trame.example", password: webtest.Password}
 	files, err := store.OpenFiles(t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { must(t, files.Close()) })

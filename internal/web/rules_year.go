@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"essaim/coop"
+	"essaim/date"
 	"essaim/i18n"
 	"essaim/internal/office"
 	"essaim/money"
@@ -56,8 +57,10 @@ var profitRates = []struct {
 }
 
 func fillProfit(f *Form, x coop.Profit) {
-	if x.From != 0 {
-		f.Set("profit.from", x.From).Set("profit.until", x.Until)
+	for name, d := range map[string]date.Day{"profit.from": x.From, "profit.until": x.Until} {
+		if d != 0 {
+			f.Set(name, d)
+		}
 	}
 	for _, r := range profitRates {
 		if v := *r.of(&x); v != 0 {

@@ -160,9 +160,10 @@ func (s *Server) showYearForm(v *Visit, f *Form, status int) error {
 	if x.Choice.ID != 0 {
 		for _, w := range x.Said.Wishes {
 			label := p.T("pay_year.option." + string(w.Kind))
-			if w.Kind == activity.WishPay {
+			switch w.Kind {
+			case activity.WishPay:
 				label = p.T("pay_year.option.months", "n", w.Months)
-			} else if w.Kind == activity.WishProfit {
+			case activity.WishProfit:
 				label = p.T("pay_year.option." + profitKey(w.Saved))
 			}
 			d.Chosen = append(d.Chosen, choiceLine{Label: label, Amount: w.Amount})

@@ -1,0 +1,41 @@
+package demo
+
+import (
+	"essaim/date"
+	"essaim/internal/office"
+	"essaim/internal/store"
+	"essaim/member"
+	"essaim/payroll"
+)
+
+// around is what stands around the pay of the present month: somebody who is ill has said so and waits for the officer to
+// complete it, and somebody who resigned leaves at its end.
+func (w *world) around() {
+	first := w.opt.Today.Month().First()
+	if opened(w.opt.Today.Month().Last()) < w.opt.Today {
+		return // the month is paid
+	}
+	day := func(before date.Day) date.Day { return max(first, opened(w.opt.Today-before)) }
+	if d := day(9); d < w.opt.Today {
+		w.agenda.at(d, 8, 20, func() error {
+			ill := w.byName["Grâce"]
+			a, err := w.as(ill)
+			if err != nil {
+				return err
+			}
+			_, err = w.office.DeclarePayAbsence(w.ctx, a, store.PayAbsence{Contract: ill.bound[member.CESA], From: w.today, Until: w.today + 4}, office.PayAbsenceBody{Absence: payroll.Absence{Kind: payroll.Sickness}, Note: "Arrêt de mon médecin, je reviens lundi"}, nil)
+			return err
+		})
+	}
+	if d := day(6); d < w.opt.Today {
+		w.agenda.at(d, 16, 40, func() error {
+			a, err := w.named(paying)
+			if err != nil {
+				return err
+			}
+			gone := w.byName["Sylvain"]
+			_, err = w.office.PrepareExit(w.ctx, a, office.ExitQuestion{Person: gone.id, Contract: gone.bound[member.CESA], ExitBody: office.ExitBody{Reason: payroll.Resignation, End: w.opt.Today.Month().Last()}})
+			return err
+		})
+	}
+}
