@@ -34,6 +34,7 @@ func (w *world) small() error {
 	w.reread()
 	w.market()
 	w.together()
+	w.leaves()
 	w.around()
 	w.inFrancs()
 	w.drawn()

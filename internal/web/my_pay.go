@@ -213,7 +213,11 @@ func (p *payPage) write(m *markup) *markup {
 	p.smooth(m)
 	p.standing(m)
 	p.send(m)
-	return m.raw("</div></div></form>").put(p.v.leaveLine(p.d.Leave)).raw("</div>")
+	m.raw("</div></div></form>")
+	if p.d.Leave != nil {
+		m.raw(`<div class="block">`).put(p.v.leaveLine(p.d.Leave)).raw("</div>")
+	}
+	return m.raw("</div>")
 }
 
 // head is the answer, the day until which one may ask, and the day of the pay.
