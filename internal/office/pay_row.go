@@ -253,7 +253,9 @@ func (o *Office) checkRows(tx *store.Tx, a access.Actor, f *payFacts, rows []*Pa
 		r.Checked = true
 		now, _, err := f.slip(tx, o, a.Today, r.Contract)
 		if err != nil {
-			r.Refused = fault.All(err)
+			if r.Refused = fault.All(err); len(r.Refused) == 0 {
+				return err // of the store
+			}
 		}
 		if r.Slip != nil {
 			draft := drafts[r.Slip.ID]
