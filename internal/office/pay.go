@@ -39,6 +39,8 @@ type payFacts struct {
 	priors map[date.Month]*payFacts // months before that are not paid yet, shared among the facts of a question
 	exits  map[int64]exitFacts      // by contract: of the ends that the month holds
 	leaves *payLeaves               // what leave is counted from, once it was asked
+
+	followed map[int64]bool // contracts that end in the month and that another goes on from: see unprepared
 }
 
 // payRules begins the facts of a month: its rules and parameters, and nobody yet.
@@ -85,6 +87,7 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 		return f, err
 	}
 	f.carry(contracts)
+	f.follow(contracts)
 	if f.requests, err = tx.PayRequestsFor(m); err != nil {
 		return f, err
 	}

@@ -17,6 +17,9 @@ import (
 // the payslips really issued until then: prepared in September for December, it knows of October.
 const exitItem = "exit"
 
+// exitLacks says that a contract ends and that its end was not prepared.
+const exitLacks = "pay_month.fault.exit"
+
 // ExitBody is what an end of a contract holds.
 type ExitBody struct {
 	Reason  payroll.LeavingReason `json:"reason"`
@@ -161,6 +164,48 @@ func openedMonths(s *store.Slip, since date.Day) (all []payroll.PaidMonth) {
 		all = append(all, payroll.PaidMonth{Month: first + date.Month(i), Pay: pay})
 	}
 	return all
+}
+
+// ends says whether a contract of employment has its last day in the month: no later payslip is of it.
+func (f *payFacts) ends(c member.Contract) bool {
+	return c.Kind != member.CAPE && c.End != 0 && c.End.Month() == f.month
+}
+
+// follow notes the contracts that end in the month and that another goes on from the day after: the service is one, and its
+// end counts it whole (see readExit).
+func (f *payFacts) follow(all []member.Contract) {
+	f.followed = map[int64]bool{}
+	for _, c := range f.contracts {
+		if f.ends(c) {
+			f.followed[c.ID] = slices.ContainsFunc(all, func(x member.Contract) bool {
+				return x.Person == c.Person && x.Kind != member.CAPE && x.Start == c.End+1
+			})
+		}
+	}
+}
+
+// unprepared says whether a contract ends in the month without anybody having prepared what its end pays: its last payslip
+// would leave it out, and none comes after. Who is no employee is owed nothing for an end.
+func (f *payFacts) unprepared(c member.Contract) bool {
+	if f.estimated() || !f.ends(c) || f.followed[c.ID] || len(payroll.LeavingReasons(f.contract(c))) == 0 {
+		return false
+	}
+	_, prepared := f.exitIn(c.ID)
+	return !prepared
+}
+
+// leaver is a contract that ends in the month and of which no payslip of it is issued: once the month is locked, nothing can
+// be paid on it any more. One of which a later month is issued waits for nothing (after).
+func (f *payFacts) leaver(done map[int64]bool, after map[int64]date.Month) (member.Contract, bool) {
+	if f.estimated() {
+		return member.Contract{}, false
+	}
+	for _, c := range f.contracts {
+		if _, late := after[c.ID]; f.ends(c) && !done[c.ID] && !late {
+			return c, true
+		}
+	}
+	return member.Contract{}, false
 }
 
 // end counts the end of a contract in the month.

@@ -219,6 +219,9 @@ func (v *ExitView) complete(tx *store.Tx, a access.Actor, q ExitQuestion) error 
 		}
 		if v.Was != 0 {
 			v.ExitBody.End = min(v.ExitBody.End, v.Was)
+			if v.Reason == payroll.EndOfTerm && v.Was <= a.Today+exitFar { // it runs to its term
+				v.ExitBody.End = v.Was
+			}
 		}
 	}
 	return err

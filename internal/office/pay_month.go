@@ -40,8 +40,10 @@ type PayRow struct {
 	Items     []store.PayItem
 	Note      store.PayNote
 	Own       bool // the officer's own: another issues it
-	Stale     bool // the draft is not what would be computed now
-	Checked   bool // Stale, Refused and Available were asked
+	// Unprepared: the contract ends in the month, and what its end pays was not prepared.
+	Unprepared bool
+	Stale      bool // the draft is not what would be computed now
+	Checked    bool // Stale, Refused and Available were asked
 }
 
 // Gap is how much the cost differs from the month before.

@@ -226,7 +226,7 @@ func TestTheMonthOfFortyPeople(t *testing.T) {
 		p.write(t, func(tx *store.Tx) error {
 			return tx.SavePayAbsence(&store.PayAbsence{Person: absent, Contract: p.contract[absent], From: date.MustParse("2026-11-09"), Until: date.MustParse("2026-11-13"), Body: `{"kind":"sickness"}`, By: storetest.Reader})
 		})
-		p.ends(t, leaving, "2026-11-18")
+		p.leaves(t, leaving, "2026-11-18")
 		p.ends(t, ended, "2026-10-31")
 		p.item(t, ended, "bonus", 100_00)
 		p.item(t, owes, "advance_recovery", 3000_00)

@@ -191,6 +191,10 @@ func (f *payFacts) plain(r *PayRow) {
 	say := func(key string, args ...any) {
 		r.Look = append(r.Look, payroll.Note{Key: "pay_month.look." + key, Args: args})
 	}
+	r.Unprepared = r.Issued == nil && f.state.State != store.PayMonthLocked && f.unprepared(r.Contract)
+	if r.Unprepared {
+		r.Look = append(r.Look, payroll.Note{Key: exitLacks, Args: []any{"day", r.Contract.End}})
+	}
 	for _, it := range r.Items {
 		if strings.HasPrefix(it.Element, "override") {
 			say("override", "amount", it.Amount)
@@ -207,7 +211,7 @@ func (f *payFacts) plain(r *PayRow) {
 	if r.Contract.Start >= f.month.First() && r.Contract.Start <= f.month.Last() {
 		say("entry", "day", r.Contract.Start)
 	}
-	if r.Contract.End != 0 && r.Contract.End <= f.month.Last() && r.Contract.End >= f.month.First() {
+	if !r.Unprepared && r.Contract.End != 0 && r.Contract.End <= f.month.Last() && r.Contract.End >= f.month.First() {
 		say("exit", "day", r.Contract.End)
 	}
 	switch {

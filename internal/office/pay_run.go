@@ -419,6 +419,9 @@ func (o *Office) issuable(tx *store.Tx, a access.Actor, f *payFacts, s *store.Sl
 	if err != nil {
 		return nil, err
 	}
+	if f.unprepared(c) {
+		return nil, fault.New(fault.Conflict, exitLacks, "day", c.End)
+	}
 	now, pots, err := f.slip(tx, o, a.Today, c)
 	switch {
 	case err != nil:
@@ -461,7 +464,7 @@ func (f *payFacts) lock(tx *store.Tx, a access.Actor) error {
 }
 
 // LockPay ends a month in which nobody waits to be issued. Who could not be computed is paid later, with what is owed for
-// the month on its own line.
+// the month on its own line; not so who leaves in it, whose last payslip it is.
 func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) error {
 	if err := can(a, access.RunPay, access.Subject{}); err != nil {
 		return err
@@ -482,11 +485,11 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		if err != nil {
 			return err
 		}
-		issued, drafts := 0, 0
+		drafts, done := 0, map[int64]bool{}
 		for _, s := range slips {
 			switch {
 			case s.Real():
-				issued++
+				done[s.Contract] = true
 			case s.State == store.SlipDraft && s.Origin == store.SlipOwn:
 				_, late := order.after[s.Contract]
 				dropped, err := o.dropRefused(tx, a, &f, s, late)
@@ -501,8 +504,12 @@ func (o *Office) LockPay(ctx context.Context, a access.Actor, m date.Month) erro
 		switch {
 		case drafts > 0:
 			return fault.New(fault.Conflict, "pay_month.fault.drafts", "n", drafts)
-		case issued == 0:
+		case len(done) == 0:
 			return fault.New(fault.Conflict, "pay_month.fault.nothing_issued")
+		}
+		if c, leaves := f.leaver(done, order.after); leaves {
+			p := f.people[c.Person]
+			return fault.New(fault.Conflict, "pay_month.fault.leaver", "name", p.Name(), "day", c.End)
 		}
 		return f.lock(tx, a)
 	})

@@ -216,7 +216,15 @@ func (f *yearFacts) profitDues(tx *store.Tx) (all []ProfitDue, err error) {
 				return nil, err
 			}
 			for _, i := range items {
-				if b := ItemBody(i); (i.Element == profitItem || i.Element == profitSavedItem) && !i.Dropped && b.Year == f.year.ID && b.Activity == key.activity {
+				b := ItemBody(i)
+				if i.Element != profitItem && i.Element != profitSavedItem || i.Dropped || b.Year != f.year.ID || b.Activity != key.activity {
+					continue
+				}
+				held, err := profitHeld(tx, i)
+				if err != nil {
+					return nil, err
+				}
+				if held {
 					d.Written, d.Month = d.Written+i.Amount, max(d.Month, i.Month)
 				}
 			}
@@ -229,6 +237,22 @@ func (f *yearFacts) profitDues(tx *store.Tx) (all []ProfitDue, err error) {
 		all = append(all, d)
 	}
 	return all, nil
+}
+
+// profitHeld says whether the pay of its month holds what was written as profit-sharing: as long as the month is not locked
+// it will. Once it is, only a payslip issued does: what a month locked without is to be written again, into a later one. A
+// payroll software was told of the element with the month, and its payslip names it in words of its own.
+func profitHeld(tx *store.Tx, i store.PayItem) (bool, error) {
+	month, err := tx.PayMonth(i.Month)
+	if err != nil || month.State != store.PayMonthLocked {
+		return true, err
+	}
+	slips, err := tx.SlipsOf(i.Person, i.Month, i.Month)
+	return slices.ContainsFunc(slips, func(s store.Slip) bool {
+		return s.Contract == i.Contract && s.Real() && (s.Origin == store.SlipSoftware || slices.ContainsFunc(s.Body.Payslip.Items, func(it payroll.Item) bool {
+			return it.Element == i.Element && it.Amount == i.Amount && it.Text == i.Label
+		}))
+	}), err
 }
 
 // PayProfit writes what was set aside as profit-sharing into the pay of a month: once, for whoever has a contract in it,

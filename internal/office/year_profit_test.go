@@ -226,6 +226,54 @@ func TestProfitSharingFromTheFormToThePayslip(t *testing.T) {
 	})
 }
 
+// A month is locked without the payslip that was to pay the bonus: what was written into it is nobody's, and the next month
+// pays it, once.
+func TestProfitSharingOfALockedMonthIsWrittenAgain(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		s := newSharing(t, h, 30, agreed())
+		ctx := t.Context()
+		for i := range 2 {
+			must(t, s.sign(t, i, activity.Wish{Kind: activity.WishProfit, Amount: 300_00}, activity.Wish{Kind: activity.WishKeep, Amount: s.form(t, i).Part.Balance - 300_00}))
+		}
+		s.bookYear(t)
+		s.on("2027-03-10")
+		s.month = date.MonthOf(2027, 3)
+		n, err := s.PayProfit(ctx, s.officer, storetest.Year2026, s.month, "")
+		must(t, err)
+		s.known(t, s.people[0], func(k *payroll.Person) { r := money.Rate(1_200_000); k.Tax = &r })
+		s.compute(t)
+		s.issue(t, s.manager)
+		if v := s.view(t); n != 2 || v.Profit[0].Left() != 0 || v.Profit[1].Left() != 0 {
+			t.Errorf("while the month is open: %d, %+v", n, v.Profit)
+		}
+		must(t, s.LockPay(ctx, s.manager, s.month))
+		v := s.view(t)
+		if v.Profit[0].Left() != 300_00 || v.Profit[0].Month != 0 || v.Profit[1].Left() != 0 || v.Profit[1].Month != s.month {
+			t.Fatalf("once it is locked without hers: %+v", v.Profit)
+		}
+		s.known(t, s.people[0], func(k *payroll.Person) { r := money.Rate(35_000); k.Tax = &r })
+		s.on("2027-04-10")
+		s.month++
+		n, err = s.PayProfit(ctx, s.officer, storetest.Year2026, s.month, "")
+		must(t, err)
+		s.compute(t)
+		s.issue(t, s.officer)
+		s.issue(t, s.manager) // the last: the month locks
+		v = s.view(t)
+		if state, err := s.PayMonth(ctx, s.officer, s.month, nil); err != nil || !state.Locked || n != 1 || v.Profit[0].Left() != 0 || v.Profit[0].Month != s.month {
+			t.Errorf("%d, %+v, %v", n, v.Profit, err)
+		}
+		for i := range 2 {
+			if got := s.account(t, s.self[i].Activities[0], "4284"); got != 0 {
+				t.Errorf("once paid, 4284 of %d holds %v", i, got)
+			}
+		}
+		_, err = s.PayProfit(ctx, s.officer, storetest.Year2026, s.month+1, "")
+		denied(t, err, "office.profit_none")
+		s.sound(t)
+	})
+}
+
 // From 250 on the forfait social is in the cost, set aside with the bonus, and the payslip that pays finds it there. What
 // the books lose before it is paid is taken back by the next run.
 func TestProfitSharingBearsTheForfaitSocial(t *testing.T) {

@@ -160,3 +160,33 @@ func TestPapersOfTheEndStandWithPayslips(t *testing.T) {
 		}
 	}
 }
+
+// A contract that ends without an end prepared is said in the month, with the way to prepare it; to who only reads, and once
+// it is prepared, there is none.
+func TestTheMonthLeadsToAnEndThatLacks(t *testing.T) {
+	s := payHouse(t)
+	person, contract := s.as("maelle").Person, s.cesaOf("maelle")
+	s.must(s.Office.DB().Write(t.Context(), s.Coop.ID, func(tx *store.Tx) error {
+		all, err := tx.ContractsOf(person)
+		for _, c := range all {
+			if c.ID == contract && err == nil {
+				c.End = date.MustParse("2026-11-30")
+				err = tx.SaveContract(&c)
+			}
+		}
+		return err
+	}))
+	door := fmt.Sprintf(`href="%s/people/%d/exit/%d"`, place, person, contract)
+	month := place + "/pay/2026-11"
+	if p := s.As("paul").Get(month).Want(t, 200, "préparer la sortie d’abord", "Préparer la sortie"); !strings.Contains(p.Body, door) {
+		t.Errorf("no way to %s", door)
+	}
+	if p := s.As("irene").Get(month).Want(t, 200, "préparer la sortie d’abord"); strings.Contains(p.Body, door) {
+		t.Error("who only reads is led to the end")
+	}
+	_, err := s.Office.PrepareExit(t.Context(), s.as("paul"), office.ExitQuestion{Person: person, Contract: contract, ExitBody: office.ExitBody{Reason: payroll.Resignation, End: date.MustParse("2026-11-30")}})
+	s.must(err)
+	if p := s.As("paul").Get(month).Want(t, 200, "Sortie le"); strings.Contains(p.Body, door) {
+		t.Error("it is prepared, and the month still asks for it")
+	}
+}

@@ -463,6 +463,9 @@ func (v *Visit) payLookCell(month date.Month, r *office.PayRow, run bool) templa
 		}
 		m.raw("</ul>")
 	}
+	if run && !r.Own && r.Unprepared {
+		m.raw(`<a class="lk" href="`).text(v.URL("people", r.Person.ID, "exit", r.Contract.ID)).raw(`">`).icon("logout").text(v.P.T("payexit.link_of")).raw("</a>")
+	}
 	if r.Note.Text != "" {
 		m.raw(`<p class="small soft">`).icon("notes").text(r.Note.Text).raw("</p>")
 	}
