@@ -29,10 +29,11 @@ func LeavingReasons(k Contract) []LeavingReason {
 
 // PaidMonth is what the payslips issued of a month paid.
 type PaidMonth struct {
-	Month date.Month  `json:"month"`
-	Pay   money.Cents `json:"pay"`   // gross, without what the end of a contract pays
-	Bonus money.Cents `json:"bonus"` // of it, not monthly: a bonus, last year's variable part
-	Leave money.Cents `json:"leave"` // of it, paid for leave that had been set aside
+	Month  date.Month  `json:"month"`
+	Pay    money.Cents `json:"pay"`    // gross, without what the end of a contract pays
+	Bonus  money.Cents `json:"bonus"`  // of it, not monthly: a bonus, last year's variable part
+	Leave  money.Cents `json:"leave"`  // of it, paid for leave that had been set aside
+	Before money.Cents `json:"before"` // of it, paid by the contracts before the one that ends
 }
 
 // EndFacts is what the end of a contract is counted from.
@@ -45,7 +46,7 @@ type EndFacts struct {
 	Whole    money.Cents // what a whole month pays now
 	Year     money.Cents // gross of the year before that of the end
 	Absences []Absence
-	Mode     LeaveMode
+	Leave    *LeaveState  // on the last day, before the last payslip; nil: a fund pays
 	Days     *Days        // of leave left, when it is not what is counted
 	Give     *money.Cents // indemnity given; nil: the least
 	NoBonus  bool         // no precarity pay: a permanent contract follows, or was refused (L1243-8, L1243-10 c. trav.)
@@ -63,10 +64,11 @@ type End struct {
 	Least     money.Cents `json:"least"`     // legal minimum of the indemnity
 	Given     money.Cents `json:"given"`     // indemnity
 	Settlement
+	Fund    bool          `json:"fund"` // of leave: it pays by itself
 	Leave   LeaveCounters `json:"leave"`
 	Days    Days          `json:"days"`    // of leave that are paid for
-	Old     LeavePay      `json:"old"`     // of them, those of the period before
-	New     LeavePay      `json:"new"`     // and of this one
+	Old     LeavePay      `json:"old"`     // of them, those of the periods before; of a tenth set aside, what was until the last payslip
+	New     LeavePay      `json:"new"`     // those of this one; of a tenth set aside, that of the last payslip
 	OldDays Days          `json:"oldDays"` //
 	Due     money.Cents   `json:"due"`     // for leave
 	Base    money.Cents   `json:"base"`    // pay of the whole contract, that precarity pay is counted on
@@ -104,8 +106,10 @@ func (t *Table) End(f EndFacts) (e End, err error) {
 	e.seniority(f)
 	e.reference(f)
 	switch f.Reason {
-	case Rupture, Dismissal:
+	case Dismissal:
 		e.Least = p.LegalIndemnity(e.Reference, e.Months)
+	case Rupture:
+		e.Least = p.RuptureIndemnity(e.Reference, e.Months)
 	case EndOfTerm:
 		e.Base = f.Steady
 		for _, m := range f.Paid {
@@ -208,69 +212,52 @@ func mean(months []money.Cents) (sum money.Cents) {
 	return money.Cents(money.MulDiv(int64(sum), 1, int64(len(months))))
 }
 
-// leave counts what was acquired and not taken, and what it is worth (L3141-28 c. trav.). Leave of the period before is
-// taken in this one, what is older is lost; leave taken before it was acquired comes off what was acquired next. Where a
-// tenth of pay is set aside and paid when leave is taken, what is left of it is owed; a fund pays by itself.
+// leave values what the counters of the last payslip leave, or what is typed in their place (L3141-28 c. trav.): days of the
+// periods before by what the last of them paid, those of this one by what it paid, and both by this contract alone, whose
+// days they are. Where a tenth of pay is set aside and paid when leave is taken, what is left of it is owed, with that of the
+// month of the end; a fund pays by itself.
 func (e *End) leave(t *Table, f EndFacts) error {
+	if e.Fund = f.Leave == nil; e.Fund {
+		return nil
+	}
 	k, end := f.Contract, f.Contract.Until
-	now, _ := LeavePeriod(end)
-	then, _ := LeavePeriod(now - 1)
-	acquired := func(until date.Day) Days {
-		if until < k.From {
-			return 0
-		}
-		return t.LeaveAcquired(k, until, f.Absences)
-	}
-	taken := func(from, until date.Day) (n Days) {
-		for _, a := range f.Absences {
-			a.From, a.Until = max(a.From, from, k.From), min(a.Until, until)
-			if a.From <= a.Until {
-				n += LeaveTaken(a)
-			}
-		}
-		return n
-	}
-	before := acquired(now - 1)
-	e.Leave = LeaveCounters{Before: max(0, before-max(0, taken(then, now-1)-acquired(then-1))), Acquired: acquired(end), Taken: taken(now, end)}
+	e.Leave = f.Leave.LeaveCounters
 	e.Days = max(0, e.Leave.Left())
 	if f.Days != nil {
 		e.Days = *f.Days
 	}
 	fresh := min(e.Days, max(0, e.Leave.Acquired-max(0, e.Leave.Taken-e.Leave.Before)))
 	e.OldDays = e.Days - fresh
-	var pay, paid [3]money.Cents // this period, the one before, what is older: pay without leave, paid for leave
-	for _, m := range f.Paid {
-		i := 0
-		switch {
-		case m.Month < then.Month():
-			i = 2
-		case m.Month < now.Month():
-			i = 1
-		}
-		pay[i] += m.Pay
-		paid[i] += m.Leave
-	}
-	pay[0] += f.Steady
-	if f.Reason == EndOfTerm { // the whole pay of the contract, precarity pay in it (L1242-16 c. trav.)
-		pay[0] += e.Given
-	}
 	p := t.On(end.Month())
-	switch f.Mode {
-	case LeaveByFund:
-		e.Days, e.OldDays = 0, 0
+	if a := f.Leave.Aside; a != nil {
+		e.Old.Tenth, e.New.Tenth = a.Left(), f.Steady.Times(p.rate(pLeaveTenth))
+		e.Due = max(0, e.Old.Tenth+e.New.Tenth)
 		return nil
-	case LeaveProvided:
-		aside := func(i int) money.Cents { return (pay[i] - paid[i]).Times(p.rate(pLeaveTenth)) }
-		e.Old.Tenth = max(0, aside(1)-max(0, paid[1]-aside(2)))
-		e.New.Tenth = aside(0)
-		e.Due = max(0, e.Old.Tenth+e.New.Tenth-paid[0])
-		return nil
+	}
+	now, _ := LeavePeriod(end)
+	then, _ := LeavePeriod(now - 1)
+	before := Days(0)
+	if k.From < now {
+		before = t.LeaveAcquired(k, now-1, f.Absences)
+	}
+	var old, pay money.Cents
+	for _, m := range f.Paid {
+		switch {
+		case m.Month >= now.Month():
+			pay += m.Pay - m.Before
+		case m.Month >= then.Month():
+			old += m.Pay - m.Before
+		}
+	}
+	pay += f.Steady
+	if f.Reason == EndOfTerm { // the whole pay of the contract, precarity pay in it (L1242-16 c. trav.)
+		pay += e.Given
 	}
 	var err error
-	if e.Old, err = p.LeaveIndemnity(e.OldDays, before, pay[1], f.Whole); err != nil {
+	if e.Old, err = p.LeaveIndemnity(e.OldDays, before, old, f.Whole); err != nil {
 		return err
 	}
-	if e.New, err = p.LeaveIndemnity(fresh, e.Leave.Acquired, pay[0], f.Whole); err != nil {
+	if e.New, err = p.LeaveIndemnity(fresh, e.Leave.Acquired, pay, f.Whole); err != nil {
 		return err
 	}
 	e.Due = e.Old.Due + e.New.Due

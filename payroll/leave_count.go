@@ -48,6 +48,17 @@ type LeaveState struct {
 	Aside *LeaveAside `json:"aside,omitempty"` // where a tenth is set aside
 }
 
+// Close is how the counters stand once the last payslip paid what was left: nothing is. The tenth of the last variable part
+// is paid in that part, which takes whatever the account holds.
+func (s *LeaveState) Close(typed *Days) {
+	if left := s.Left(); left > 0 || typed != nil {
+		s.Taken += left
+	}
+	if a := s.Aside; a != nil {
+		a.Set = min(a.Set, a.Paid)
+	}
+}
+
 // LeaveSpan is leave taken in a month, in working days.
 type LeaveSpan struct {
 	From  date.Day `json:"from"`

@@ -54,6 +54,19 @@ func (p *Parameters) LegalIndemnity(reference money.Cents, months int) money.Cen
 	if int64(months) < p.count(pSettlementMonths) {
 		return 0
 	}
+	return p.indemnity(reference, months)
+}
+
+// RuptureIndemnity is the legal minimum of the indemnity of a rupture conventionnelle: that of dismissal, in proportion to
+// the months whatever the seniority (L1237-13 c. trav. as the administration reads it).
+func (p *Parameters) RuptureIndemnity(reference money.Cents, months int) money.Cents {
+	if int64(months) < p.count(pRuptureMonths) {
+		return 0
+	}
+	return p.indemnity(reference, months)
+}
+
+func (p *Parameters) indemnity(reference money.Cents, months int) money.Cents {
 	ten := p.count(pSettlementYears) * 12
 	low := money.MulDiv(int64(reference)*min(int64(months), ten), p.v[pSettlementLow], 12*scales["coef"])
 	high := money.MulDiv(int64(reference)*max(0, int64(months)-ten), p.count(pSettlementHighNum), 12*p.count(pSettlementHighDen))

@@ -59,8 +59,8 @@ func measured(law *Table) (all []string) {
 		for _, share := range []money.Rate{100_000, 105_000, money.One} {
 			add([]money.Cents{p.WageTax(700_00, share), p.WageTax(1_200_00, share), p.WageTax(3_000_00, share)})
 		}
-		for _, months := range []int{7, 8, 9, 100, 125, 200} {
-			add(p.LegalIndemnity(2_000_00, months))
+		for _, months := range []int{1, 7, 8, 9, 100, 125, 200} {
+			add([]money.Cents{p.LegalIndemnity(2_000_00, months), p.RuptureIndemnity(2_000_00, months)})
 		}
 		for _, l := range []Leaving{{Reason: Rupture, Legal: 1_000_00, Paid: 90_000_00, Year: 70_000_00}, {Reason: Rupture, Legal: 1_000_00, Paid: 140_000_00, Year: 60_000_00}, {Reason: Dismissal, Legal: 470_000_00, Paid: 478_000_00, Year: 1},
 			{Reason: Rupture, Legal: 0, Paid: 300_000_00, Year: 290_000_00}} {

@@ -133,6 +133,7 @@ const (
 	pSettlementNone
 	pSettlementTaxfree
 	pRuptureEmp
+	pRuptureMonths
 	pRuptureRetract
 	pRuptureApprove
 	pPrecarity
@@ -289,6 +290,7 @@ var paramIDs = [nParams]string{
 	pSettlementNone:           "settlement.none",
 	pSettlementTaxfree:        "settlement.taxfree",
 	pRuptureEmp:               "rupture.emp",
+	pRuptureMonths:            "rupture.months",
 	pRuptureRetract:           "rupture.retract",
 	pRuptureApprove:           "rupture.approve",
 	pPrecarity:                "precarity",

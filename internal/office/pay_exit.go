@@ -39,6 +39,7 @@ type exitFacts struct {
 	paid     []payroll.PaidMonth
 	year     money.Cents
 	absences []payroll.Absence
+	leave    *payroll.LeaveState // on the last day, before the last payslip
 }
 
 // exitIn is the end of a contract that the month holds, if it does.
@@ -66,24 +67,24 @@ func (f *payFacts) readExits(tx *store.Tx) error {
 }
 
 // readExit reads the service that a contract ends: contracts of employment that follow each other without a day between
-// are one; a fixed term stands alone. A payslip that opened the books tells a sum, which is shared among its months.
+// are one; a fixed term stands alone, and the leave of each is its own. A payslip that opened the books tells a sum, which is shared among its months.
 func (f *payFacts) readExit(tx *store.Tx, c member.Contract, b ExitBody) error {
 	x := exitFacts{since: c.Start}
 	contracts, err := tx.ContractsOf(c.Person)
 	if err != nil {
 		return err
 	}
-	chain := []int64{c.ID}
+	chain := []member.Contract{c}
 	for again := b.Reason != payroll.EndOfTerm; again; {
 		again = false
 		for _, k := range contracts {
 			if k.Kind != member.CAPE && k.End != 0 && k.End+1 == x.since && k.Start < x.since {
-				x.since, chain, again = k.Start, append(chain, k.ID), true
+				x.since, chain, again = k.Start, append(chain, k), true
 			}
 		}
 	}
-	for _, id := range chain {
-		all, err := tx.PayAbsencesOf(id)
+	for _, k := range chain {
+		all, err := tx.PayAbsencesOf(k.ID)
 		if err != nil {
 			return err
 		}
@@ -103,17 +104,33 @@ func (f *payFacts) readExit(tx *store.Tx, c member.Contract, b ExitBody) error {
 		if s.State != store.SlipIssued || s.Origin == store.SlipEstimate {
 			continue
 		}
+		n := slices.IndexFunc(chain, func(k member.Contract) bool { return k.ID == s.Contract })
 		months := []payroll.PaidMonth{paidMonth(s)}
 		if s.Origin == store.SlipOpening {
-			months = openedMonths(s, x.since)
+			since := x.since
+			if n >= 0 {
+				since = chain[n].Start
+			}
+			months = openedMonths(s, since)
 		}
 		for _, m := range months {
 			if m.Month.Year() == b.End.Month().Year()-1 {
 				x.year += m.Pay
 			}
-			if slices.Contains(chain, s.Contract) {
+			if n > 0 {
+				if m.Month >= chain[n].End.Month() { // what its own end paid for leave is no pay of the month
+					m.Pay, m.Leave = m.Pay-m.Leave, 0
+				}
+				m.Before = m.Pay
+			}
+			if n >= 0 {
 				x.add(m)
 			}
+		}
+	}
+	if c.End == b.End { // else nothing is counted, see end
+		if x.leave, err = f.leave(tx, c, c.End, &payroll.Payslip{}); err != nil {
+			return err
 		}
 	}
 	slices.SortFunc(x.paid, func(a, b payroll.PaidMonth) int { return cmp.Compare(b.Month, a.Month) })
@@ -127,7 +144,7 @@ func (f *payFacts) readExit(tx *store.Tx, c member.Contract, b ExitBody) error {
 func (x *exitFacts) add(m payroll.PaidMonth) {
 	for i := range x.paid {
 		if p := &x.paid[i]; p.Month == m.Month {
-			p.Pay, p.Bonus, p.Leave = p.Pay+m.Pay, p.Bonus+m.Bonus, p.Leave+m.Leave
+			p.Pay, p.Bonus, p.Leave, p.Before = p.Pay+m.Pay, p.Bonus+m.Bonus, p.Leave+m.Leave, p.Before+m.Before
 			return
 		}
 	}
@@ -214,12 +231,8 @@ func (f *payFacts) end(c member.Contract, b ExitBody) (payroll.End, error) {
 		return payroll.End{}, fault.New(fault.Conflict, "payexit.fault.moved", "end", b.End)
 	}
 	x, k, whole := f.exits[c.ID], f.contract(c), f.terms[c.ID].Terms.Gross
-	mode := payroll.LeaveMode(f.rules.LeaveMode)
-	if mode == payroll.LeaveProvided && k.Regime != payroll.CESA { // who has hours has leave counted in days
-		mode = payroll.LeaveRecorded
-	}
 	return payroll.Law().End(payroll.EndFacts{
-		Reason: b.Reason, Contract: k, Since: x.since, Paid: x.paid, Steady: k.Part(f.month, whole), Whole: whole, Year: x.year, Absences: x.absences, Mode: mode,
+		Reason: b.Reason, Contract: k, Since: x.since, Paid: x.paid, Steady: k.Part(f.month, whole), Whole: whole, Year: x.year, Absences: x.absences, Leave: x.leave,
 		Days: b.Days, Give: b.Given, NoBonus: b.NoBonus, Pension: b.Pension,
 	})
 }

@@ -132,7 +132,18 @@ func leaveNow(tx *store.Tx, rules coop.Pay, today date.Day, c member.Contract, t
 		return nil, err
 	}
 	f := payFacts{month: m, rules: rules, params: payroll.Law().On(m), terms: map[int64]store.PayTerms{c.ID: t}, leaves: leaves}
-	return f.leave(tx, c, today, nil)
+	s, err := f.leave(tx, c, today, nil)
+	if err != nil || s == nil || c.End == 0 {
+		return s, err
+	}
+	if i, ends, err := exitOf(tx, c.ID); err != nil || !ends {
+		return s, err
+	} else if paid, err := issuedIn(tx, c, i.Month); err != nil || !paid {
+		return s, err
+	} else {
+		s.Close(ItemBody(i).Exit.Days)
+	}
+	return s, nil
 }
 
 // SaveLeave writes the counters of leave of a contract at the end of a month: those that another program left, or counted

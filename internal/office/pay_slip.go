@@ -108,6 +108,9 @@ func (f *payFacts) slip(tx *store.Tx, o *Office, today date.Day, c member.Contra
 	if s.Body.Leave, err = f.leave(tx, c, last, &s.Body.Payslip); err != nil {
 		return s, nil, err
 	}
+	if b, ends := f.exitIn(c.ID); ends && s.Body.Leave != nil {
+		s.Body.Leave.Close(b.Days)
+	}
 	for _, key := range f.known[c.Person].Known.Lacks() {
 		s.Body.Waits = append(s.Body.Waits, payroll.Note{Key: key})
 	}

@@ -495,7 +495,7 @@ func (w *exitWriter) leave(row func(string, Cell, ...any)) {
 	c := &w.x.Count
 	days := func(n payroll.Days) money.Micro { return money.Micro(n) * money.Unit / 100 }
 	switch {
-	case c.Days == 0 && c.Due == 0 && w.x.ExitBody.Days == nil && c.Leave.Left() > 0: // a fund pays
+	case c.Fund:
 		row("leave_fund", cellAmount(0, ""))
 	case c.Old.Maintained == 0 && c.New.Maintained == 0 && c.Due > 0 && c.Old.Due+c.New.Due == 0:
 		row("leave_aside", cellAmount(c.Due, ""), "tenth", c.Old.Tenth+c.New.Tenth)
