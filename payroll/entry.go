@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"slices"
 
 	"essaim/date"
@@ -45,8 +46,8 @@ type Pot struct {
 	Item    ledger.ItemRef // the line of the provision that Pay settles
 }
 
-// ProfitAside says where profit-sharing was set aside at the end of its year: what is paid of it, and its forfait social,
-// are no charge of the year that pays.
+// ProfitAside says where a line of profit-sharing was set aside at the end of its year: what is paid of it, and its forfait
+// social, are no charge of the year that pays. An empty account: that of the element, and the forfait social is a charge.
 type ProfitAside struct {
 	Pay     string // account of what is due to people
 	Package string // account of the forfait social
@@ -64,7 +65,9 @@ type Posting struct {
 	Bodies   map[string]int64 // third party by body of [Line], and [BodyTax]
 	Bearers  []Bearer
 	Pots     []Pot
-	Profit   ProfitAside // the zero value: the accounts of the elements, and the forfait social is a charge
+	// Profit is of each line of profit-sharing, in the order of the payslip: a month may pay two years of it, set aside on
+	// accounts of their own. A line beyond has the zero value.
+	Profit []ProfitAside
 }
 
 // Owed is what a payslip owes to one body, on one account.
@@ -107,23 +110,32 @@ func Entry(s Payslip, p Posting) (ledger.Entry, error) {
 		return ledger.Entry{}, fault.At("bearers", "slip.no_bearer")
 	}
 	var all sums
+	var packages []string // account of the forfait social of each line of profit-sharing
+	var shared []int64    // their amounts
 	for _, it := range s.Items {
 		e, known := law.ElementOf(it.Element)
 		if !known {
 			return ledger.Entry{}, fault.At("items", "slip.element_unknown", "element", it.Element)
 		}
-		if e.Profit && p.Profit.Pay != "" {
-			e.Account = p.Profit.Pay
+		if e.Profit {
+			var aside ProfitAside
+			if n := len(shared); n < len(p.Profit) {
+				aside = p.Profit[n]
+			}
+			e.Account = cmp.Or(aside.Pay, e.Account)
+			packages, shared = append(packages, aside.Package), append(shared, int64(it.Amount))
 		}
 		all.element(e, it.Amount)
 	}
 	for _, l := range s.Lines {
-		if l.Charge != "" {
-			charge := l.Charge
-			if l.Code == ProfitPackage && p.Profit.Package != "" {
-				charge = p.Profit.Package
+		switch {
+		case l.Charge == "":
+		case l.Code == ProfitPackage && len(shared) > 0:
+			for i, v := range money.Allocate(l.Amount, shared) {
+				all.add(cmp.Or(packages[i], l.Charge), "", v)
 			}
-			all.add(charge, "", l.Amount)
+		default:
+			all.add(l.Charge, "", l.Amount)
 		}
 	}
 	if v := s.Totals.Pension; v != 0 {

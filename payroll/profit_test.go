@@ -120,7 +120,7 @@ func TestProfitOnAPayslip(t *testing.T) {
 		t.Errorf("saved: %+v", s.Totals)
 	}
 	// Nothing of it is a charge of the year that pays: what was set aside bears it, the forfait social with it.
-	entry, err := Entry(pay(Item{Element: "profit_sharing", Amount: 1_234_56}), Posting{Bearers: []Bearer{{Section: 10}}, Profit: ProfitAside{Pay: "4284", Package: "4384"}})
+	entry, err := Entry(pay(Item{Element: "profit_sharing", Amount: 1_234_56}), Posting{Bearers: []Bearer{{Section: 10}}, Profit: []ProfitAside{{Pay: "4284", Package: "4384"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +137,26 @@ func TestProfitOnAPayslip(t *testing.T) {
 	}
 	if charges != none.Totals.Cost || aside != 1_234_56 || pack != 246_91 {
 		t.Errorf("charges %s, aside %s, package %s", charges, aside, pack)
+	}
+}
+
+// A month that pays two years of profit-sharing clears the accounts of each, the forfait social in proportion; a line of
+// which nothing is said stays on the account of the element, its forfait social a charge.
+func TestProfitOfTwoYearsOnAPayslip(t *testing.T) {
+	e, k := Employer{Staff: 250, Accident: 20_800}, Contract{Regime: CESA, From: longAgo}
+	s, _ := paid(t, e, k, YearToDate{}, month(nov2026, Item{Element: "fixed_part", Amount: 1_000_00}, Item{Element: "profit_sharing", Amount: 600_00}, Item{Element: "profit_saved", Amount: 400_00}, Item{Element: "profit_sharing", Amount: 100_00}))
+	entry, err := Entry(s, Posting{Bearers: []Bearer{{Section: 10}}, Profit: []ProfitAside{{Pay: "42841", Package: "43841"}, {Pay: "42842", Package: "43842"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]money.Cents{}
+	for _, l := range entry.Lines {
+		got[l.Account] += l.Amount
+	}
+	for account, want := range map[string]money.Cents{"42841": 600_00, "42842": 400_00, "4284": 100_00, "43841": 120_00, "43842": 80_00, "6458": 20_00} {
+		if got[account] != want {
+			t.Errorf("%s: %v, want %v", account, got[account], want)
+		}
 	}
 }
 

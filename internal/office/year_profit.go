@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -43,17 +44,62 @@ func absentFor(k payroll.AbsenceKind) bool {
 	return k == payroll.Sickness || k == payroll.Child || k == payroll.UnpaidLeave
 }
 
-// employed is how many days of a span someone is bound by a contract of employment.
-func employed(contracts []member.Contract, person int64, from, until date.Day) int {
-	n := 0
-	for d := from; d <= until; d++ {
-		if slices.ContainsFunc(contracts, func(c member.Contract) bool {
-			return c.Person == person && c.Kind != member.CAPE && c.ActiveOn(d)
-		}) {
-			n++
+// employed is how many days of a span the contracts of one person bind them as an employee. Two on a day are one day.
+func employed(contracts []member.Contract, from, until date.Day) int {
+	spans := make([]date.FiscalYear, 0, len(contracts))
+	for _, c := range contracts {
+		x := date.FiscalYear{Start: max(c.Start, from), End: until}
+		if c.End != 0 {
+			x.End = min(c.End, until)
+		}
+		if c.Kind != member.CAPE && x.Start <= x.End {
+			spans = append(spans, x)
+		}
+	}
+	slices.SortFunc(spans, func(x, y date.FiscalYear) int { return cmp.Compare(x.Start, y.Start) })
+	n, next := 0, from // the first day that is not counted yet
+	for _, x := range spans {
+		if x.End >= next {
+			n += int(x.End-max(x.Start, next)) + 1
+			next = x.End + 1
 		}
 	}
 	return n
+}
+
+// paidGross is what contracts of employment paid in the year, by person. What was paid before this program counts for the
+// months of the year that it covers.
+func (f *yearFacts) paidGross(tx *store.Tx) (map[int64]money.Cents, error) {
+	first, last := f.year.Span.Start.Month(), f.year.Span.End.Month()
+	gross, err := tx.EmployedGross(first, last)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := tx.Openings(first, date.MonthOf(last.Year(), 12)) // one of a later month covers months of the year too
+	if err != nil {
+		return nil, err
+	}
+	for i := range opened {
+		s := &opened[i]
+		n := slices.IndexFunc(f.contracts, func(c member.Contract) bool { return c.ID == s.Contract })
+		if n < 0 {
+			continue
+		}
+		terms, err := tx.PayTerms(s.Month.Last()) // it holds sums alone: what the contract was is written beside it
+		if err != nil {
+			return nil, err
+		}
+		pay := payFacts{month: s.Month, terms: terms}
+		if !pay.contract(f.contracts[n]).Regime.Employed() {
+			continue
+		}
+		for _, m := range openedMonths(s, f.contracts[n].Start) {
+			if first <= m.Month && m.Month <= last {
+				gross[s.Person] += m.Pay
+			}
+		}
+	}
+	return gross, nil
 }
 
 // readProfit says what each part may have, when an agreement covers the year. A unit is an activity; its result is what it
@@ -64,26 +110,17 @@ func (f *yearFacts) readProfit(tx *store.Tx) error {
 	if !agreed.Covers(f.year.Span) {
 		return nil
 	}
-	all, gross := money.Cents(0), map[int64]money.Cents{}
-	for _, m := range f.year.Span.Months() {
-		slips, err := tx.Slips(m)
-		if err != nil {
-			return err
-		}
-		for i := range slips {
-			s := &slips[i]
-			paid := s.Body.Payslip.Totals.Gross
-			switch {
-			case !s.Real():
-				continue
-			case s.Origin == store.SlipOpening: // what was paid before this program
-				paid = s.Body.After.Gross
-			case !s.Body.Contract.Regime.Employed():
-				continue
-			}
-			gross[s.Person] += paid
-			all += paid
-		}
+	gross, err := f.paidGross(tx)
+	if err != nil {
+		return err
+	}
+	all := money.Cents(0)
+	for _, paid := range gross {
+		all += paid
+	}
+	contracts := map[int64][]member.Contract{}
+	for _, c := range f.contracts {
+		contracts[c.Person] = append(contracts[c.Person], c)
 	}
 	absences, err := tx.PayAbsencesOver(f.year.Span.Start, f.year.Span.End)
 	if err != nil {
@@ -103,11 +140,11 @@ func (f *yearFacts) readProfit(tx *store.Tx) error {
 				continue
 			}
 			// The contracts of the year and of the twelve months before it count (L3342-1); a month is thirty days.
-			if employed(f.contracts, p.Person, f.year.Span.Start.AddMonths(-12), f.year.Span.End) < 30*agreed.Presence {
+			if employed(contracts[p.Person], f.year.Span.Start.AddMonths(-12), f.year.Span.End) < 30*agreed.Presence {
 				f.profit[partKey{p.Activity, p.Person}] = ProfitRight{Short: true}
 				continue
 			}
-			days := employed(f.contracts, p.Person, f.year.Span.Start, f.year.Span.End)
+			days := employed(contracts[p.Person], f.year.Span.Start, f.year.Span.End)
 			u.People = append(u.People, payroll.ProfitPerson{ID: strconv.FormatInt(p.Person, 10), Gross: gross[p.Person], Days: max(days-away[p.Person], 0)})
 		}
 		units = append(units, u)
@@ -335,26 +372,33 @@ func (f *payFacts) profitBrought(i store.PayItem) []payroll.Item {
 	return items
 }
 
-// profitAside says on which accounts the profit-sharing of a payslip was set aside: those of the rule of its year.
-func (f *payFacts) profitAside(tx *store.Tx, s *store.Slip) (aside payroll.ProfitAside, err error) {
-	if !slices.ContainsFunc(s.Body.Payslip.Items, func(it payroll.Item) bool { return it.Element == profitItem || it.Element == profitSavedItem }) {
-		return aside, nil
-	}
-	set, err := tx.Settings()
-	if err != nil {
-		return aside, err
-	}
-	agreed := coop.Default().YearEnd.Profit
-	for _, i := range f.items[s.Contract] {
-		year, ok := set.Year(ItemBody(i).Year)
-		if !ok {
+// profitAside says, for each line of profit-sharing of a payslip, on which accounts it was set aside: those of the rule of
+// its year. A line that nothing wrote here (brought by a return) has those of the rules of any year.
+func (f *payFacts) profitAside(tx *store.Tx, s *store.Slip) (aside []payroll.ProfitAside, err error) {
+	written := slices.Clone(f.items[s.Contract])
+	for _, it := range s.Body.Payslip.Items {
+		if it.Element != profitItem && it.Element != profitSavedItem {
 			continue
 		}
-		rules, err := set.On(year.Span.End)
-		if err != nil {
-			return aside, err
+		agreed := coop.Default().YearEnd.Profit
+		n := slices.IndexFunc(written, func(i store.PayItem) bool {
+			return i.Element == it.Element && i.Amount == it.Amount && i.Label == it.Text
+		})
+		if n >= 0 {
+			set, err := tx.Settings()
+			if err != nil {
+				return nil, err
+			}
+			if year, known := set.Year(ItemBody(written[n]).Year); known {
+				rules, err := set.On(year.Span.End)
+				if err != nil {
+					return nil, err
+				}
+				agreed = rules.YearEnd.Profit
+			}
+			written = slices.Delete(written, n, n+1)
 		}
-		agreed = rules.YearEnd.Profit
+		aside = append(aside, payroll.ProfitAside{Pay: agreed.Aside, Package: agreed.PackageAside})
 	}
-	return payroll.ProfitAside{Pay: agreed.Aside, Package: agreed.PackageAside}, nil
+	return aside, nil
 }

@@ -353,3 +353,36 @@ func TestProfitSharingNeedsAnAgreement(t *testing.T) {
 		}
 	})
 }
+
+// What was paid before this program enters the pay of all for the months of the year that it covers, and that of a manager,
+// whom no contract of employment binds, does not: the limit of all stays that of the others.
+func TestProfitSharingCountsWhatOpenedTheBooks(t *testing.T) {
+	eachDated(t, func(t *testing.T, h *dated) {
+		s := newSharing(t, h, 30, agreed())
+		right := func() money.Cents { return s.form(t, 0).Profit.Gross + s.form(t, 1).Profit.Gross }
+		if got := right(); got != 980_20 {
+			t.Fatalf("before: %v", got)
+		}
+		opens := func(person int64, month date.Month, gross money.Cents) {
+			s.write(t, func(tx *store.Tx) error {
+				return tx.SaveSlip(&store.Slip{Person: person, Contract: s.contract[person], Activity: ledger.Mutual, Month: month, Origin: store.SlipOpening, State: store.SlipIssued, By: storetest.Reader,
+					Body: store.SlipBody{Opening: &payroll.Opening{Until: month}, After: payroll.YearToDate{Year: month.Year(), Until: month, Gross: gross}}})
+			})
+		}
+		officer := s.people[2]
+		terms := func(regime payroll.Regime) {
+			s.write(t, func(tx *store.Tx) error {
+				return tx.SavePayTerms(store.PayTerms{Contract: s.contract[officer], From: date.MustParse("2026-01-05"), Terms: payroll.Terms{Gross: 2500_00, Hours: 3500, Regime: regime}})
+			})
+		}
+		terms(payroll.Manager)
+		opens(officer, date.MonthOf(2026, 9), 900_00)
+		if got := right(); got != 980_20 {
+			t.Errorf("the opening of a manager enters: %v", got)
+		}
+		terms("")
+		if got := right(); got != 980_20+180_00 {
+			t.Errorf("nine months of the year: %v", got)
+		}
+	})
+}
