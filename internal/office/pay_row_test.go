@@ -11,6 +11,7 @@ import (
 	"essaim/internal/office"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
+	"essaim/ledger"
 	"essaim/member"
 	"essaim/money"
 	"essaim/payroll"
@@ -225,4 +226,125 @@ func TestWhoReadsTransfersIsNotToldThatTheyAreTheirs(t *testing.T) {
 	if len(v.Waiting) != 0 || len(v.Ready) != 2 || v.MayRun {
 		t.Errorf("%+v", v.Waiting)
 	}
+}
+
+// The bank pays two of three and rejects the third: the next file pays it, once somebody says so and why.
+func TestWhatTheBankRejectsIsPaidByTheNextFile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		p := pay(t, open(t, db), 3)
+		p.compute(t)
+		p.issue(t, p.officer)
+		file, err := p.OrderPay(ctx, p.officer, p.month, storetest.Today+2, "")
+		must(t, err)
+		slips := map[int64]store.Slip{}
+		storetest.Read(t, db, p.coop, func(tx *store.Tx) error {
+			all, err := tx.Slips(p.month)
+			for _, s := range all {
+				slips[s.Person] = s
+			}
+			return err
+		})
+		paid, out := slips[p.people[0]], slips[p.people[2]]
+		if err := p.RejectPay(ctx, p.officer, file.ID, out.ID, "Compte clos"); !said(err, "pay_month.fault.not_sent") {
+			t.Errorf("of a file that has not left: %v", err)
+		}
+		_, err = p.SendPayTransfer(ctx, p.officer, file.ID, storetest.Today)
+		must(t, err)
+		for _, person := range p.people[:2] {
+			p.write(t, func(tx *store.Tx) error {
+				owed, err := tx.Entry(slips[person].Entry)
+				if err != nil {
+					return err
+				}
+				for _, l := range owed.Lines {
+					if l.Account == ledger.NetPay {
+						return tx.Post(&ledger.Entry{Journal: ledger.JournalMisc, Date: storetest.Today, DocDate: storetest.Today, Ref: "VIR", Label: "Virement", By: storetest.Reader, Lines: []ledger.Line{
+							{Account: ledger.NetPay, Section: l.Section, Third: l.Third, Amount: -l.Amount, Settles: ledger.ItemRef{Entry: owed.ID, Line: l.N}}, {Account: "512", Section: l.Section, Amount: l.Amount}}})
+					}
+				}
+				return nil
+			})
+		}
+		v, err := p.PayTransfers(ctx, p.officer, p.month)
+		must(t, err)
+		if x := v.Files[0]; !x.Executed || len(x.Unpaid) != 1 || x.Unpaid[0].Slip.ID != out.ID || len(v.Ready)+len(v.Waiting) != 0 {
+			t.Fatalf("%+v", v)
+		}
+		self := p.officer
+		self.Person = p.people[2]
+		reader := access.Actor{Coop: p.coop, Person: storetest.Reader, Roles: []member.Role{member.Accountant}, Today: storetest.Today}
+		for _, a := range []access.Actor{self, reader} {
+			if err := p.RejectPay(ctx, a, file.ID, out.ID, "Compte clos"); fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%v: %v", a.Roles, err)
+			}
+		}
+		if err := p.RejectPay(ctx, p.officer, file.ID, out.ID, " "); !said(err, "pay_month.fault.reject_reason") {
+			t.Errorf("without a reason: %v", err)
+		}
+		if err := p.RejectPay(ctx, p.officer, file.ID, paid.ID, "Compte clos"); !said(err, "pay_month.fault.slip_paid") {
+			t.Errorf("of what the books show paid: %v", err)
+		}
+		must(t, p.RejectPay(ctx, p.officer, file.ID, out.ID, "Compte clos"))
+		if err := p.RejectPay(ctx, p.officer, file.ID, out.ID, "Compte clos"); !said(err, "pay_month.fault.not_in_file") {
+			t.Errorf("again: %v", err)
+		}
+		v, err = p.PayTransfers(ctx, p.officer, p.month)
+		must(t, err)
+		if x := v.Files[0]; x.Count != 2 || x.Total != file.Total-out.Body.Payslip.Totals.Paid || len(x.Unpaid) != 0 || len(v.Ready) != 1 || v.Ready[0].Slip.ID != out.ID {
+			t.Errorf("%+v", v)
+		}
+		again, err := p.OrderPay(ctx, p.officer, p.month, storetest.Today+2, "")
+		must(t, err)
+		if again.Count != 1 || again.Total != out.Body.Payslip.Totals.Paid {
+			t.Errorf("%+v", again)
+		}
+		// Rejected too, it leaves nothing of that file.
+		_, err = p.SendPayTransfer(ctx, p.officer, again.ID, storetest.Today)
+		must(t, err)
+		must(t, p.RejectPay(ctx, p.officer, again.ID, out.ID, "Compte inconnu"))
+		if v, err = p.PayTransfers(ctx, p.officer, p.month); err != nil || v.Files[1].Cancelled == 0 || len(v.Ready) != 1 {
+			t.Errorf("%+v, %v", v, err)
+		}
+		trail := 0
+		storetest.Read(t, db, p.coop, func(tx *store.Tx) error {
+			all, err := tx.Audits(store.AuditFilter{Subject: "pay_month:" + p.month.String(), Limit: 50})
+			for _, r := range all {
+				if r.Action == "pay.order_rejected" {
+					trail++
+				}
+			}
+			return err
+		})
+		if trail != 2 {
+			t.Errorf("%d in the log", trail)
+		}
+		found, err := db.Verify(ctx)
+		must(t, err)
+		if len(found) > 0 {
+			t.Errorf("%+v", found)
+		}
+	})
+}
+
+// Once its day of execution has passed, the bank may have paid a file that is said to have left.
+func TestAFileIsNotKeptAfterItsDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		p := pay(t, open(t, db), 1)
+		p.compute(t)
+		p.issue(t, p.officer)
+		file, err := p.OrderPay(ctx, p.officer, p.month, storetest.Today+2, "")
+		must(t, err)
+		_, err = p.SendPayTransfer(ctx, p.officer, file.ID, storetest.Today)
+		must(t, err)
+		late := p.officer
+		late.Today = file.Day + 1
+		if _, err := p.KeepPayTransfer(ctx, late, file.ID); !said(err, "pay_month.fault.kept_late") {
+			t.Errorf("the day after: %v", err)
+		}
+		late.Today = file.Day
+		_, err = p.KeepPayTransfer(ctx, late, file.ID)
+		must(t, err)
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"essaim/access"
 	"essaim/date"
@@ -43,6 +44,15 @@ type PayTransfersView struct {
 type PayTransferFile struct {
 	store.PayTransfer
 	Executed bool // what it pays is no more owed in the books
+	// Unpaid are, of a file that left, the payslips that the books owe whole.
+	Unpaid []PayUnpaid
+}
+
+// PayUnpaid is a payslip that nothing shows the bank to have paid.
+type PayUnpaid struct {
+	Slip   store.SlipSums
+	Person member.Person
+	Mine   bool // of who asks: another says that the bank rejected it
 }
 
 // Left is the day on which it left: as somebody said, or its own once the books show that the bank paid. 0: it has not.
@@ -107,11 +117,16 @@ func (o *Office) PayTransfers(ctx context.Context, a access.Actor, m date.Month)
 			return err
 		}
 		for _, t := range files {
-			f, err := transferFile(tx, t)
+			x, err := transferFile(tx, t)
 			if err != nil {
 				return err
 			}
-			v.Files = append(v.Files, f)
+			if x.Left() != 0 {
+				if x.Unpaid, err = f.unpaid(tx, a, t); err != nil {
+					return err
+				}
+			}
+			v.Files = append(v.Files, x)
 		}
 		all, err := f.toPay(tx, a)
 		for _, w := range all {
@@ -125,6 +140,29 @@ func (o *Office) PayTransfers(ctx context.Context, a access.Actor, m date.Month)
 		return err
 	})
 	return v, err
+}
+
+// unpaid are the payslips of a file that the books owe whole, by name.
+func (f *payFacts) unpaid(tx *store.Tx, a access.Actor, t store.PayTransfer) (all []PayUnpaid, err error) {
+	owed, err := tx.OwedSlips(t.ID)
+	if err != nil || len(owed) == 0 {
+		return nil, err
+	}
+	slips, err := tx.SlipsBetween(t.Month, t.Month)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range slips {
+		if _, in := slices.BinarySearch(owed, s.ID); in {
+			all = append(all, PayUnpaid{Slip: s, Person: f.people[s.Person], Mine: s.Person == a.Person})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y PayUnpaid) int { return byName(x.Person, y.Person) })
+	return all, nil
+}
+
+func byName(x, y member.Person) int {
+	return cmp.Compare(store.Normal(x.LastName+" "+x.FirstName), store.Normal(y.LastName+" "+y.FirstName))
 }
 
 // orderDay is the day of payment, or the first working day from today when that is past.
@@ -178,9 +216,7 @@ func (f *payFacts) toPay(tx *store.Tx, a access.Actor) ([]PayWait, error) {
 		}
 		all = append(all, w)
 	}
-	slices.SortStableFunc(all, func(x, y PayWait) int {
-		return cmp.Compare(store.Normal(x.Person.LastName+" "+x.Person.FirstName), store.Normal(y.Person.LastName+" "+y.Person.FirstName))
-	})
+	slices.SortStableFunc(all, func(x, y PayWait) int { return byName(x.Person, y.Person) })
 	return all, nil
 }
 
@@ -318,13 +354,71 @@ func (o *Office) SendPayTransfer(ctx context.Context, a access.Actor, id int64, 
 	})
 }
 
-// KeepPayTransfer takes back that a file left, as long as the books do not show that the bank paid.
+// KeepPayTransfer takes back that a file left, as long as the books do not show that the bank paid and the day on which it
+// was to pay has not passed: from then on the bank may have paid, and the next file would pay twice.
 func (o *Office) KeepPayTransfer(ctx context.Context, a access.Actor, id int64) (t store.PayTransfer, err error) {
 	return o.sendTransfer(ctx, a, id, "pay.order_kept", func(_ *store.Tx, t *PayTransferFile) (date.Day, error) {
 		if t.Executed {
 			return 0, fault.New(fault.Conflict, "pay_month.fault.paid")
 		}
+		if t.Sent != 0 && !t.Keepable(a.Today) {
+			return 0, fault.New(fault.Conflict, "pay_month.fault.kept_late", "day", t.Day)
+		}
 		return 0, nil
+	})
+}
+
+// Keepable says whether it may be taken back on a day that the file left.
+func (t *PayTransferFile) Keepable(today date.Day) bool {
+	return t.Sent != 0 && t.Cancelled == 0 && !t.Executed && today <= t.Day
+}
+
+// RejectPay says that the bank rejected a payslip of a file that left: the next file pays it. The books must owe it whole;
+// nobody says so of their own pay. The reason is of 250 signs at most.
+func (o *Office) RejectPay(ctx context.Context, a access.Actor, transfer, slip int64, reason string) error {
+	if err := can(a, access.RunPay, access.Subject{}); err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	switch {
+	case reason == "":
+		return fault.At("reason", "pay_month.fault.reject_reason")
+	case utf8.RuneCountInString(reason) > 250 || !fault.Plain(reason):
+		return fault.At("reason", "office.reason_text")
+	}
+	return o.write(ctx, a, func(tx *store.Tx) error {
+		t, err := tx.PayTransfer(transfer)
+		if err != nil {
+			return err
+		}
+		s, err := tx.Slip(slip)
+		if err != nil {
+			return err
+		}
+		if err := can(a, access.RunPay, access.Subject{Person: s.Person}); err != nil {
+			return err
+		}
+		if s.Transfer != t.ID {
+			return fault.New(fault.Conflict, "pay_month.fault.not_in_file")
+		}
+		f, err := transferFile(tx, t)
+		if err != nil {
+			return err
+		}
+		owed, err := tx.OwedSlips(t.ID)
+		if err != nil {
+			return err
+		}
+		switch _, open := slices.BinarySearch(owed, s.ID); {
+		case f.Left() == 0:
+			return fault.New(fault.Conflict, "pay_month.fault.not_sent")
+		case !open:
+			return fault.New(fault.Conflict, "pay_month.fault.slip_paid")
+		}
+		if err := tx.ReleaseSlip(t.ID, s.ID, s.Body.Payslip.Totals.Paid); err != nil {
+			return err
+		}
+		return tx.Audit(a.Person, "pay.order_rejected", payMonthSubject(t.Month), map[string]any{"person": s.Person, "day": t.Day, "comment": reason})
 	})
 }
 

@@ -152,6 +152,29 @@ func (tx *Tx) PaidMeanwhile(transfer int64) (n int, err error) {
 	return n, err
 }
 
+// OwedSlips are the payslips of a file whose net the books owe whole: nothing shows that the bank paid them.
+func (tx *Tx) OwedSlips(transfer int64) ([]int64, error) {
+	return list(tx, `SELECT p.id FROM payslip p WHERE p.coop_id = $1 AND p.transfer_id = $2 AND NOT EXISTS (
+		SELECT 1 FROM open_item o WHERE o.coop_id = p.coop_id AND o.entry_id = p.entry_id AND p.entry_id <> 0 AND o.account = '421' AND o.remaining <> o.amount) ORDER BY p.id`,
+		[]any{tx.coop, transfer}, func(scan func(...any) error, id *int64) error { return scan(id) })
+}
+
+// ReleaseSlip takes a payslip that the bank rejected out of its file, that no more counts it: another file pays it. A file
+// that is left without any is taken back.
+func (tx *Tx) ReleaseSlip(transfer, slip int64, paid money.Cents) error {
+	n, err := tx.exec(`UPDATE payslip SET transfer_id = 0 WHERE coop_id = $1 AND id = $2 AND transfer_id = $3`, tx.coop, slip, transfer)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "pay_month.fault.not_in_file")
+	}
+	if n, err = tx.exec(`UPDATE pay_transfer SET count = count - 1, total = total - $3 WHERE coop_id = $1 AND id = $2 AND cancelled = 0 AND count > 1`, tx.coop, transfer, int64(paid)); err != nil || n > 0 {
+		return err
+	}
+	return tx.CancelPayTransfer(transfer)
+}
+
 // PayCost is what the entries of payslips cost a section on the accounts of charges, in a stretch of days.
 type PayCost struct {
 	Section int64

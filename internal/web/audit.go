@@ -35,7 +35,7 @@ var auditActions = strings.Fields(`
 	taking taking.reversed till.count till.banked till.float till.own till.back till.arrived till.reversed payout payout.reversed remittance remittance.reversed
 	announcement announcement.received announcement.declined announcement.withdrawn closing.day closing.month closing.year closing.asked
 	run.start run.cancel run.retry
-	pay.compute pay.issue pay.lock pay.note pay.order pay.order_cancel
+	pay.compute pay.issue pay.lock pay.note pay.order pay.order_cancel pay.order_sent pay.order_kept pay.order_rejected
 	reminder.send reminder.post reminder.pause reminder.resume
 	subscription.save subscription.pause subscription.resume subscription.end subscription.price subscription.fill subscription.leave subscription.stopped product.save
 	rate.save rate.import

@@ -37,6 +37,7 @@ func (s *Server) payMonthPages() {
 	s.page("POST", "/{coop}/pay/{month}/transfers/{id}/cancel", access.RunPay, s.payOrderCancel)
 	s.page("POST", "/{coop}/pay/{month}/transfers/{id}/sent", access.RunPay, s.payOrderLeft)
 	s.page("POST", "/{coop}/pay/{month}/transfers/{id}/kept", access.RunPay, s.payOrderKept)
+	s.page("POST", "/{coop}/pay/{month}/transfers/{id}/rejected", access.RunPay, s.payOrderRejected)
 	s.page("GET", "/{coop}/pay/{month}/dues", access.ViewPay, s.payDues)
 	s.page("GET", "/{coop}/pay/{month}/dues.csv", access.ViewPay, s.payDues)
 	s.page("GET", "/{coop}/pay/{month}/{slip}", "", s.paySlipPage)

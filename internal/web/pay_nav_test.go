@@ -49,5 +49,14 @@ func TestAFileThatIsPreparedIsNotPaid(t *testing.T) {
 	paul.Post(file+"/sent", made.Form("/sent", url.Values{"day": {""}})).Want(t, http.StatusUnprocessableEntity, "Il manque le jour où le virement est parti")
 	paul.Follow(paul.Post(file+"/sent", made.Form("/sent", url.Values{}))).Want(t, http.StatusOK, "Parti le", "Il n’est pas parti")
 	paul.Get(place+"/pay/2026-10").Want(t, http.StatusOK, "viré le")
+	// The bank rejects it: the next file pays it, once a reason is said.
+	slip, list := strconv.FormatInt(s.ID, 10), paul.Get(at).Want(t, http.StatusOK, "Un virement que les comptes ne montrent pas payé", "La banque l’a rejeté")
+	paul.Post(file+"/rejected", list.Form("/rejected", url.Values{"reason" + slip: {""}})).Want(t, http.StatusUnprocessableEntity, "Il manque le motif du rejet")
+	paul.Follow(paul.Post(file+"/rejected", list.Form("/rejected", url.Values{"reason" + slip: {"Compte clos"}}))).Want(t, http.StatusOK, "Le virement rejeté attend le prochain fichier", "Préparer un virement")
+	paul.Follow(paul.Post(at, paul.Get(at).Form("/transfers", url.Values{})))
+	all, err = w.Office.PayTransfers(t.Context(), w.Actor("paul"), s.Month)
+	w.must(err)
+	file = at + "/" + strconv.FormatInt(all.Files[1].ID, 10)
+	paul.Follow(paul.Post(file+"/sent", paul.Get(at).Form("/sent", url.Values{}))).Want(t, http.StatusOK, "Parti le")
 	paul.Follow(paul.Post(file+"/kept", made.Form("/sent", url.Values{"day": nil}))).Want(t, http.StatusOK, "Fichier préparé, à déposer à la banque")
 }

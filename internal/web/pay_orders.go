@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"essaim/date"
@@ -57,7 +59,7 @@ func (s *Server) showPayTransfers(v *Visit, m date.Month, f *Form, status int) e
 		}
 		if len(all.Files) > 0 {
 			mk.raw(`<section class="block"><div class="bh"><h2>`).text(p.T("pay_month.files")).raw("</h2></div>")
-			v.payFiles(mk, h, m, &all)
+			v.payFiles(mk, h, m, &all, f)
 			mk.raw("</section>")
 		}
 		if len(all.Ready) > 0 {
@@ -75,7 +77,7 @@ func (s *Server) showPayTransfers(v *Visit, m date.Month, f *Form, status int) e
 }
 
 // payFiles are the files that were made: prepared, then gone, on the day that somebody says or that the books show.
-func (v *Visit) payFiles(m *markup, h *house, month date.Month, all *office.PayTransfersView) {
+func (v *Visit) payFiles(m *markup, h *house, month date.Month, all *office.PayTransfersView, typed *Form) {
 	p := v.P
 	m.raw(`<ul class="list payfiles">`)
 	for _, x := range all.Files {
@@ -99,18 +101,52 @@ func (v *Visit) payFiles(m *markup, h *house, month date.Month, all *office.PayT
 			switch {
 			case x.Cancelled != 0 || x.Executed:
 			case x.Sent != 0:
-				m.deed(at+"/kept", p.T("pay_month.file.kept"), "b")
+				if x.Keepable(v.Today()) {
+					m.deed(at+"/kept", p.T("pay_month.file.kept"), "b")
+				}
 			default:
 				m.deed(at+"/cancel", p.T("pay_month.file.cancel"), "b")
 				f := v.NewForm().Set("day", v.Today())
 				m.raw(`<form class="bookf" method="post" action="`).text(at + "/sent").raw(`">`).put(f.Field("day", p.T("pay_month.file.left_on"), "type=text", "required")).raw(`<button class="b go">`).text(p.T("pay_month.file.left")).raw("</button></form>")
 			}
 			m.raw("</div>")
+			v.payUnpaid(m, at, month, &x, typed)
 		}
 		m.raw("</li>")
 	}
 	m.raw("</ul>")
 }
+
+// payUnpaid are the payslips of a file that nothing shows the bank to have paid. It stands open once the books show that
+// the bank paid others.
+func (v *Visit) payUnpaid(m *markup, at string, month date.Month, x *office.PayTransferFile, f *Form) {
+	p := v.P
+	if len(x.Unpaid) == 0 {
+		return
+	}
+	open := x.Executed || slices.ContainsFunc(x.Unpaid, func(u office.PayUnpaid) bool {
+		return slices.ContainsFunc(f.Refusals(), func(e *fault.Error) bool { return e.Field == rejectField(u.Slip.ID) })
+	})
+	m.raw(`<details class="folded"`)
+	if open {
+		m.raw(" open")
+	}
+	m.raw("><summary>").icon("chevron-down").raw("<span>").text(p.T("pay_month.file.unpaid", "n", len(x.Unpaid))).raw(`</span></summary><p class="soft small">`).text(p.T("pay_month.file.unpaid_about")).raw(`</p><ul class="list">`)
+	for _, u := range x.Unpaid {
+		m.raw(`<li><div><div class="n"><a href="`).text(v.URL("pay", month, u.Slip.ID)).raw(`">`).text(u.Person.Name()).raw(`</a></div></div><div class="r"><span class="amt">`).text(p.Euros(u.Slip.Paid)).raw("</span></div>")
+		if u.Mine {
+			m.raw(`<div class="acts soft small">`).text(p.T("pay_month.file.unpaid_own")).raw("</div>")
+		} else {
+			m.raw(`<div class="acts"><form class="bookf" method="post" action="`).text(at + "/rejected").raw(`"><input type="hidden" name="slip" value="`).text(strconv.FormatInt(u.Slip.ID, 10)).raw(`">`).
+				put(f.Field(rejectField(u.Slip.ID), p.T("pay_month.file.reject_reason"), "type=text", "required")).raw(`<button class="b">`).text(p.T("pay_month.file.reject")).raw("</button></form></div>")
+		}
+		m.raw("</li>")
+	}
+	m.raw("</ul></details>")
+}
+
+// rejectField names the field of the reason of one payslip: a page holds as many as payslips.
+func rejectField(slip int64) string { return "reason" + strconv.FormatInt(slip, 10) }
 
 func (s *Server) payOrder(v *Visit) error {
 	m, err := v.payMonthAsked()
@@ -187,6 +223,26 @@ func (s *Server) payOrderKept(v *Visit) error {
 		_, err := s.office.KeepPayTransfer(v.Ctx(), v.Actor, id)
 		if err == nil {
 			v.Say("pay_month.said.kept")
+		}
+		return err
+	})
+}
+
+func (s *Server) payOrderRejected(v *Visit) error {
+	return s.payFileDeed(v, func(id int64, f *Form) error {
+		slip := f.ID("slip")
+		at := rejectField(slip)
+		f.Label(at, v.P.T("pay_month.file.reject_reason"))
+		reason := f.Text(at, 250)
+		if reason == "" && f.OK() {
+			f.Refuse(at, "pay_month.fault.reject_reason")
+		}
+		if !f.OK() {
+			return nil
+		}
+		err := s.office.RejectPay(v.Ctx(), v.Actor, id, slip, reason)
+		if err == nil {
+			v.Say("pay_month.said.rejected")
 		}
 		return err
 	})

@@ -70,6 +70,15 @@ func init() {
 				return err
 			}
 		},
+		"RejectPay": func(w *walk) func() error {
+			id := w.newPayTransfer()
+			_, err := w.Office.SendPayTransfer(w.t.Context(), w.Actor("paul"), id, storetest.Today)
+			w.must(err)
+			s := w.payslip("2026-09", store.SlipOwn, store.SlipIssued)
+			return func() error {
+				return w.Office.RejectPay(w.t.Context(), w.Actor("paul"), id, s.ID, "Compte clos")
+			}
+		},
 	})
 }
 

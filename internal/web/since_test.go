@@ -146,7 +146,7 @@ var unversioned = map[string]string{
 	"/{coop}/pay/{month}/compute": "a draft is what is known now", "/{coop}/pay/{month}/issue": "what was computed is compared with what would be",
 	"/{coop}/pay/{month}/lock": "a deed that the state allows once", "/{coop}/pay/{month}/note": "one line, written whole",
 	"/{coop}/pay/{month}/transfers": "a payslip is ordered once", "/{coop}/pay/{month}/transfers/{id}/cancel": "a deed that the state allows once",
-	"/{coop}/pay/{month}/transfers/{id}/sent": "a deed that the state allows once", "/{coop}/pay/{month}/transfers/{id}/kept": "a deed that the state allows once",
+	"/{coop}/pay/{month}/transfers/{id}/sent": "a deed that the state allows once", "/{coop}/pay/{month}/transfers/{id}/kept": "a deed that the state allows once", "/{coop}/pay/{month}/transfers/{id}/rejected": "a deed that the state allows once",
 	"/{coop}/year-end/ask": "one deadline, read again", "/{coop}/year-end/remind": "a mail more", "/{coop}/year-end/book": "books what is missing",
 	"/{coop}/year-end/profit": "what is left is written once", "/{coop}/year-end/release": "never more than is left", "/{coop}/year-choice/{year}/{id}": "one's own, and the balance that was read is compared",
 	"/{coop}/runs/{id}/cancel": "a deed that the state allows once", "/{coop}/runs/{id}/retry": "a deed that the state allows once",
