@@ -80,32 +80,100 @@ type lineGroup struct {
 	part   Part
 	codes  []string
 	labels []string
+	named  map[string]bool // the labels
+	place  int             // in [lineGroups.all]
 	ours   lineSide
 	theirs lineSide
+}
+
+// partCode is what a group is found by: no code of a part is in two of them.
+type partCode struct {
+	part Part
+	code string
+}
+
+// lineGroups are the groups of a payslip. A software may send thousands of codes that nothing here corresponds to: each is
+// found without going through the others.
+type lineGroups struct {
+	all    []*lineGroup // nil: gathered into one that comes later
+	at     map[partCode]*lineGroup
+	looked int // look-ups and moves of a group: what all of it costs
+}
+
+func (gs *lineGroups) put(g *lineGroup, codes []string) {
+	g.place, gs.all = len(gs.all), append(gs.all, g)
+	for _, c := range codes {
+		gs.looked++
+		gs.at[partCode{g.part, c}] = g
+	}
+}
+
+// find is the group of a code, a new one if there is none.
+func (gs *lineGroups) find(part Part, code string) *lineGroup {
+	gs.looked++
+	g := gs.at[partCode{part, code}]
+	if g == nil {
+		g = &lineGroup{part: part, codes: []string{code}}
+		gs.put(g, g.codes)
+	}
+	return g
+}
+
+// gather makes one group of those that share a code with a line, the earliest first, and puts it last.
+func (gs *lineGroups) gather(part Part, codes []string) *lineGroup {
+	var shared []*lineGroup
+	var fresh []string
+	for _, c := range codes {
+		gs.looked++
+		switch g := gs.at[partCode{part, c}]; {
+		case g == nil && !slices.Contains(fresh, c):
+			fresh = append(fresh, c)
+		case g != nil && !slices.Contains(shared, g):
+			shared = append(shared, g)
+		}
+	}
+	if len(shared) == 0 {
+		shared = []*lineGroup{{part: part, place: -1, named: map[string]bool{}}}
+	}
+	slices.SortFunc(shared, func(a, b *lineGroup) int { return a.place - b.place })
+	g := shared[0]
+	moved := fresh
+	for _, x := range shared[1:] {
+		moved = append(moved, x.codes...)
+		g.codes, g.labels = append(g.codes, x.codes...), append(g.labels, x.labels...)
+		for _, label := range x.labels {
+			g.named[label] = true
+		}
+		base, rate := x.theirs.said()
+		g.theirs.add(base, rate, x.theirs.amount)
+		gs.all[x.place] = nil
+	}
+	g.codes = append(g.codes, fresh...)
+	if g.place >= 0 {
+		gs.all[g.place] = nil
+	}
+	gs.put(g, moved)
+	return g
 }
 
 // LineGaps compares a payslip of ours with the lines of a payroll software: each base, rate and amount that differs by
 // a cent, the greatest gap first. theirs are the software's totals, that explain bases.
 func LineGaps(ours Payslip, lines []ReturnedLine, theirs Totals, ceiling *money.Cents) (all []LineGap) {
 	groups := groupsOf(lines)
-	find := func(part Part, code string) *lineGroup {
-		n := slices.IndexFunc(groups, func(g *lineGroup) bool { return g.part == part && slices.Contains(g.codes, code) })
-		if n < 0 {
-			n, groups = len(groups), append(groups, &lineGroup{part: part, codes: []string{code}})
-		}
-		return groups[n]
-	}
 	for _, i := range ours.Items {
-		find("", i.Element).ours.add(nil, nil, i.Amount)
+		groups.find("", i.Element).ours.add(nil, nil, i.Amount)
 	}
 	for _, l := range ours.Lines {
 		var rate *money.Rate
 		if l.Rate != 0 {
 			rate = &l.Rate
 		}
-		find(l.Part, l.Code).ours.add(&l.Base, rate, l.Amount)
+		groups.find(l.Part, l.Code).ours.add(&l.Base, rate, l.Amount)
 	}
-	for _, g := range groups {
+	for _, g := range groups.all {
+		if g == nil {
+			continue
+		}
 		if gap, differs := g.gap(&ours, theirs, ceiling); differs {
 			all = append(all, gap)
 		}
@@ -115,7 +183,8 @@ func LineGaps(ours Payslip, lines []ReturnedLine, theirs Totals, ceiling *money.
 }
 
 // groupsOf puts together the lines of the software that share one of ours.
-func groupsOf(lines []ReturnedLine) (groups []*lineGroup) {
+func groupsOf(lines []ReturnedLine) *lineGroups {
+	groups := &lineGroups{at: map[partCode]*lineGroup{}}
 	for _, l := range lines {
 		if len(l.Codes) == 0 {
 			continue
@@ -123,34 +192,15 @@ func groupsOf(lines []ReturnedLine) (groups []*lineGroup) {
 		if isElement(l.Codes[0]) {
 			l.Part, l.Base, l.Rate = "", nil, nil // hours and days: an element is its amount
 		}
-		g := &lineGroup{part: l.Part}
-		groups = slices.DeleteFunc(groups, func(x *lineGroup) bool {
-			if x.part != g.part || !slices.ContainsFunc(x.codes, func(c string) bool { return slices.Contains(l.Codes, c) }) {
-				return false
-			}
-			g.codes, g.labels = append(g.codes, x.codes...), append(g.labels, x.labels...)
-			if g.theirs.n == 0 {
-				g.theirs = x.theirs
-				return true
-			}
-			base, rate := x.theirs.said()
-			g.theirs.add(base, rate, x.theirs.amount)
-			return true
-		})
-		for _, c := range l.Codes {
-			if !slices.Contains(g.codes, c) {
-				g.codes = append(g.codes, c)
-			}
-		}
+		g := groups.gather(l.Part, l.Codes)
 		label := l.Label
 		if label == "" {
 			label = l.Code
 		}
-		if !slices.Contains(g.labels, label) {
-			g.labels = append(g.labels, label)
+		if !g.named[label] {
+			g.named[label], g.labels = true, append(g.labels, label)
 		}
 		g.theirs.add(l.Base, l.Rate, l.Amount)
-		groups = append(groups, g)
 	}
 	return groups
 }

@@ -25,6 +25,8 @@ type Opening struct {
 	SMIC      money.Cents `json:"smic,omitempty"`
 	Hours     int64       `json:"hours,omitempty"`
 	Reduction money.Cents `json:"reduction,omitempty"` // general reduction granted
+	// NoReduction is a 0 that was typed: what is left empty would grant the reduction of these months once more.
+	NoReduction bool `json:"noReduction,omitempty"`
 
 	Net        money.Cents `json:"net"` // before tax
 	NetTaxable money.Cents `json:"netTaxable"`
@@ -32,6 +34,9 @@ type Opening struct {
 	Tax        money.Cents `json:"tax"`
 	Cost       money.Cents `json:"cost"`
 }
+
+// openingSlack is by how much the sums of another program may stand off, that rounds each month and counts 151.67 hours in it.
+const openingSlack money.Cents = 1_00
 
 // maxOpeningHours bounds the hours of a year: forty-eight a week.
 const maxOpeningHours = 2_600_00
@@ -54,7 +59,7 @@ func (o Opening) YearToDate(t *Table, e Employer, k Contract) (YearToDate, error
 		whole.Regime, whole.Hours = Permanent, 0
 	}
 	var ceiling money.Cents
-	var smic, hourly, formula int64
+	var smic, hourly, formula, most int64
 	for m := first; m <= o.Until; m++ {
 		in := Inputs{Month: m}
 		c := newCalc(t.On(m), &e, &whole, &YearToDate{}, &in, true)
@@ -68,6 +73,9 @@ func (o Opening) YearToDate(t *Table, e Employer, k Contract) (YearToDate, error
 		} else {
 			formula = f
 		}
+		for _, c.large = range []bool{false, true} { // of either size: the staff may have changed in the year
+			most = max(most, c.mostPPM())
+		}
 	}
 	y := YearToDate{Year: o.Until.Year(), Until: o.Until, Pay: o.Base, Ceiling: o.Ceiling, Gross: o.Gross, Net: o.Net, NetTaxable: o.NetTaxable, NetSocial: o.NetSocial, Tax: o.Tax, Cost: o.Cost, Granted: o.Reduction}
 	if y.Pay == 0 {
@@ -79,21 +87,26 @@ func (o Opening) YearToDate(t *Table, e Employer, k Contract) (YearToDate, error
 	case o.Ceiling == 0:
 		y.Ceiling = ceiling
 	}
-	y.bases(p)
-	if o.T1 != 0 || o.T2 != 0 {
-		y.T1, y.T2 = o.T1, o.T2
-	}
-	switch {
-	case y.T1 > min(y.Pay, y.Ceiling):
-		return y, fault.At("t1", "payroll.opening.t1", "most", min(y.Pay, y.Ceiling))
-	case y.T2 > y.Pay-y.T1:
-		return y, fault.At("t2", "payroll.opening.t2", "most", y.Pay-y.T1)
+	if err := y.brackets(p, o.T1, o.T2); err != nil {
+		return y, err
 	}
 	if !k.Regime.Employed() {
 		if o.Reduction != 0 {
 			return y, fault.At("reduction", "payroll.opening.no_reduction")
 		}
 		return y, nil
+	}
+	if o.Gross != 0 && o.Reduction == 0 && !o.NoReduction {
+		return y, fault.At("reduction", "payroll.opening.reduction_missing")
+	}
+	if e.LeaveFund {
+		most = money.MulDiv(most, p.count(pReductionFundNum), p.count(pReductionFundDen))
+	}
+	if most := money.Cents(money.MulDiv(int64(y.Pay), most, scales["coef"])); o.Reduction > most+openingSlack {
+		return y, fault.At("reduction", "payroll.opening.reduction", "most", most)
+	}
+	if most := money.Cents(smic / smicParts); o.SMIC > most+openingSlack {
+		return y, fault.At("smic", "payroll.opening.smic", "most", most, "from", first, "until", o.Until)
 	}
 	months := int64(o.Until-first) + 1
 	switch {
@@ -126,6 +139,30 @@ func (o Opening) YearToDate(t *Table, e Employer, k Contract) (YearToDate, error
 		return y, fault.At("gross", "payroll.year_large", "max", MaxYear)
 	}
 	return y, nil
+}
+
+// brackets are those that the sums of pay and of ceilings make, or those that were told, 0: not. Told alone, one is what
+// they make: the other follows from them, and would be charged again. Told both, they may have been left unregularised,
+// but are the whole base together.
+func (y *YearToDate) brackets(p *Parameters, t1, t2 money.Cents) error {
+	y.bases(p)
+	off := func(a, b money.Cents) bool { return (a - b).Abs() > openingSlack }
+	sum := y.T1 + y.T2
+	switch {
+	case t1 > y.T1+openingSlack, t1 != 0 && t2 == 0 && off(t1, y.T1):
+		return fault.At("t1", "payroll.opening.t1", "pay", y.Pay, "ceiling", y.Ceiling, "makes", y.T1)
+	case t1 == 0 && t2 != 0 && off(t2, y.T2):
+		return fault.At("t2", "payroll.opening.t2", "pay", y.Pay, "ceiling", y.Ceiling, "makes", y.T2)
+	case t1 != 0 && t2 != 0 && off(t1+t2, sum):
+		return fault.At("t2", "payroll.opening.t2_rest", "t1", t1, "sum", sum, "makes", sum-t1)
+	}
+	if t1 != 0 {
+		y.T1 = t1
+	}
+	if t2 != 0 {
+		y.T2 = t2
+	}
+	return nil
 }
 
 // check tells what cannot be the sums of a year.
@@ -189,9 +226,6 @@ func (o Opening) check(k Contract) error {
 	}
 	if o.Tax > o.NetTaxable && o.NetTaxable != 0 {
 		bad("tax", "payroll.opening.tax", "base", o.NetTaxable)
-	}
-	if o.Reduction > o.Gross {
-		bad("reduction", "payroll.opening.reduction", "gross", o.Gross)
 	}
 	return errors.Join(errs...)
 }

@@ -87,7 +87,7 @@ func ReadOpeningLines(rows [][]string) ([]OpeningLine, error) {
 	}
 	for _, c := range openingColumns {
 		switch c.field {
-		case "number", "until", "gross":
+		case "number", "until", "gross", "reduction":
 			if _, there := at[c.field]; !there {
 				return nil, fault.At("file", "payroll.opening_file.column_missing", "title", c.title)
 			}
@@ -159,6 +159,7 @@ func readOpening(cell func(string) string) (l OpeningLine) {
 			*into = v
 		}
 	}
+	l.NoReduction = l.Reduction == 0 && cell("reduction") != ""
 	if s := cell("hours"); s != "" {
 		v, err := money.ParseCents(s) // hundredths, written as amounts are
 		if err != nil {

@@ -57,6 +57,9 @@ func TestCountersOfAYearThatBeganElsewhere(t *testing.T) {
 		wrong := x
 		wrong.Net = 40_000_00
 		wants(t, p.SaveOpening(ctx, p.officer, nil, ada, p.contract[ada], wrong), "net payroll.opening.net")
+		blank := x
+		blank.Reduction = 0
+		wants(t, p.SaveOpening(ctx, p.officer, nil, ada, p.contract[ada], blank), "reduction payroll.opening.reduction_missing")
 		must(t, p.SaveOpening(ctx, p.officer, nil, ada, p.contract[ada], x))
 		if err := p.SaveOpening(ctx, p.officer, nil, ada, p.contract[ada], x); !office.Changed(err) {
 			t.Errorf("over what nobody read: %v", err)

@@ -46,7 +46,7 @@ func (w *walk) newOpening(name string) {
 			if k.Opening != nil {
 				gross = k.Opening.Gross + 1
 			}
-			w.must(w.Office.SaveOpening(w.t.Context(), w.Actor("paul"), k.Opening, person, contract, payroll.Opening{Until: date.MonthOf(2026, 3), Gross: gross, Net: 2_400_00, NetTaxable: 2_500_00, NetSocial: 2_400_00, Cost: 4_000_00}))
+			w.must(w.Office.SaveOpening(w.t.Context(), w.Actor("paul"), k.Opening, person, contract, payroll.Opening{Until: date.MonthOf(2026, 3), Gross: gross, Reduction: 600_00, Net: 2_400_00, NetTaxable: 2_500_00, NetSocial: 2_400_00, Cost: 4_000_00}))
 		}
 	}
 }

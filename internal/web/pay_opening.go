@@ -131,7 +131,7 @@ func (v *Visit) fillOpening(f *Form, k office.PayContract) *Form {
 	}
 	f.Set("until", o.Until.String())
 	for _, x := range openingFields {
-		if c := *x.of(o); c != 0 || x.name == "gross" {
+		if c := *x.of(o); c != 0 || x.name == "gross" || x.name == "reduction" && o.NoReduction {
 			f.Set(x.name, c)
 		}
 	}
@@ -220,6 +220,7 @@ func (s *Server) openingSent(v *Visit) error {
 	for _, a := range openingFields {
 		*a.of(&o) = f.Cents(a.name)
 	}
+	o.NoReduction = o.Reduction == 0 && f.Get("reduction") != ""
 	if f.Get("gross") == "" {
 		f.Refuse("gross", "payroll.opening.missing")
 	}

@@ -28,7 +28,7 @@ func TestSumsAreTakenOverByTable(t *testing.T) {
 	maelle.Get(place+"/pay-files/openings").Want(t, 404)
 	paul.Get(place+"/pay-files/openings/table.csv").Want(t, 200, "Matricule;Nom;Contrat", "E1;Maëlle")
 	at := place + "/pay-files/openings/import"
-	table := "Matricule;Dernier mois payé;Brut;Net avant impôt;Net imposable;Net social;Coût employeur\nE1;10/2026;7000;5500;5700;5500;9000\n"
+	table := "Matricule;Dernier mois payé;Brut;Net avant impôt;Net imposable;Net social;Coût employeur;Réduction générale\nE1;10/2026;7000;5500;5700;5500;9000;1200\n"
 	form := paul.Get(at)
 	bad := paul.Post(at, form.Form("/import", url.Values{"text": {table + "E7;10/2026;1\n"}}))
 	bad.Want(t, 200, "une ligne est refusée", "E7")
@@ -51,8 +51,11 @@ func TestSumsAndLeaveByForm(t *testing.T) {
 	at := fmt.Sprintf("%s/people/1/opening/%d", place, c)
 	form := paul.Get(at).Want(t, 200, "Cumuls de Maëlle", "Plafond cumulé", "Vide : celui de mois entiers.")
 	paul.Post(at, form.Form("/opening/", url.Values{"gross": {"7000"}, "net": {"8000"}, "netTaxable": {"5700"}, "netSocial": {"5500"}, "cost": {"9000"}})).Want(t, 422, "ne dépasse pas le brut")
-	paul.Post(at, form.Form("/opening/", url.Values{"gross": {"7000"}, "net": {"5500"}, "netTaxable": {"5700"}, "netSocial": {"5500"}, "cost": {"9000"}, "hours": {"583,06"}})).Want(t, 303)
-	paul.Get(at).Want(t, 200, "Retirer ces cumuls")
+	paul.Post(at, form.Form("/opening/", url.Values{"gross": {"7000"}, "net": {"5500"}, "netTaxable": {"5700"}, "netSocial": {"5500"}, "cost": {"9000"}, "hours": {"583,06"}})).Want(t, 422, "la réduction accordée manque")
+	paul.Post(at, form.Form("/opening/", url.Values{"gross": {"7000"}, "net": {"5500"}, "netTaxable": {"5700"}, "netSocial": {"5500"}, "cost": {"9000"}, "hours": {"583,06"}, "reduction": {"0"}})).Want(t, 303)
+	if again := paul.Get(at).Want(t, 200, "Retirer ces cumuls"); again.Form("/opening/", nil).Get("reduction") == "" {
+		t.Error("a reduction of 0 that was typed is not shown again")
+	}
 	paul.Post(at+"/drop", paul.Get(at).Form("/drop", nil)).Want(t, 303)
 	paul.Get(place+"/people/1/pay").Want(t, 200, "Il manque les cumuls").Without(t, "Cumuls repris")
 
