@@ -27,6 +27,8 @@ type PayAbsenceView struct {
 	Documents int  // attached
 	Complete  bool // the reader may say what pay needs of it
 	Drop      bool // the reader may take it back
+	// Missed is the first month of it whose payslip was out before it was written: that payslip does not count it; 0: none.
+	Missed date.Month
 }
 
 // absenceSubject names an absence for what is attached to it.
@@ -74,7 +76,15 @@ func (o *Office) PayAbsence(ctx context.Context, a access.Actor, id int64) (v Pa
 		if err != nil {
 			return err
 		}
-		v, err = viewAbsence(tx, a, x)
+		if v, err = viewAbsence(tx, a, x); err != nil {
+			return err
+		}
+		slips, err := tx.SlipsOf(x.Person, x.From.Month(), x.Until.Month())
+		for _, s := range slips { // the last first
+			if s.Contract == x.Contract && s.Real() && s.At < x.At {
+				v.Missed = s.Month
+			}
+		}
 		return err
 	})
 	return v, err

@@ -221,7 +221,7 @@ func (o *Office) payOf(tx *store.Tx, a access.Actor, section int64, v *PayView) 
 		if a.Today <= f.cutOff() && f.state.State == store.PayMonthOpen && !issued {
 			break
 		}
-		if m == a.Today.Month() {
+		if m == a.Today.Month() && !issued {
 			v.Missed = m
 			if r, ok := f.requests[c.ID]; ok {
 				v.Before = &r

@@ -35,6 +35,10 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts, v *PayMonthV
 	if err != nil {
 		return err
 	}
+	declared, err := f.declared(tx)
+	if err != nil {
+		return err
+	}
 	files, err := tx.PayTransfers(f.month)
 	if err != nil {
 		return err
@@ -54,7 +58,7 @@ func (o *Office) payRows(tx *store.Tx, a access.Actor, f *payFacts, v *PayMonthV
 		}
 	}
 	for _, c := range slices.Concat(f.contracts, over) {
-		r := PayRow{Person: f.people[c.Person], Contract: c, Fixed: f.terms[c.ID].Terms.Gross, Slip: ours[c.ID], Issued: issued[c.ID], Absences: f.absences[c.ID], Items: f.items[c.ID], Note: notes[c.Person], Own: a.Person != 0 && c.Person == a.Person}
+		r := PayRow{Person: f.people[c.Person], Contract: c, Fixed: f.terms[c.ID].Terms.Gross, Slip: ours[c.ID], Issued: issued[c.ID], Absences: slices.Concat(f.absences[c.ID], declared[c.ID]), Items: f.items[c.ID], Note: notes[c.Person], Own: a.Person != 0 && c.Person == a.Person}
 		if req, asked := f.requests[c.ID]; asked {
 			r.Asked = &req
 		}
@@ -185,6 +189,18 @@ func (o *Office) payAccounts(tx *store.Tx, a access.Actor) (map[int64]activity.I
 	return all, nil
 }
 
+// declared are the absences of the month that the persons said and pay has not completed, by contract: they do not count yet.
+func (f *payFacts) declared(tx *store.Tx) (map[int64][]store.PayAbsence, error) {
+	all, err := tx.PayAbsencesSince(f.month.First())
+	of := map[int64][]store.PayAbsence{}
+	for _, x := range all {
+		if x.Declared && !x.Dropped && x.From <= f.month.Last() {
+			of[x.Contract] = append(of[x.Contract], x)
+		}
+	}
+	return of, err
+}
+
 // plain says of a row what is known without computing anything: what the month brings, who comes and goes, what lacks to be
 // paid, and what was said of the draft when it was computed.
 func (f *payFacts) plain(r *PayRow) {
@@ -202,9 +218,12 @@ func (f *payFacts) plain(r *PayRow) {
 	}
 	for _, x := range r.Absences {
 		from, until := max(x.From, f.month.First()), min(x.Until, f.month.Last())
-		if x.File == "" {
+		switch {
+		case x.Declared:
+			say("absence_declared", "from", from, "until", until)
+		case x.File == "":
 			say("absence_bare", "from", from, "until", until)
-		} else {
+		default:
 			say("absence", "from", from, "until", until)
 		}
 	}

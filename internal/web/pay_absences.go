@@ -189,6 +189,8 @@ func (v *Visit) absenceFacts(x office.PayAbsenceView) []fact {
 		state = p.T("payfile.dropped")
 	case x.Declared:
 		state = p.T("payfile.to_complete")
+	case x.Missed != 0:
+		state = p.T("payfile.counted_late", "month", x.Missed, "next", x.Missed+1)
 	}
 	all = append(all, fact{p.T("payfile.state"), state})
 	if !x.Declared && !x.Dropped {

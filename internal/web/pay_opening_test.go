@@ -66,7 +66,7 @@ func TestSumsAndLeaveByForm(t *testing.T) {
 	for _, page := range []*webtest.Page{paul.Get(place + "/people/1/pay"), h.As("maelle").Get(place + "/pay-file")} {
 		page.Want(t, 200, "Acquis avant le 1er juin 2026", "4,5", "D’après le solde saisi à fin octobre 2026")
 	}
-	h.As("maelle").Get(place+"/a/10/pay").Want(t, 200, "Congés payés : il vous reste", "Voir le détail")
+	h.As("maelle").Get(place+"/a/10/pay").Want(t, 200, "Congés payés : il me reste", "Voir le détail")
 }
 
 // What one sees in the pay book is what one takes away: each amount, in the text and in the workbook.
