@@ -448,7 +448,11 @@ type evenMonth struct {
 	d payDecision
 }
 
+// add takes a month in that one can still ask for: what the others pay is settled.
 func (e *evenly) add(f *payFacts, c member.Contract) error {
+	if e.today > f.cutOff() {
+		return nil
+	}
 	d, err := f.decide(e.tx, e.o, e.today, c, nil)
 	e.months = append(e.months, evenMonth{f, c, d})
 	return err
