@@ -17,6 +17,7 @@ import (
 	_ "modernc.org/sqlite" // to write a file whole, beside the store
 
 	"essaim/access"
+	"essaim/activity"
 	"essaim/date"
 	"essaim/format/fec"
 	"essaim/internal/demo"
@@ -183,7 +184,9 @@ func (f filled) told() {
 				t.Errorf("the account of %s stands at %s", r.Name, r.Cash)
 			}
 		case "013":
-			if r.Cash != 0 || r.Sales != 0 || len(r.Alerts) > 0 {
+			// But the contribution of a month under CAPE, once its pay is made: a few euros that nothing covers yet.
+			owes := func(a activity.Alert) bool { return a.Key == "activity.alert.short" && a.Amount < 5_00 }
+			if r.Cash != 0 || r.Sales != 0 || slices.ContainsFunc(r.Alerts, func(a activity.Alert) bool { return !owes(a) }) {
 				t.Errorf("the new arrival has something: %+v", r)
 			}
 		}
