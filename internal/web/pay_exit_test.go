@@ -106,7 +106,7 @@ func TestSheReadsWhatLeavingPays(t *testing.T) {
 	paul.Post(team, form(q, url.Values{"reason": {"rupture"}, "end": {"31/12/2026"}, "paid": {"0,01"}, "do": {"prepare"}})).Want(t, 422, "d’au moins")
 	paul.Post(team, form(q, url.Values{"days": {"beaucoup"}, "do": {"prepare"}})).Want(t, 422)
 	paul.Post(team, form(q, url.Values{"reason": {"rupture"}, "end": {"31/12/2026"}, "days": {"12,5"}, "follow": {"Nadia"}, "all": {"1"}, "do": {"prepare"}})).WantTo(t, team)
-	q = paul.Get(team).Want(t, 200, "Sortie préparée pour le 31 déc. 2026", "Reprendre la sortie", "12,5 jours", "Nadia les suit", "rien ici ne l’établit")
+	q = paul.Get(team).Want(t, 200, "Sortie préparée pour le 31 déc. 2026", "Reprendre la sortie", "12,5 jours", "suivies par", "rien ici ne l’établit")
 	paul.Get(fmt.Sprintf("%s/people/%d/pay", place, s.as("maelle").Person)).Want(t, 200, "La sortie", "Fin du contrat")
 	b.Get(page).Want(t, 200, "Sortie préparée pour le 31 déc. 2026")
 	b.Get(place+"/pay-file").Want(t, 200, "Fin du contrat")

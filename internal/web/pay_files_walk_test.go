@@ -139,7 +139,7 @@ var payFileDeeds = map[string]func(w *walk) func() error{
 		w.must(w.Office.SavePayPerson(w.t.Context(), w.Actor("paul"), nil, store.PayPerson{Person: w.Actor("lucie").Person, From: storetest.Today - 30, Known: payroll.Person{Number: "E9"}}))
 		w.must(w.Office.DropOpening(w.t.Context(), w.Actor("paul"), w.Actor("lucie").Person, w.contractOf("lucie"), 2026))
 		return func() error {
-			_, err := w.Office.ImportOpenings(w.t.Context(), w.Actor("paul"), []byte("Matricule;Dernier mois payé;Brut\nE9;03/2026;0\n"))
+			_, err := w.Office.ImportOpenings(w.t.Context(), w.Actor("paul"), []byte("Matricule;Dernier mois payé;Brut;Réduction générale\nE9;03/2026;0;0\n"))
 			return err
 		}
 	},
@@ -182,7 +182,7 @@ var payVersioned = map[string]twice{
 	},
 	"/{coop}/people/{id}/opening/{contract}": {
 		open: func(s *studio) string { return fmt.Sprintf("%s/people/1/opening/%d", place, s.cesaOf("maelle")) }, part: "/opening/", one: "paul", two: "nadia", says: []string{"Brut", "« rien » est devenu « 900,00 »"},
-		theirs: url.Values{"until": {"2026-03"}, "gross": {"900,00"}, "net": {"700,00"}, "netTaxable": {"750,00"}, "netSocial": {"700,00"}, "cost": {"990,00"}}, mine: url.Values{"reduction": {"10,00"}}, both: url.Values{"gross": {"910,00"}},
+		theirs: url.Values{"until": {"2026-03"}, "gross": {"900,00"}, "net": {"700,00"}, "netTaxable": {"750,00"}, "netSocial": {"700,00"}, "cost": {"990,00"}, "reduction": {"5,00"}}, mine: url.Values{"tax": {"10,00"}}, both: url.Values{"gross": {"910,00"}},
 	},
 	"/{coop}/people/{id}/leave/{contract}": {
 		open: func(s *studio) string { return fmt.Sprintf("%s/people/1/leave/%d", place, s.cesaOf("maelle")) }, part: "/leave/", one: "paul", two: "nadia", says: []string{"Acquis sur la période", "« rien » est devenu « 20 »"},
