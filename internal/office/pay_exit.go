@@ -101,7 +101,7 @@ func (f *payFacts) readExit(tx *store.Tx, c member.Contract, b ExitBody) error {
 	}
 	for i := range slips {
 		s := &slips[i]
-		if s.State != store.SlipIssued || s.Origin == store.SlipEstimate {
+		if !s.Real() {
 			continue
 		}
 		n := slices.IndexFunc(chain, func(k member.Contract) bool { return k.ID == s.Contract })

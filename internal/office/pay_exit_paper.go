@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"essaim/access"
@@ -91,6 +92,21 @@ func (o *Office) FileExitPapers(ctx context.Context, a access.Actor, id int64) e
 	})
 }
 
+// drawnUp is when the papers of an end were filed, 0: they were not. Both are filed at one moment, and nothing that somebody
+// attaches under the same names is.
+func drawnUp(papers []store.Attachment) int64 {
+	at := map[string][]int64{}
+	for _, p := range papers {
+		at[p.Name] = append(at[p.Name], p.At)
+	}
+	for _, when := range at[exitCertificateName] {
+		if slices.Contains(at[exitReceiptName], when) {
+			return when
+		}
+	}
+	return 0
+}
+
 // readExitPaper reads what the papers say; done: they were drawn up.
 func readExitPaper(tx *store.Tx, a access.Actor, id int64) (x exitPaper, done bool, err error) {
 	i, err := exitFor(tx, a, id)
@@ -104,9 +120,7 @@ func readExitPaper(tx *store.Tx, a access.Actor, id int64) (x exitPaper, done bo
 	if err != nil {
 		return x, false, err
 	}
-	for _, p := range papers {
-		done = done || p.Name == exitReceiptName
-	}
+	done = drawnUp(papers) != 0
 	x.p, x.body, x.day = i18n.For("fr"), *ItemBody(i).Exit, a.Today
 	set, err := tx.Settings()
 	if err != nil {

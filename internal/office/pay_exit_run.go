@@ -114,11 +114,7 @@ func payExitRights(tx *store.Tx, a access.Actor, id int64) (attachRights, error)
 	}
 	r := attachRights{told: thing("person", i.Person), see: mayPayFile(a, i.Person), change: can(a, access.RunPay, access.Subject{Person: i.Person})}
 	shown, err := tx.Attachments(exitSubject(id))
-	for _, p := range shown {
-		if p.Name == exitReceiptName || p.Name == exitCertificateName {
-			r.frozen = max(r.frozen, p.At)
-		}
-	}
+	r.frozen = drawnUp(shown)
 	return r, err
 }
 

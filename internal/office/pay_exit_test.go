@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -200,11 +201,15 @@ func (x *exiting) papers(t *testing.T, item store.PayItem, slip store.Slip) {
 			t.Errorf("person %d draws up papers", a.Person)
 		}
 	}
+	// What somebody attached under one of the names is not what is drawn up.
+	mine, err := x.Attach(ctx, x.officer, fmt.Sprintf("pay_exit:%d", item.ID), "other", office.Upload{Name: "recu-pour-solde-de-tout-compte.pdf", Body: []byte("%PDF-1.4\nstartxref\n0\n%%EOF")})
+	must(t, err)
 	for range 2 {
 		must(t, x.FileExitPapers(ctx, x.officer, item.ID))
 	}
 	all, err := x.ExitPapers(ctx, x.ada)
 	must(t, err)
+	all = slices.DeleteFunc(all, func(p store.Attachment) bool { return p.ID == mine.ID })
 	if len(all) != 2 || all[0].Name != "certificat-de-travail.pdf" || all[1].Name != "recu-pour-solde-de-tout-compte.pdf" {
 		t.Fatalf("%+v", all)
 	}

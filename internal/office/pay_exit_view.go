@@ -54,7 +54,8 @@ type ExitView struct {
 
 	Prepared *store.PayItem     // the end that stands
 	Slip     *store.SlipSums    // the last payslip, once it is issued
-	Papers   []store.Attachment // that were drawn up
+	Papers   []store.Attachment // what is attached to the end
+	Drawn    bool               // the papers that the end gives are among them
 }
 
 // The states of a month until the end.
@@ -201,7 +202,7 @@ func (v *ExitView) complete(tx *store.Tx, a access.Actor, q ExitQuestion) error 
 	last := date.Month(0) // that is issued
 	for i := range slips {
 		s := &slips[i]
-		if s.Contract != v.Contract.ID || s.State != store.SlipIssued || s.Origin == store.SlipEstimate {
+		if s.Contract != v.Contract.ID || !s.Real() {
 			continue
 		}
 		last = max(last, s.Month)
@@ -211,6 +212,7 @@ func (v *ExitView) complete(tx *store.Tx, a access.Actor, q ExitQuestion) error 
 	}
 	if v.Prepared != nil {
 		v.Papers, err = tx.Attachments(exitSubject(v.Prepared.ID))
+		v.Drawn = drawnUp(v.Papers) != 0
 	}
 	if v.ExitBody.End == 0 {
 		v.ExitBody.End = max(a.Today.Month(), last+1, v.Contract.Start.Month()).Last()
@@ -254,7 +256,7 @@ func (v *ExitView) check(tx *store.Tx, a access.Actor) error {
 	}
 	slips, err := tx.SlipsOf(v.Contract.Person, end.Month(), max(end, a.Today).Month()+1)
 	for _, s := range slips {
-		if s.Contract == v.Contract.ID && s.State == store.SlipIssued && s.Origin != store.SlipEstimate {
+		if s.Contract == v.Contract.ID && s.Real() {
 			return fault.At("end", "payfile.issued", "month", s.Month, "next", s.Month+1)
 		}
 	}
@@ -402,7 +404,7 @@ func (o *Office) exitSlip(tx *store.Tx, a access.Actor, g *payFacts, c member.Co
 	for _, x := range slips {
 		switch {
 		case x.Contract != c.ID || x.Origin == store.SlipOpening:
-		case x.State == store.SlipIssued && x.Origin != store.SlipEstimate:
+		case x.Real():
 			return x, ExitIssued, nil
 		case x.Origin == g.origin():
 			s, state = x, ExitDraft

@@ -73,24 +73,30 @@ func (f *payFacts) leave(tx *store.Tx, c member.Contract, on date.Day, slip *pay
 	if !k.Regime.Employed() || f.rules.LeaveMode == coop.LeaveFund || c.Start > on {
 		return nil, nil
 	}
-	if f.leaves == nil {
-		var err error
-		if f.leaves, err = readLeaves(tx, f.month); err != nil {
-			return nil, err
-		}
+	leaves, err := f.leaves, error(nil)
+	switch {
+	case leaves != nil:
+	case f.among != nil: // a question of a few people
+		leaves, err = readLeavesOf(tx, f.month, c.ID)
+	default:
+		leaves, err = readLeaves(tx, f.month)
+		f.leaves = leaves
+	}
+	if err != nil {
+		return nil, err
 	}
 	since := k.From
-	if first, paid := f.leaves.firsts[c.ID]; !paid || first > c.Start.Month() { // it was paid elsewhere before
+	if first, paid := leaves.firsts[c.ID]; !paid || first > c.Start.Month() { // it was paid elsewhere before
 		if !paid {
 			first = f.month
 		}
 		since = max(k.From, payroll.LeaveFrom(max(first.First(), k.From)))
 	}
 	var open *payroll.LeaveOpening
-	if x, told := f.leaves.openings[c.ID]; told {
+	if x, told := leaves.openings[c.ID]; told {
 		open = &x.Opening
 	}
-	s := payroll.Law().LeaveCount(k, since, on, f.leaves.absences[c.ID], open)
+	s := payroll.Law().LeaveCount(k, since, on, leaves.absences[c.ID], open)
 	if k.Regime == payroll.CESA && f.rules.LeaveMode == coop.LeaveProvided {
 		aside, err := f.aside(tx, c, open, slip)
 		if err != nil {

@@ -93,18 +93,23 @@ func payOpenings(tx *store.Tx, a access.Actor, m date.Month) (PayOpenings, error
 	if err != nil {
 		return v, err
 	}
-	openings, firsts := map[int64]*store.Slip{}, map[int64]date.Month{}
+	firsts := map[int64]date.Month{}
+	var opened []int64
 	for _, s := range sums {
 		switch {
 		case s.Origin == store.SlipOpening:
-			slip, err := tx.Slip(s.ID)
-			if err != nil {
-				return v, err
-			}
-			openings[s.Contract] = &slip
+			opened = append(opened, s.ID)
 		case s.Real() && firsts[s.Contract] == 0:
 			firsts[s.Contract] = s.Month
 		}
+	}
+	slips, err := tx.SlipsIn(opened)
+	if err != nil {
+		return v, err
+	}
+	openings := map[int64]*store.Slip{}
+	for _, s := range slips {
+		openings[s.Contract] = &s
 	}
 	for _, c := range contracts {
 		if c.Start >= m.First() || c.End != 0 && c.End < january.First() {
@@ -131,16 +136,15 @@ func payOpenings(tx *store.Tx, a access.Actor, m date.Month) (PayOpenings, error
 		v.Rows = append(v.Rows, l)
 	}
 	slices.SortStableFunc(v.Rows, func(x, y PayOpeningLine) int {
-		return cmp.Or(cmp.Compare(b2i(x.Missing == nil), b2i(y.Missing == nil)), cmp.Compare(store.Normal(x.Person.LastName+" "+x.Person.FirstName), store.Normal(y.Person.LastName+" "+y.Person.FirstName)), cmp.Compare(x.Contract.ID, y.Contract.ID))
+		if lacks := x.Missing != nil; lacks != (y.Missing != nil) {
+			if lacks {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(byName(x.Person, y.Person), cmp.Compare(x.Contract.ID, y.Contract.ID))
 	})
 	return v, nil
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // openingOf is what was taken over for a contract in a year, and the first month that a payslip here counts on it.

@@ -67,39 +67,47 @@ func employed(contracts []member.Contract, from, until date.Day) int {
 	return n
 }
 
-// paidGross is what contracts of employment paid in the year, by person. What was paid before this program counts for the
-// months of the year that it covers.
+// paidGross is what contracts of employment paid in the year, by person, read from sums: what a contract was in a month is
+// written beside it. What was paid before this program counts for the months of the year that it covers.
 func (f *yearFacts) paidGross(tx *store.Tx) (map[int64]money.Cents, error) {
 	first, last := f.year.Span.Start.Month(), f.year.Span.End.Month()
-	gross, err := tx.EmployedGross(first, last)
+	sums, err := tx.SlipsBetween(first, date.MonthOf(last.Year(), 12)) // an opening of a later month covers months of the year too
 	if err != nil {
 		return nil, err
 	}
-	opened, err := tx.Openings(first, date.MonthOf(last.Year(), 12)) // one of a later month covers months of the year too
-	if err != nil {
-		return nil, err
+	contracts := map[int64]member.Contract{}
+	for _, c := range f.contracts {
+		contracts[c.ID] = c
 	}
-	for i := range opened {
-		s := &opened[i]
-		n := slices.IndexFunc(f.contracts, func(c member.Contract) bool { return c.ID == s.Contract })
-		if n < 0 {
+	gross, opened := map[int64]money.Cents{}, []int64{}
+	var facts payFacts
+	for _, s := range sums {
+		if !s.Real() || s.Month > last && s.Origin != store.SlipOpening {
 			continue
 		}
-		terms, err := tx.PayTerms(s.Month.Last()) // it holds sums alone: what the contract was is written beside it
-		if err != nil {
-			return nil, err
+		if s.Month != facts.month {
+			facts.month = s.Month
+			if facts.terms, err = tx.PayTerms(s.Month.Last()); err != nil {
+				return nil, err
+			}
 		}
-		pay := payFacts{month: s.Month, terms: terms}
-		if !pay.contract(f.contracts[n]).Regime.Employed() {
-			continue
+		switch c, known := contracts[s.Contract]; {
+		case !known || !facts.contract(c).Regime.Employed():
+		case s.Origin == store.SlipOpening:
+			opened = append(opened, s.ID)
+		default:
+			gross[s.Person] += s.Gross
 		}
-		for _, m := range openedMonths(s, f.contracts[n].Start) {
+	}
+	slips, err := tx.SlipsIn(opened)
+	for _, s := range slips {
+		for _, m := range openedMonths(&s, contracts[s.Contract].Start) {
 			if first <= m.Month && m.Month <= last {
 				gross[s.Person] += m.Pay
 			}
 		}
 	}
-	return gross, nil
+	return gross, err
 }
 
 // readProfit says what each part may have, when an agreement covers the year. A unit is an activity; its result is what it

@@ -370,9 +370,14 @@ func TestProfitSharingCountsWhatOpenedTheBooks(t *testing.T) {
 			})
 		}
 		officer := s.people[2]
-		terms := func(regime payroll.Regime) {
+		terms := func(regime payroll.Regime) { // until September: the payslips made here are of the contract of October
 			s.write(t, func(tx *store.Tx) error {
-				return tx.SavePayTerms(store.PayTerms{Contract: s.contract[officer], From: date.MustParse("2026-01-05"), Terms: payroll.Terms{Gross: 2500_00, Hours: 3500, Regime: regime}})
+				x := payroll.Terms{Gross: 2500_00, Hours: 3500}
+				if err := tx.SavePayTerms(store.PayTerms{Contract: s.contract[officer], From: date.MustParse("2026-10-01"), Terms: x}); err != nil {
+					return err
+				}
+				x.Regime = regime
+				return tx.SavePayTerms(store.PayTerms{Contract: s.contract[officer], From: date.MustParse("2026-01-05"), Terms: x})
 			})
 		}
 		terms(payroll.Manager)

@@ -97,26 +97,6 @@ func (tx *Tx) Slips(m date.Month) ([]Slip, error) {
 	return list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND month = $2 ORDER BY person_id, contract_id, origin`, []any{tx.coop, m.String()}, scanSlip)
 }
 
-// EmployedGross sums by person what payslips of contracts of employment paid from a month to another, but what was paid before
-// this program ([Tx.Openings]). The regime is read where the text of a body says it first, so that none is decoded.
-func (tx *Tx) EmployedGross(from, until date.Month) (map[int64]money.Cents, error) {
-	all := map[int64]money.Cents{}
-	err := tx.rows(`SELECT person_id, CAST(SUM(gross) AS BIGINT) FROM payslip WHERE coop_id = $1 AND month >= $2 AND month <= $3 AND state = 'issued' AND origin <> 'estimate' AND origin <> 'opening'
-		AND (body LIKE '%"contract":{"regime":"cesa",%' OR body LIKE '%"contract":{"regime":"cdi",%' OR body LIKE '%"contract":{"regime":"cdd",%') GROUP BY person_id ORDER BY person_id`, []any{tx.coop, from.String(), until.String()}, func(scan func(...any) error) error {
-		var person int64
-		var gross money.Cents
-		err := scan(&person, (*int64)(&gross))
-		all[person] = gross
-		return err
-	})
-	return all, err
-}
-
-// Openings returns what was issued elsewhere, of the months from one to another.
-func (tx *Tx) Openings(from, until date.Month) ([]Slip, error) {
-	return list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND month >= $2 AND month <= $3 AND origin = 'opening' AND state = 'issued' ORDER BY month, contract_id, id`, []any{tx.coop, from.String(), until.String()}, scanSlip)
-}
-
 // SlipsOf returns the payslips of a person from a month to another, the last first.
 func (tx *Tx) SlipsOf(person int64, from, until date.Month) ([]Slip, error) {
 	return list(tx, `SELECT `+slipColumns+` FROM payslip WHERE coop_id = $1 AND person_id = $2 AND month >= $3 AND month <= $4 ORDER BY month DESC, contract_id, origin`, []any{tx.coop, person, from.String(), until.String()}, scanSlip)

@@ -285,14 +285,14 @@ func (w *exitWriter) prepared(m *markup, pieces office.Attached) {
 		m.raw("<li>").status(st).text(" " + w.T(key, args...)).raw("</li>")
 	}
 	done(x.Slip != nil, "payexit.todo.slip", "month", x.Prepared.Month)
-	done(len(x.Papers) > 0, "payexit.todo.papers")
+	done(x.Drawn, "payexit.todo.papers")
 	done(x.Slip != nil && x.Owed.Count == 0 && x.Follow == "", "payexit.todo.follow", "who", orNobody(w.v.P, x.Follow))
 	m.raw("<li>").text(w.T("payexit.todo.france_travail")).raw("</li><li>").text(w.T("payexit.todo.cover")).raw("</li></ul>")
 	once := w.v.NewForm()
 	switch {
 	case x.Slip == nil:
 		m.raw(`<form method="post"`).attr("action", base+"/back").raw(">").put(once.Once()).raw(`<div class="acts"><a class="b" href="`).text(w.v.URL("pay", x.Prepared.Month)).raw(`">`).text(w.T("payexit.to_month", "month", x.Prepared.Month)).raw(`</a><button class="b">`).icon("arrow-back-up").text(w.T("payexit.back")).raw("</button></div></form>")
-	case len(x.Papers) == 0:
+	case !x.Drawn:
 		m.raw(`<form method="post"`).attr("action", base+"/papers").raw(">").put(once.Once()).raw(`<div class="acts"><button class="b go">`).icon("file-text").text(w.T("payexit.draw_up")).raw("</button></div></form>")
 	}
 	if len(x.Papers) > 0 {

@@ -484,13 +484,7 @@ func (s *Server) payRatesSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	text := []byte(f.values.Get("text"))
-	for _, file := range f.Files("file") {
-		text = file.Body
-	}
-	if len(text) == 0 && f.OK() {
-		f.Refuse("file", "web.field_needed")
-	}
+	text := f.table()
 	var from date.Day
 	if from = f.Day("from"); !f.OK() {
 		return s.showPayRates(v, f, nil, "", 422)

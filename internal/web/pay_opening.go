@@ -318,13 +318,7 @@ func (s *Server) payOpeningImportSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	text := []byte(f.values.Get("text"))
-	for _, file := range f.Files("file") {
-		text = file.Body
-	}
-	if len(text) == 0 && f.OK() {
-		f.Refuse("file", "web.field_needed")
-	}
+	text := f.table()
 	if !f.OK() {
 		return s.showOpeningImport(v, f, nil, "", 422)
 	}

@@ -278,13 +278,7 @@ func (s *Server) productsImportSent(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	text := []byte(f.values.Get("text"))
-	for _, file := range f.Files("file") {
-		text = file.Body
-	}
-	if len(text) == 0 && f.OK() {
-		f.Refuse("file", "web.field_needed")
-	}
+	text := f.table()
 	if !f.OK() {
 		return s.showImport(v, f, nil, "", http.StatusUnprocessableEntity)
 	}

@@ -102,13 +102,7 @@ func (s *Server) ratesImported(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	body := []byte(f.values.Get("text"))
-	for _, file := range f.Files("file") {
-		body = file.Body
-	}
-	if len(body) == 0 && f.OK() {
-		f.Refuse("file", "web.field_needed")
-	}
+	body := f.table()
 	if f.OK() && f.Get("do") == "accept" {
 		rf, err := s.office.ImportRates(v.Ctx(), v.Actor, body, f.Key)
 		if err == nil {

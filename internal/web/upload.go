@@ -90,6 +90,18 @@ func readFiles(r *http.Request, p i18n.Printer, today date.Day) (*Form, error) {
 // Files returns what was sent in a field of files, the largest already refused.
 func (f *Form) Files(name string) []office.Upload { return f.files[name] }
 
+// table is a table that was sent: the file just chosen, or the text that its dry run gave back. Neither is refused.
+func (f *Form) table() []byte {
+	text := []byte(f.values.Get("text"))
+	for _, file := range f.Files("file") {
+		text = file.Body
+	}
+	if len(text) == 0 && f.OK() {
+		f.Refuse("file", "web.field_needed")
+	}
+	return text
+}
+
 // Upload writes a field for files: on a phone its camera too. The form says enctype="multipart/form-data". Options are
 // "hint=…", "multiple", "required".
 func (f *Form) Upload(name, label string, options ...string) template.HTML {
