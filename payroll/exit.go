@@ -190,26 +190,10 @@ func (e *End) reference(f EndFacts) {
 		}
 	}
 	e.Known = len(months)
-	e.Reference = ReferencePay(months, bonus)
-	e.Twelve = mean(months)
-	last := slices.Clone(months[:min(3, len(months))])
-	if len(last) > 0 {
-		last[0] += money.Cents(money.MulDiv(int64(bonus), 3, 12)) - bonus
-	}
-	e.Three = mean(last)
+	e.Reference, e.Twelve, e.Three = ReferencePay(months, bonus)
 	if e.Known == 0 { // no payslip is known yet: what the contract says
 		e.Reference = f.Whole
 	}
-}
-
-func mean(months []money.Cents) (sum money.Cents) {
-	if len(months) == 0 {
-		return 0
-	}
-	for _, m := range months {
-		sum += m
-	}
-	return money.Cents(money.MulDiv(int64(sum), 1, int64(len(months))))
 }
 
 // leave values what the counters of the last payslip leave, or what is typed in their place (L3141-28 c. trav.): days of the

@@ -31,21 +31,20 @@ func Seniority(from, until date.Day) (months int) {
 
 // ReferencePay is the pay of a month that an indemnity is counted on: the better of the mean of the last twelve months and
 // of that of the last three, a yearly bonus counting for its part of three months (R1234-4 c. trav.). Months are last
-// first; with less than twelve, all of them. Bonuses are what of the last three months is not monthly.
-func ReferencePay(months []money.Cents, bonuses money.Cents) money.Cents {
-	mean := func(n int, off, add money.Cents) money.Cents {
+// first; with less than twelve, all of them. Both means go with it. Bonuses are what of the last three months is not monthly.
+func ReferencePay(months []money.Cents, bonuses money.Cents) (reference, twelve, three money.Cents) {
+	mean := func(n int, more money.Cents) money.Cents {
 		n = min(n, len(months))
 		if n == 0 {
 			return 0
 		}
-		sum := -off + add
 		for _, m := range months[:n] {
-			sum += m
+			more += m
 		}
-		return money.Cents(money.MulDiv(int64(sum), 1, int64(n)))
+		return money.Cents(money.MulDiv(int64(more), 1, int64(n)))
 	}
-	quarter := money.Cents(money.MulDiv(int64(bonuses), 3, 12))
-	return max(mean(12, 0, 0), mean(3, bonuses, quarter))
+	twelve, three = mean(12, 0), mean(3, money.Cents(money.MulDiv(int64(bonuses), 3, 12))-bonuses)
+	return max(twelve, three), twelve, three
 }
 
 // LegalIndemnity is the legal minimum of the indemnity of dismissal: from eight months, a quarter of a month of pay for each

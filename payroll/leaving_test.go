@@ -36,17 +36,17 @@ func TestSeniority(t *testing.T) {
 // The better of twelve months and of three; of a yearly bonus of 1 200 within the three, 300 count.
 func TestReferencePay(t *testing.T) {
 	months := []money.Cents{3_000_00, 3_000_00, 3_000_00, 2_000_00, 2_000_00, 2_000_00, 2_000_00, 2_000_00, 2_000_00, 2_000_00, 2_000_00, 2_000_00}
-	if got := ReferencePay(months, 0); got != 3_000_00 {
+	if got, _, _ := ReferencePay(months, 0); got != 3_000_00 {
 		t.Errorf("%s", got)
 	}
-	if got := ReferencePay(months, 1_200_00); got != 2_700_00 {
+	if got, _, _ := ReferencePay(months, 1_200_00); got != 2_700_00 {
 		t.Errorf("with a bonus: %s", got)
 	}
 	months[0], months[1], months[2] = 500_00, 500_00, 500_00
-	if got := ReferencePay(months, 0); got != 1_625_00 {
+	if got, _, _ := ReferencePay(months, 0); got != 1_625_00 {
 		t.Errorf("twelve months: %s", got)
 	}
-	if got := ReferencePay(nil, 0); got != 0 {
+	if got, _, _ := ReferencePay(nil, 0); got != 0 {
 		t.Errorf("none: %s", got)
 	}
 }

@@ -123,13 +123,19 @@ func readPay(tx *store.Tx, m date.Month) (f payFacts, err error) {
 
 // carry begins the year of a contract with what one that ended before it leaves: both are of one employer.
 func (f *payFacts) carry(all []member.Contract) {
+	ended := map[int64][]member.Contract{} // by person
+	for _, x := range all {
+		if x.End != 0 {
+			ended[x.Person] = append(ended[x.Person], x)
+		}
+	}
 	for _, c := range f.contracts {
 		if _, told := f.years[c.ID]; told {
 			continue
 		}
 		var last member.Contract
-		for _, x := range all {
-			if y, paid := f.years[x.ID]; paid && x.Person == c.Person && x.End != 0 && x.End < c.Start && x.End > last.End && y.Year == f.month.Year() {
+		for _, x := range ended[c.Person] {
+			if y, paid := f.years[x.ID]; paid && x.End < c.Start && x.End > last.End && y.Year == f.month.Year() {
 				last = x
 			}
 		}

@@ -119,7 +119,7 @@ func noPaper(s *store.Slip) bool {
 
 func sortRows(rows []PayRow) {
 	slices.SortStableFunc(rows, func(x, y PayRow) int {
-		return cmp.Or(cmp.Compare(rank(&x), rank(&y)), cmp.Compare(store.Normal(x.Person.LastName+" "+x.Person.FirstName), store.Normal(y.Person.LastName+" "+y.Person.FirstName)), cmp.Compare(x.Contract.ID, y.Contract.ID))
+		return cmp.Or(cmp.Compare(rank(&x), rank(&y)), byName(x.Person, y.Person), cmp.Compare(x.Contract.ID, y.Contract.ID))
 	})
 }
 

@@ -209,15 +209,16 @@ func (f *yearFacts) readChoices(tx *store.Tx) (err error) {
 	return nil
 }
 
-// leaveRate is the indemnity of paid leave: a tenth of what was paid (L3141-24 c. trav.).
-const leaveRate = 100_000
-
 // leaveOf is what is due for leave of a year where it is set aside and paid when it is taken: a tenth of the pay of the
 // payslips issued, less what they paid for leave, with contributions in the proportion of the year's; and that proportion.
 func leaveOf(tx *store.Tx, year date.FiscalYear) (map[partKey]money.Cents, map[partKey]money.Rate, error) {
-	type sum struct{ gross, cost, taken money.Cents }
+	type sum struct {
+		gross, cost money.Cents
+		aside       payroll.LeaveAside
+	}
 	sums := map[partKey]sum{}
 	for _, m := range year.Months() {
+		law := payroll.Law().On(m)
 		slips, err := tx.Slips(m)
 		if err != nil {
 			return nil, nil, err
@@ -230,17 +231,13 @@ func leaveOf(tx *store.Tx, year date.FiscalYear) (map[partKey]money.Cents, map[p
 			x := sums[key]
 			t := s.Body.Payslip.Totals
 			x.gross, x.cost = x.gross+t.Gross, x.cost+t.Cost
-			for _, it := range s.Body.Payslip.Items {
-				if it.Element == "leave_indemnity" {
-					x.taken += it.Amount
-				}
-			}
+			x.aside.Add(law, &s.Body.Payslip)
 			sums[key] = x
 		}
 	}
 	leave, rates := map[partKey]money.Cents{}, map[partKey]money.Rate{}
 	for key, x := range sums {
-		due := (x.gross - x.taken).Times(leaveRate) - x.taken
+		due := x.aside.Left()
 		if due <= 0 || x.gross <= 0 {
 			continue
 		}
